@@ -1,0 +1,230 @@
+/**
+ * What the log means: the live state of one project.
+ *
+ *   StoredEvent ──apply──▶ ProjectState ──encode──▶ WireState (snapshot, GET /v1/state)
+ *                               ▲                        │
+ *                               └────────decode──────────┘
+ *
+ * `ProjectState` is mutable and owned by one holder (the room, a browser tab,
+ * a test); `apply` changes it in place. It uses Maps, because ids are hostile
+ * text (`__proto__` is a legal task id) and insertion order carries meaning:
+ * the oldest entry is forgotten first. Everything in it is bounded by count
+ * (limits.ts), and forgetting is part of `apply`, so a replay forgets alike.
+ */
+
+export const TASK_STATUSES = [
+  "pending",
+  "claimed",
+  "in_progress",
+  "blocked",
+  "review",
+  "done",
+  "failed",
+  "merged",
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** `done` is a feature closed as finished without a recorded merge. */
+export const FEATURE_STATUSES = ["requested", "planned", "in_progress", "done", "merged", "abandoned"] as const;
+export type FeatureStatus = (typeof FEATURE_STATUSES)[number];
+
+export const AGENT_STATUSES = ["active", "idle", "stopped", "crashed"] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+/**
+ * Tokens and money of model calls. Only `tokens_used` adds here (M1).
+ * Calls whose cost nobody knows are `calls - reported_calls - priced_calls` (M2).
+ */
+export interface Usage {
+  calls: number;
+  input_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  output_tokens: number;
+  /** A subset of `output_tokens`. */
+  reasoning_tokens: number;
+  reported_calls: number;
+  reported_usd: number;
+  priced_calls: number;
+  priced_usd: number;
+}
+
+/** All times are ms since the epoch, by event time; null where no event said so. */
+export interface Task {
+  id: string;
+  title: string | null;
+  feature_id: string | null;
+  /** The task this one is a part of. */
+  parent_id: string | null;
+  /** The sender's kind of work item: `task`, `bug`, `chore`, … */
+  kind: string | null;
+  /** 0 is the most urgent, as senders give it. */
+  priority: number | null;
+  status: TaskStatus;
+  /** Ids of tasks or features that must be finished first; they may be unknown, and may form cycles. */
+  dependencies: string[];
+  assignee: string | null;
+  /** 0 to 1; null when nobody reported any. */
+  progress: number | null;
+  blocked_reason: string | null;
+  failure_reason: string | null;
+  files: string[];
+  /** Times that a reviewer asked for changes or rejected. */
+  review_cycles: number;
+  /** True between an approval and the next change request. */
+  approved: boolean;
+  /** Times that work on it began: claims and starts after a failure count anew. */
+  attempts: number;
+  tests_passed: number;
+  tests_failed: number;
+  created_at: number | null;
+  claimed_at: number | null;
+  started_at: number | null;
+  /** First submission to review. */
+  submitted_at: number | null;
+  /** When it became done, failed or merged; null while open. */
+  closed_at: number | null;
+  merged_at: number | null;
+  /** Event time of the newest event about it. */
+  updated_at: number;
+  /** Event time at which the status last changed. */
+  status_at: number;
+  first_seq: number;
+  last_seq: number;
+  events: number;
+  usage: Usage;
+  /** Known only from events that mention it: no `task_created` seen, or forgotten and met again. */
+  partial: boolean;
+}
+
+export interface Feature {
+  id: string;
+  title: string | null;
+  /** A feature that this one is a part of. */
+  parent_id: string | null;
+  kind: string | null;
+  priority: number | null;
+  status: FeatureStatus;
+  dependencies: string[];
+  /** Who asked for it: an agent or a person. */
+  requested_by: string | null;
+  created_at: number | null;
+  closed_at: number | null;
+  updated_at: number;
+  status_at: number;
+  first_seq: number;
+  last_seq: number;
+  events: number;
+  usage: Usage;
+  partial: boolean;
+}
+
+export interface Agent {
+  id: string;
+  role: string | null;
+  model: string | null;
+  status: AgentStatus;
+  current_task: string | null;
+  /** Event time of its newest event. */
+  last_seen: number;
+  first_seen: number;
+  first_seq: number;
+  last_seq: number;
+  events: number;
+  tasks_completed: number;
+  tasks_failed: number;
+  usage: Usage;
+}
+
+export interface FileLock {
+  path: string;
+  agent_id: string;
+  task_id: string | null;
+  since: number;
+}
+
+/** Somebody waits for a file that somebody else holds. */
+export interface LockConflict {
+  path: string;
+  agent_id: string;
+  task_id: string | null;
+  holder_agent_id: string | null;
+  holder_task_id: string | null;
+  since: number;
+  seq: number;
+}
+
+/** Something a person or the Board was asked to look at. */
+export interface Escalation {
+  seq: number;
+  time: number;
+  agent_id: string;
+  task_id: string | null;
+  feature_id: string | null;
+  to: "user" | "board";
+  reason: string | null;
+  /** Event time of `human_intervened` on the same task, else null. */
+  resolved_at: number | null;
+}
+
+export interface Decision {
+  seq: number;
+  time: number;
+  agent_id: string;
+  task_id: string | null;
+  feature_id: string | null;
+  title: string | null;
+  rationale: string | null;
+  alternatives: string[];
+}
+
+export interface Counters {
+  events: number;
+  /** Per event type; beyond the limit of distinct names, `other`. */
+  by_type: Map<string, number>;
+  /** Entries that left the hot state by its limits. */
+  forgotten_tasks: number;
+  forgotten_features: number;
+  forgotten_agents: number;
+  /** Event time of the earliest and the latest event; null before the first. */
+  first_time: number | null;
+  last_time: number | null;
+}
+
+export interface ProjectState {
+  /** The last event folded; 0 before the first. */
+  seq: number;
+  /** Running maximum of event time, ms; the state's "now". 0 before the first event. */
+  time: number;
+  open_tasks: Map<string, Task>;
+  /** In order of closing, the oldest first. */
+  closed_tasks: Map<string, Task>;
+  open_features: Map<string, Feature>;
+  closed_features: Map<string, Feature>;
+  agents: Map<string, Agent>;
+  /** By path. */
+  locks: Map<string, FileLock>;
+  /** By `conflictKey(path, agent_id)`. */
+  conflicts: Map<string, LockConflict>;
+  escalations: Escalation[];
+  decisions: Decision[];
+  usage: Usage;
+  counters: Counters;
+}
+
+/** `ProjectState` as JSON: the same fields, each Map an array of its values, `by_type` an array of pairs. */
+export interface WireState {
+  seq: number;
+  time: number;
+  open_tasks: Task[];
+  closed_tasks: Task[];
+  open_features: Feature[];
+  closed_features: Feature[];
+  agents: Agent[];
+  locks: FileLock[];
+  conflicts: LockConflict[];
+  escalations: Escalation[];
+  decisions: Decision[];
+  usage: Usage;
+  counters: Omit<Counters, "by_type"> & { by_type: [string, number][] };
+}

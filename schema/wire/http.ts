@@ -1,0 +1,110 @@
+/** Bodies of the machine API and of the dashboard's own routes, as TypeScript sees them. */
+import type { StoredEvent } from "../event/event.ts";
+import type { Agent, Feature, Task, WireState } from "../state/state.ts";
+
+/** Why one event of a batch was not stored (L3). */
+export type RejectionCode =
+  | "malformed_json"
+  | "not_an_object"
+  | "missing_field"
+  | "unknown_field"
+  | "invalid_field"
+  | "invalid_metadata"
+  | "invalid_metrics"
+  | "too_large"
+  | "too_deep"
+  | "reserved";
+
+export interface EventResult {
+  /** Position in the request, from 0. */
+  index: number;
+  /** Null when the sender gave none that could be read. */
+  id: string | null;
+  status: "rejected" | "conflict";
+  code: RejectionCode | "conflict";
+  message: string;
+}
+
+/** `POST /v1/events`. `first_seq` and `last_seq` are null when nothing new was stored. */
+export interface AppendResponse {
+  accepted: number;
+  duplicates: number;
+  first_seq: number | null;
+  last_seq: number | null;
+  results?: EventResult[];
+}
+
+export interface Head {
+  seq: number;
+  /** Hex SHA-256 of the chain at `seq`; 64 zeros before the first event. */
+  hash: string;
+}
+
+/** `GET /v1/events`. `next` is the `since` of the next page, null at the end of the log. */
+export interface EventsPage {
+  events: StoredEvent[];
+  next: number | null;
+  head: Head;
+}
+
+export interface StateResponse {
+  seq: number;
+  /** Event time of the state, ms. */
+  time: number;
+  state: WireState;
+}
+
+export interface TasksResponse {
+  tasks: Task[];
+}
+export interface FeaturesResponse {
+  features: Feature[];
+}
+export interface FeatureResponse {
+  feature: Feature;
+  tasks: Task[];
+}
+export interface AgentsResponse {
+  agents: Agent[];
+}
+
+export const SCOPES = ["ingest", "read", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface TeamRef {
+  id: string;
+  name: string;
+  slug: string;
+}
+export interface ProjectRef {
+  id: string;
+  name: string;
+  slug: string;
+}
+/** `POST /api/signup` → 201, with a session cookie. The keys are shown this once. */
+export interface SignupResponse {
+  team: TeamRef;
+  project: ProjectRef;
+  keys: { ingest: string; read: string };
+}
+/** `GET /api/teams`: every team of the signed-in person, with its projects. */
+export interface TeamsResponse {
+  user: { id: string; name: string; email: string };
+  teams: (TeamRef & { role: string; projects: (ProjectRef & { created_at: string })[] })[];
+}
+export interface KeyInfo {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  created_at: string;
+  revoked_at: string | null;
+}
+/** `GET /api/keys?project=<id>`. */
+export interface KeysResponse {
+  keys: KeyInfo[];
+}
+/** `POST /api/keys` → 201. `secret` is the whole key, shown this once. */
+export interface KeyCreatedResponse {
+  key: KeyInfo;
+  secret: string;
+}

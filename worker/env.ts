@@ -1,0 +1,18 @@
+/** Bindings of the Worker, as wrangler.toml and the local server declare them. */
+import type { RoomRpc } from "./room/contract.ts";
+
+export interface Env {
+  DB: D1Database;
+  /** One ProjectRoom per project, addressed by `idFromName(project id)`. */
+  ROOM: DurableObjectNamespace<Rpc.DurableObjectBranded & RoomRpc>;
+  ASSETS: Fetcher;
+  /** Signs sessions (better-auth). At least 32 characters. */
+  AUTH_SECRET: string;
+  /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids. At least 32 characters. */
+  KEY_SECRET: string;
+  /** Public origin, `https://host`; absent: taken from the request. */
+  BASE_URL?: string;
+  /** Limits, as decimal texts; the names and defaults are in `worker/room/limits.ts`. */
+  MAX_EVENTS_PER_SECOND_PER_PROJECT?: string;
+  MAX_REQUESTS_PER_SECOND_PER_KEY?: string;
+}

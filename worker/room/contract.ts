@@ -1,0 +1,87 @@
+/**
+ * What the rest of the Worker may ask of a ProjectRoom. `worker/http` imports
+ * these types only; the room is reached by RPC on the Durable Object's stub.
+ *
+ * The caller has already checked the key's HMAC tag (T3); the room checks the
+ * secret's hash, scope and revocation in the same call that does the work, so
+ * revocation holds from the next request on (T4).
+ */
+import type { Head, Scope } from "../../schema/wire/http.ts";
+
+/** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
+export type Principal =
+  | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
+  | { kind: "session"; user_id: string }
+  | { kind: "clusterfork" };
+
+/** One validated, redacted event, ready to be stored. */
+export interface PreparedEvent {
+  id: string;
+  /** Hex SHA-256 of the sender's body, taken before pricing and redaction (L2). */
+  body_sha256: string;
+  /** JSON of a `NewEvent`; the room adds `seq` and `received_at` in front. */
+  json: string;
+}
+
+export type Refusal =
+  | { ok: false; reason: "unknown_key" | "revoked_key" }
+  | { ok: false; reason: "insufficient_scope"; needed: Scope }
+  | { ok: false; reason: "rate_limited"; retry_after_s: number; limit: string }
+  | { ok: false; reason: "unavailable"; retry_after_s: number };
+
+export interface Appended {
+  ok: true;
+  accepted: number;
+  duplicates: number;
+  first_seq: number | null;
+  last_seq: number | null;
+  /** Positions in the request whose id is known with another body. */
+  conflicts: number[];
+}
+
+export interface EventFilter {
+  type?: string;
+  agent?: string;
+  task?: string;
+  feature?: string;
+}
+
+export interface LogPage {
+  ok: true;
+  /** The stored events as JSON texts, ready to be joined; parsed only by whoever needs to. */
+  events: string[];
+  /** `since` of the next page (the last seq scanned), null at the end of the log. */
+  next: number | null;
+  head: Head;
+}
+
+export interface StateReply {
+  ok: true;
+  seq: number;
+  time: number;
+  /** JSON of a WireState. */
+  state: string;
+}
+
+export interface RoomKey {
+  key_id: string;
+  secret_sha256: string;
+  scopes: Scope[];
+}
+
+/** RPC surface of the Durable Object. Every method may be called twice. */
+export interface RoomRpc {
+  append(principal: Principal, events: PreparedEvent[]): Promise<Appended | Refusal>;
+  readLog(
+    principal: Principal,
+    query: EventFilter & { since: number; limit: number },
+  ): Promise<LogPage | Refusal>;
+  /** The live state; tasks, features and agents are selected from it by the caller. */
+  readState(principal: Principal): Promise<StateReply | Refusal>;
+  putKey(key: RoomKey): Promise<void>;
+  /** Refuses the key from now on and closes its sockets with CLOSE.revoked. Unknown ids are remembered as revoked. */
+  revokeKey(key_id: string): Promise<void>;
+  /** Closes the sockets of a person who lost access. */
+  dropUser(user_id: string): Promise<void>;
+  // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
+}
