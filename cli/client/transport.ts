@@ -84,13 +84,19 @@ export async function request(
       });
       if (response.ok) return response;
       failure = await readError(response);
-      if (response.status !== 429 && response.status !== 502 && response.status !== 503 && response.status !== 504)
+      if (
+        response.status !== 429 &&
+        response.status !== 502 &&
+        response.status !== 503 &&
+        response.status !== 504
+      )
         throw failure;
       const seconds = Number(response.headers.get("retry-after"));
       if (Number.isFinite(seconds) && seconds > 0) retry_after_ms = seconds * 1000;
     } catch (error) {
       if (error instanceof RequestError) throw error;
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      const cause =
+        error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
       failure = new RequestError(0, "unreachable", `cannot reach ${connection.url}: ${cause}`);
     }
     if (attempt >= (hooks.maxTries ?? MAX_TRIES)) throw failure;
@@ -130,7 +136,11 @@ export async function postEvents(
     );
     return (await response.json()) as AppendResponse;
   } catch (error) {
-    if (error instanceof RequestError && (error.status === 409 || error.status === 422) && isAppend(error.details))
+    if (
+      error instanceof RequestError &&
+      (error.status === 409 || error.status === 422) &&
+      isAppend(error.details)
+    )
       return error.details;
     throw error;
   }

@@ -4,7 +4,10 @@ import { UserError } from "./user-error.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-export const CONNECTION_OPTIONS = { url: { type: "string" }, key: { type: "string" } } as const satisfies Options;
+export const CONNECTION_OPTIONS = {
+  url: { type: "string" },
+  key: { type: "string" },
+} as const satisfies Options;
 
 export function readFlags<const T extends Options>(command: string, args: string[], options: T) {
   try {

@@ -37,7 +37,10 @@ export async function importCommand(args: string[]): Promise<number> {
       2,
     );
   if (paths.length === 0)
-    throw new UserError(`name the files to import: \`clusterfork import ${format} PATHS…\` (\`-\` reads standard input).`, 2);
+    throw new UserError(
+      `name the files to import: \`clusterfork import ${format} PATHS…\` (\`-\` reads standard input).`,
+      2,
+    );
   const batch_events = wholeNumber("batch", values.batch, 1, MAX_BATCH_EVENTS);
   const files = expandPaths(paths);
   const progress = new Progress(process.stderr, values.quiet);
@@ -48,27 +51,34 @@ export async function importCommand(args: string[]): Promise<number> {
   let read_bytes = 0;
   const onBytes = (bytes: number): void => {
     read_bytes += bytes;
-    progress.show(`reading: ${tally.records} records`, total_bytes === null ? null : read_bytes / total_bytes);
+    progress.show(
+      `reading: ${tally.records} records`,
+      total_bytes === null ? null : read_bytes / total_bytes,
+    );
   };
   const events = mapFiles(format, files, tally, onBytes);
 
   if (values["dry-run"]) {
     for await (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
     progress.clear();
-    console.error(summarise({ format, tally, delivery: null, seconds: (performance.now() - started) / 1000 }));
+    console.error(
+      summarise({ format, tally, delivery: null, seconds: (performance.now() - started) / 1000 }),
+    );
     return 0;
   }
 
   const connection = resolveConnection(values);
   const checkpoint = openCheckpoint(format, files, connection);
-  if (checkpoint.sent > 0) progress.say(`continuing after ${checkpoint.sent} events that an earlier run delivered`);
+  if (checkpoint.sent > 0)
+    progress.say(`continuing after ${checkpoint.sent} events that an earlier run delivered`);
   try {
     const delivery = await deliver(events, {
       batch_events,
       skip: checkpoint.sent,
       post: (lines) =>
         postEvents(connection, lines, format === "ndjson" ? "import" : format, {
-          onRetry: (reason, wait_ms) => progress.say(`${reason} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
+          onRetry: (reason, wait_ms) =>
+            progress.say(`${reason} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
         }),
       onBatch: (soFar) => {
         checkpoint.save(soFar.sent);
@@ -85,7 +95,9 @@ export async function importCommand(args: string[]): Promise<number> {
   } catch (error) {
     progress.clear();
     if (error instanceof RequestError)
-      throw new UserError(`${explainRequest(error)} What was sent is stored; run the same command again to go on.`);
+      throw new UserError(
+        `${explainRequest(error)} What was sent is stored; run the same command again to go on.`,
+      );
     throw error;
   }
 }
@@ -96,7 +108,11 @@ async function* mapFiles(
   tally: Tally,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<OutgoingEvent> {
-  if (format === "ndjson") yield* mapNdjson(files.map((file) => readLines(file, onBytes)), tally);
+  if (format === "ndjson")
+    yield* mapNdjson(
+      files.map((file) => readLines(file, onBytes)),
+      tally,
+    );
   else yield* await mapBeads(concat(files, onBytes), tally);
 }
 

@@ -10,9 +10,15 @@ import { UserError } from "./user-error.ts";
 export async function login(args: string[]): Promise<number> {
   const { values } = readFlags("login", args, CONNECTION_OPTIONS);
   const url = resolveUrl(values);
-  const key = (values.key ?? process.env["CLUSTERFORK_KEY"] ?? (await askHidden(`API key for ${url}: `))).trim();
+  const key = (
+    values.key ??
+    process.env["CLUSTERFORK_KEY"] ??
+    (await askHidden(`API key for ${url}: `))
+  ).trim();
   if (!/^cfk_[a-z0-9]+_[a-z0-9]+_[A-Za-z0-9]+_[a-f0-9]+$/.test(key))
-    throw new UserError("that is not an API key. It begins with cfk_ and is shown once, when it is made on the settings page.");
+    throw new UserError(
+      "that is not an API key. It begins with cfk_ and is shown once, when it is made on the settings page.",
+    );
   const scope = await probe(url, key);
   storeConnection({ url, key });
   console.log(`Logged in to ${url} with a key that may ${scope}. Stored in ${credentialsPath()}.`);

@@ -25,9 +25,15 @@ export async function send(args: string[]): Promise<number> {
   });
   const [what, ...rest] = positionals;
   if (what === undefined)
-    throw new UserError("send what? `clusterfork send TYPE --agent ID`, or JSON with `clusterfork send -`.", 2);
+    throw new UserError(
+      "send what? `clusterfork send TYPE --agent ID`, or JSON with `clusterfork send -`.",
+      2,
+    );
   if (rest.length > 0)
-    throw new UserError(`one event type at a time; "${rest[0]}" is too much. Metadata goes with --meta key=value.`, 2);
+    throw new UserError(
+      `one event type at a time; "${rest[0]}" is too much. Metadata goes with --meta key=value.`,
+      2,
+    );
   const connection = resolveConnection(values);
   if (what === "-") return await report(connection, parseTexts(await readAll(process.stdin)));
   if (/^\s*[[{]/.test(what)) return await report(connection, parseTexts(what));
@@ -36,7 +42,8 @@ export async function send(args: string[]): Promise<number> {
   const metadata = pairs("meta", values.meta ?? [], readJsonOrText);
   const metrics = pairs("metric", values.metric ?? [], (text, key) => {
     const value = Number(text);
-    if (text.trim() === "" || !Number.isFinite(value)) throw new UserError(`--metric ${key} takes a number, not "${text}".`, 2);
+    if (text.trim() === "" || !Number.isFinite(value))
+      throw new UserError(`--metric ${key} takes a number, not "${text}".`, 2);
     return value;
   });
   const event: OutgoingEvent = {
@@ -54,7 +61,11 @@ export async function send(args: string[]): Promise<number> {
   return await report(connection, [event]);
 }
 
-function pairs<T>(flag: string, texts: string[], read: (text: string, key: string) => T): Record<string, T> | null {
+function pairs<T>(
+  flag: string,
+  texts: string[],
+  read: (text: string, key: string) => T,
+): Record<string, T> | null {
   if (texts.length === 0) return null;
   const entries = texts.map((text): [string, T] => {
     const at = text.indexOf("=");
@@ -109,11 +120,12 @@ function parseTexts(text: string): OutgoingEvent[] {
 async function report(connection: Connection, events: OutgoingEvent[]): Promise<number> {
   // An id made here keeps a retry from storing an event twice.
   const identified = events.map((event) =>
-    typeof event === "object" && event !== null && event.id === undefined ? { ...event, id: randomUUID() } : event,
+    typeof event === "object" && event !== null && event.id === undefined
+      ? { ...event, id: randomUUID() }
+      : event,
   );
   try {
-    let first: number | null = null;
-    let last: number | null = null;
+    const seqs: { first: number | null; last: number | null } = { first: null, last: null };
     const delivery = await deliver(identified, {
       batch_events: MAX_BATCH_EVENTS,
       skip: 0,
@@ -121,14 +133,17 @@ async function report(connection: Connection, events: OutgoingEvent[]): Promise<
       post: async (lines) => {
         const answer = await postEvents(connection, lines, "cli", {
           maxTries: 5,
-          onRetry: (reason, wait_ms) => console.error(`${clean(reason)} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
+          onRetry: (reason, wait_ms) =>
+            console.error(`${clean(reason)} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
         });
-        first ??= answer.first_seq;
-        last = answer.last_seq ?? last;
+        seqs.first ??= answer.first_seq;
+        seqs.last = answer.last_seq ?? seqs.last;
         return answer;
       },
     });
-    const place = first === null ? "" : first === last ? ` as event ${first}` : ` as events ${first} to ${last}`;
+    const { first, last } = seqs;
+    const place =
+      first === null ? "" : first === last ? ` as event ${first}` : ` as events ${first} to ${last}`;
     const known = delivery.duplicates > 0 ? `; ${delivery.duplicates} already there` : "";
     console.log(`${delivery.accepted} stored${place}${known}`);
     for (const refusal of delivery.refusals)

@@ -112,7 +112,8 @@ function readIssue(line: string, at: string): Issue | string {
     description: text(raw["description"]),
     status,
     type: text(raw["issue_type"]) ?? "task",
-    priority: typeof raw["priority"] === "number" && Number.isFinite(raw["priority"]) ? raw["priority"] : null,
+    priority:
+      typeof raw["priority"] === "number" && Number.isFinite(raw["priority"]) ? raw["priority"] : null,
     assignee: agentName(raw["assignee"]),
     created_by: agentName(raw["created_by"]),
     created_ms,
@@ -210,7 +211,12 @@ function history(issue: Issue, issues: Map<string, Issue>, tally: Tally): Outgoi
     events.push({ id: contentId("beads", body), ...body });
   };
 
-  emit(issue.created_ms, is_feature ? "feature_requested" : "task_created", author, describe(issue, is_feature));
+  emit(
+    issue.created_ms,
+    is_feature ? "feature_requested" : "task_created",
+    author,
+    describe(issue, is_feature),
+  );
 
   const closed = issue.status === "closed";
   if (issue.closed_ms !== null && issue.closed_ms < issue.created_ms)
@@ -224,7 +230,8 @@ function history(issue: Issue, issues: Map<string, Issue>, tally: Tally): Outgoi
     if (is_feature) emit(claim_ms, "feature_started", worker, {});
     else {
       emit(claim_ms, "task_claimed", worker, issue.started_ms === null ? { inferred: true } : {});
-      if (issue.started_ms !== null || issue.status === "in_progress") emit(claim_ms, "task_started", worker, {});
+      if (issue.started_ms !== null || issue.status === "in_progress")
+        emit(claim_ms, "task_started", worker, {});
     }
   }
   if (issue.closed_ms !== null || closed) {
@@ -257,4 +264,3 @@ function describe(issue: Issue, is_feature: boolean): Record<string, Json> {
     ...(issue.status === "pinned" ? { pinned: true } : {}),
   };
 }
-

@@ -74,7 +74,8 @@ export async function deliver(
     }
     const line = JSON.stringify(event);
     const size = Buffer.byteLength(line) + 1;
-    if (lines.length >= options.batch_events || (bytes + size > MAX_BATCH_BYTES && lines.length > 0)) await flush();
+    if (lines.length >= options.batch_events || (bytes + size > MAX_BATCH_BYTES && lines.length > 0))
+      await flush();
     lines.push(line);
     bytes += size;
   }

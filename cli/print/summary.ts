@@ -15,8 +15,13 @@ export function summarise(result: {
   ];
   const reasons = (heading: string, entries: Map<string, number>): void => {
     for (const [reason, times] of entries) {
-      const places = tally.examples.get(reason)?.map((place) => clean(place, 120)).join(", ");
-      out.push(`  ${heading} ${times}: ${reason}${places === undefined ? "" : ` (${places}${times > 3 ? ", …" : ""})`}`);
+      const places = tally.examples
+        .get(reason)
+        ?.map((place) => clean(place, 120))
+        .join(", ");
+      out.push(
+        `  ${heading} ${times}: ${reason}${places === undefined ? "" : ` (${places}${times > 3 ? ", …" : ""})`}`,
+      );
     }
   };
   reasons("skipped", tally.skipped);
@@ -28,7 +33,9 @@ export function summarise(result: {
     if (delivery.rejected > 0) parts.push(`${delivery.rejected} refused`);
     out.push(`events: ${delivery.sent} sent: ${parts.join(", ")}; ${result.seconds.toFixed(1)} s`);
     for (const refusal of delivery.refusals)
-      out.push(`  ${refusal.status} ${clean(refusal.id ?? `event ${refusal.index}`, 140)}: ${clean(refusal.message, 300)}`);
+      out.push(
+        `  ${refusal.status} ${clean(refusal.id ?? `event ${refusal.index}`, 140)}: ${clean(refusal.message, 300)}`,
+      );
     const hidden = delivery.conflicts + delivery.rejected - delivery.refusals.length;
     if (hidden > 0) out.push(`  … and ${hidden} more`);
   }

@@ -3,7 +3,7 @@
  * could rewrite the screen or the clipboard, direction marks could disguise
  * names (P2).
  */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** One line, without control characters, at most `limit` characters. */
 export function clean(text: string, limit = 200): string {
