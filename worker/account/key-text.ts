@@ -7,7 +7,7 @@
  * The tag proves, with no look-up, that this installation made the key, so a
  * forged one wakes no room (T3). Whether the key is still good, only the room knows.
  */
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 
 export interface KeyText {
   project_id: string;
@@ -25,7 +25,7 @@ function tagOf(signing_secret: string, body: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 export function writeKey(

@@ -43,8 +43,10 @@ export async function renameProject(
   database: Database,
   project_id: string,
   name: string,
-): Promise<void> {
-  await database.update(project).set({ name }).where(eq(project.id, project_id));
+): Promise<ProjectEntry> {
+  const [row] = await database.update(project).set({ name }).where(eq(project.id, project_id)).returning();
+  if (!row) throw new Error(`project ${project_id} vanished while it was renamed`);
+  return { id: row.id, name, slug: row.slug, created_at: row.created_at.toISOString() };
 }
 
 /** Projects of these teams, the oldest first, by team. */
