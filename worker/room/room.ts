@@ -1,0 +1,279 @@
+/**
+ * The Durable Object of one project: a shell that takes calls, sockets and
+ * alarms and hands them to the modules beside it.
+ *
+ *   append ─▶ access ─▶ buckets ─▶ group ─▶ commit (one transaction) ─▶ reply, once durable
+ *                                             └─▶ publish ─▶ sockets
+ *   readLog ─▶ read ─▶ log          readState ─▶ memory = snapshot + tail of the log
+ *   alarm: the one owner of whatever must happen without a request
+ */
+import { DurableObject } from "cloudflare:workers";
+import { CLOSE } from "../../schema/wire/socket.ts";
+import type { Head, Scope } from "../../schema/wire/http.ts";
+import type { Env } from "../env.ts";
+import { authorize, putKey, revokeKey } from "./access.ts";
+import { candidate, type Candidate } from "./append.ts";
+import { TokenBucket } from "./bucket.ts";
+import { chainRows, lines } from "./log.ts";
+import { hexOf, verify, type Anchor, type Verdict } from "./chain.ts";
+import { commit } from "./commit.ts";
+import type {
+  Appended,
+  EventFilter,
+  LogPage,
+  PreparedEvent,
+  Principal,
+  Refusal,
+  RoomKey,
+  RoomRpc,
+  StateReply,
+} from "./contract.ts";
+import { stateText } from "./fold.ts";
+import { forgetEvents } from "./forget.ts";
+import { Group } from "./group.ts";
+import { issuedSeqs } from "./ids.ts";
+import {
+  MAX_CLIENT_MESSAGE_LENGTH,
+  MAX_VIEWERS,
+  rateLimits,
+  SNAPSHOT_EVERY_EVENTS,
+  SNAPSHOT_RETRY_MS,
+  UNAVAILABLE_RETRY_S,
+  type RateLimits,
+} from "./limits.ts";
+import { loadMemory, type Memory } from "./memory.ts";
+import { OWN_AGENT_PREFIX } from "./own.ts";
+import { Publisher } from "./publish.ts";
+import { readPage } from "./read.ts";
+import { writeSnapshot } from "./snapshot.ts";
+import { accepted, keyTag, readAck, readHandshake, refused, tagsOf, userTag } from "./stream.ts";
+import { migrate } from "./tables.ts";
+
+export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  readonly #limits: RateLimits;
+  readonly #group = new Group((requests) => this.#commit(requests));
+  readonly #publisher: Publisher;
+  readonly #events_bucket: TokenBucket;
+  /** By key id; only keys that passed `authorize` get one, so their number is bounded. */
+  readonly #request_buckets = new Map<string, TokenBucket>();
+  /** Null until it is needed, and after a failed commit. */
+  #memory: Memory | null = null;
+  /** The state's text at a seq, shared by viewers that join together. */
+  #encoded: { seq: number; text: string } | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#storage = ctx.storage;
+    this.#sql = ctx.storage.sql;
+    this.#limits = rateLimits(env);
+    this.#events_bucket = new TokenBucket(this.#limits.events_per_second, Date.now());
+    migrate(ctx.storage);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    this.#publisher = new Publisher({
+      sockets: () => ctx.getWebSockets(),
+      head_seq: () => this.#loaded().seq,
+      lines: (after) => lines(this.#sql, after),
+      snapshot: () => this.#snapshotMessage(),
+      now_ms: () => Date.now(),
+      wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
+    });
+  }
+
+  async append(principal: Principal, events: PreparedEvent[]): Promise<Appended | Refusal> {
+    const refusal = this.#admit(principal, "ingest") ?? this.#throttle(events.length);
+    if (refusal !== null) return refusal;
+    const candidates = events.map(candidate);
+    if (principal.kind === "key" && candidates.some(({ event }) => event.agent_id.startsWith(OWN_AGENT_PREFIX))) {
+      throw new Error("intake let a sender speak as Clusterfork");
+    }
+    return this.#group.submit(candidates);
+  }
+
+  async readLog(
+    principal: Principal,
+    query: EventFilter & { since: number; limit: number },
+  ): Promise<LogPage | Refusal> {
+    const refusal = this.#admit(principal, "read");
+    if (refusal !== null) return refusal;
+    const head = this.#head();
+    return { ok: true, ...readPage(this.#sql, query), head };
+  }
+
+  async readState(principal: Principal): Promise<StateReply | Refusal> {
+    const refusal = this.#admit(principal, "read");
+    if (refusal !== null) return refusal;
+    const memory = this.#loaded();
+    return { ok: true, seq: memory.seq, time: memory.state.time, state: this.#stateText() };
+  }
+
+  async putKey(key: RoomKey): Promise<void> {
+    putKey(this.#sql, key);
+  }
+
+  async revokeKey(key_id: string): Promise<void> {
+    revokeKey(this.#sql, key_id, Date.now());
+    this.#request_buckets.delete(key_id);
+    this.#drop(keyTag(key_id), "this key was revoked");
+  }
+
+  async dropUser(user_id: string): Promise<void> {
+    this.#drop(userTag(user_id), "you no longer have access to this project");
+  }
+
+  /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
+  async forget(seqs: number[]): Promise<number> {
+    const destroyed = forgetEvents(this.#storage, seqs);
+    if (destroyed > 0) {
+      this.#unload();
+      this.#publisher.restart();
+    }
+    return destroyed;
+  }
+
+  /** Walks the whole chain (L5); seconds at a million events. */
+  async verify(anchors: Anchor[] = []): Promise<Verdict> {
+    return verify(chainRows(this.#sql), issuedSeqs(this.#sql), anchors);
+  }
+
+  /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
+  override async fetch(request: Request): Promise<Response> {
+    const handshake = readHandshake(request);
+    if (handshake === null) return new Response(null, { status: 400 });
+    const refusal = this.#admit(handshake.principal, "read");
+    if (refusal !== null) return refused(refusal);
+    const { 0: client, 1: server } = new WebSocketPair();
+    if (this.#publisher.size >= MAX_VIEWERS) {
+      server.accept();
+      server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
+    } else {
+      this.ctx.acceptWebSocket(server, tagsOf(handshake.principal));
+      this.#publisher.join(server, handshake.since);
+    }
+    return accepted(client, handshake);
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const readable = typeof message === "string" && message.length <= MAX_CLIENT_MESSAGE_LENGTH;
+    const seq = readable ? readAck(message) : null;
+    if (seq !== null && this.#publisher.acked(socket, seq)) return;
+    this.#publisher.left(socket);
+    socket.close(CLOSE.bad_message, 'expected {"type":"ack","seq":<the highest seq received>}');
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    this.#publisher.left(socket);
+    // 1005 and 1006 stand for "no code" and may not be sent (RFC 6455 §7.4.1).
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#publisher.left(socket);
+  }
+
+  /**
+   * The only owner of the alarm. Each job looks at the rows and sockets anew,
+   * so an early or doubled alarm does no harm (B2). It must not throw: after
+   * six retries an alarm is forgotten.
+   */
+  override async alarm(): Promise<void> {
+    try {
+      this.#publisher.publish();
+    } catch (error) {
+      console.error("publishing failed; trying again", error);
+      await this.#wakeAt(Date.now() + SNAPSHOT_RETRY_MS);
+    }
+    await this.#snapshotIfDue();
+  }
+
+  #commit(requests: Candidate[][]): (Appended | Refusal)[] {
+    try {
+      const memory = this.#loaded();
+      const first_seq = memory.seq + 1;
+      const { replies, texts } = commit(this.#storage, memory, requests, Date.now());
+      if (texts.length > 0) {
+        this.#publisher.committed(first_seq, texts);
+        if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
+          // After the replies: encoding the state takes longer than the commit.
+          setTimeout(() => this.ctx.waitUntil(this.#snapshotIfDue()), 0);
+        }
+      }
+      return replies;
+    } catch (error) {
+      console.error("a commit failed; nothing of it was stored", error);
+      this.#unload();
+      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
+    }
+  }
+
+  async #snapshotIfDue(): Promise<void> {
+    try {
+      const memory = this.#loaded();
+      if (memory.seq - memory.snapshot_seq < SNAPSHOT_EVERY_EVENTS) return;
+      writeSnapshot(this.#storage, memory.seq, memory.state);
+      memory.snapshot_seq = memory.seq;
+    } catch (error) {
+      console.error("a snapshot failed; the log has everything, so only waking up is slower until the next", error);
+      await this.#wakeAt(Date.now() + SNAPSHOT_RETRY_MS);
+    }
+  }
+
+  #admit(principal: Principal, scope: Scope): Refusal | null {
+    const refusal = authorize(this.#sql, principal, scope);
+    if (refusal !== null || principal.kind !== "key") return refusal;
+    const now_ms = Date.now();
+    let bucket = this.#request_buckets.get(principal.key_id);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(this.#limits.requests_per_second_per_key, now_ms);
+      this.#request_buckets.set(principal.key_id, bucket);
+    }
+    return limited(bucket.take(1, now_ms), "requests per second of this key");
+  }
+
+  #throttle(events: number): Refusal | null {
+    return limited(this.#events_bucket.take(events, Date.now()), "events per second of this project");
+  }
+
+  #loaded(): Memory {
+    this.#memory ??= loadMemory(this.#sql);
+    return this.#memory;
+  }
+
+  #unload(): void {
+    this.#memory = null;
+    this.#encoded = null;
+  }
+
+  #head(): Head {
+    const { seq, head } = this.#loaded();
+    return { seq, hash: hexOf(head) };
+  }
+
+  #stateText(): string {
+    const { seq, state } = this.#loaded();
+    if (this.#encoded?.seq !== seq) this.#encoded = { seq, text: stateText(state) };
+    return this.#encoded.text;
+  }
+
+  #snapshotMessage(): string {
+    const { seq, state } = this.#loaded();
+    return `{"type":"snapshot","seq":${String(seq)},"time":${String(state.time)},"state":${this.#stateText()}}`;
+  }
+
+  #drop(tag: string, reason: string): void {
+    for (const socket of this.ctx.getWebSockets(tag)) {
+      this.#publisher.left(socket);
+      socket.close(CLOSE.revoked, reason);
+    }
+  }
+
+  async #wakeAt(time_ms: number): Promise<void> {
+    const set = await this.#storage.getAlarm();
+    if (set === null || set > time_ms) await this.#storage.setAlarm(time_ms);
+  }
+}
+
+function limited(retry_after_s: number | null, limit: string): Refusal | null {
+  return retry_after_s === null ? null : { ok: false, reason: "rate_limited", retry_after_s, limit };
+}
