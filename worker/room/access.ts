@@ -8,7 +8,8 @@ import type { Principal, Refusal, RoomKey } from "./contract.ts";
 export function authorize(sql: SqlStorage, principal: Principal, needed: Scope): Refusal | null {
   if (principal.kind === "clusterfork") return null;
   // People read by session; what they do is appended by the Worker in Clusterfork's name.
-  if (principal.kind === "session") return needed === "ingest" ? { ok: false, reason: "insufficient_scope", needed } : null;
+  if (principal.kind === "session")
+    return needed === "ingest" ? { ok: false, reason: "insufficient_scope", needed } : null;
   const key = sql
     .exec<{ secret_hash: ArrayBuffer | null; scopes: string; revoked_ms: number | null }>(
       "SELECT secret_hash, scopes, revoked_ms FROM keys WHERE key_id = ?",

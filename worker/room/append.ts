@@ -42,7 +42,14 @@ export function decide(requests: readonly Candidate[][], known: KnownIds, head_s
   const fresh: Candidate[] = [];
   const seen: KnownIds = new Map(known);
   const replies = requests.map((candidates) => {
-    const reply: Appended = { ok: true, accepted: 0, duplicates: 0, first_seq: null, last_seq: null, conflicts: [] };
+    const reply: Appended = {
+      ok: true,
+      accepted: 0,
+      duplicates: 0,
+      first_seq: null,
+      last_seq: null,
+      conflicts: [],
+    };
     for (const [index, one] of candidates.entries()) {
       const body = seen.get(one.id_hash);
       if (body === undefined) {

@@ -62,7 +62,12 @@ export function link(previous: Uint8Array, first_seq: number, texts: readonly st
 }
 
 export type Verdict =
-  | { ok: true; seq: number; hash: string; /** Seqs whose bytes were destroyed on purpose. */ forgotten: number[] }
+  | {
+      ok: true;
+      seq: number;
+      hash: string;
+      /** Seqs whose bytes were destroyed on purpose. */ forgotten: number[];
+    }
   | { ok: false; seq: number; reason: string };
 
 /** A head that somebody outside noted: the CLI's export, an archive, a reply. */
@@ -104,10 +109,12 @@ export function verify(rows: Iterable<ChainRow>, issued: number, anchors: readon
     if (hexOf(head) !== hexOf(row.head)) return broken("the head does not follow from the previous one");
     seq = row.last_seq;
     const anchor = wanted.get(seq);
-    if (anchor !== undefined && anchor !== hexOf(head)) return broken("the head differs from the one noted outside");
+    if (anchor !== undefined && anchor !== hexOf(head))
+      return broken("the head differs from the one noted outside");
     wanted.delete(seq);
   }
-  if (issued !== seq) return { ok: false, seq, reason: `${String(issued)} seqs were issued, ${String(seq)} are in the log` };
+  if (issued !== seq)
+    return { ok: false, seq, reason: `${String(issued)} seqs were issued, ${String(seq)} are in the log` };
   const [lost] = wanted.keys();
   if (lost !== undefined) return { ok: false, seq: lost, reason: "no commit ends at the seq noted outside" };
   return { ok: true, seq, hash: hexOf(head), forgotten };

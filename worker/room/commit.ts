@@ -14,9 +14,13 @@ import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
 import type { Memory } from "./memory.ts";
 
+const utf8 = new TextEncoder();
+
 export interface Committed {
   /** One per request. */
   replies: Appended[];
+  /** Of the first text. */
+  first_seq: number;
   /** The stored JSON texts, in order of seq. */
   texts: string[];
   /** As the bill counts them. */
@@ -46,13 +50,14 @@ export function commit(
     let { head } = memory;
     let rows_written = 0;
     let seq = first_seq;
-    for (const part of rowParts(texts)) {
+    if (fresh.length === 0) return { fresh, replies, texts, head, rows_written };
+    for (const part of mayExceed(texts) ? rowParts(texts) : [texts]) {
       const row = link(head, seq, part);
       rows_written += writeRow(sql, { ...row, received_ms });
       head = row.head;
       seq += part.length;
     }
-    if (fresh.length > 0) rows_written += rememberIds(sql, first_seq, fresh);
+    rows_written += rememberIds(sql, first_seq, fresh);
     return { fresh, replies, texts, head, rows_written };
   });
 
@@ -63,7 +68,12 @@ export function commit(
   }
   memory.head = written.head;
   if (written.fresh.length > 0) memory.received_ms = received_ms;
-  return { replies: written.replies, texts: written.texts, rows_written: written.rows_written };
+  return { replies: written.replies, first_seq, texts: written.texts, rows_written: written.rows_written };
+}
+
+/** A text of UTF-16 is at most three times as long in UTF-8: almost no commit has to be measured. */
+function mayExceed(texts: readonly string[]): boolean {
+  return texts.reduce((sum, text) => sum + text.length + 1, 0) * 3 > MAX_ROW_BYTES;
 }
 
 /** Cuts a commit into rows that SQLite takes. */
@@ -71,7 +81,7 @@ function* rowParts(texts: readonly string[]): Generator<readonly string[]> {
   let from = 0;
   let bytes = 0;
   for (const [i, text] of texts.entries()) {
-    const size = Buffer.byteLength(text) + 1;
+    const size = utf8.encode(text).length + 1;
     if (i > from && bytes + size > MAX_ROW_BYTES) {
       yield texts.slice(from, i);
       from = i;

@@ -27,7 +27,12 @@ export function forgetEvents(storage: DurableObjectStorage, seqs: readonly numbe
       forgetBody(sql, (JSON.parse(text) as NewEvent).id);
       texts[at] = "";
       row.salts.fill(0, at * SALT_BYTES, (at + 1) * SALT_BYTES);
-      sql.exec("UPDATE log SET salts = ?, events = ? WHERE first_seq = ?", row.salts, texts.join("\n"), row.first_seq);
+      sql.exec(
+        "UPDATE log SET salts = ?, events = ? WHERE first_seq = ?",
+        row.salts,
+        texts.join("\n"),
+        row.first_seq,
+      );
       destroyed += 1;
     }
     if (destroyed > 0) dropSnapshot(sql);

@@ -31,5 +31,9 @@ export function* frames(lines: Iterable<Line>): Generator<Frame> {
 }
 
 function frame(from: number, to: number, texts: readonly string[]): Frame {
-  return { from, to, text: `{"type":"events","from":${String(from)},"to":${String(to)},"events":[${texts.join(",")}]}` };
+  return {
+    from,
+    to,
+    text: `{"type":"events","from":${String(from)},"to":${String(to)},"events":[${texts.join(",")}]}`,
+  };
 }

@@ -7,8 +7,8 @@ export const MAX_ROW_BYTES = 1_000_000;
 export const MAX_SNAPSHOT_PART_BYTES = 1_000_000;
 /** Events between two snapshots: the longest tail that a wake-up folds (about 50 ms). */
 export const SNAPSHOT_EVERY_EVENTS = 5_000;
-/** Pause before a failed snapshot is tried again: long enough for a full disk to be noticed, not for the tail to hurt. */
-export const SNAPSHOT_RETRY_MS = 10_000;
+/** Pause before failed background work is tried again: a full disk is not hammered, and the tail stays short. */
+export const RETRY_MS = 10_000;
 
 /** How long the first request of a group waits for others to share its commit. */
 export const GATHER_MS = 2;

@@ -44,7 +44,7 @@ export class Publisher {
 
   /** Takes what a commit stored; sends it now when the last frame is long enough ago. */
   committed(first_seq: number, texts: readonly string[]): void {
-    if (this.#viewers.size === 0) return;
+    if (this.#viewers.size === 0 || texts.length === 0) return;
     texts.forEach((text, i) => this.#pending.push({ seq: first_seq + i, text }));
     if (this.#timer !== null) return;
     const wait_ms = this.#published_ms + FRAME_INTERVAL_MS - this.#source.now_ms();

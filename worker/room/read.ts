@@ -47,7 +47,8 @@ export function readPage(
       seq += 1;
       if (seq <= query.since) continue;
       if (text !== "" && matches(text, conditions)) {
-        const full = events.length >= limit || (events.length > 0 && page_length + text.length > MAX_PAGE_LENGTH);
+        const full =
+          events.length >= limit || (events.length > 0 && page_length + text.length > MAX_PAGE_LENGTH);
         if (full) return { events, next: last };
         events.push(text);
         page_length += text.length;

@@ -11,12 +11,11 @@ import { DurableObject } from "cloudflare:workers";
 import { CLOSE } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
-import { authorize, putKey, revokeKey } from "./access.ts";
+import { putKey, revokeKey } from "./access.ts";
 import { candidate, type Candidate } from "./append.ts";
-import { TokenBucket } from "./bucket.ts";
 import { chainRows, lines } from "./log.ts";
 import { hexOf, verify, type Anchor, type Verdict } from "./chain.ts";
-import { commit } from "./commit.ts";
+import { commit, type Committed } from "./commit.ts";
 import type {
   Appended,
   EventFilter,
@@ -30,6 +29,7 @@ import type {
 } from "./contract.ts";
 import { stateText } from "./fold.ts";
 import { forgetEvents } from "./forget.ts";
+import { Gate } from "./gate.ts";
 import { Group } from "./group.ts";
 import { issuedSeqs } from "./ids.ts";
 import {
@@ -37,9 +37,8 @@ import {
   MAX_VIEWERS,
   rateLimits,
   SNAPSHOT_EVERY_EVENTS,
-  SNAPSHOT_RETRY_MS,
+  RETRY_MS,
   UNAVAILABLE_RETRY_S,
-  type RateLimits,
 } from "./limits.ts";
 import { loadMemory, type Memory } from "./memory.ts";
 import { OWN_AGENT_PREFIX } from "./own.ts";
@@ -52,12 +51,9 @@ import { migrate } from "./tables.ts";
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
-  readonly #limits: RateLimits;
+  readonly #gate: Gate;
   readonly #group = new Group((requests) => this.#commit(requests));
   readonly #publisher: Publisher;
-  readonly #events_bucket: TokenBucket;
-  /** By key id; only keys that passed `authorize` get one, so their number is bounded. */
-  readonly #request_buckets = new Map<string, TokenBucket>();
   /** Null until it is needed, and after a failed commit. */
   #memory: Memory | null = null;
   /** The state's text at a seq, shared by viewers that join together. */
@@ -67,9 +63,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     super(ctx, env);
     this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
-    this.#limits = rateLimits(env);
-    this.#events_bucket = new TokenBucket(this.#limits.events_per_second, Date.now());
     migrate(ctx.storage);
+    this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.#publisher = new Publisher({
       sockets: () => ctx.getWebSockets(),
@@ -82,10 +77,13 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   async append(principal: Principal, events: PreparedEvent[]): Promise<Appended | Refusal> {
-    const refusal = this.#admit(principal, "ingest") ?? this.#throttle(events.length);
+    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(events.length, Date.now());
     if (refusal !== null) return refusal;
     const candidates = events.map(candidate);
-    if (principal.kind === "key" && candidates.some(({ event }) => event.agent_id.startsWith(OWN_AGENT_PREFIX))) {
+    if (
+      principal.kind === "key" &&
+      candidates.some(({ event }) => event.agent_id.startsWith(OWN_AGENT_PREFIX))
+    ) {
       throw new Error("intake let a sender speak as Clusterfork");
     }
     return this.#group.submit(candidates);
@@ -114,7 +112,6 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async revokeKey(key_id: string): Promise<void> {
     revokeKey(this.#sql, key_id, Date.now());
-    this.#request_buckets.delete(key_id);
     this.#drop(keyTag(key_id), "this key was revoked");
   }
 
@@ -182,29 +179,34 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       this.#publisher.publish();
     } catch (error) {
       console.error("publishing failed; trying again", error);
-      await this.#wakeAt(Date.now() + SNAPSHOT_RETRY_MS);
+      await this.#wakeAt(Date.now() + RETRY_MS);
     }
     await this.#snapshotIfDue();
   }
 
   #commit(requests: Candidate[][]): (Appended | Refusal)[] {
+    let committed: Committed;
+    let memory: Memory;
     try {
-      const memory = this.#loaded();
-      const first_seq = memory.seq + 1;
-      const { replies, texts } = commit(this.#storage, memory, requests, Date.now());
-      if (texts.length > 0) {
-        this.#publisher.committed(first_seq, texts);
-        if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
-          // After the replies: encoding the state takes longer than the commit.
-          setTimeout(() => this.ctx.waitUntil(this.#snapshotIfDue()), 0);
-        }
-      }
-      return replies;
+      memory = this.#loaded();
+      committed = commit(this.#storage, memory, requests, Date.now());
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       this.#unload();
       return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
     }
+    try {
+      this.#publisher.committed(committed.first_seq, committed.texts);
+    } catch (error) {
+      // It is stored all the same; the alarm serves the viewers from the log.
+      console.error("publishing failed", error);
+      this.ctx.waitUntil(this.#wakeAt(Date.now()));
+    }
+    if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
+      // After the replies: encoding the state takes longer than the commit.
+      setTimeout(() => this.ctx.waitUntil(this.#snapshotIfDue()), 0);
+    }
+    return committed.replies;
   }
 
   async #snapshotIfDue(): Promise<void> {
@@ -214,25 +216,16 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       writeSnapshot(this.#storage, memory.seq, memory.state);
       memory.snapshot_seq = memory.seq;
     } catch (error) {
-      console.error("a snapshot failed; the log has everything, so only waking up is slower until the next", error);
-      await this.#wakeAt(Date.now() + SNAPSHOT_RETRY_MS);
+      console.error(
+        "a snapshot failed; the log has everything, so only waking up is slower until the next",
+        error,
+      );
+      await this.#wakeAt(Date.now() + RETRY_MS);
     }
   }
 
-  #admit(principal: Principal, scope: Scope): Refusal | null {
-    const refusal = authorize(this.#sql, principal, scope);
-    if (refusal !== null || principal.kind !== "key") return refusal;
-    const now_ms = Date.now();
-    let bucket = this.#request_buckets.get(principal.key_id);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(this.#limits.requests_per_second_per_key, now_ms);
-      this.#request_buckets.set(principal.key_id, bucket);
-    }
-    return limited(bucket.take(1, now_ms), "requests per second of this key");
-  }
-
-  #throttle(events: number): Refusal | null {
-    return limited(this.#events_bucket.take(events, Date.now()), "events per second of this project");
+  #admit(principal: Principal, needed: Scope): Refusal | null {
+    return this.#gate.admit(principal, needed, Date.now());
   }
 
   #loaded(): Memory {
@@ -272,8 +265,4 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     const set = await this.#storage.getAlarm();
     if (set === null || set > time_ms) await this.#storage.setAlarm(time_ms);
   }
-}
-
-function limited(retry_after_s: number | null, limit: string): Refusal | null {
-  return retry_after_s === null ? null : { ok: false, reason: "rate_limited", retry_after_s, limit };
 }

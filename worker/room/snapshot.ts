@@ -30,7 +30,9 @@ export function writeSnapshot(storage: DurableObjectStorage, seq: number, state:
 /** Null when there is none that this version understands, or it lies after the end of the log. */
 export function readSnapshot(sql: SqlStorage, head_seq: number): { seq: number; state: ProjectState } | null {
   const parts = sql
-    .exec<{ seq: number; version: number; bytes: ArrayBuffer }>("SELECT seq, version, bytes FROM snapshot ORDER BY part")
+    .exec<{ seq: number; version: number; bytes: ArrayBuffer }>(
+      "SELECT seq, version, bytes FROM snapshot ORDER BY part",
+    )
     .toArray();
   const [first] = parts;
   if (first === undefined || first.version !== SNAPSHOT_VERSION || first.seq > head_seq) return null;

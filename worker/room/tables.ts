@@ -31,7 +31,9 @@ export function migrate(storage: DurableObjectStorage): void {
     sql.exec("CREATE TABLE IF NOT EXISTS tables (version INTEGER NOT NULL)");
     const found = sql.exec<{ version: number }>("SELECT version FROM tables").toArray()[0]?.version ?? 0;
     if (found > TABLES_VERSION) {
-      throw new Error(`this room was written by a newer version (tables ${String(found)}); deploy that version again`);
+      throw new Error(
+        `this room was written by a newer version (tables ${String(found)}); deploy that version again`,
+      );
     }
     if (found === 0) {
       for (const statement of CREATE) sql.exec(statement);

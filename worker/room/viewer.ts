@@ -6,12 +6,7 @@
  *     ▲─────────ack────────┘                           │
  *     └──────────────────────ack───────────────────────┘
  */
-import {
-  BEHIND_AFTER_MS,
-  CLOSE_AFTER_MS,
-  MAX_UNACKED_EVENTS,
-  MAX_UNACKED_LENGTH,
-} from "./limits.ts";
+import { BEHIND_AFTER_MS, CLOSE_AFTER_MS, MAX_UNACKED_EVENTS, MAX_UNACKED_LENGTH } from "./limits.ts";
 
 /** Plain data: it is kept in the socket's attachment and so survives hibernation. */
 export interface Viewer {
