@@ -1,8 +1,9 @@
 /** What a room keeps in memory: all of it can be rebuilt from disk (S1). */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
-import { GENESIS } from "./chain.ts";
-import { apply, createState } from "./fold.ts";
+import { GENESIS, hexOf } from "./chain.ts";
+import type { Head } from "../../schema/wire/http.ts";
+import { apply, createState, stateText } from "./fold.ts";
 import { lastRow, lines } from "./log.ts";
 import { readSnapshot } from "./snapshot.ts";
 
@@ -29,4 +30,45 @@ export function loadMemory(sql: SqlStorage): Memory {
     if (text !== "") apply(state, JSON.parse(text) as StoredEvent);
   }
   return { state, seq, head: end?.head ?? GENESIS, received_ms: end?.received_ms ?? 0, snapshot_seq };
+}
+
+/** Holds the memory, loads it when it is needed, and writes its state as text once per seq. */
+export class Live {
+  readonly #sql: SqlStorage;
+  #memory: Memory | null = null;
+  /** Shared by viewers that join together. */
+  #encoded: { seq: number; text: string } | null = null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  get(): Memory {
+    this.#memory ??= loadMemory(this.#sql);
+    return this.#memory;
+  }
+
+  /** After a failed commit, or when the log changed: the next `get` rebuilds from disk. */
+  drop(): void {
+    this.#memory = null;
+    this.#encoded = null;
+  }
+
+  head(): Head {
+    const { seq, head } = this.get();
+    return { seq, hash: hexOf(head) };
+  }
+
+  /** JSON of a WireState. */
+  stateText(): string {
+    const { seq, state } = this.get();
+    if (this.#encoded?.seq !== seq) this.#encoded = { seq, text: stateText(state) };
+    return this.#encoded.text;
+  }
+
+  /** A ServerMessage of type `snapshot`. */
+  snapshotMessage(): string {
+    const { seq, state } = this.get();
+    return `{"type":"snapshot","seq":${seq},"time":${state.time},"state":${this.stateText()}}`;
+  }
 }

@@ -9,12 +9,12 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { CLOSE } from "../../schema/wire/socket.ts";
-import type { Head, Scope } from "../../schema/wire/http.ts";
+import type { Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
 import { candidate, type Candidate } from "./append.ts";
 import { chainRows, lines } from "./log.ts";
-import { hexOf, verify, type Anchor, type Verdict } from "./chain.ts";
+import { verify, type Anchor, type Verdict } from "./chain.ts";
 import { commit, type Committed } from "./commit.ts";
 import type {
   Appended,
@@ -27,7 +27,6 @@ import type {
   RoomRpc,
   StateReply,
 } from "./contract.ts";
-import { stateText } from "./fold.ts";
 import { forgetEvents } from "./forget.ts";
 import { Gate } from "./gate.ts";
 import { Group } from "./group.ts";
@@ -40,7 +39,7 @@ import {
   RETRY_MS,
   UNAVAILABLE_RETRY_S,
 } from "./limits.ts";
-import { loadMemory, type Memory } from "./memory.ts";
+import { Live, type Memory } from "./memory.ts";
 import { OWN_AGENT_PREFIX } from "./own.ts";
 import { Publisher } from "./publish.ts";
 import { readPage } from "./read.ts";
@@ -51,26 +50,24 @@ import { migrate } from "./tables.ts";
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  readonly #live: Live;
   readonly #gate: Gate;
   readonly #group = new Group((requests) => this.#commit(requests));
   readonly #publisher: Publisher;
-  /** Null until it is needed, and after a failed commit. */
-  #memory: Memory | null = null;
-  /** The state's text at a seq, shared by viewers that join together. */
-  #encoded: { seq: number; text: string } | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
+    this.#live = new Live(ctx.storage.sql);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.#publisher = new Publisher({
       sockets: () => ctx.getWebSockets(),
-      head_seq: () => this.#loaded().seq,
+      head_seq: () => this.#live.get().seq,
       lines: (after) => lines(this.#sql, after),
-      snapshot: () => this.#snapshotMessage(),
+      snapshot: () => this.#live.snapshotMessage(),
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
     });
@@ -95,15 +92,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   ): Promise<LogPage | Refusal> {
     const refusal = this.#admit(principal, "read");
     if (refusal !== null) return refusal;
-    const head = this.#head();
-    return { ok: true, ...readPage(this.#sql, query), head };
+    return { ok: true, ...readPage(this.#sql, query), head: this.#live.head() };
   }
 
   async readState(principal: Principal): Promise<StateReply | Refusal> {
     const refusal = this.#admit(principal, "read");
     if (refusal !== null) return refusal;
-    const memory = this.#loaded();
-    return { ok: true, seq: memory.seq, time: memory.state.time, state: this.#stateText() };
+    const memory = this.#live.get();
+    return { ok: true, seq: memory.seq, time: memory.state.time, state: this.#live.stateText() };
   }
 
   async putKey(key: RoomKey): Promise<void> {
@@ -123,7 +119,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   async forget(seqs: number[]): Promise<number> {
     const destroyed = forgetEvents(this.#storage, seqs);
     if (destroyed > 0) {
-      this.#unload();
+      this.#live.drop();
       this.#publisher.restart();
     }
     return destroyed;
@@ -188,11 +184,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     let committed: Committed;
     let memory: Memory;
     try {
-      memory = this.#loaded();
+      memory = this.#live.get();
       committed = commit(this.#storage, memory, requests, Date.now());
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
-      this.#unload();
+      this.#live.drop();
       return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
     }
     try {
@@ -211,7 +207,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async #snapshotIfDue(): Promise<void> {
     try {
-      const memory = this.#loaded();
+      const memory = this.#live.get();
       if (memory.seq - memory.snapshot_seq < SNAPSHOT_EVERY_EVENTS) return;
       writeSnapshot(this.#storage, memory.seq, memory.state);
       memory.snapshot_seq = memory.seq;
@@ -226,32 +222,6 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   #admit(principal: Principal, needed: Scope): Refusal | null {
     return this.#gate.admit(principal, needed, Date.now());
-  }
-
-  #loaded(): Memory {
-    this.#memory ??= loadMemory(this.#sql);
-    return this.#memory;
-  }
-
-  #unload(): void {
-    this.#memory = null;
-    this.#encoded = null;
-  }
-
-  #head(): Head {
-    const { seq, head } = this.#loaded();
-    return { seq, hash: hexOf(head) };
-  }
-
-  #stateText(): string {
-    const { seq, state } = this.#loaded();
-    if (this.#encoded?.seq !== seq) this.#encoded = { seq, text: stateText(state) };
-    return this.#encoded.text;
-  }
-
-  #snapshotMessage(): string {
-    const { seq, state } = this.#loaded();
-    return `{"type":"snapshot","seq":${String(seq)},"time":${String(state.time)},"state":${this.#stateText()}}`;
   }
 
   #drop(tag: string, reason: string): void {
