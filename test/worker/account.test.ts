@@ -21,7 +21,7 @@ describe("tables", () => {
       origin: ORIGIN,
       trusted_origins: [ORIGIN],
     });
-    const ours = new Map(
+    const ours = new Map<string, string[]>(
       Object.values(tables).map((table) => [getTableName(table), Object.keys(getTableColumns(table))]),
     );
     for (const { modelName, fields } of Object.values(getAuthTables(options))) {

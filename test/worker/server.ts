@@ -48,3 +48,55 @@ export async function signUp(team: string): Promise<Account> {
   if (reply.status !== 201) throw new Error(`sign-up answered ${reply.status}: ${await reply.text()}`);
   return { ...(await reply.json<SignupResponse>()), email, password, cookie: cookieOf(reply) };
 }
+
+let sent = 0;
+/** A valid event with an id of its own; `part` replaces fields. */
+export function event(part: Record<string, unknown>): Record<string, unknown> {
+  return {
+    id: `event-${++sent}-${crypto.randomUUID()}`,
+    timestamp: new Date().toISOString(),
+    event_type: "task_started",
+    agent_id: "coder",
+    ...part,
+  };
+}
+
+export interface Socket {
+  protocol: string | null;
+  closed: Promise<{ code: number; reason: string }>;
+  /** The first message, past or to come, that fits. */
+  message(fits: (message: { type: string; [field: string]: unknown }) => boolean): Promise<{ [field: string]: unknown }>;
+  close(): void;
+}
+
+export async function openSocket(path: string, headers: Record<string, string>): Promise<Socket> {
+  const reply = await call(path, { headers: { upgrade: "websocket", ...headers } });
+  const socket = reply.webSocket;
+  if (socket === null) throw new Error(`upgrade answered ${reply.status}: ${await reply.text()}`);
+  const seen: { type: string; [field: string]: unknown }[] = [];
+  const waiting = new Set<() => void>();
+  socket.addEventListener("message", ({ data }) => {
+    seen.push(JSON.parse(String(data)));
+    for (const look of waiting) look();
+  });
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.addEventListener("close", ({ code, reason }) => resolve({ code, reason }));
+  });
+  socket.accept();
+  return {
+    protocol: reply.headers.get("sec-websocket-protocol"),
+    closed,
+    message: (fits) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = seen.find(fits);
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      }),
+    close: () => socket.close(1000),
+  };
+}

@@ -6,6 +6,7 @@
  * dashboard (a session and membership): one set of handlers, two ways in.
  */
 import type { Scope } from "../../schema/wire/http.ts";
+import { createPrice } from "../intake/price.ts";
 import type { ProjectRole } from "./access.ts";
 import { getAgents } from "./agents.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
@@ -13,7 +14,7 @@ import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
 import { getFeature, getFeatures } from "./features.ts";
 import { getHealth } from "./health.ts";
-import { postEvents } from "./ingest.ts";
+import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
@@ -50,7 +51,7 @@ const READING: { path: string; handler: ProjectHandler }[] = [
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/healthz", by: "anyone", handler: getHealth },
 
-  { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: postEvents },
+  { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(createPrice()) },
   ...READING.map(
     ({ path, handler }): Route => ({ method: "GET", path: `/v1${path}`, by: "key", scope: "read", handler }),
   ),
