@@ -22,19 +22,22 @@ export function cookieOf(reply: Response): string {
     .join("; ");
 }
 
-export function call(path: string, init: RequestInit = {}): Promise<Response> {
+/** As the runtime's, with headers that can be added to. */
+export type Init = RequestInit & { headers?: Record<string, string> };
+
+export function call(path: string, init: Init = {}): Promise<Response> {
   return exports.default.fetch(`${ORIGIN}${path}`, init);
 }
 
-export function asKey(key: string, path: string, init: RequestInit = {}): Promise<Response> {
+export function asKey(key: string, path: string, init: Init = {}): Promise<Response> {
   return call(path, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } });
 }
 
-export function asPerson(cookie: string, path: string, init: RequestInit = {}): Promise<Response> {
+export function asPerson(cookie: string, path: string, init: Init = {}): Promise<Response> {
   return call(path, { ...init, headers: { cookie, origin: ORIGIN, ...init.headers } });
 }
 
-export const json = (method: string, body: unknown): RequestInit & { headers: Record<string, string> } => ({
+export const json = (method: string, body: unknown): Init => ({
   method,
   headers: { "content-type": "application/json" },
   body: JSON.stringify(body),

@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 
 /** A request to `route` that names what belongs to `owner`, and what an unknown one would be called. */
-function requestTo(route: Route, owner: { project: string; team: string; key: string }): { path: string; init: RequestInit } {
+function requestTo(
+  route: Route,
+  owner: { project: string; team: string; key: string },
+): { path: string; init: RequestInit & { headers?: Record<string, string> } } {
   const path = route.path.replace(":project", owner.project).replace(":key", owner.key).replace(":id", "f-1");
   const body: Record<string, unknown> = { name: "named by the test" };
   let query = "";
@@ -35,6 +38,7 @@ function requestTo(route: Route, owner: { project: string; team: string; key: st
 }
 
 const THEIRS = () => ({ project: theirs.project.id, team: theirs.team.id, key: their_key_id });
+const UPGRADES: Record<string, string>[] = [{}, { upgrade: "websocket" }];
 const UNKNOWN = { project: "p000000000000000", team: "nosuchteam", key: "000000000000" };
 const title = (route: Route) => `${route.method} ${route.path}`;
 const guarded = ROUTES.filter((route) => route.by !== "anyone").map((route) => [title(route), route] as const);
@@ -137,7 +141,7 @@ describe("[T3] a forged key", () => {
     const { woken, env: counted } = countingRooms();
     for (const [, route] of by_key) {
       const { path, init } = requestTo(route, THEIRS());
-      for (const upgrade of [{}, { upgrade: "websocket" }]) {
+      for (const upgrade of UPGRADES) {
         const headers = { ...init.headers, ...upgrade, authorization: `Bearer ${forge()}` };
         const reply = await app.fetch(new Request(ORIGIN + path, { ...init, headers }), counted);
         expect(reply.status).toBe(401);
@@ -180,7 +184,7 @@ describe("[T4] a revoked key", () => {
     expect(await socket.closed).toMatchObject({ code: 4001 });
     for (const [, route] of by_key) {
       const { path, init } = requestTo(route, THEIRS());
-      const upgrade = route.path.endsWith("/stream") ? { upgrade: "websocket" } : {};
+      const upgrade = UPGRADES[route.path.endsWith("/stream") ? 1 : 0];
       const reply = await asKey(secret, path, { ...init, headers: { ...init.headers, ...upgrade } });
       expect(reply.status, route.path).toBe(401);
       expect(await reply.text()).toContain("revoked");
