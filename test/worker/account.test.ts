@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { getAuthTables } from "better-auth/db";
 import { getTableColumns, getTableName } from "drizzle-orm";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import * as tables from "../../schema/table/tables.ts";
 import { authOptions } from "../../worker/account/auth.ts";
 import { countAttempt } from "../../worker/account/attempts.ts";
@@ -125,9 +125,12 @@ describe("sign-up", () => {
     async (part) => {
       const email = `${part}-${crypto.randomUUID()}@example.com`;
       const init = json("POST", { team: `Cut ${part}`, email, password: "12345678" });
+      const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
       const cut = await app.fetch(new Request(`${ORIGIN}/api/signup`, init), broken(part));
       expect(cut.status).toBe(500);
       expect(await cut.text()).not.toContain("injected");
+      expect(String(logged.mock.lastCall)).toContain(`injected: ${part}`);
+      logged.mockRestore();
 
       if (part !== "account") {
         const stranger = json("POST", { team: "x", email, password: "another one" });
