@@ -3,7 +3,13 @@
  * sensitivities derive, so that no field can have one without the other.
  */
 import { z } from "zod";
-import { MAX_LABEL_CHARS, MAX_LIST_ITEMS, MAX_METRIC, MAX_TOKENS_PER_CALL, MAX_USD_PER_CALL } from "./limits.ts";
+import {
+  MAX_LABEL_CHARS,
+  MAX_LIST_ITEMS,
+  MAX_METRIC,
+  MAX_TOKENS_PER_CALL,
+  MAX_USD_PER_CALL,
+} from "./limits.ts";
 
 /**
  * What a shared view does with a field:
