@@ -6,6 +6,7 @@ import { apply, createState, stateText } from "../../worker/room/fold.ts";
 import type { Principal } from "../../worker/room/contract.ts";
 import { SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
 import { appendPort, derivedId } from "../../worker/room/own.ts";
+import type { ProjectRoom } from "../../worker/room/room.ts";
 import { append, event, events, freshRoom, newKey, own, readAll, sha256, stateOf } from "./prepared.ts";
 
 const seqs = (texts: string[]) => texts.map((text) => (JSON.parse(text) as StoredEvent).seq);
@@ -169,7 +170,7 @@ describe("append", () => {
 
   it("writes at most 1.1 rows per event at batch 100", async () => {
     const room = freshRoom();
-    const written = await runInDurableObject(room, async (instance, { storage }) => {
+    const written = await runInDurableObject(room, async (instance: ProjectRoom, { storage }) => {
       const exec = storage.sql.exec.bind(storage.sql);
       const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
       const spy = vi.spyOn(storage.sql, "exec").mockImplementation((query, ...bindings) => {
@@ -413,7 +414,7 @@ describe("access", () => {
   it("[T5] a sender's key cannot speak as Clusterfork, even past intake", async () => {
     const room = freshRoom();
     const key = await newKey(room, "kforger00000", ["ingest"]);
-    await runInDurableObject(room, async (instance) => {
+    await runInDurableObject(room, async (instance: ProjectRoom) => {
       const forged = [event("a", { agent_id: "clusterfork:alert" })];
       await expect(instance.append(key, forged)).rejects.toThrow("speak as Clusterfork");
     });

@@ -10,6 +10,7 @@ import {
   MAX_UNACKED_EVENTS,
   MAX_VIEWERS,
 } from "../../worker/room/limits.ts";
+import type { ProjectRoom } from "../../worker/room/room.ts";
 import { PRINCIPAL_HEADER } from "../../worker/room/stream.ts";
 import { append, event, events, freshRoom, newKey, own, type RoomStub } from "./prepared.ts";
 
@@ -152,7 +153,7 @@ describe("joining", () => {
   it("refuses one viewer too many by a close code with a reason", async () => {
     const room = freshRoom();
     // The limit's worth of sockets, opened inside the room: the network would take seconds.
-    await runInDurableObject(room, async (instance) => {
+    await runInDurableObject(room, async (instance: ProjectRoom) => {
       const request = () =>
         new Request("http://room/v1/stream?since=0", {
           headers: { upgrade: "websocket", [PRINCIPAL_HEADER]: JSON.stringify(own) },
