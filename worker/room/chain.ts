@@ -109,8 +109,9 @@ export function verify(rows: Iterable<ChainRow>, issued: number, anchors: readon
     if (hexOf(head) !== hexOf(row.head)) return broken("the head does not follow from the previous one");
     seq = row.last_seq;
     const anchor = wanted.get(seq);
-    if (anchor !== undefined && anchor !== hexOf(head))
-      return broken("the head differs from the one noted outside");
+    if (anchor !== undefined && anchor !== hexOf(head)) {
+      return { ok: false, seq, reason: "the head differs from the one noted outside" };
+    }
     wanted.delete(seq);
   }
   if (issued !== seq)

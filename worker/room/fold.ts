@@ -1,2 +1,3 @@
-/** The one reducer (STYLE 3), as the room uses it. */
-export { apply, createState, decodeState, encodeState, stateText } from "../../schema/state/stand-in.ts";
+/** The one reducer of the log, as the room uses it. */
+export { apply, createState } from "../../schema/state/apply.ts";
+export { decodeState, stateText } from "../../schema/state/encode.ts";
