@@ -4,11 +4,6 @@
  * @types/node would bring Node's globals along, which workerd lacks.
  */
 declare module "node:crypto" {
-  export function createHmac(algorithm: "sha256", key: string): Hmac;
-  export interface Hmac {
-    update(data: string): Hmac;
-    digest(encoding: "hex"): string;
-  }
   export function hash(algorithm: "sha256", data: string | Uint8Array, output: "hex"): string;
   export function randomFillSync(bytes: Uint8Array): Uint8Array;
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;

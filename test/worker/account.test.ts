@@ -4,6 +4,8 @@ import { getAuthTables } from "better-auth/db";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import * as tables from "../../schema/table/tables.ts";
+import type { ErrorBody } from "../../schema/wire/error.ts";
+import type { KeysResponse, ProjectRef, SignupResponse, TeamsResponse } from "../../schema/wire/http.ts";
 import { authOptions } from "../../worker/account/auth.ts";
 import { countAttempt } from "../../worker/account/attempts.ts";
 import { openDatabase } from "../../worker/account/database.ts";
@@ -38,13 +40,13 @@ describe("sign-up", () => {
       json("POST", { team: "Ada & Söhne", email, password: "12345678", name: "Ada", project: "Big Rewrite" }),
     );
     expect(reply.status).toBe(201);
-    const body = await reply.json<any>();
+    const body = await reply.json<SignupResponse>();
     expect(body.team).toMatchObject({ name: "Ada & Söhne", slug: "ada-sohne" });
     expect(body.project).toMatchObject({ id: expect.stringMatching(/^p[a-z0-9]{15}$/), slug: "big-rewrite" });
     for (const key of [body.keys.ingest, body.keys.read]) {
       expect(verifyKeyTag(env.KEY_SECRET, key)).toMatchObject({ project_id: body.project.id });
     }
-    const teams = await (await asPerson(cookieOf(reply), "/api/teams")).json<any>();
+    const teams = await (await asPerson(cookieOf(reply), "/api/teams")).json<TeamsResponse>();
     expect(teams.user).toMatchObject({ name: "Ada", email: "ada@example.com" });
     expect(teams.teams).toMatchObject([{ ...body.team, role: "owner", projects: [body.project] }]);
     const [cookie = ""] = reply.headers.getSetCookie();
@@ -68,7 +70,8 @@ describe("sign-up", () => {
 
   it("keeps team slugs unique and clear of the product's own paths", async () => {
     const slugs = [];
-    for (const team of ["Twin", "twin", "TWIN!", "API", "sign-in", "日本"]) slugs.push((await signUp(team)).team.slug);
+    for (const team of ["Twin", "twin", "TWIN!", "API", "sign-in", "日本"])
+      slugs.push((await signUp(team)).team.slug);
     expect(slugs).toEqual(["twin", "twin-2", "twin-3", "api-2", "sign-in-2", "team"]);
   });
 
@@ -77,35 +80,47 @@ describe("sign-up", () => {
     [{ team: " ", email: "a@example.com", password: "12345678" }, "team: The team's name must not be empty"],
     [{ team: "t", email: "nobody", password: "12345678" }, "email: This is not an e-mail address"],
     [{ team: "t", email: "a@example.com", password: "1234567" }, "password: The password needs at least 8"],
-    [{ team: "t", email: "a@example.com", password: "x".repeat(129) }, "password: The password may have at most 128"],
+    [
+      { team: "t", email: "a@example.com", password: "x".repeat(129) },
+      "password: The password may have at most 128",
+    ],
   ])("refuses %j and says why", async (body, message) => {
     const reply = await call("/api/signup", json("POST", body));
     expect(reply.status).toBe(422);
-    const { error } = await reply.json<any>();
+    const { error } = await reply.json<ErrorBody>();
     expect(error).toMatchObject({ code: "invalid", message: expect.stringContaining(message) });
   });
 
   it("refuses a finished sign-up and a wrong password alike, with no session", async () => {
     const { email, password } = await signUp("once");
     const again = await call("/api/signup", json("POST", { team: "once", email, password }));
-    const wrong = await call("/api/signup", json("POST", { team: "once", email, password: "not the password" }));
-    const [first, second] = [await again.json<any>(), await wrong.json<any>()];
+    const wrong = await call(
+      "/api/signup",
+      json("POST", { team: "once", email, password: "not the password" }),
+    );
+    const [first, second] = [await again.json<ErrorBody>(), await wrong.json<ErrorBody>()];
     for (const reply of [again, wrong]) {
       expect(reply.status).toBe(409);
       expect(reply.headers.getSetCookie()).toEqual([]);
     }
-    expect(first.error).toMatchObject({ code: "already_exists", message: expect.stringContaining("Sign in") });
+    expect(first.error).toMatchObject({
+      code: "already_exists",
+      message: expect.stringContaining("Sign in"),
+    });
     expect({ ...first.error, request_id: "" }).toEqual({ ...second.error, request_id: "" });
   });
 
   /** Everything works but the named statement or call, which fails as an outage would. */
-  const broken = (part: "account" | "organization" | "member" | "project" | "api_key" | "ready" | "putKey") => ({
+  const broken = (
+    part: "account" | "organization" | "member" | "project" | "api_key" | "ready" | "putKey",
+  ) => ({
     ...env,
     DB: new Proxy(env.DB, {
       get(target, name) {
         if (name !== "prepare") return Reflect.get(target, name).bind(target);
         return (sql: string) => {
-          const fails = part === "ready" ? sql.startsWith('update "api_key"') : sql.startsWith(`insert into "${part}"`);
+          const fails =
+            part === "ready" ? sql.startsWith('update "api_key"') : sql.startsWith(`insert into "${part}"`);
           if (fails) throw new Error(`injected: ${part}`);
           return target.prepare(sql);
         };
@@ -138,12 +153,14 @@ describe("sign-up", () => {
       }
       const reply = await call("/api/signup", init);
       expect(reply.status).toBe(201);
-      const made = await reply.json<any>();
-      const teams = await (await asPerson(cookieOf(reply), "/api/teams")).json<any>();
+      const made = await reply.json<SignupResponse>();
+      const teams = await (await asPerson(cookieOf(reply), "/api/teams")).json<TeamsResponse>();
       expect(teams.teams).toMatchObject([{ id: made.team.id, projects: [{ id: made.project.id }] }]);
-      expect(teams.teams[0].projects).toHaveLength(1);
-      const { keys } = await (await asPerson(cookieOf(reply), `/api/keys?project=${made.project.id}`)).json<any>();
-      expect(keys.map((key: any) => key.name)).toEqual(expect.arrayContaining(["ingest", "read"]));
+      expect(teams.teams[0]?.projects).toHaveLength(1);
+      const { keys } = await (
+        await asPerson(cookieOf(reply), `/api/keys?project=${made.project.id}`)
+      ).json<KeysResponse>();
+      expect(keys.map((key) => key.name)).toEqual(expect.arrayContaining(["ingest", "read"]));
       expect(keys).toHaveLength(2);
       expect((await call("/api/signup", init)).status).toBe(409);
     },
@@ -156,16 +173,19 @@ describe("sign-up", () => {
     const made = replies.find((reply) => reply.status === 201);
     expect(made).toBeDefined();
     expect(replies.every((reply) => [201, 409].includes(reply.status))).toBe(true);
-    const teams = await (await asPerson(cookieOf(made!), "/api/teams")).json<any>();
+    const teams = await (await asPerson(cookieOf(made!), "/api/teams")).json<TeamsResponse>();
     expect(teams.teams).toHaveLength(1);
-    expect(teams.teams[0].projects).toHaveLength(1);
+    expect(teams.teams[0]?.projects).toHaveLength(1);
   });
 });
 
 describe("sessions", () => {
   it("sign in, say who it is, and sign out", async () => {
     const { email, password } = await signUp("sessions");
-    const entered = await call("/api/auth/sign-in/email", json("POST", { email: email.toUpperCase(), password }));
+    const entered = await call(
+      "/api/auth/sign-in/email",
+      json("POST", { email: email.toUpperCase(), password }),
+    );
     expect(entered.status).toBe(200);
     const text = await entered.text();
     expect(JSON.parse(text)).toMatchObject({ user: { email } });
@@ -180,7 +200,10 @@ describe("sessions", () => {
 
   it("refuse a wrong password and an unknown address alike", async () => {
     const { email } = await signUp("wrong");
-    for (const body of [{ email, password: "not this one" }, { email: "nobody@example.com", password: "12345678" }]) {
+    for (const body of [
+      { email, password: "not this one" },
+      { email: "nobody@example.com", password: "12345678" },
+    ]) {
       const reply = await call("/api/auth/sign-in/email", json("POST", body));
       expect(reply.status).toBe(401);
       expect(reply.headers.get("www-authenticate")).toBe("Bearer");
@@ -224,12 +247,12 @@ describe("projects", () => {
     for (const name of ["Main", "Shop", "shop", "Executive"]) {
       const reply = await asPerson(cookie, "/api/projects", json("POST", { team: team.id, name }));
       expect(reply.status).toBe(201);
-      slugs.push((await reply.json<any>()).project.slug);
+      slugs.push((await reply.json<{ project: ProjectRef }>()).project.slug);
     }
     expect(slugs).toEqual(["main-2", "shop", "shop-2", "executive-2"]);
     const renamed = await asPerson(cookie, `/api/projects/${project.id}`, json("PATCH", { name: "Other" }));
     expect(await renamed.json()).toMatchObject({ project: { id: project.id, name: "Other", slug: "main" } });
-    const { projects } = await (await asPerson(cookie, "/api/projects")).json<any>();
+    const { projects } = await (await asPerson(cookie, "/api/projects")).json<{ projects: ProjectRef[] }>();
     expect(projects).toHaveLength(5);
     expect(projects[0]).toMatchObject({ id: project.id, name: "Other", team: team.id });
   });

@@ -4,7 +4,18 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { app } from "../../worker/http/app.ts";
 import { ROUTES } from "../../worker/http/routes.ts";
-import { asKey, asPerson, call, event, json, migrate, openSocket, ORIGIN, signUp, type Account } from "./server.ts";
+import {
+  asKey,
+  asPerson,
+  call,
+  event,
+  json,
+  migrate,
+  openSocket,
+  ORIGIN,
+  signUp,
+  type Account,
+} from "./server.ts";
 
 let team: Account;
 beforeAll(async () => {
@@ -27,16 +38,21 @@ describe("every route", () => {
     expect(options.headers.get("allow")).toBe(reply.headers.get("allow"));
   });
 
-  it.each(["/v1", "/v1/nothing", "/v1/events/", "/api", "/api/nothing", "/api/auth/sign-up/email", "/api/auth/organization/create"])(
-    "%s is unknown: JSON 404, also by POST",
-    async (path) => {
-      for (const method of ["GET", "POST"]) {
-        const reply = await call(path, { method });
-        expect(reply.status).toBe(404);
-        expect(await reply.json()).toMatchObject({ error: { code: "not_found" } });
-      }
-    },
-  );
+  it.each([
+    "/v1",
+    "/v1/nothing",
+    "/v1/events/",
+    "/api",
+    "/api/nothing",
+    "/api/auth/sign-up/email",
+    "/api/auth/organization/create",
+  ])("%s is unknown: JSON 404, also by POST", async (path) => {
+    for (const method of ["GET", "POST"]) {
+      const reply = await call(path, { method });
+      expect(reply.status).toBe(404);
+      expect(await reply.json()).toMatchObject({ error: { code: "not_found" } });
+    }
+  });
 
   it("answers HEAD as GET without a body", async () => {
     const reply = await asKey(team.keys.read, "/v1/state", { method: "HEAD" });
@@ -53,7 +69,11 @@ describe("every route", () => {
   });
 
   it("sets the security headers", async () => {
-    for (const reply of [await call("/healthz"), await call("/v1/events"), await asPerson(team.cookie, "/api/teams")]) {
+    for (const reply of [
+      await call("/healthz"),
+      await call("/v1/events"),
+      await asPerson(team.cookie, "/api/teams"),
+    ]) {
       expect(reply.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
       expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
       expect(reply.headers.get("referrer-policy")).toBe("no-referrer");
@@ -73,7 +93,9 @@ describe("every route", () => {
     const reply = await app.fetch(new Request(`${ORIGIN}/api/teams`, { headers }), { ...env, DB: broken });
     expect(reply.status).toBe(500);
     const text = await reply.text();
-    expect(JSON.parse(text)).toMatchObject({ error: { code: "internal", request_id: reply.headers.get("x-request-id") } });
+    expect(JSON.parse(text)).toMatchObject({
+      error: { code: "internal", request_id: reply.headers.get("x-request-id") },
+    });
     expect(text).not.toMatch(/secret|stack|\.ts/);
     expect(String(logged.mock.lastCall)).toContain(reply.headers.get("x-request-id"));
     logged.mockRestore();
@@ -95,9 +117,13 @@ describe("every route", () => {
       return app.fetch(request, withRoom(append));
     };
     const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const overloaded = await post(() => Promise.reject(Object.assign(new Error("busy"), { overloaded: true })));
+    const overloaded = await post(() =>
+      Promise.reject(Object.assign(new Error("busy"), { overloaded: true })),
+    );
     logged.mockRestore();
-    const unavailable = await post(() => Promise.resolve({ ok: false, reason: "unavailable", retry_after_s: 7 }));
+    const unavailable = await post(() =>
+      Promise.resolve({ ok: false, reason: "unavailable", retry_after_s: 7 }),
+    );
     const limited = await post(() =>
       Promise.resolve({ ok: false, reason: "rate_limited", retry_after_s: 0.3, limit: "events per second" }),
     );
@@ -118,8 +144,18 @@ describe("JSON bodies of the dashboard's routes", () => {
     ["another media type", "{}", "text/plain", 415],
     ["none", "", "application/json", 400],
     ["too much", JSON.stringify({ team: "x".repeat(20_000) }), "application/json", 413],
-    ["an unknown field", JSON.stringify({ project: "p", name: "n", scopes: ["read"], admin: true }), "application/json", 422],
-    ["an unknown scope", JSON.stringify({ project: "p", name: "n", scopes: ["root"] }), "application/json", 422],
+    [
+      "an unknown field",
+      JSON.stringify({ project: "p", name: "n", scopes: ["read"], admin: true }),
+      "application/json",
+      422,
+    ],
+    [
+      "an unknown scope",
+      JSON.stringify({ project: "p", name: "n", scopes: ["root"] }),
+      "application/json",
+      422,
+    ],
   ])("are refused: %s", async (_title, body, type, status) => {
     const init = { method: "POST", headers: { "content-type": type }, body };
     expect((await asPerson(team.cookie, "/api/keys", init)).status).toBe(status);
@@ -141,7 +177,10 @@ describe("origins", () => {
     expect(preflight.headers.get("access-control-allow-methods")).toMatch(/POST/);
 
     const { headers, ...init } = json("POST", event({}));
-    const sent = await asKey(team.keys.ingest, "/v1/events", { ...init, headers: { ...headers, origin: ELSEWHERE } });
+    const sent = await asKey(team.keys.ingest, "/v1/events", {
+      ...init,
+      headers: { ...headers, origin: ELSEWHERE },
+    });
     const refused = await call("/v1/events", { headers: { origin: ELSEWHERE, cookie: team.cookie } });
     expect([sent.status, refused.status]).toEqual([200, 401]);
     for (const reply of [preflight, sent, refused]) {
@@ -221,7 +260,8 @@ describe("the stream", () => {
 
   it("refuses a socket by cookie from another origin, or from none", async () => {
     const path = `/api/projects/${team.project.id}/stream`;
-    for (const origin of [{ origin: ELSEWHERE }, {}]) {
+    const origins: Record<string, string>[] = [{ origin: ELSEWHERE }, {}];
+    for (const origin of origins) {
       const reply = await call(path, { headers: { upgrade: "websocket", cookie: team.cookie, ...origin } });
       expect(reply.status).toBe(403);
       expect(await reply.json()).toMatchObject({ error: { code: "forbidden_origin" } });
@@ -229,7 +269,10 @@ describe("the stream", () => {
   });
 
   it("does not believe a client that names its own principal", async () => {
-    const spoofed = { upgrade: "websocket", "x-clusterfork-principal": JSON.stringify({ kind: "clusterfork" }) };
+    const spoofed = {
+      upgrade: "websocket",
+      "x-clusterfork-principal": JSON.stringify({ kind: "clusterfork" }),
+    };
     expect((await call("/v1/stream", { headers: spoofed })).status).toBe(401);
     const reply = await asKey(team.keys.ingest, "/v1/stream", { headers: spoofed });
     expect(reply.status).toBe(403);

@@ -68,7 +68,9 @@ export interface Socket {
   protocol: string | null;
   closed: Promise<{ code: number; reason: string }>;
   /** The first message, past or to come, that fits. */
-  message(fits: (message: { type: string; [field: string]: unknown }) => boolean): Promise<{ [field: string]: unknown }>;
+  message(
+    fits: (message: { type: string; [field: string]: unknown }) => boolean,
+  ): Promise<{ [field: string]: unknown }>;
   close(): void;
 }
 

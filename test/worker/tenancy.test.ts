@@ -1,11 +1,22 @@
 /** Who gets in, over the whole route table: teams, keys, sessions, forged and revoked ones. */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
+import type { KeyCreatedResponse, KeysResponse, TeamsResponse } from "../../schema/wire/http.ts";
 import { writeKey } from "../../worker/account/key-text.ts";
 import { app } from "../../worker/http/app.ts";
 import { ROUTES, type Route } from "../../worker/http/routes.ts";
-import { asKey, asPerson, call, event, json, migrate, openSocket, ORIGIN, signUp, type Account } from "./server.ts";
+import {
+  asKey,
+  asPerson,
+  call,
+  event,
+  json,
+  migrate,
+  openSocket,
+  ORIGIN,
+  signUp,
+  type Account,
+} from "./server.ts";
 
 let mine: Account;
 let theirs: Account;
@@ -15,7 +26,11 @@ beforeAll(async () => {
   await migrate();
   mine = await signUp("Mine");
   theirs = await signUp("Theirs");
-  const sent = await asKey(theirs.keys.ingest, "/v1/events", json("POST", event({ task_id: "THEIR-SECRET-TASK" })));
+  const sent = await asKey(
+    theirs.keys.ingest,
+    "/v1/events",
+    json("POST", event({ task_id: "THEIR-SECRET-TASK" })),
+  );
   expect(sent.status).toBe(200);
   their_key_id = theirs.keys.read.split("_")[2] ?? "";
 });
@@ -33,7 +48,8 @@ function requestTo(
     if (route.tenant === "body project") Object.assign(body, { project: owner.project, scopes: ["read"] });
     if (route.tenant === "body team") Object.assign(body, { team: owner.team });
   }
-  const init = route.method === "GET" || route.method === "DELETE" ? { method: route.method } : json(route.method, body);
+  const init =
+    route.method === "GET" || route.method === "DELETE" ? { method: route.method } : json(route.method, body);
   return { path: path + query, init };
 }
 
@@ -41,7 +57,9 @@ const THEIRS = () => ({ project: theirs.project.id, team: theirs.team.id, key: t
 const UPGRADES: Record<string, string>[] = [{}, { upgrade: "websocket" }];
 const UNKNOWN = { project: "p000000000000000", team: "nosuchteam", key: "000000000000" };
 const title = (route: Route) => `${route.method} ${route.path}`;
-const guarded = ROUTES.filter((route) => route.by !== "anyone").map((route) => [title(route), route] as const);
+const guarded = ROUTES.filter((route) => route.by !== "anyone").map(
+  (route) => [title(route), route] as const,
+);
 const by_session = ROUTES.filter(
   (route) => route.by === "member" || (route.by === "session" && route.tenant !== "none"),
 ).map((route) => [title(route), route] as const);
@@ -61,12 +79,15 @@ describe("[T1] another team's data", () => {
     expect(await reply.text()).not.toContain("THEIR-SECRET-TASK");
   });
 
-  it.each(by_session)("%s: another team's session sees 404, the same as for an unknown one", async (_title, route) => {
-    const [foreign, unknown] = [requestTo(route, THEIRS()), requestTo(route, UNKNOWN)];
-    const forbidden = await answer(await asPerson(mine.cookie, foreign.path, foreign.init));
-    expect(forbidden.status).toBe(404);
-    expect(forbidden).toEqual(await answer(await asPerson(mine.cookie, unknown.path, unknown.init)));
-  });
+  it.each(by_session)(
+    "%s: another team's session sees 404, the same as for an unknown one",
+    async (_title, route) => {
+      const [foreign, unknown] = [requestTo(route, THEIRS()), requestTo(route, UNKNOWN)];
+      const forbidden = await answer(await asPerson(mine.cookie, foreign.path, foreign.init));
+      expect(forbidden.status).toBe(404);
+      expect(forbidden).toEqual(await answer(await asPerson(mine.cookie, unknown.path, unknown.init)));
+    },
+  );
 
   it.each(by_session)("%s: a key is no session", async (_title, route) => {
     const { path, init } = requestTo(route, THEIRS());
@@ -106,7 +127,8 @@ describe("[T1] another team's data", () => {
 });
 
 describe("[T3] a forged key", () => {
-  const flip = (text: string, at: number) => text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
+  const flip = (text: string, at: number) =>
+    text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
   const forgeries: [string, () => string][] = [
     ["another project's id", () => theirs.keys.read.replace(theirs.project.id, mine.project.id)],
     ["another key id", () => flip(theirs.keys.read, 22)],
@@ -114,10 +136,13 @@ describe("[T3] a forged key", () => {
     ["another tag", () => flip(theirs.keys.read, theirs.keys.read.length - 1)],
     ["a cut tag", () => theirs.keys.read.slice(0, -1)],
     ["something behind it", () => `${theirs.keys.read}0`],
-    ["a tag by another installation", () => {
-      const parts = { project_id: theirs.project.id, key_id: their_key_id, secret: "x".repeat(32) };
-      return writeKey("another installation's secret, 32+ characters", parts).text;
-    }],
+    [
+      "a tag by another installation",
+      () => {
+        const parts = { project_id: theirs.project.id, key_id: their_key_id, secret: "x".repeat(32) };
+        return writeKey("another installation's secret, 32+ characters", parts).text;
+      },
+    ],
     ["no key at all", () => "hello"],
     ["nothing", () => ""],
   ];
@@ -193,8 +218,10 @@ describe("[T4] a revoked key", () => {
     expect(await other.message((message) => message.type === "events")).toBeDefined();
     other.close();
 
-    const { keys } = await (await asPerson(mine.cookie, `/api/keys?project=${mine.project.id}`)).json<any>();
-    expect(keys.find((entry: any) => entry.id === key.id).revoked_at).not.toBeNull();
+    const { keys } = await (
+      await asPerson(mine.cookie, `/api/keys?project=${mine.project.id}`)
+    ).json<KeysResponse>();
+    expect(keys.find((entry) => entry.id === key.id)?.revoked_at).toMatch(/^\d{4}-/);
     const again = await asPerson(mine.cookie, `/api/keys/${key.id}`, { method: "DELETE" });
     expect(again.status).toBe(204);
   });
@@ -240,7 +267,11 @@ describe("scopes", () => {
     const reading = await asKey(mine.keys.ingest, "/v1/events");
     expect(reading.status).toBe(403);
     expect(await reading.json()).toMatchObject({
-      error: { code: "insufficient_scope", details: { needed: "read" }, message: expect.stringContaining('"read"') },
+      error: {
+        code: "insufficient_scope",
+        details: { needed: "read" },
+        message: expect.stringContaining('"read"'),
+      },
     });
     const sending = await asKey(mine.keys.read, "/v1/events", json("POST", event({})));
     expect(sending.status).toBe(403);
@@ -250,7 +281,7 @@ describe("scopes", () => {
 
   it("a plain member reads, and may not manage projects or keys", async () => {
     const guest = await signUp("Guests");
-    const { user } = await (await asPerson(guest.cookie, "/api/teams")).json<any>();
+    const { user } = await (await asPerson(guest.cookie, "/api/teams")).json<TeamsResponse>();
     await env.DB.prepare("insert into member (id, organization_id, user_id, role) values (?, ?, ?, 'member')")
       .bind(crypto.randomUUID(), mine.team.id, user.id)
       .run();
@@ -267,12 +298,15 @@ describe("scopes", () => {
 });
 
 describe("[T5] a sender's key cannot speak as Clusterfork", () => {
-  it.each([{ agent_id: "clusterfork:reflect" }, { event_type: "alert_raised" }, { event_type: "budget_exceeded" }])(
-    "%j is rejected as reserved",
-    async (part) => {
-      const reply = await asKey(mine.keys.ingest, "/v1/events", json("POST", event(part)));
-      expect(reply.status).toBe(422);
-      expect(await reply.json()).toMatchObject({ results: [{ index: 0, status: "rejected", code: "reserved" }] });
-    },
-  );
+  it.each([
+    { agent_id: "clusterfork:reflect" },
+    { event_type: "alert_raised" },
+    { event_type: "budget_exceeded" },
+  ])("%j is rejected as reserved", async (part) => {
+    const reply = await asKey(mine.keys.ingest, "/v1/events", json("POST", event(part)));
+    expect(reply.status).toBe(422);
+    expect(await reply.json()).toMatchObject({
+      results: [{ index: 0, status: "rejected", code: "reserved" }],
+    });
+  });
 });

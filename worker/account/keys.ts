@@ -49,18 +49,16 @@ export async function createKeys(
     });
     return { key_id, name, scopes, text, secret_sha256 };
   });
-  await store.database
-    .insert(api_key)
-    .values(
-      made.map(({ key_id, name, scopes }) => ({
-        id: key_id,
-        project_id,
-        name,
-        scopes,
-        created_at: now,
-        created_by,
-      })),
-    );
+  await store.database.insert(api_key).values(
+    made.map(({ key_id, name, scopes }) => ({
+      id: key_id,
+      project_id,
+      name,
+      scopes,
+      created_at: now,
+      created_by,
+    })),
+  );
   const room = store.openRoom(project_id);
   for (const { key_id, secret_sha256, scopes } of made) {
     await room.putKey({ key_id, secret_sha256, scopes });

@@ -134,11 +134,7 @@ async function ensurePassword(
     .onConflictDoNothing();
 }
 
-async function ensureTeam(
-  { database }: KeyStore,
-  person_id: string,
-  name: string,
-): Promise<TeamRef> {
+async function ensureTeam({ database }: KeyStore, person_id: string, name: string): Promise<TeamRef> {
   const id = firstTeamId(person_id);
   for (let round = 0; round < MAX_SLUG_ROUNDS; round++) {
     const [found] = await database

@@ -28,7 +28,8 @@ const NO_KEY: Failure = {
 };
 const NOT_OUR_KEY: Failure = {
   code: "unauthenticated",
-  message: "This is no key of this server. Copy the whole key, and check that the address is the one it was made at.",
+  message:
+    "This is no key of this server. Copy the whole key, and check that the address is the one it was made at.",
 };
 const NOT_SIGNED_IN: Failure = {
   code: "unauthenticated",

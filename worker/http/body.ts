@@ -30,7 +30,10 @@ export async function readJson<T>(c: HttpContext, schema: z.ZodType<T>): Promise
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const issues = parsed.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+  const issues = parsed.error.issues.map((issue) => ({
+    field: issue.path.join("."),
+    message: issue.message,
+  }));
   const message = issues.map((issue) => (issue.field ? `${issue.field}: ${issue.message}` : issue.message));
   return refuse("invalid", message.join("; "), issues);
 }

@@ -48,7 +48,8 @@ async function readBatch(
   if (!query.ok) return query;
   const source = c.req.header("clusterfork-source") ?? DEFAULT_SOURCE;
   if (!SOURCE.test(source)) {
-    const message = "The header Clusterfork-Source must be 1 to 32 of a-z, 0-9 and -. Correct it, or leave it out.";
+    const message =
+      "The header Clusterfork-Source must be 1 to 32 of a-z, 0-9 and -. Correct it, or leave it out.";
     return { ok: false, failure: { code: "invalid_parameter", message } };
   }
   const body = await readBody(c.req.raw);
@@ -68,7 +69,8 @@ function reply(c: HttpContext, batch: PreparedBatch, appended: Appended): Respon
   const conflicts = appended.conflicts.flatMap((position): EventResult[] => {
     const event = batch.prepared[position];
     if (event === undefined) return [];
-    const message = "Another event is stored under this id. Give this one an id of its own; an event is never changed.";
+    const message =
+      "Another event is stored under this id. Give this one an id of its own; an event is never changed.";
     return [{ index: event.index, id: event.id, status: "conflict", code: "conflict", message }];
   });
   const results = [...batch.results, ...conflicts].sort((a, b) => a.index - b.index);

@@ -31,7 +31,10 @@ export const choiceParameter = <T extends string>(values: readonly T[]) =>
     const wanted = text.split(",");
     const known = values.filter((value) => wanted.includes(value));
     if (known.length !== new Set(wanted).size) {
-      context.addIssue({ code: "custom", message: `must be one or more of ${values.join(", ")}, joined by commas` });
+      context.addIssue({
+        code: "custom",
+        message: `must be one or more of ${values.join(", ")}, joined by commas`,
+      });
     }
     return known;
   });
@@ -50,7 +53,9 @@ export function parseQuery<Shape extends z.ZodRawShape>(
   const parsed = z.object(shape).safeParse(given);
   if (parsed.success) return { ok: true, value: parsed.data };
   return refuse(
-    parsed.error.issues.map((issue) => `Query parameter "${issue.path.join(".")}" ${issue.message}.`).join(" "),
+    parsed.error.issues
+      .map((issue) => `Query parameter "${issue.path.join(".")}" ${issue.message}.`)
+      .join(" "),
   );
 }
 

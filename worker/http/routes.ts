@@ -52,18 +52,20 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/healthz", by: "anyone", handler: getHealth },
 
   { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(createPrice()) },
-  ...READING.map(
-    ({ path, handler }): Route => ({ method: "GET", path: `/v1${path}`, by: "key", scope: "read", handler }),
-  ),
-  ...READING.map(
-    ({ path, handler }): Route => ({
-      method: "GET",
-      path: `/api/projects/:project${path}`,
-      by: "member",
-      role: "member",
-      handler,
-    }),
-  ),
+  ...READING.map(({ path, handler }): Route => ({
+    method: "GET",
+    path: `/v1${path}`,
+    by: "key",
+    scope: "read",
+    handler,
+  })),
+  ...READING.map(({ path, handler }): Route => ({
+    method: "GET",
+    path: `/api/projects/:project${path}`,
+    by: "member",
+    role: "member",
+    handler,
+  })),
 
   { method: "POST", path: "/api/signup", by: "anyone", handler: postSignup },
   { method: "POST", path: "/api/auth/sign-in/email", by: "anyone", handler: postSignIn },

@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { SignupResponse } from "../../schema/wire/http.ts";
 import { countAttempt, MAX_SIGN_UPS_PER_WINDOW } from "../account/attempts.ts";
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from "../account/auth.ts";
-import { MAX_NAME_CHARACTERS } from "../account/projects.ts";
 import { signUp } from "../account/signup.ts";
 import { openKeyStore, openRequestAuth } from "./access.ts";
 import { readJson } from "./body.ts";

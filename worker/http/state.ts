@@ -21,7 +21,9 @@ export async function getState(c: HttpContext, access: ProjectAccess): Promise<R
   return jsonReply(`{"seq":${reply.seq},"time":${reply.time},"state":${reply.state}}`);
 }
 
-export async function readWireState(access: ProjectAccess): Promise<{ ok: true; state: WireState } | Failure> {
+export async function readWireState(
+  access: ProjectAccess,
+): Promise<{ ok: true; state: WireState } | Failure> {
   const reply = await access.room.readState(access.principal);
   if (!reply.ok) return refusalFailure(reply);
   // The room wrote this text from a WireState a moment ago.
