@@ -131,7 +131,7 @@ describe("append", () => {
     await append(room, big);
     const rows = await runInDurableObject(room, (_, { storage }) =>
       storage.sql
-        .exec<{ bytes: number }>("SELECT length(CAST(events AS BLOB)) AS bytes FROM log ORDER BY first_seq")
+        .exec<{ bytes: number }>("SELECT length(events) AS bytes FROM log ORDER BY first_seq")
         .toArray(),
     );
     expect(rows.length).toBeGreaterThan(3);
@@ -146,9 +146,9 @@ describe("append", () => {
     const before = await stateOf(room);
     const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
     await runInDurableObject(room, (_, { storage }) => {
-      // `ids` is written after `log`: the transaction fails halfway.
+      // `log` is written after `ids`: the transaction fails halfway.
       storage.sql.exec(
-        "CREATE TRIGGER full BEFORE INSERT ON ids BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+        "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END",
       );
     });
     expect(await room.append(own, events(6, 8))).toEqual({
@@ -201,7 +201,9 @@ describe("chain", () => {
 
   it("[L5] shows an edit", async () => {
     expect(
-      await tampered("UPDATE log SET events = replace(events, 'coder-a', 'coder-b') WHERE first_seq = 9"),
+      await tampered(
+        "UPDATE log SET events = CAST(replace(CAST(events AS TEXT), 'coder-a', 'coder-b') AS BLOB) WHERE first_seq = 9",
+      ),
     ).toEqual({
       ok: false,
       seq: 9,
