@@ -9,7 +9,6 @@ import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { run, type Measured } from "./load.ts";
 
@@ -21,7 +20,7 @@ const duration_ms = Number(values.seconds) * 1_000;
 
 const data = await mkdtemp(join(tmpdir(), "clusterfork-bench-"));
 const bundle = await build({
-  entryPoints: [fileURLToPath(new URL("append.worker.ts", import.meta.url))],
+  entryPoints: [join(import.meta.dirname, "append.worker.ts")],
   bundle: true,
   write: false,
   format: "esm",

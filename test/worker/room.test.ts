@@ -1,12 +1,14 @@
 /** The room's log, state and access, in real workerd. The stream is in stream.test.ts. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, stateText } from "../../worker/room/fold.ts";
+import type { Env } from "../../worker/env.ts";
 import type { Principal } from "../../worker/room/contract.ts";
 import { SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
 import { appendPort, derivedId } from "../../worker/room/own.ts";
-import type { ProjectRoom } from "../../worker/room/room.ts";
+import { ProjectRoom } from "../../worker/room/room.ts";
 import { append, event, events, freshRoom, newKey, own, readAll, sha256, stateOf } from "./prepared.ts";
 
 const seqs = (texts: string[]) => texts.map((text) => (JSON.parse(text) as StoredEvent).seq);
@@ -185,6 +187,48 @@ describe("append", () => {
     // 6,000 events: snapshots are in the count.
     expect(written).toBeGreaterThan(6_000);
     expect(written / 6_000).toBeLessThanOrEqual(1.1);
+  });
+});
+
+describe("rates", () => {
+  /** A second object over the same storage, with settings of its own. */
+  const limited = <T>(settings: Partial<Env>, body: (room: ProjectRoom) => Promise<T>) =>
+    runInDurableObject(freshRoom(), async (_, ctx) => body(new ProjectRoom(ctx, { ...env, ...settings })));
+
+  it("refuses events over the project's rate with the seconds to wait, and stores nothing of them", async () => {
+    await limited({ MAX_EVENTS_PER_SECOND_PER_PROJECT: "5" }, async (room) => {
+      expect(await room.append(own, events(1, 40))).toMatchObject({ ok: true, accepted: 40 });
+      expect(await room.append(own, events(41, 42))).toEqual({
+        ok: false,
+        reason: "rate_limited",
+        retry_after_s: 6,
+        limit: "events per second of this project",
+      });
+      expect(await room.readState(own)).toMatchObject({ ok: true, seq: 40 });
+    });
+  });
+
+  it("refuses one key's requests over its rate and leaves other keys alone", async () => {
+    await limited({ MAX_REQUESTS_PER_SECOND_PER_KEY: "1" }, async (room) => {
+      const [greedy, modest] = ["kgreedy00000", "kmodest00000"].map((key_id) => ({
+        kind: "key" as const,
+        key_id,
+        secret_sha256: sha256(key_id),
+      }));
+      if (!greedy || !modest) throw new Error("no keys");
+      for (const key of [greedy, modest]) await room.putKey({ ...key, scopes: ["read"] });
+      for (let n = 0; n < 2; n += 1) expect(await room.readState(greedy)).toMatchObject({ ok: true });
+      expect(await room.readState(greedy)).toMatchObject({ reason: "rate_limited", retry_after_s: 1 });
+      expect(await room.readState(modest)).toMatchObject({ ok: true });
+    });
+  });
+
+  it("takes a setting that is no number for the default", async () => {
+    await limited({ MAX_EVENTS_PER_SECOND_PER_PROJECT: "many" }, async (room) => {
+      for (let n = 0; n < 3; n += 1) {
+        expect(await room.append(own, events(n * 100 + 1, n * 100 + 100))).toMatchObject({ ok: true });
+      }
+    });
   });
 });
 
