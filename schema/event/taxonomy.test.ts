@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { ENVELOPE_SENSITIVITY, SENDER_FIELDS, SERVICE_FIELDS } from "./envelope.ts";
 import { SENSITIVITIES } from "./field.ts";
 import {
