@@ -111,7 +111,8 @@ export function startFeature(state: ProjectState, id: string, time_ms: number): 
   const feature = state.open_features.get(id) ?? state.closed_features.get(id);
   if (feature === undefined) return;
   if (feature.started_at === null) feature.started_at = time_ms;
-  if (feature.status === "requested" || feature.status === "planned") open(state, feature, "in_progress", time_ms);
+  if (feature.status === "requested" || feature.status === "planned")
+    open(state, feature, "in_progress", time_ms);
 }
 
 function describe(state: ProjectState, event: StoredEvent, feature: Feature): void {

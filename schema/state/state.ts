@@ -31,7 +31,14 @@ export const TASK_STATUSES = [
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** `done` is a feature closed as finished without a recorded merge. */
-export const FEATURE_STATUSES = ["requested", "planned", "in_progress", "done", "merged", "abandoned"] as const;
+export const FEATURE_STATUSES = [
+  "requested",
+  "planned",
+  "in_progress",
+  "done",
+  "merged",
+  "abandoned",
+] as const;
 export type FeatureStatus = (typeof FEATURE_STATUSES)[number];
 
 export const AGENT_STATUSES = ["active", "idle", "stopped", "crashed"] as const;
