@@ -12,6 +12,8 @@ describe("a feature", () => {
     [["tool_called"], "requested"],
     [["feature_requested"], "requested"],
     [["feature_requested", "feature_planned"], "planned"],
+    [["feature_requested", "feature_started", "feature_planned"], "in_progress"],
+    [["feature_completed", "feature_started"], "done"],
     [["feature_completed"], "done"],
     [["feature_completed", "feature_requested", "feature_planned"], "done"],
     [["feature_completed", "feature_merged"], "merged"],

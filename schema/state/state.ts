@@ -122,7 +122,7 @@ export interface Feature {
   /** Who asked for it: an agent or a person. */
   requested_by: string | null;
   created_at: number | null;
-  /** When work on a task of it was first seen. */
+  /** When work on it was first seen. */
   started_at: number | null;
   closed_at: number | null;
   updated_at: number;

@@ -42,7 +42,7 @@ const odd: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom(...texts),
 );
 const mostly = <T extends Json>(usual: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 5, arbitrary: usual as fc.Arbitrary<Json> }, { weight: 1, arbitrary: odd });
+  fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: odd });
 
 const id = fc.constantFrom(...ids);
 const agent = fc.constantFrom(...names);
