@@ -2,7 +2,7 @@
  * `npm run bench:append`: the room against bare Durable Objects in the same
  * server and run, as ratios of medians of interleaved rounds (DESIGN §8).
  *
- *   --rounds N (default 5)   --seconds S per measurement (default 3)
+ *   --rounds N (default 5)   --seconds S per measurement (default 3)   --only batch | single
  */
 import { build } from "esbuild";
 import { Miniflare, convertV4MiniflareOptions } from "miniflare";
@@ -13,7 +13,11 @@ import { parseArgs } from "node:util";
 import { run, type Measured } from "./load.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "3" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "3" },
+    only: { type: "string" },
+  },
 });
 const rounds = Number(values.rounds);
 const duration_ms = Number(values.seconds) * 1_000;
@@ -112,8 +116,8 @@ try {
       .map((value) => value.toFixed(2))
       .join(" ");
   console.log(`load average before: ${load()}`);
-  await compare("throughput", 100, 8, ["room", "bare"]);
-  await compare("single events", 1, 50, ["room", "bare", "nothing"]);
+  if (values.only !== "single") await compare("throughput", 100, 8, ["room", "bare"]);
+  if (values.only !== "batch") await compare("single events", 1, 50, ["room", "bare", "nothing"]);
   console.log(`\nload average after: ${load()}`);
 } finally {
   await server.dispose();
