@@ -13,8 +13,21 @@ import { MAX_TEXT_BYTES } from "./limits.ts";
 const DIFF_NAMES = ["diff", "patch", "git_diff", "unified_diff", "structured_patch"];
 /** A file or a part of one. */
 const CONTENT_NAMES = [
-  "content", "contents", "file_content", "file_contents", "file_text", "original_file", "source_code",
-  "old_content", "new_content", "old_string", "new_string", "old_str", "new_str", "old_text", "new_text",
+  "content",
+  "contents",
+  "file_content",
+  "file_contents",
+  "file_text",
+  "original_file",
+  "source_code",
+  "old_content",
+  "new_content",
+  "old_string",
+  "new_string",
+  "old_str",
+  "new_str",
+  "old_text",
+  "new_text",
 ];
 const KINDS: ReadonlyMap<string, "diff" | "content"> = new Map([
   ...DIFF_NAMES.map((name): [string, "diff"] => [plain(name), "diff"]),
@@ -56,13 +69,15 @@ function reduceObject(object: { [key: string]: Json }, sha256Hex: Sha256Hex): { 
 
 function reduceValue(key: string | null, value: Json, sha256Hex: Sha256Hex): Json {
   if (value === null || typeof value === "number" || typeof value === "boolean") return value;
-  const kind = key === null ? undefined : KINDS.get(plain(key));
+  const kind = key !== null && NAME_HINT.test(key) ? KINDS.get(plain(key)) : undefined;
   if (kind !== undefined && !isArtifact(value)) {
     return toArtifact(typeof value === "string" ? value : JSON.stringify(value), kind, sha256Hex);
   }
   if (typeof value === "string") {
     // Characters are a lower bound of bytes, and three bytes each an upper one.
-    const long = value.length > MAX_TEXT_BYTES || (value.length * 3 > MAX_TEXT_BYTES && utf8Bytes(value) > MAX_TEXT_BYTES);
+    const long =
+      value.length > MAX_TEXT_BYTES ||
+      (value.length * 3 > MAX_TEXT_BYTES && utf8Bytes(value) > MAX_TEXT_BYTES);
     return long ? toArtifact(value, "content", sha256Hex) : value;
   }
   if (!Array.isArray(value)) return reduceObject(value, sha256Hex);
@@ -75,7 +90,13 @@ function toArtifact(text: string, kind: "diff" | "content", sha256Hex: Sha256Hex
   return kind === "diff" ? { ...size, ...changedLines(text) } : { ...size, lines: countLines(text) };
 }
 
-const ARTIFACT_KEYS: ReadonlySet<string> = new Set(["sha256", "bytes", "lines_added", "lines_removed", "lines"]);
+const ARTIFACT_KEYS: ReadonlySet<string> = new Set([
+  "sha256",
+  "bytes",
+  "lines_added",
+  "lines_removed",
+  "lines",
+]);
 
 /** Already reduced by the sender, or by us before an export. */
 function isArtifact(value: Json): boolean {
@@ -113,6 +134,8 @@ function countLines(text: string): number {
 function plain(name: string): string {
   return name.replaceAll(/[_\-. ]/g, "").toLowerCase();
 }
+/** The parts that any of these names holds: one cheap test before a name is written out. */
+const NAME_HINT = /diff|patch|content|file|source|str|text/i;
 
 function utf8Bytes(text: string): number {
   return new TextEncoder().encode(text).length;

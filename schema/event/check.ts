@@ -6,7 +6,10 @@ import { isPlain } from "./json.ts";
 import { definitionOf } from "./taxonomy.ts";
 
 /** Null, or what is wrong. A known field that is null counts as absent and is taken out. */
-export function checkMetadata(event_type: string, metadata: { [key: string]: Json } | undefined): string | null {
+export function checkMetadata(
+  event_type: string,
+  metadata: { [key: string]: Json } | undefined,
+): string | null {
   const definition = definitionOf(event_type);
   if (definition === undefined) return null;
   for (const key of definition.required) {
@@ -27,7 +30,8 @@ export function checkMetadata(event_type: string, metadata: { [key: string]: Jso
   return null;
 }
 
-export type CheckedMetrics = { ok: true; metrics: { [key: string]: number } } | { ok: false; message: string };
+export type CheckedMetrics =
+  { ok: true; metrics: { [key: string]: number } } | { ok: false; message: string };
 
 /** A copy of the metrics; null and undefined count as absent. */
 export function checkMetrics(event_type: string, value: unknown): CheckedMetrics {
@@ -38,7 +42,10 @@ export function checkMetrics(event_type: string, value: unknown): CheckedMetrics
   const metrics: { [key: string]: number } = {};
   const entries: [string, unknown][] = Object.entries(value);
   if (entries.length > MAX_METRICS) {
-    return { ok: false, message: `metrics has ${entries.length} keys, more than ${MAX_METRICS}. Put the rest into metadata.` };
+    return {
+      ok: false,
+      message: `metrics has ${entries.length} keys, more than ${MAX_METRICS}. Put the rest into metadata.`,
+    };
   }
   for (const [key, number] of entries) {
     if (number === null || number === undefined) continue;
@@ -51,7 +58,8 @@ export function checkMetrics(event_type: string, value: unknown): CheckedMetrics
 
 function checkMetric(field: Field | undefined, key: string, value: unknown): string | null {
   if (key === "__proto__") return `metrics has a key "__proto__". Rename the key.`;
-  if (key.length > MAX_KEY_CHARS) return `metrics has a key longer than ${MAX_KEY_CHARS} characters. Shorten it.`;
+  if (key.length > MAX_KEY_CHARS)
+    return `metrics has a key longer than ${MAX_KEY_CHARS} characters. Shorten it.`;
   const path = `metrics.${key.toWellFormed()}`;
   if (typeof value !== "number") return `${path} must be a number. Send a number, or put it into metadata.`;
   if (!Number.isFinite(value)) return `${path} is ${value}: only finite numbers count. Leave it out.`;
@@ -66,8 +74,11 @@ function check(field: Field, value: unknown): string | null {
   const result = field.schema.safeParse(value);
   if (result.success) return null;
   const issue = result.error.issues[0];
-  const path = (issue?.path ?? []).map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
-  const what = (issue?.message ?? "Invalid").replace(/^Invalid (input|option): /, "").replace(/^Too (big|small): /, "");
+  const path = (issue?.path ?? [])
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
+    .join("");
+  const what = (issue?.message ?? "Invalid")
+    .replace(/^Invalid (input|option): /, "")
+    .replace(/^Too (big|small): /, "");
   return `?${path}: ${what}. ${field.hint ?? "Correct it, or leave it out."}`;
 }
-

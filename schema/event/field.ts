@@ -2,8 +2,14 @@
  * One declaration per field, from which both the zod schema and the table of
  * sensitivities derive, so that no field can have one without the other.
  */
-import { z } from "zod";
-import { MAX_LABEL_CHARS, MAX_LIST_ITEMS, MAX_METRIC, MAX_TOKENS_PER_CALL, MAX_USD_PER_CALL } from "./limits.ts";
+import * as z from "zod";
+import {
+  MAX_LABEL_CHARS,
+  MAX_LIST_ITEMS,
+  MAX_METRIC,
+  MAX_TOKENS_PER_CALL,
+  MAX_USD_PER_CALL,
+} from "./limits.ts";
 
 /**
  * What a shared view does with a field:

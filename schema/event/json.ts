@@ -39,7 +39,10 @@ function copy(value: unknown, level: number, walk: Walk): Json {
         return refuse(walk, "too_deep", `is nested deeper than ${MAX_DEPTH} levels. Flatten it.`);
       }
       return Array.isArray(value) ? copyArray(value, level, walk) : copyObject(value, level, walk);
-    default:
+    case "bigint":
+    case "function":
+    case "symbol":
+    case "undefined":
       return refuse(walk, "invalid", `is a ${typeof value}, which JSON does not have. Leave it out.`);
   }
 }
@@ -63,14 +66,19 @@ function copyObject(source: object, level: number, walk: Walk): Json {
   const copied: { [key: string]: Json } = {};
   const entries = Object.entries(source);
   if (entries.length > MAX_OBJECT_KEYS) {
-    return refuse(walk, "invalid", `has ${entries.length} keys, more than ${MAX_OBJECT_KEYS}. Send a list of entries instead.`);
+    return refuse(
+      walk,
+      "invalid",
+      `has ${entries.length} keys, more than ${MAX_OBJECT_KEYS}. Send a list of entries instead.`,
+    );
   }
   for (const [key, value] of entries) {
     if (value === undefined) continue;
     walk.chars += key.length + 1;
     if (walk.chars > MAX_EVENT_BYTES) return tooLarge(walk);
     if (key === "__proto__") refuse(walk, "invalid", `has a key "__proto__". Rename the key.`);
-    else if (key.length > MAX_KEY_CHARS) refuse(walk, "invalid", `has a key longer than ${MAX_KEY_CHARS} characters. Put it into a value.`);
+    else if (key.length > MAX_KEY_CHARS)
+      refuse(walk, "invalid", `has a key longer than ${MAX_KEY_CHARS} characters. Put it into a value.`);
     else {
       copied[key.toWellFormed()] = copy(value, level + 1, walk);
       if (walk.refusal !== null) walk.refusal.path = `.${key.toWellFormed()}${walk.refusal.path}`;
@@ -92,7 +100,11 @@ function refuse(walk: Walk, code: JsonRefusal["code"], message: string): null {
 }
 
 function tooLarge(walk: Walk): null {
-  return refuse(walk, "too_large", `makes the event larger than ${MAX_EVENT_BYTES / 1024} KiB. Send a summary, and keep the artifact where it is.`);
+  return refuse(
+    walk,
+    "too_large",
+    `makes the event larger than ${MAX_EVENT_BYTES / 1024} KiB. Send a summary, and keep the artifact where it is.`,
+  );
 }
 
 /** Whether a value nests deeper than an event may; without recursion, since a million levels parse. */
@@ -100,9 +112,15 @@ export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) return true;
-    const next = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+    const next = level.flatMap(valuesOf);
     // A set, so that values which refer to each other twice do not double at each level.
     level = [...new Set<unknown>(next)];
   }
   return false;
+}
+
+function valuesOf(value: unknown): unknown[] {
+  return typeof value === "object" && value !== null
+    ? Object.values<unknown>(value as Readonly<Record<string, unknown>>)
+    : [];
 }

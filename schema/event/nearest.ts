@@ -13,20 +13,49 @@ const FOREIGN: ReadonlyMap<string, SenderField> = new Map(
     task_id: ["task", "taskname", "issue", "issueid", "ticket"],
     feature_id: ["feature", "featurename", "epic", "epicid"],
     session_id: ["session", "sessionname", "conversationid", "threadid", "traceid", "runid"],
-    metadata: ["meta", "data", "payload", "properties", "attributes", "attrs", "details", "context", "message", "title", "description", "model"],
-    metrics: ["metric", "usage", "measurements", "measures", "values", "tokens", "cost", "costusd", "durationms"],
+    metadata: [
+      "meta",
+      "data",
+      "payload",
+      "properties",
+      "attributes",
+      "attrs",
+      "details",
+      "context",
+      "message",
+      "title",
+      "description",
+      "model",
+    ],
+    metrics: [
+      "metric",
+      "usage",
+      "measurements",
+      "measures",
+      "values",
+      "tokens",
+      "cost",
+      "costusd",
+      "durationms",
+    ],
   } satisfies Record<SenderField, string[]>).flatMap(([field, words]) =>
-    words.map((word): [string, SenderField] => [word, SENDER_FIELDS.find((known) => known === field) ?? "metadata"]),
+    words.map((word): [string, SenderField] => [
+      word,
+      SENDER_FIELDS.find((known) => known === field) ?? "metadata",
+    ]),
   ),
 );
 
 /** The field of the envelope that an unknown one probably means, or null. */
 export function nearestField(field: string): SenderField | null {
-  const plain = field.slice(0, 64).toLowerCase().replaceAll(/[_\-. ]/g, "");
+  const plain = field
+    .slice(0, 64)
+    .toLowerCase()
+    .replaceAll(/[_\-. ]/g, "");
   const foreign = FOREIGN.get(plain);
   if (foreign !== undefined) return foreign;
   const spelt = SENDER_FIELDS.find((known) => known.replaceAll("_", "") === plain);
-  return spelt ?? nearest(field, SENDER_FIELDS, 2);
+  return spelt ?? nearest(field, SENDER_FIELDS, plain.length < 3 ? 0 : plain.length < 6 ? 1 : 2);
 }
 
 /** The known type that is one typo away from an unknown one, or null. The unknown one is still accepted. */

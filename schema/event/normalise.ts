@@ -12,7 +12,8 @@ import { EVENT_VERSION, type Json, type NewEvent } from "./event.ts";
 import { parseEvent, type ParsedEvent, type ParseOptions } from "./parse.ts";
 import type { Rejection } from "./rejection.ts";
 import { redactSecretFields } from "./secret-field.ts";
-import { redactSecrets } from "./secret/redact.ts";
+import { redactSecrets } from "./secret/secret.ts";
+import { definitionOf } from "./taxonomy.ts";
 
 export interface NormaliseOptions extends ParseOptions {
   /** The adapter that read it. */
@@ -44,26 +45,39 @@ export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
 }
 
 /** In the order in which an event is stored and shown. */
-function assemble(event: ParsedEvent, options: NormaliseOptions): NewEvent {
-  return {
-    id: event.id ?? options.mintId(),
-    timestamp: event.timestamp,
-    event_type: event.event_type,
-    agent_id: event.agent_id,
-    ...(event.agent_role === undefined ? {} : { agent_role: event.agent_role }),
-    ...(event.task_id === undefined ? {} : { task_id: event.task_id }),
-    ...(event.feature_id === undefined ? {} : { feature_id: event.feature_id }),
-    ...(event.session_id === undefined ? {} : { session_id: event.session_id }),
-    ...(event.metadata === undefined ? {} : { metadata: clean(event.metadata, options.sha256Hex) }),
-    ...(event.metrics === undefined ? {} : { metrics: redactSecrets(event.metrics) }),
-    source: options.source,
-    key_id: options.key_id,
-    v: EVENT_VERSION,
+function assemble(parsed: ParsedEvent, options: NormaliseOptions): NewEvent {
+  const { event_type, agent_role, task_id, feature_id, session_id, metadata, metrics } = parsed;
+  const event: Omit<NewEvent, "source" | "key_id" | "v"> = {
+    id: parsed.id ?? options.mintId(),
+    timestamp: parsed.timestamp,
+    event_type,
+    agent_id: parsed.agent_id,
   };
+  if (agent_role !== undefined) event.agent_role = agent_role;
+  if (task_id !== undefined) event.task_id = task_id;
+  if (feature_id !== undefined) event.feature_id = feature_id;
+  if (session_id !== undefined) event.session_id = session_id;
+  if (metadata !== undefined) event.metadata = clean(metadata, options.sha256Hex);
+  if (metrics !== undefined) event.metrics = redactNames(event_type, metrics);
+  const { source, key_id } = options;
+  const service: Pick<NewEvent, "source" | "key_id" | "v"> = { source, key_id, v: EVENT_VERSION };
+  return Object.assign(event, service);
 }
 
 function clean(metadata: { [key: string]: Json }, sha256Hex: Sha256Hex): { [key: string]: Json } {
   return redactSecrets(redactSecretFields(reduceArtifacts(metadata, sha256Hex)));
+}
+
+/** A number under a secret name becomes a text, which is no metric: it goes altogether. */
+function redactNames(event_type: string, metrics: { [key: string]: number }): { [key: string]: number } {
+  const declared = definitionOf(event_type)?.metricFields;
+  if (declared !== undefined && Object.keys(metrics).every((key) => declared.has(key))) return metrics;
+  const redacted = redactSecrets<{ [key: string]: number | string }>(metrics);
+  if (redacted === metrics) return metrics;
+  const numbers = Object.entries(redacted).filter(
+    (entry): entry is [string, number] => typeof entry[1] === "number",
+  );
+  return Object.fromEntries(numbers);
 }
 
 function redactRefs(event: ParsedEvent, pseudonym: (secret: string) => string): void {
@@ -71,7 +85,8 @@ function redactRefs(event: ParsedEvent, pseudonym: (secret: string) => string): 
     const value = event[field];
     if (value === undefined || value === null) continue;
     const redacted = redactSecrets(value);
-    if (redacted !== value) event[field] = asPseudonym(value, redacted, pseudonym).slice(0, ID_MAX_CHARS[field]);
+    if (redacted !== value)
+      event[field] = asPseudonym(value, redacted, pseudonym).slice(0, ID_MAX_CHARS[field]);
   }
   // A role is a label, not an identity: two secrets there need not stay apart.
   if (event.agent_role !== undefined) {

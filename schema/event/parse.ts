@@ -9,10 +9,11 @@ import { checkMetadata, checkMetrics } from "./check.ts";
 import { OPTIONAL_REFS, SENDER_FIELDS, SERVICE_FIELDS, type OptionalRef } from "./envelope.ts";
 import type { NewEvent } from "./event.ts";
 import { copyJson, isPlain, isTooDeep } from "./json.ts";
-import { MAX_DEPTH, MAX_ID_CHARS, MAX_QUOTED_CHARS, MAX_REF_CHARS, MAX_TYPE_CHARS } from "./limits.ts";
+import { MAX_DEPTH, MAX_ID_CHARS, MAX_REF_CHARS } from "./limits.ts";
 import { nearestField } from "./nearest.ts";
-import type { Rejection, RejectionCode } from "./rejection.ts";
-import { CLUSTERFORK_PREFIX, isReservedType } from "./taxonomy.ts";
+import { quote, readRef, readType, refuse, shorten, type Refusal } from "./ref.ts";
+import type { Rejection } from "./rejection.ts";
+import { CLUSTERFORK_PREFIX } from "./taxonomy.ts";
 import { readTimestamp } from "./timestamp.ts";
 
 /** An event that may enter; what Clusterfork itself adds is not there yet. */
@@ -28,7 +29,7 @@ export interface ParseOptions {
 
 export type Parsed = { ok: true; event: ParsedEvent } | Rejection;
 
-type Step = { ok: true } | { ok: false; code: RejectionCode; message: string };
+type Step = { ok: true } | Refusal;
 const DONE: Step = { ok: true };
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -38,7 +39,12 @@ export function parseEvent(raw: unknown, options: ParseOptions = {}): Parsed {
     return read(raw, options);
   } catch {
     // JSON cannot throw while it is read; an object with a throwing getter or a revoked proxy can.
-    return { ok: false, id: null, code: "invalid_field", message: "The event threw while it was read. Send plain data." };
+    return {
+      ok: false,
+      id: null,
+      code: "invalid_field",
+      message: "The event threw while it was read. Send plain data.",
+    };
   }
 }
 
@@ -54,9 +60,21 @@ function read(raw: unknown, options: ParseOptions): Parsed {
 
 function notAnObject(raw: unknown): Parsed {
   if (isTooDeep(raw)) {
-    return { ok: false, id: null, code: "too_deep", message: `The event is nested deeper than ${MAX_DEPTH} levels. Flatten it.` };
+    return {
+      ok: false,
+      id: null,
+      code: "too_deep",
+      message: `The event is nested deeper than ${MAX_DEPTH} levels. Flatten it.`,
+    };
   }
-  const kind = raw === null ? "null" : Array.isArray(raw) ? "an array" : typeof raw === "object" ? "not plain data" : `a ${typeof raw}`;
+  const kind =
+    raw === null
+      ? "null"
+      : Array.isArray(raw)
+        ? "an array"
+        : typeof raw === "object"
+          ? "not plain data"
+          : `a ${typeof raw}`;
   return {
     ok: false,
     id: null,
@@ -94,7 +112,10 @@ function aboutField(field: string): string {
 function readCore(source: Raw, event: ParsedEvent, options: ParseOptions): Step {
   for (const field of ["timestamp", "event_type", "agent_id"] as const) {
     if (source[field] === undefined || source[field] === null) {
-      return refuse("missing_field", `${field} is missing. Every event has timestamp, event_type and agent_id.`);
+      return refuse(
+        "missing_field",
+        `${field} is missing. Every event has timestamp, event_type and agent_id.`,
+      );
     }
   }
   const time = readTimestamp(source.timestamp);
@@ -102,42 +123,28 @@ function readCore(source: Raw, event: ParsedEvent, options: ParseOptions): Step 
   event.timestamp = time.timestamp;
 
   if (source.id !== undefined && source.id !== null) {
-    const wrong = aboutRef("id", source.id, MAX_ID_CHARS, "leave it out and Clusterfork mints one");
-    if (wrong !== null) return wrong;
-    event.id = String(source.id);
+    const id = readRef("id", source.id, MAX_ID_CHARS, "leave it out and Clusterfork mints one");
+    if (!id.ok) return id;
+    event.id = id.value;
   }
-  const wrongType = aboutType(source.event_type, options);
-  if (wrongType !== null) return wrongType;
-  event.event_type = String(source.event_type);
+  const event_type = readType(source.event_type, options.internal === true);
+  if (!event_type.ok) return event_type;
+  event.event_type = event_type.value;
 
-  const wrongAgent = aboutRef("agent_id", source.agent_id, MAX_REF_CHARS, "name the agent that acted");
-  if (wrongAgent !== null) return wrongAgent;
-  event.agent_id = String(source.agent_id);
+  const agent_id = readRef("agent_id", source.agent_id, MAX_REF_CHARS, "name the agent that acted");
+  if (!agent_id.ok) return agent_id;
+  event.agent_id = agent_id.value;
   return options.internal === true ? DONE : checkReserved(event);
-}
-
-/** Dotted lower_snake: `tokens_used`, `deploy.started`. */
-const TYPE_FORM = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/;
-
-function aboutType(value: unknown, options: ParseOptions): Step | null {
-  if (typeof value !== "string" || value.length > MAX_TYPE_CHARS || !TYPE_FORM.test(value)) {
-    const shown = typeof value === "string" ? `is ${quote(value)}` : `is of type ${typeof value}`;
-    return refuse(
-      "invalid_field",
-      `event_type ${shown}: send lower_snake or dotted words of at most ${MAX_TYPE_CHARS} characters, like "task_completed" or "deploy.started".`,
-    );
-  }
-  if (options.internal !== true && isReservedType(value)) {
-    return refuse("reserved", `${value} is decided by Clusterfork and cannot be sent. Use a name of your own, like "custom.${value}".`);
-  }
-  return null;
 }
 
 function checkReserved(event: ParsedEvent): Step {
   for (const field of ["agent_id", "id"] as const) {
     // As people read it: neither case nor space makes another name of it.
     if (event[field]?.trim().toLowerCase().startsWith(CLUSTERFORK_PREFIX) === true) {
-      return refuse("reserved", `${field} may not begin with "${CLUSTERFORK_PREFIX}": that is Clusterfork itself. Use another name.`);
+      return refuse(
+        "reserved",
+        `${field} may not begin with "${CLUSTERFORK_PREFIX}": that is Clusterfork itself. Use another name.`,
+      );
     }
   }
   return DONE;
@@ -154,29 +161,11 @@ function readRefs(source: Raw, event: ParsedEvent): Step {
   for (const [field, max_chars] of REFS) {
     const value = source[field];
     if (value === undefined || value === null) continue;
-    const wrong = aboutRef(field, value, max_chars, "leave it out when there is none");
-    if (wrong !== null) return wrong;
-    event[field] = String(value);
+    const ref = readRef(field, value, max_chars, "leave it out when there is none");
+    if (!ref.ok) return ref;
+    event[field] = ref.value;
   }
   return DONE;
-}
-
-/** Control characters split log lines and hide in terminals. */
-const CONTROL = /\p{Cc}/u;
-
-function aboutRef(field: string, value: unknown, max_chars: number, otherwise: string): Step | null {
-  if (typeof value !== "string") {
-    return refuse("invalid_field", `${field} must be a string, not ${value === null ? "null" : typeof value}; ${otherwise}.`);
-  }
-  if (value.length === 0) return refuse("invalid_field", `${field} is empty; ${otherwise}.`);
-  if (value.length > max_chars) {
-    return refuse("invalid_field", `${field} is ${value.length} characters long, more than ${max_chars}. Shorten it, or send its hash.`);
-  }
-  if (!value.isWellFormed()) {
-    return refuse("invalid_field", `${field} holds half a character (a lone surrogate). Do not cut text inside an emoji.`);
-  }
-  if (CONTROL.test(value)) return refuse("invalid_field", `${field} holds a control character, a line break perhaps. Remove it.`);
-  return null;
 }
 
 function readParts(source: Raw, event: ParsedEvent): Step {
@@ -200,14 +189,4 @@ function readParts(source: Raw, event: ParsedEvent): Step {
     event.metrics = checked.metrics;
   }
   return DONE;
-}
-
-function refuse(code: RejectionCode, message: string): { ok: false; code: RejectionCode; message: string } {
-  return { ok: false, code, message };
-}
-function shorten(path: string): string {
-  return path.length <= MAX_QUOTED_CHARS ? path : `${path.slice(0, MAX_QUOTED_CHARS).toWellFormed()}…`;
-}
-function quote(value: string): string {
-  return JSON.stringify(shorten(value.toWellFormed()));
 }

@@ -3,16 +3,28 @@
  * whatever it is and however harmless it looks (P1).
  */
 import type { Json } from "./event.ts";
-import { isSecretFieldName } from "./secret/field-name.ts";
+import { isSecretFieldName } from "./secret/secret.ts";
 
 /**
  * Names that elsewhere may be harmless (a parser has tokens), but not as a key
  * of an event's metadata, where counts are called `tokens` or stand in metrics.
  */
-const SECRET_NAMES: ReadonlySet<string> = new Set(["token", "cookie", "cookies", "credential", "credentials", "jwt", "bearer"]);
+const SECRET_NAMES: ReadonlySet<string> = new Set([
+  "token",
+  "cookie",
+  "cookies",
+  "credential",
+  "credentials",
+  "jwt",
+  "bearer",
+]);
 
+/** The parts that any of these names holds: one cheap test before a name is read word by word. */
+const NAME_HINT = /pass|secret|token|key|auth|cookie|credential|jwt|bearer|connection/i;
+
+/** `pwd` is left to the scan of values: it is a shell's working directory as often as a password. */
 export function isSecretField(name: string): boolean {
-  return SECRET_NAMES.has(name.toLowerCase()) || isSecretFieldName(name);
+  return NAME_HINT.test(name) && (SECRET_NAMES.has(name.toLowerCase()) || isSecretFieldName(name));
 }
 
 export const REDACTED_FIELD = "[redacted:field]";

@@ -3,8 +3,9 @@
  * one file per category, with its schema and the sensitivity of each field.
  * Any other well-formed name is stored, counted and shown, but not folded.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Field, Fields, Sensitivity, TypeDefinition } from "./field.ts";
+import { isSecretField } from "./secret-field.ts";
 import { agent } from "./taxonomy/agent.ts";
 import { escalation } from "./taxonomy/escalation.ts";
 import { feedback } from "./taxonomy/feedback.ts";
@@ -14,7 +15,16 @@ import { lifecycle } from "./taxonomy/lifecycle.ts";
 import { quality } from "./taxonomy/quality.ts";
 import { resource } from "./taxonomy/resource.ts";
 
-export const TAXONOMY = { lifecycle, agent, feedback, resource, quality, escalation, learning, governance } as const;
+export const TAXONOMY = {
+  lifecycle,
+  agent,
+  feedback,
+  resource,
+  quality,
+  escalation,
+  learning,
+  governance,
+} as const;
 export type Category = keyof typeof TAXONOMY;
 
 type Definitions = (typeof TAXONOMY)["lifecycle"] &
@@ -33,7 +43,8 @@ type Values<F extends Fields> = z.infer<
   z.ZodObject<{ -readonly [K in keyof F]: F[K] extends Field<infer S> ? S : never }>
 >;
 /** Metadata of a known type; further keys are allowed. */
-export type MetadataOf<T extends KnownType> = Definitions[T] extends TypeDefinition<infer M> ? Values<M> : never;
+export type MetadataOf<T extends KnownType> =
+  Definitions[T] extends TypeDefinition<infer M> ? Values<M> : never;
 /** Metrics of a known type; further finite numbers are allowed. */
 export type MetricsOf<T extends KnownType> =
   Definitions[T] extends TypeDefinition<Fields, infer N> ? Values<N> : never;
@@ -102,7 +113,8 @@ export const CLUSTERFORK_PREFIX = "clusterfork:";
 
 /** Unknown metadata is text: it may say anything. */
 export function metadataSensitivity(event_type: string, key: string): Sensitivity {
-  return DEFINITIONS.get(event_type)?.metadataFields.get(key)?.sensitivity ?? "text";
+  const declared = DEFINITIONS.get(event_type)?.metadataFields.get(key);
+  return declared?.sensitivity ?? (isSecretField(key) ? "secret" : "text");
 }
 
 /** Unknown metrics are costs: a number that nobody declared may be money. */
@@ -134,7 +146,9 @@ interface SenderEnvelope {
   feature_id?: string | null;
   session_id?: string | null;
 }
-type Parts<M, N> = (object extends M ? { metadata?: M & Record<string, unknown> } : { metadata: M & Record<string, unknown> }) & {
+type Parts<M, N> = (object extends M
+  ? { metadata?: M & Record<string, unknown> }
+  : { metadata: M & Record<string, unknown> }) & {
   metrics?: N & Record<string, number | undefined>;
 };
 /** An event of a known type, as the SDK's `send` takes it. */

@@ -2,7 +2,7 @@
 import { MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS } from "./limits.ts";
 
 const FORM = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,20}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
-/** Eight digits and no offset, or a date alone: right in shape, but nobody knows where. */
+/** A date, or a time without an offset: right in shape, but nobody knows where. */
 const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$/;
 
 export const TIMESTAMP_FORMS = `RFC 3339 like "2026-11-22T14:23:15.120Z" or integer milliseconds like 1795357395120`;
@@ -16,14 +16,31 @@ export function readTimestamp(value: unknown): ReadTimestamp {
   return refuse(`is ${value instanceof Date ? "a Date object" : `of type ${typeof value}`}`);
 }
 
+/** Our own form, on a day that every month has: most senders' clocks, and nothing to convert. */
+const AS_STORED =
+  /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 function readText(value: string): ReadTimestamp {
+  if (AS_STORED.test(value)) return { ok: true, timestamp: value };
   const parts = FORM.exec(value);
   if (parts === null) {
     if (WITHOUT_OFFSET.test(value)) return refuse(`has no time zone: add "Z" or an offset like "+02:00"`);
     if (/^\d{10,}$/.test(value)) return refuse("is a number in quotes: send it without the quotes");
     return refuse("cannot be read");
   }
-  const [, year, month, day, hour, minute, second, fraction = "", sign, offset_hour = "0", offset_minute = "0"] = parts;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    fraction = "",
+    sign,
+    offset_hour = "0",
+    offset_minute = "0",
+  ] = parts;
   const days = Date.UTC(Number(year), Number(month) - 1, Number(day));
   // Date.UTC carries 30 February over into March: a day that moved does not exist.
   const exists = Number(month) <= 12 && new Date(days).getUTCDate() === Number(day) && Number(day) > 0;
@@ -45,7 +62,8 @@ function readNumber(value: number): ReadTimestamp {
   if (value >= MIN_TIMESTAMP_MS / 1000 && value < MAX_TIMESTAMP_MS / 1000) {
     return refuse("looks like seconds: multiply by 1000");
   }
-  if (value >= MIN_TIMESTAMP_MS * 1000) return refuse("looks like micro- or nanoseconds: divide to milliseconds");
+  if (value >= MIN_TIMESTAMP_MS * 1000)
+    return refuse("looks like micro- or nanoseconds: divide to milliseconds");
   return inRange(value);
 }
 

@@ -26,13 +26,16 @@ export type Alias = (name: string) => string;
 export function redactEvent(event: StoredEvent, policy: ViewPolicy, alias: Alias): StoredEvent {
   const redacted: StoredEvent = { ...event };
   if (policy.name) for (const field of ENVELOPE_NAMES) redacted[field] = alias(event[field]);
-  if (event.metadata !== undefined) redacted.metadata = redactMetadata(event.event_type, event.metadata, policy, alias);
+  if (event.metadata !== undefined)
+    redacted.metadata = redactMetadata(event.event_type, event.metadata, policy, alias);
   if (event.metrics !== undefined) redacted.metrics = redactMetrics(event.event_type, event.metrics, policy);
   return redacted;
 }
 
 /** The fields of the envelope that hold a name; all the others are structure. */
-const ENVELOPE_NAMES = (["agent_id", "key_id"] as const).filter((field) => ENVELOPE_SENSITIVITY[field] === "name");
+const ENVELOPE_NAMES = (["agent_id", "key_id"] as const).filter(
+  (field) => ENVELOPE_SENSITIVITY[field] === "name",
+);
 
 function redactMetadata(
   event_type: string,

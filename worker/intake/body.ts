@@ -26,7 +26,10 @@ export async function readBody(request: Request): Promise<ReadBody> {
   if (media === null) return refuse("unsupported_media_type", `Send Content-Type: ${MEDIA_TYPES}, in UTF-8.`);
   const coding = (request.headers.get("content-encoding") ?? "identity").trim().toLowerCase();
   if (coding !== "gzip" && coding !== "identity") {
-    return refuse("unsupported_media_type", "Only gzip is read as Content-Encoding. Send gzip, or the plain text.");
+    return refuse(
+      "unsupported_media_type",
+      "Only gzip is read as Content-Encoding. Send gzip, or the plain text.",
+    );
   }
   const sent = await readBytes(request);
   if (!sent.ok) return sent;
@@ -36,7 +39,10 @@ export async function readBody(request: Request): Promise<ReadBody> {
 }
 
 function mediaType(header: string | null): "json" | "lines" | null {
-  const [type = "", ...parameters] = (header ?? "").toLowerCase().split(";").map((part) => part.trim());
+  const [type = "", ...parameters] = (header ?? "")
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith("charset="));
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return null;
   if (LINES.has(type)) return "lines";
@@ -48,16 +54,11 @@ async function readBytes(request: Request): Promise<Bytes> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (request.body !== null) {
-    const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.byteLength;
-      if (size > MAX_BODY_BYTES) {
-        await reader.cancel();
-        return tooLarge();
-      }
-      chunks.push(value);
+    // Leaving the loop cancels the stream: the rest is never received.
+    for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > MAX_BODY_BYTES) return tooLarge();
+      chunks.push(chunk);
     }
   }
   const bytes = new Uint8Array(size);
@@ -81,14 +82,17 @@ function inflate(bytes: Uint8Array): Bytes {
     // Both runtimes say "over the limit" by a RangeError, and anything else is damage.
     return error instanceof RangeError
       ? tooLarge()
-      : refuse("malformed", "The body is not gzip, although Content-Encoding says so. Compress it, or drop the header.");
+      : refuse(
+          "malformed",
+          "The body is not gzip, although Content-Encoding says so. Compress it, or drop the header.",
+        );
   }
 }
 
 function decode(bytes: Uint8Array): string | null {
   try {
     // Fatal: a wrong byte would become U+FFFD in silence. A byte order mark is dropped.
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     // The only failure is a byte that is not UTF-8; the caller says so.
     return null;
@@ -98,12 +102,16 @@ function decode(bytes: Uint8Array): string | null {
 function readDocument(bytes: Uint8Array): ReadBody {
   const text = decode(bytes);
   if (text === null) return refuse("malformed", "The body is not UTF-8. Encode it as UTF-8.");
-  if (text.trim() === "") return refuse("malformed", "The body is empty. Send an event, an array of them, or {\"events\": […]}.");
+  if (text.trim() === "")
+    return refuse("malformed", 'The body is empty. Send an event, an array of them, or {"events": […]}.');
   const parsed = parseJson(text);
   if (!parsed.ok) return refuse("malformed", parsed.message + linesHint(text));
   const events = eventsOf(parsed.value);
   if (events === null) {
-    return refuse("malformed", `A batch is {"events": […]} with nothing beside it. Put what all events share into each event.`);
+    return refuse(
+      "malformed",
+      `A batch is {"events": […]} with nothing beside it. Put what all events share into each event.`,
+    );
   }
   if (events.length > MAX_EVENTS_PER_REQUEST) return tooMany();
   return { ok: true, events: events.map((value) => ({ ok: true, value })) };
@@ -111,9 +119,13 @@ function readDocument(bytes: Uint8Array): ReadBody {
 
 /** One event, an array of them, or `{ "events": [] }`; null for a batch that is neither. */
 function eventsOf(value: unknown): unknown[] | null {
-  if (Array.isArray(value)) return value;
+  if (isList(value)) return value;
   if (typeof value !== "object" || value === null || !("events" in value)) return [value];
-  return Array.isArray(value.events) && Object.keys(value).length === 1 ? value.events : null;
+  return isList(value.events) && Object.keys(value).length === 1 ? value.events : null;
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value);
 }
 
 const LINE_FEED = 0x0a;
@@ -121,7 +133,7 @@ const LINE_FEED = 0x0a;
 function readLines(bytes: Uint8Array): ReadBody {
   const events: RawEvent[] = [];
   let line = 0;
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const found = bytes.indexOf(LINE_FEED, start);
     const end = found === -1 ? bytes.length : found;
     const text = decode(bytes.subarray(start, end));
@@ -160,7 +172,9 @@ function parseJson(text: string): ParsedJson {
 }
 
 function linesHint(text: string): string {
-  return /^\s*\{[^\n]*\}\s*\n\s*\{/.test(text) ? " For one event per line send Content-Type: application/x-ndjson." : "";
+  return /^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)
+    ? " For one event per line send Content-Type: application/x-ndjson."
+    : "";
 }
 
 function badLine(message: string): Rejection {
@@ -170,8 +184,14 @@ function refuse(code: ErrorCode, message: string): { ok: false; failure: Failure
   return { ok: false, failure: { code, message } };
 }
 function tooLarge(): { ok: false; failure: Failure } {
-  return refuse("too_large", `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB after inflating. Split it into smaller batches.`);
+  return refuse(
+    "too_large",
+    `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB after inflating. Split it into smaller batches.`,
+  );
 }
 function tooMany(): { ok: false; failure: Failure } {
-  return refuse("too_large", `The request holds more than ${MAX_EVENTS_PER_REQUEST} events. Split it into batches of at most ${MAX_EVENTS_PER_REQUEST}.`);
+  return refuse(
+    "too_large",
+    `The request holds more than ${MAX_EVENTS_PER_REQUEST} events. Split it into batches of at most ${MAX_EVENTS_PER_REQUEST}.`,
+  );
 }

@@ -5,16 +5,21 @@
  * its depth is bounded.
  */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "string") return quoted(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  let text = "{";
-  for (const [key, part] of Object.entries(value).sort(byKey)) {
-    if (part === undefined) continue;
-    text += `${text === "{" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(part)}`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const parts: Readonly<Record<string, unknown>> = { ...value };
+  let text = "";
+  for (const key of Object.keys(parts).sort()) {
+    const part = parts[key];
+    if (part !== undefined) text += `${text === "" ? "" : ","}${quoted(key)}:${canonicalJson(part)}`;
   }
-  return `${text}}`;
+  return `{${text}}`;
 }
 
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1;
+/** Printable ASCII without quotation marks and backslashes stands for itself. */
+const NEEDS_ESCAPE = /[^ !#-[\]-~]/;
+
+function quoted(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

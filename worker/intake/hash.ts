@@ -10,5 +10,6 @@ export function sha256Hex(text: string): string {
 
 /** A keyed hash: without the key nobody can try likely secrets against a pseudonym. */
 export function pseudonymWith(key_secret: string): (secret: string) => string {
-  return (secret) => createHmac("sha256", key_secret).update(`pseudonym:${secret}`).digest("hex").slice(0, PSEUDONYM_CHARS);
+  return (secret) =>
+    createHmac("sha256", key_secret).update(`pseudonym:${secret}`).digest("hex").slice(0, PSEUDONYM_CHARS);
 }

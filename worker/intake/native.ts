@@ -55,7 +55,14 @@ export function prepare(events: readonly RawEvent[], options: PrepareOptions): P
   for (const [index, raw] of events.entries()) {
     const result = raw.ok ? prepareOne(raw.value, normaliser, options) : raw;
     if (result.ok) batch.prepared.push({ index, ...result.prepared });
-    else batch.results.push({ index, id: result.id, status: "rejected", code: result.code, message: result.message });
+    else
+      batch.results.push({
+        index,
+        id: result.id,
+        status: "rejected",
+        code: result.code,
+        message: result.message,
+      });
   }
   return batch;
 }

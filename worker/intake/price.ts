@@ -89,7 +89,11 @@ const PROVIDER_IDS: ReadonlyMap<string, string> = new Map([
  * was named but is unknown (a gateway, one's own machine) has no list price,
  * though another sells a model of that name.
  */
-function holderOf(model: string, provider: string | null, remembered: Map<string, Provider | null>): Provider | null {
+function holderOf(
+  model: string,
+  provider: string | null,
+  remembered: Map<string, Provider | null>,
+): Provider | null {
   const key = JSON.stringify([provider, model]);
   const known = remembered.get(key);
   if (known !== undefined) return known;

@@ -1,5 +1,20 @@
 /** Agents: that they live, what they do, whom they hand work to. */
-import { anyNumber, count, cost, duration_ms, eventType, flag, label, labels, name, prose, required, structure, text, tokens } from "../field.ts";
+import {
+  anyNumber,
+  count,
+  cost,
+  duration_ms,
+  eventType,
+  flag,
+  label,
+  labels,
+  name,
+  prose,
+  required,
+  structure,
+  text,
+  tokens,
+} from "../field.ts";
 
 const reason = text(prose);
 
@@ -15,17 +30,41 @@ export const agent = {
     tools: structure(labels),
   }),
   agent_heartbeat: eventType("An agent lives.", { message: text(prose), model: structure(label) }),
-  agent_reasoning_started: eventType("An agent began to think about something.", { about: text(prose), model: structure(label) }),
+  agent_reasoning_started: eventType("An agent began to think about something.", {
+    about: text(prose),
+    model: structure(label),
+  }),
   agent_submitted: eventType(
     "An agent handed in its work.",
-    { summary: text(prose), to: name(label), branch: name(label), commit: structure(label), files: name(labels) },
-    { files_changed: structure(count), insertions: structure(count), deletions: structure(count), duration_ms, tool_calls: structure(count) },
+    {
+      summary: text(prose),
+      to: name(label),
+      branch: name(label),
+      commit: structure(label),
+      files: name(labels),
+    },
+    {
+      files_changed: structure(count),
+      insertions: structure(count),
+      deletions: structure(count),
+      duration_ms,
+      tool_calls: structure(count),
+    },
   ),
   agent_escalated: eventType("An agent asked another agent for help.", { reason, to: name(label) }),
   agent_idle: eventType("An agent has nothing to do.", { reason }),
   agent_stopped: eventType("An agent ended as intended.", { reason }),
-  agent_crashed: eventType("An agent ended unintended.", { reason, error: text(prose), error_type: structure(label), exit_code: structure(anyNumber) }),
-  agent_recovered: eventType("An agent is back after a crash.", { reason, state_restored: structure(flag) }, { duration_ms }),
+  agent_crashed: eventType("An agent ended unintended.", {
+    reason,
+    error: text(prose),
+    error_type: structure(label),
+    exit_code: structure(anyNumber),
+  }),
+  agent_recovered: eventType(
+    "An agent is back after a crash.",
+    { reason, state_restored: structure(flag) },
+    { duration_ms },
+  ),
   clarification_requested: eventType("An agent could not go on without an answer.", {
     question: text(prose),
     /** The agent or person asked. */

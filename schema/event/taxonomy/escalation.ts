@@ -14,7 +14,11 @@ const request = {
 export const escalation = {
   escalated_to_user: eventType("A person is asked to look.", request),
   escalated_to_board: eventType("The Board is asked to decide.", request),
-  retry_budget_exhausted: eventType("No attempts are left.", { reason: text(prose) }, { attempts: structure(count), budget: structure(count) }),
+  retry_budget_exhausted: eventType(
+    "No attempts are left.",
+    { reason: text(prose) },
+    { attempts: structure(count), budget: structure(count) },
+  ),
   human_intervened: eventType("A person stepped in.", {
     action: structure(label),
     by: name(label),

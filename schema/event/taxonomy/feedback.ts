@@ -1,5 +1,16 @@
 /** Reviews: what was asked, what was answered, what came back. */
-import { count, duration_ms, eventType, label, labels, name, prose, proses, structure, text } from "../field.ts";
+import {
+  count,
+  duration_ms,
+  eventType,
+  label,
+  labels,
+  name,
+  prose,
+  proses,
+  structure,
+  text,
+} from "../field.ts";
 
 const review = {
   reviewer: name(label),
@@ -20,7 +31,14 @@ const measures = { comment_count: structure(count), suggestion_count: structure(
 export const feedback = {
   review_requested: eventType("Work waits for a reviewer.", review),
   reviewer_approved: eventType("A reviewer accepted the work.", review, measures),
-  reviewer_changes_requested: eventType("A reviewer asked for changes.", { ...review, reason: text(prose) }, measures),
+  reviewer_changes_requested: eventType(
+    "A reviewer asked for changes.",
+    { ...review, reason: text(prose) },
+    measures,
+  ),
   reviewer_rejected: eventType("A reviewer refused the work.", { ...review, reason: text(prose) }, measures),
-  coder_resubmitted: eventType("The author answered a review with new work.", { ...review, changes: text(prose) }),
+  coder_resubmitted: eventType("The author answered a review with new work.", {
+    ...review,
+    changes: text(prose),
+  }),
 };

@@ -1,5 +1,23 @@
 /** Decisions, and the life of a lesson: learned, retrieved, applied, rated, retired. */
-import { anyNumber, cost, count, duration_ms, eventType, flag, fraction, label, labels, name, prose, proses, required, structure, text, title, tokens } from "../field.ts";
+import {
+  anyNumber,
+  cost,
+  count,
+  duration_ms,
+  eventType,
+  flag,
+  fraction,
+  label,
+  labels,
+  name,
+  prose,
+  proses,
+  required,
+  structure,
+  text,
+  title,
+  tokens,
+} from "../field.ts";
 
 const lesson_id = required(structure(label));
 const reason = text(prose);
@@ -49,9 +67,29 @@ export const learning = {
     { importance: structure(anyNumber), confidence: structure(fraction) },
   ),
   lesson_retrieved: eventType("A lesson was given to an agent.", delivery, ranking),
-  lesson_withheld: eventType("A lesson fitted and was held back, to measure what lessons do.", { ...delivery, reason }, ranking),
-  lesson_applied: eventType("An agent acted on a lesson.", { lesson_id, how: text(prose), helpful: structure(flag) }),
-  lesson_rated: eventType("Somebody judged a lesson.", { lesson_id, by: name(label), comment: text(prose) }, { rating: structure(anyNumber) }),
-  lesson_quarantined: eventType("A lesson is no longer given out until somebody looks at it.", { lesson_id, reason, rule: structure(label) }),
-  lesson_retired: eventType("A lesson is no longer true.", { lesson_id, reason, superseded_by: structure(label) }),
+  lesson_withheld: eventType(
+    "A lesson fitted and was held back, to measure what lessons do.",
+    { ...delivery, reason },
+    ranking,
+  ),
+  lesson_applied: eventType("An agent acted on a lesson.", {
+    lesson_id,
+    how: text(prose),
+    helpful: structure(flag),
+  }),
+  lesson_rated: eventType(
+    "Somebody judged a lesson.",
+    { lesson_id, by: name(label), comment: text(prose) },
+    { rating: structure(anyNumber) },
+  ),
+  lesson_quarantined: eventType("A lesson is no longer given out until somebody looks at it.", {
+    lesson_id,
+    reason,
+    rule: structure(label),
+  }),
+  lesson_retired: eventType("A lesson is no longer true.", {
+    lesson_id,
+    reason,
+    superseded_by: structure(label),
+  }),
 };

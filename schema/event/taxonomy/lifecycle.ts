@@ -1,6 +1,23 @@
 /** Features, sprints and tasks: how work comes into being, moves and ends. */
 import {
-  amount, anyNumber, cost, count, duration_ms, eventType, flag, fraction, label, labels, name, percent, prose, structure, text, title, tokens, usd,
+  amount,
+  anyNumber,
+  cost,
+  count,
+  duration_ms,
+  eventType,
+  flag,
+  fraction,
+  label,
+  labels,
+  name,
+  percent,
+  prose,
+  structure,
+  text,
+  title,
+  tokens,
+  usd,
 } from "../field.ts";
 
 /** What features and tasks share. */
@@ -27,16 +44,36 @@ const estimate = {
   estimated_duration_ms: structure(amount),
 };
 
-const ending = { reason: text(prose), commit: structure(label), branch: name(label), pull_request: text(label) };
+const ending = {
+  reason: text(prose),
+  commit: structure(label),
+  branch: name(label),
+  pull_request: text(label),
+};
 
-const change = { files_changed: structure(count), insertions: structure(count), deletions: structure(count), duration_ms };
+const change = {
+  files_changed: structure(count),
+  insertions: structure(count),
+  deletions: structure(count),
+  duration_ms,
+};
 
 const reopening = { reason: text(prose) };
 
-const sprint = { sprint_id: structure(label), title: title(label), goal: text(prose), reason: text(prose), features: structure(labels) };
+const sprint = {
+  sprint_id: structure(label),
+  title: title(label),
+  goal: text(prose),
+  reason: text(prose),
+  features: structure(labels),
+};
 
 export const lifecycle = {
-  feature_requested: eventType("Somebody asked for a feature.", { ...workItem, requested_by: name(label) }, estimate),
+  feature_requested: eventType(
+    "Somebody asked for a feature.",
+    { ...workItem, requested_by: name(label) },
+    estimate,
+  ),
   feature_planned: eventType(
     "The plan of a feature stands: its tasks, its cost, its time.",
     { ...workItem, requested_by: name(label), files: name(labels), tasks: structure(labels) },
@@ -48,7 +85,11 @@ export const lifecycle = {
   feature_reopened: eventType("Work on a closed feature goes on.", reopening),
   sprint_started: eventType("A sprint began.", sprint),
   sprint_ended: eventType("A sprint ended.", sprint),
-  task_created: eventType("A task exists.", { ...workItem, assignee: name(label), files: name(labels) }, estimate),
+  task_created: eventType(
+    "A task exists.",
+    { ...workItem, assignee: name(label), files: name(labels) },
+    estimate,
+  ),
   task_claimed: eventType("An agent took a task: `assignee`, else the event's agent.", {
     assignee: name(label),
     files: name(labels),
@@ -68,12 +109,26 @@ export const lifecycle = {
   }),
   task_blocked: eventType("A task cannot go on.", { reason: text(prose), blocked_by: structure(labels) }),
   task_unblocked: eventType("What blocked a task is gone.", { reason: text(prose) }),
-  task_completed: eventType("A task is done.", { ...ending, summary: text(prose), files: name(labels) }, change),
+  task_completed: eventType(
+    "A task is done.",
+    { ...ending, summary: text(prose), files: name(labels) },
+    change,
+  ),
   task_failed: eventType(
     "A task failed.",
-    { reason: text(prose), error: text(prose), error_type: structure(label), attempt: structure(count), retryable: structure(flag) },
+    {
+      reason: text(prose),
+      error: text(prose),
+      error_type: structure(label),
+      attempt: structure(count),
+      retryable: structure(flag),
+    },
     { duration_ms },
   ),
-  task_merged: eventType("The change of a task is in the main branch.", { ...ending, files: name(labels) }, change),
+  task_merged: eventType(
+    "The change of a task is in the main branch.",
+    { ...ending, files: name(labels) },
+    change,
+  ),
   task_reopened: eventType("Work on a closed task goes on.", reopening),
 };

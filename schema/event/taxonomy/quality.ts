@@ -1,5 +1,19 @@
 /** Checks of the work: tests, lint, coverage, integration, bugs. */
-import { anyNumber, count, duration_ms, eventType, flag, label, labels, name, percent, prose, structure, text, title } from "../field.ts";
+import {
+  anyNumber,
+  count,
+  duration_ms,
+  eventType,
+  flag,
+  label,
+  labels,
+  name,
+  percent,
+  prose,
+  structure,
+  text,
+  title,
+} from "../field.ts";
 
 const check = {
   name: text(label),
@@ -13,15 +27,32 @@ const check = {
   message: text(prose),
   url: text(prose),
 };
-const results = { passed: structure(count), failed: structure(count), skipped: structure(count), duration_ms };
+const results = {
+  passed: structure(count),
+  failed: structure(count),
+  skipped: structure(count),
+  duration_ms,
+};
 const problems = { errors: structure(count), warnings: structure(count), duration_ms };
-const coverage = { coverage_percent: structure(percent), previous_percent: structure(percent), delta_percent: structure(anyNumber) };
+const coverage = {
+  coverage_percent: structure(percent),
+  previous_percent: structure(percent),
+  delta_percent: structure(anyNumber),
+};
 
 export const quality = {
   test_passed: eventType("Tests ran and passed.", check, results),
-  test_failed: eventType("Tests ran and failed.", { ...check, error: text(prose), flaky: structure(flag) }, results),
+  test_failed: eventType(
+    "Tests ran and failed.",
+    { ...check, error: text(prose), flaky: structure(flag) },
+    results,
+  ),
   lint_passed: eventType("Lint found nothing.", check, problems),
-  lint_error_found: eventType("Lint found errors.", { ...check, rule: structure(label), rules: structure(labels) }, problems),
+  lint_error_found: eventType(
+    "Lint found errors.",
+    { ...check, rule: structure(label), rules: structure(labels) },
+    problems,
+  ),
   coverage_measured: eventType("Coverage is known.", check, coverage),
   coverage_increased: eventType("Coverage rose.", check, coverage),
   integration_passed: eventType("The tests after a merge passed.", check, results),

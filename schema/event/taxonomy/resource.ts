@@ -1,6 +1,19 @@
 /** What work consumes: tokens, money, context, and files that only one may hold. */
-import { z } from "zod";
-import { cost, duration_ms, eventType, fraction, label, name, prose, required, structure, text, tokens, usd } from "../field.ts";
+import * as z from "zod";
+import {
+  cost,
+  duration_ms,
+  eventType,
+  fraction,
+  label,
+  name,
+  prose,
+  required,
+  structure,
+  text,
+  tokens,
+  usd,
+} from "../field.ts";
 
 const lock = { path: required(name(label)), reason: text(prose) };
 
