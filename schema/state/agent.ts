@@ -79,7 +79,8 @@ export function seeAgent(agent: Agent, event: StoredEvent, time_ms: number): boo
   agent.last_seq = event.seq;
   if (time_ms < agent.first_seen) agent.first_seen = time_ms;
   if (time_ms < agent.last_seen) {
-    if (agent.role === null && event.agent_role !== undefined) agent.role = cut(event.agent_role, MAX_LABEL_CHARS);
+    if (agent.role === null && event.agent_role !== undefined)
+      agent.role = cut(event.agent_role, MAX_LABEL_CHARS);
     return false;
   }
   agent.last_seen = time_ms;
@@ -106,5 +107,6 @@ export const foldEnded: Fold = (state, _event, { agent, agent_is_current }) => {
 };
 
 export const foldTool: Fold = (_state, _event, { agent, agent_is_current, task }) => {
-  if (agent !== null && agent_is_current && task !== null && task.closed_at === null) agent.current_task = task.id;
+  if (agent !== null && agent_is_current && task !== null && task.closed_at === null)
+    agent.current_task = task.id;
 };

@@ -20,6 +20,7 @@ import {
   foldFeatureCompleted,
   foldFeatureMerged,
   foldFeatureReopened,
+  foldFeatureStarted,
   foldPlanned,
   foldRequested,
   meetFeature,
@@ -82,6 +83,7 @@ const foldCall: Fold = (state, event, { agent, agent_is_current, task, feature }
 const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["feature_requested", foldRequested],
   ["feature_planned", foldPlanned],
+  ["feature_started", foldFeatureStarted],
   ["feature_completed", foldFeatureCompleted],
   ["feature_merged", foldFeatureMerged],
   ["feature_abandoned", foldFeatureAbandoned],

@@ -6,7 +6,7 @@
  * | any known one that names it, or whose task belongs to it | requested, when it is new; counts |
  * | feature_requested  | as it is; fills in title, kind, priority, parent, dependencies, requester |
  * | feature_planned    | requested → planned; fills in likewise                                  |
- * | work on a task of it | requested, planned → in_progress                                      |
+ * | feature_started, work on a task of it | requested, planned → in_progress                     |
  * | feature_completed  | done; a merged one stays merged                                         |
  * | feature_merged     | merged                                                                  |
  * | feature_abandoned  | abandoned                                                               |
@@ -111,7 +111,8 @@ export function startFeature(state: ProjectState, id: string, time_ms: number): 
   const feature = state.open_features.get(id) ?? state.closed_features.get(id);
   if (feature === undefined) return;
   if (feature.started_at === null) feature.started_at = time_ms;
-  if (feature.status === "requested" || feature.status === "planned") open(state, feature, "in_progress", time_ms);
+  if (feature.status === "requested" || feature.status === "planned")
+    open(state, feature, "in_progress", time_ms);
 }
 
 function describe(state: ProjectState, event: StoredEvent, feature: Feature): void {
@@ -136,6 +137,10 @@ export const foldPlanned: Fold = (state, event, { feature, time_ms }) => {
   if (feature === null) return;
   describe(state, event, feature);
   if (feature.status === "requested") open(state, feature, "planned", time_ms);
+};
+
+export const foldFeatureStarted: Fold = (state, _event, { feature, time_ms }) => {
+  if (feature !== null) startFeature(state, feature.id, time_ms);
 };
 
 function closing(status: FeatureStatus): Fold {

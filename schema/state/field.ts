@@ -7,7 +7,8 @@
  * redacted view carries none.
  */
 import type { StoredEvent } from "../event/event.ts";
-import { MAX_AMOUNT, MAX_ID_CHARS, MAX_LABEL_CHARS } from "./limits.ts";
+import { MAX_REF_CHARS } from "../event/limits.ts";
+import { MAX_AMOUNT, MAX_LABEL_CHARS } from "./limits.ts";
 
 /** A fresh, flat copy of the first `max_chars`: a slice would keep the whole original alive. */
 export function cut(text: string, max_chars: number): string {
@@ -33,10 +34,10 @@ export function labelIn(event: StoredEvent, key: string): string | null {
   return textIn(event, key, MAX_LABEL_CHARS);
 }
 
-/** An id of a task or feature; an impossible one is as good as none. */
+/** An id of a task or feature; one that no envelope could carry is as good as none. */
 export function idIn(event: StoredEvent, key: string): string | null {
   const value = event.metadata?.[key];
-  return typeof value === "string" && value.length <= MAX_ID_CHARS ? value : null;
+  return typeof value === "string" && value.length <= MAX_REF_CHARS ? value : null;
 }
 
 /** Any finite number of the metadata; null when there is none. */
@@ -64,7 +65,7 @@ export function idsIn(event: StoredEvent, key: string, max: number): string[] | 
   const ids = new Set<string>();
   for (const item of value) {
     if (ids.size >= max) break;
-    if (typeof item === "string" && item.length <= MAX_ID_CHARS) ids.add(item);
+    if (typeof item === "string" && item.length <= MAX_REF_CHARS) ids.add(item);
   }
   return [...ids];
 }

@@ -7,6 +7,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   // lifecycle
   "feature_requested",
   "feature_planned",
+  "feature_started",
   "feature_completed",
   "feature_merged",
   "feature_abandoned",

@@ -57,9 +57,6 @@ export const MAX_ALTERNATIVES = 10;
 export const MAX_ALTERNATIVE_CHARS = 300;
 /** Characters of a kind, role or model: names of a vocabulary, not prose. */
 export const MAX_LABEL_CHARS = 100;
-/** Characters of an id that stands in metadata; as long as the envelope allows an id to be. */
-export const MAX_ID_CHARS = 256;
-
 /**
  * One metric of one event: a token count, a number of tests, US dollars. Above
  * it stands no measurement, and sums of 2^53 such values stay finite.

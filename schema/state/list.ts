@@ -1,9 +1,4 @@
-import {
-  MAX_DEPENDENCIES,
-  MAX_FILES,
-  MAX_TOTAL_DEPENDENCIES,
-  MAX_TOTAL_FILES,
-} from "./limits.ts";
+import { MAX_DEPENDENCIES, MAX_FILES, MAX_TOTAL_DEPENDENCIES, MAX_TOTAL_FILES } from "./limits.ts";
 import type { Feature, ProjectState, Task } from "./state.ts";
 
 /** Replaces the dependencies as far as the limits of one list and of all lists allow. */

@@ -40,10 +40,16 @@ function recordConflict(state: ProjectState, conflict: LockConflict): void {
   known.seq = conflict.seq;
 }
 
-function clearPath(state: ProjectState, path: string): void {
-  for (const [key, conflict] of state.conflicts) {
-    if (conflict.path === path) state.conflicts.delete(key);
+/** Values instead of entries: these scans are hot, and entries make an array each. */
+function dropConflicts(state: ProjectState, ended: (conflict: LockConflict) => boolean): void {
+  if (state.conflicts.size === 0) return;
+  for (const conflict of state.conflicts.values()) {
+    if (ended(conflict)) state.conflicts.delete(conflictKey(conflict.path, conflict.agent_id));
   }
+}
+
+function clearPath(state: ProjectState, path: string): void {
+  dropConflicts(state, (conflict) => conflict.path === path);
 }
 
 export const foldLocked: Fold = (state, event, { time_ms }) => {
@@ -95,28 +101,24 @@ export const foldUnlocked: Fold = (state, event) => {
     state.conflicts.delete(conflictKey(path, event.agent_id));
     return;
   }
-  state.locks.delete(path);
-  clearPath(state, path);
+  free(state, path);
 };
 
 export function releaseLocksOfAgent(state: ProjectState, agent_id: string): void {
-  for (const [path, lock] of state.locks) {
-    if (lock.agent_id !== agent_id) continue;
-    state.locks.delete(path);
-    clearPath(state, path);
+  for (const lock of state.locks.values()) {
+    if (lock.agent_id === agent_id) free(state, lock.path);
   }
-  for (const [key, conflict] of state.conflicts) {
-    if (conflict.agent_id === agent_id) state.conflicts.delete(key);
-  }
+  dropConflicts(state, (conflict) => conflict.agent_id === agent_id);
 }
 
 export function releaseLocksOfTask(state: ProjectState, task_id: string): void {
-  for (const [path, lock] of state.locks) {
-    if (lock.task_id !== task_id) continue;
-    state.locks.delete(path);
-    clearPath(state, path);
+  for (const lock of state.locks.values()) {
+    if (lock.task_id === task_id) free(state, lock.path);
   }
-  for (const [key, conflict] of state.conflicts) {
-    if (conflict.task_id === task_id) state.conflicts.delete(key);
-  }
+  dropConflicts(state, (conflict) => conflict.task_id === task_id);
+}
+
+function free(state: ProjectState, path: string): void {
+  state.locks.delete(path);
+  clearPath(state, path);
 }

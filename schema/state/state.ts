@@ -31,7 +31,14 @@ export const TASK_STATUSES = [
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** `done` is a feature closed as finished without a recorded merge. */
-export const FEATURE_STATUSES = ["requested", "planned", "in_progress", "done", "merged", "abandoned"] as const;
+export const FEATURE_STATUSES = [
+  "requested",
+  "planned",
+  "in_progress",
+  "done",
+  "merged",
+  "abandoned",
+] as const;
 export type FeatureStatus = (typeof FEATURE_STATUSES)[number];
 
 export const AGENT_STATUSES = ["active", "idle", "stopped", "crashed"] as const;
@@ -115,7 +122,7 @@ export interface Feature {
   /** Who asked for it: an agent or a person. */
   requested_by: string | null;
   created_at: number | null;
-  /** When work on a task of it was first seen. */
+  /** When work on it was first seen. */
   started_at: number | null;
   closed_at: number | null;
   updated_at: number;

@@ -53,7 +53,8 @@ export const foldClaimed: Fold = (state, event, subject) => {
   task.claimed_at ??= time_ms;
   touchFiles(state, event, task);
   const in_other_hands = changes_hands && (status === "in_progress" || status === "review");
-  if (status === "pending" || status === "failed" || in_other_hands) setStatus(state, task, "claimed", time_ms);
+  if (status === "pending" || status === "failed" || in_other_hands)
+    setStatus(state, task, "claimed", time_ms);
   takeUp(state, claimer, event, subject);
 };
 
