@@ -1,10 +1,12 @@
 /**
  * `npm run bench:append`: the room against bare Durable Objects in the same
- * server and run, as ratios of medians of interleaved rounds (DESIGN §8).
+ * server and run (the room's requests are validated, redacted and priced, and a
+ * viewer watches; the bare objects take the texts as they are), as ratios of medians of interleaved rounds (DESIGN §8).
  *
  *   --rounds N (default 5)   --seconds S per measurement (default 3)   --only batch | single
  */
 import { build } from "esbuild";
+import { WebSocket } from "undici";
 import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
@@ -76,7 +78,20 @@ const body = (batch: number) => () => JSON.stringify(Array.from({ length: batch 
 
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
+/** A viewer that acknowledges every frame, so that publishing is part of what is measured. */
+function watch(path: string): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
+    headers: { "x-clusterfork-principal": JSON.stringify({ kind: "clusterfork" }) },
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const to = /^\{"type":"events","from":\d+,"to":(\d+)/.exec(String(data).slice(0, 80))?.[1];
+    if (to !== undefined) socket.send(`{"type":"ack","seq":${to}}`);
+  });
+  return socket;
+}
+
 async function compare(title: string, batch: number, connections: number, kinds: string[]): Promise<void> {
+  const viewer = watch(`/stream/room-${batch}`);
   const found = new Map<string, Measured[]>(kinds.map((kind) => [kind, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const kind of kinds) {
