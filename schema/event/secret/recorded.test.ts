@@ -26,11 +26,20 @@ const MINIATURE: Json[] = [
   },
 ];
 
+/** Some recorded lines are broken: they are looked at as text. */
+function parsed(line: string): Json {
+  try {
+    return JSON.parse(line) as Json;
+  } catch {
+    return line;
+  }
+}
+
 function* recorded(folder: string): Generator<Json> {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith(".jsonl.gz")) continue;
     const text = gunzipSync(readFileSync(join(entry.parentPath, entry.name))).toString();
-    for (const line of text.split("\n")) if (line.trim() !== "") yield JSON.parse(line) as Json;
+    for (const line of text.split("\n")) if (line.trim() !== "") yield parsed(line);
   }
 }
 

@@ -37,8 +37,8 @@ function redactNamed(key: string, value: Json, depth: number): Json {
   if (secrecy !== "no") return redactField(name, secrecy, value, depth);
   const account =
     (typeof value === "string" || typeof value === "number") &&
-    isAwsAccountName(name) &&
-    /^\d{4}-?\d{4}-?\d{4}$/.test(String(value).slice(0, 16));
+    /^\d{4}-?\d{4}-?\d{4}$/.test(String(value).slice(0, 16)) &&
+    isAwsAccountName(name);
   return account ? redacted("aws-account-id") : redactValue(value, depth);
 }
 
@@ -81,7 +81,10 @@ function redactObject(source: { [key: string]: Json }, depth: number): Json {
       if (nextKey === key && nextValue === value) continue;
       changed = new Map(keys.slice(0, index).map((before) => [before, source[before] ?? null]));
     }
-    changed.set(nextKey === key ? key : freeKey(nextKey, source, (uses ??= new Map())), nextValue);
+    changed.set(
+      nextKey === key ? key : freeKey(nextKey, source, (uses ??= new Map<string, number>())),
+      nextValue,
+    );
   }
   // fromEntries defines own properties: a key `__proto__` stays a plain entry.
   return changed === undefined ? source : Object.fromEntries(changed);
