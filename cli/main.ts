@@ -1,0 +1,1 @@
+console.error("Placeholder of the command; cli/ replaces it.");
