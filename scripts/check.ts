@@ -6,7 +6,11 @@ leash();
 
 /** The root config holds pages: svelte-check reads it, components and modules alike. */
 const CHECKS: [name: string, tool: string, args: string[]][] = [
-  ["app and schema", "svelte-check", ["--tsconfig", "tsconfig.json", "--fail-on-warnings", "--output", "human"]],
+  [
+    "app and schema",
+    "svelte-check",
+    ["--tsconfig", "tsconfig.json", "--fail-on-warnings", "--output", "human"],
+  ],
   ["worker", "tsc", ["-p", "worker"]],
   ["cli", "tsc", ["-p", "cli"]],
   ["scripts", "tsc", ["-p", "scripts"]],

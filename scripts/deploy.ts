@@ -44,7 +44,9 @@ await run(async () => {
   }
   const production = readFileSync(join(ROOT, "wrangler.toml"), "utf8").split("[env.production]")[1] ?? "";
   if (production.includes('database_id = "00000000-'))
-    throw new Stop(`[env.production] of wrangler.toml still has the placeholder of the database's id.\n\n${SET_UP}`);
+    throw new Stop(
+      `[env.production] of wrangler.toml still has the placeholder of the database's id.\n\n${SET_UP}`,
+    );
   // Before the code that needs them; migrations only add, so the old code runs on.
   wrangler("d1", "migrations", "apply", "DB", "--remote");
   wrangler("deploy");

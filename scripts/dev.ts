@@ -50,6 +50,8 @@ await run(async () => {
   closing.push(() => pages.close());
   await pages.listen();
   rebuildOnChange(() => server.reload());
-  console.log(`\nPages with hot reload: ${pages.resolvedUrls?.local[0]}\nAPI: ${server.url}\nCtrl-C stops both.`);
+  console.log(
+    `\nPages with hot reload: ${pages.resolvedUrls?.local[0]}\nAPI: ${server.url}\nCtrl-C stops both.`,
+  );
 });
 if (process.exitCode) process.exit();

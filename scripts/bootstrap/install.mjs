@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { ROOT } from "./root.mjs";
 import { Stop } from "./say.mjs";
 
-const changed_ms = (/** @type {string} */ path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const changed_ms = (/** @type {string} */ path) =>
+  statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Installs the dependencies when they are missing or older than the lockfile. */
 export function install() {

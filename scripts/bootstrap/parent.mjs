@@ -8,7 +8,10 @@ function lookUp(/** @type {number} */ pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const end = stat.lastIndexOf(")");
-    return { name: stat.slice(stat.indexOf("(") + 1, end), parent: Number(stat.slice(end + 2).split(" ")[1]) };
+    return {
+      name: stat.slice(stat.indexOf("(") + 1, end),
+      parent: Number(stat.slice(end + 2).split(" ")[1]),
+    };
   } catch {
     return undefined; // Gone, or no /proc (macOS): then only the direct parent is watched.
   }
@@ -25,7 +28,8 @@ export function watchParent(/** @type {() => void} */ gone) {
   const shell = lookUp(parent);
   const behindShell = shell && /^(sh|dash|bash|zsh|busybox)$/.test(shell.name) ? shell.parent : undefined;
   const timer = setInterval(() => {
-    const orphaned = process.ppid !== parent || (behindShell !== undefined && lookUp(parent)?.parent !== behindShell);
+    const orphaned =
+      process.ppid !== parent || (behindShell !== undefined && lookUp(parent)?.parent !== behindShell);
     if (!orphaned) return;
     clearInterval(timer);
     gone();

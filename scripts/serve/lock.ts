@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stop } from "../bootstrap/say.mjs";
 
@@ -8,20 +8,28 @@ interface Holder {
   started: string;
 }
 
-function startOf(pid: number): string {
-  const stat = `/proc/${pid}/stat`;
-  if (!existsSync(stat)) return "";
-  const text = readFileSync(stat, "utf8");
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+/** State letter and start of a process, where the system has /proc. */
+function lookUp(pid: number): { state: string; started: string } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", started: fields[19] ?? "" };
+  } catch {
+    return undefined;
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);
   } catch (error) {
+    // EPERM: it is there, and another user's.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
+
+/** Whether the process runs. In containers nobody may reap the dead: a zombie still takes signals. */
+const runs = (pid: number) => signal(pid, 0) && lookUp(pid)?.state !== "Z";
 
 function holderOf(file: string): Holder | undefined {
   try {
@@ -37,7 +45,7 @@ function holderOf(file: string): Holder | undefined {
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, "lock.json");
-  const mine: Holder = { pid: process.pid, started: startOf(process.pid) };
+  const mine: Holder = { pid: process.pid, started: lookUp(process.pid)?.started ?? "" };
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(mine));
   try {
@@ -49,7 +57,7 @@ export function lockFolder(folder: string): () => void {
         if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       }
       const holder = holderOf(file);
-      if (holder && signal(holder.pid, 0) && startOf(holder.pid) === holder.started)
+      if (holder && runs(holder.pid) && (lookUp(holder.pid)?.started ?? "") === holder.started)
         throw new Stop(
           `${folder} is in use by the server with process id ${holder.pid}. Stop that one first, or give another folder with --data.`,
         );
@@ -66,7 +74,7 @@ export function lockFolder(folder: string): () => void {
 /** Clears the lock of a server that was killed, and what is left of its process group. */
 function recover(file: string, holder: Holder | undefined): void {
   // The leader is dead and a live group still has its number: those are its own orphans.
-  if (holder && !signal(holder.pid, 0)) signal(-holder.pid, "SIGKILL");
+  if (holder && !runs(holder.pid)) signal(-holder.pid, "SIGKILL");
   const aside = `${file}.stale.${process.pid}`;
   try {
     renameSync(file, aside);

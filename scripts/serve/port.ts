@@ -19,7 +19,9 @@ export async function freePort(port: number, host: string): Promise<number> {
         `Port ${port} on ${host} is in use. Stop the program that uses it, or choose another: npm start -- --port ${port + 1}`,
       );
     if (code === "EACCES")
-      throw new Stop(`Port ${port} is reserved for the administrator. Choose one above 1023: npm start -- --port 8787`);
+      throw new Stop(
+        `Port ${port} is reserved for the administrator. Choose one above 1023: npm start -- --port 8787`,
+      );
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
       throw new Stop(`${host} is not an address of this machine. Try --host 127.0.0.1 or --host 0.0.0.0.`);
     throw error;

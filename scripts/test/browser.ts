@@ -23,7 +23,8 @@ function runs(path: string): boolean {
 function ofTheMachine(): Browser | undefined {
   const asked = process.env.CLUSTERFORK_CHROMIUM;
   if (asked) {
-    if (!runs(asked)) throw new Stop(`CLUSTERFORK_CHROMIUM=${asked} does not run. Give the path of a Chromium or Chrome.`);
+    if (!runs(asked))
+      throw new Stop(`CLUSTERFORK_CHROMIUM=${asked} does not run. Give the path of a Chromium or Chrome.`);
     return { path: asked, args: (process.env.CLUSTERFORK_CHROMIUM_ARGS ?? "").split(" ").filter(Boolean) };
   }
   const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
@@ -59,14 +60,16 @@ async function fromNpm(): Promise<Browser | undefined> {
       stdio: ["ignore", "ignore", "inherit"],
       timeout: INSTALL_TIMEOUT_MS,
     });
-    const entry = pathToFileURL(join(folder, "node_modules/@sparticuz/chromium/build/esm/index.js")).href;
+    const entry = pathToFileURL(join(folder, "node_modules/@sparticuz/chromium/build/index.js")).href;
     const { default: chromium } = (await import(entry)) as {
       default: { args: string[]; executablePath(): Promise<string> };
     };
     const path = await chromium.executablePath();
     return runs(path) ? { path, args: chromium.args } : undefined;
   } catch (error) {
-    console.error(`That did not work: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    console.error(
+      `That did not work: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
+    );
     return undefined;
   }
 }
