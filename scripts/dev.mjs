@@ -4,5 +4,5 @@ import { run } from "./bootstrap/say.mjs";
 
 await run(async () => {
   install();
-  return handOver("scripts/dev.ts", process.argv.slice(2));
+  return handOver("scripts/dev.ts", process.argv.slice(2), { server: true });
 });

@@ -7,5 +7,5 @@ await run(async () => {
   const options = startOptions(process.argv.slice(2));
   if (options === "help") return console.log(HELP);
   install();
-  return handOver("scripts/serve.ts", [JSON.stringify(options)]);
+  return handOver("scripts/serve.ts", [JSON.stringify(options)], { server: true });
 });

@@ -16,9 +16,13 @@ const SAME_PRESS_MS = 400;
  *
  * Ctrl-C and SIGTERM ask the script to stop, a second one kills the group. The group dies with
  * this process: on exit by signal, and when this process is killed the script sees its IPC channel close.
- * @param {string} script @param {string[]} args @returns {Promise<number>}
+ *
+ * A server is asked by message: Miniflare answers SIGTERM itself, with an exit in the middle of
+ * whatever else is being closed.
+ * @param {string} script @param {string[]} args @param {{ server?: boolean }} [kind]
+ * @returns {Promise<number>}
  */
-export function handOver(script, args) {
+export function handOver(script, args, { server = false } = {}) {
   const child = spawn(modernNode(), ["--disable-warning=ExperimentalWarning", script, ...args], {
     cwd: ROOT,
     detached: true,
@@ -36,7 +40,8 @@ export function handOver(script, args) {
   const stop = () => {
     if (asked_at === 0) {
       asked_at = Date.now();
-      child.kill("SIGTERM");
+      if (server && child.connected) child.send("stop");
+      else child.kill("SIGTERM");
       setTimeout(killGroup, GRACE_MS).unref();
     } else if (Date.now() - asked_at > SAME_PRESS_MS) killGroup();
   };

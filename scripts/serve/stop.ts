@@ -1,8 +1,8 @@
 import { leash } from "../bootstrap/leash.ts";
 
 /**
- * Ends the process once, in order, on SIGTERM, SIGINT or the loss of whoever started it. May be
- * called before there is anything to stop. A second signal is the starter's business: it kills the group.
+ * Ends the process once, in order, when its starter says so or is gone. May be called before there
+ * is anything to stop. A second Ctrl-C is the starter's business: it kills the group.
  */
 export function onStop(close: () => Promise<void>): void {
   let stopping = false;
@@ -17,7 +17,8 @@ export function onStop(close: () => Promise<void>): void {
       },
     );
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  process.on("message", (message) => {
+    if (message === "stop") stop();
+  });
   leash(stop);
 }

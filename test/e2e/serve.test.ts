@@ -112,6 +112,7 @@ describe("the end of a server", () => {
       expect(await goneWithin(pids, STOP_MS)).toEqual([]);
       expect(existsSync(join(folder.path, "lock.json"))).toBe(false);
       expect(server.words()).toContain("Stopped.");
+      expect(server.process.exitCode).toBe(0);
     },
   );
 
