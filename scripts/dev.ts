@@ -1,5 +1,5 @@
-import { watch } from "node:fs";
 import { join } from "node:path";
+import type { ViteDevServer } from "vite";
 import { ROOT } from "./bootstrap/root.mjs";
 import { run, Stop } from "./bootstrap/say.mjs";
 import { build } from "./build/build.ts";
@@ -16,27 +16,26 @@ onStop(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-function rebuildOnChange(reload: () => Promise<void>): void {
+function rebuildOnChange(watcher: ViteDevServer["watcher"], reload: () => Promise<void>): void {
   let timer: NodeJS.Timeout | undefined;
   let work = Promise.resolve();
   const rebuild = async () => {
     try {
       await build("worker");
       await reload();
-      console.log("Worker reloaded.");
+      console.log("Worker is up to date.");
     } catch (error) {
       // A broken edit keeps the last good Worker until the next one.
       console.error(error instanceof Stop ? error.message : error);
     }
   };
-  for (const folder of ["worker", "schema"]) {
-    const watcher = watch(join(ROOT, folder), { recursive: true }, (_event, file) => {
-      if (file?.endsWith(".test.ts")) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => (work = work.then(rebuild)), SETTLE_MS);
-    });
-    closing.push(() => Promise.resolve(watcher.close()));
-  }
+  const folders = ["worker", "schema"].map((folder) => join(ROOT, folder, "/"));
+  watcher.add(folders);
+  watcher.on("all", (_event, file) => {
+    if (file.endsWith(".test.ts") || !folders.some((folder) => file.startsWith(folder))) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => (work = work.then(rebuild)), SETTLE_MS);
+  });
 }
 
 await run(async () => {
@@ -49,7 +48,7 @@ await run(async () => {
   const pages = await createServer({ root: ROOT });
   closing.push(() => pages.close());
   await pages.listen();
-  rebuildOnChange(() => server.reload());
+  rebuildOnChange(pages.watcher, () => server.reload());
   console.log(
     `\nPages with hot reload: ${pages.resolvedUrls?.local[0]}\nAPI: ${server.url}\nCtrl-C stops both.`,
   );
