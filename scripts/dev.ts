@@ -34,7 +34,9 @@ function rebuildOnChange(watcher: ViteDevServer["watcher"], reload: () => Promis
   watcher.on("all", (_event, file) => {
     if (file.endsWith(".test.ts") || !folders.some((folder) => file.startsWith(folder))) return;
     clearTimeout(timer);
-    timer = setTimeout(() => (work = work.then(rebuild)), SETTLE_MS);
+    timer = setTimeout(() => {
+      work = work.then(rebuild);
+    }, SETTLE_MS);
   });
 }
 

@@ -43,7 +43,7 @@ async function prepareDatabase(options: StartOptions, secrets: Secrets): Promise
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
   const server = new Miniflare(optionsFor({ ...options, host: "127.0.0.1", port: 0 }, secrets));
   try {
-    await migrate((await server.getD1Database("DB")) as unknown as Database, MIGRATIONS);
+    await migrate(await server.getD1Database("DB"), MIGRATIONS);
   } finally {
     await server.dispose();
   }
