@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { ROOT } from "../bootstrap/root.mjs";
 import type { StartOptions } from "../start/options.mjs";
-import { migrate, migrationsOf, type Database } from "./migrate.ts";
+import { migrate, migrationsOf } from "./migrate.ts";
 import type { Secrets } from "./secrets.ts";
 
 const MIGRATIONS = join(ROOT, "schema/table/migrations");
