@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ROOT } from "./bootstrap/root.mjs";
 import { run, Stop } from "./bootstrap/say.mjs";
 import { build } from "./build/build.ts";
+import { QUIET } from "./build/quiet.ts";
 
 const PRODUCTION = ["--env", "production"];
 
@@ -15,7 +16,7 @@ function wrangler(...args: string[]): void {
     env: {
       ...process.env,
       PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
-      WRANGLER_SEND_METRICS: "false",
+      ...QUIET,
     },
   });
   if (done.status !== 0) throw new Stop(`wrangler ${args.join(" ")} failed. Its words are above.`);
