@@ -1,0 +1,59 @@
+/**
+ * Who may import what: DESIGN's table of the house, as data. A file belongs to the longest folder
+ * named here that holds it. It may always import its own folder, and besides:
+ * `may`: folders or files; `types`: the same, but by `import type` only; `packages`: npm packages
+ * and `node:`, `cloudflare:` modules (absent: any).
+ */
+export interface Room {
+  may: string[];
+  types?: string[];
+  packages?: string[];
+}
+
+const DOMAIN = ["schema/event", "schema/state", "schema/metric", "schema/wire"];
+const SCHEMA = [...DOMAIN, "schema/table"];
+/** Queries of a folder: everything whose path begins with `query` there. */
+const queries = (...folders: string[]) => folders.map((folder) => `worker/${folder}/query`);
+
+export const HOUSE: Record<string, Room> = {
+  "schema/event": { may: [], packages: ["zod"] },
+  "schema/state": { may: ["schema/event"], packages: ["zod"] },
+  "schema/metric": { may: ["schema/event", "schema/state"], packages: ["zod"] },
+  "schema/wire": { may: ["schema/event", "schema/state", "schema/metric"], packages: ["zod"] },
+  "schema/table": { may: [], packages: ["drizzle-orm"] },
+
+  // index.ts and env.ts: the only wiring.
+  worker: { may: ["worker", ...SCHEMA] },
+  "worker/http": {
+    may: [
+      ...DOMAIN,
+      "worker/intake",
+      "worker/account",
+      ...queries("archive", "insight", "learning", "governance"),
+    ],
+    types: ["worker/room", "worker/env.ts"],
+  },
+  "worker/intake": { may: DOMAIN },
+  "worker/room": { may: DOMAIN, types: ["worker/env.ts"], packages: ["cloudflare:workers", "node:", "zod"] },
+  "worker/archive": { may: SCHEMA, types: ["worker/env.ts"] },
+  "worker/account": { may: SCHEMA, types: ["worker/env.ts"] },
+  "worker/insight": { may: [...SCHEMA, ...queries("archive")], types: ["worker/env.ts"] },
+  "worker/learning": {
+    may: [...SCHEMA, ...queries("archive"), "worker/insight"],
+    types: ["worker/env.ts"],
+  },
+  "worker/governance": {
+    may: [...SCHEMA, ...queries("archive"), "worker/insight"],
+    types: ["worker/env.ts"],
+  },
+
+  app: { may: ["app", ...DOMAIN] },
+  "app/lib": { may: ["app/lib", ...DOMAIN] },
+  "app/lib/feed": { may: ["app/lib", ...DOMAIN] },
+  "app/lib/chart": { may: ["app/lib/ui", ...DOMAIN] },
+  "app/lib/ui": { may: DOMAIN },
+
+  cli: { may: DOMAIN },
+  scripts: { may: [] },
+  test: { may: ["schema", "worker", "app", "cli", "scripts"] },
+};

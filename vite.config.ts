@@ -1,0 +1,20 @@
+import adapter from "@sveltejs/adapter-static";
+import { sveltekit } from "@sveltejs/kit/vite";
+import { defineConfig } from "vite";
+
+/** `npm run dev` tells where the local Worker listens; the page's API calls and sockets go there. */
+const worker = process.env.CLUSTERFORK_DEV_WORKER ?? "http://127.0.0.1:8787";
+const proxy = Object.fromEntries(
+  ["/api", "/v1", "/healthz"].map((path) => [path, { target: worker, ws: true, changeOrigin: false }]),
+);
+
+export default defineConfig({
+  plugins: [
+    sveltekit({
+      // A single-page app: the Worker's asset router answers unknown paths with index.html.
+      adapter: adapter({ pages: "build", fallback: "index.html" }),
+      files: { src: "app", assets: "app/static" },
+    }),
+  ],
+  server: { proxy, host: "127.0.0.1" },
+});
