@@ -69,7 +69,16 @@ function browserPorts(url: string, token: string | undefined): Omit<SocketPorts,
       const address = new URL(url, location.href);
       address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
       if (since !== undefined) address.searchParams.set("since", String(since));
-      return new WebSocket(address, protocols);
+      const socket = new WebSocket(address, protocols);
+      return {
+        send: (text) => socket.send(text),
+        close: () => socket.close(),
+        listen(heard) {
+          socket.addEventListener("open", () => heard.open());
+          socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => heard.message(data));
+          socket.addEventListener("close", ({ code }) => heard.closed(code));
+        },
+      };
     },
     async mayRead() {
       const probe = `${url.replace(/\/stream$/, "/events")}?since=0&limit=1`;

@@ -29,9 +29,8 @@ const TICK_MS = 1_000;
 export interface SocketLike {
   send(text: string): void;
   close(): void;
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
+  /** Called by the driver once; the three calls may come until `close`. */
+  listen(heard: { open(): void; message(data: unknown): void; closed(code: number): void }): void;
 }
 
 export interface SocketPorts {
@@ -98,15 +97,22 @@ export class FeedSocket {
     this.#pace.reset(now);
     this.#ping_sent_at = null;
     this.#last_ping_at = now;
-    socket.onopen = () => {
-      this.#opened = true;
-      this.#last_message_at = this.#ports.now();
-      this.#look();
-    };
-    socket.onmessage = ({ data }) => this.#receive(data);
-    socket.onclose = ({ code }) => {
-      if (this.#socket === socket) this.#closed(code);
-    };
+    // What a socket says after it was given up no longer counts.
+    const isCurrent = () => this.#socket === socket;
+    socket.listen({
+      open: () => {
+        if (!isCurrent()) return;
+        this.#opened = true;
+        this.#last_message_at = this.#ports.now();
+        this.#look();
+      },
+      message: (data) => {
+        if (isCurrent()) this.#receive(data);
+      },
+      closed: (code) => {
+        if (isCurrent()) this.#closed(code);
+      },
+    });
   }
 
   #receive(data: unknown): void {
@@ -143,9 +149,7 @@ export class FeedSocket {
   #drop(): void {
     const socket = this.#socket;
     this.#socket = null;
-    if (socket === null) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
+    socket?.close();
   }
 
   #closed(code: number): void {

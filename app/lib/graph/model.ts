@@ -1,13 +1,13 @@
 /**
  * The task graph as data: what is a node, what depends on what, how large each
- * node is. No positions (layout.ts) and no looks (card.ts).
+ * node is. No positions (layout.ts) and no words (card.ts).
  *
  *   ProjectState ──buildGraph──▶ GraphModel ──layout──▶ positions
  *                                    └──────signature──▶ has the structure changed?
  */
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
-import { findFeature, findTask, type Scope, tasksIn } from "./scope.ts";
-import { lookOfTask } from "./status.ts";
+import { GLYPH_OF } from "../ui/status.ts";
+import { findFeature, findTask, type Scope } from "./scope.ts";
 
 /** Size follows attention: finished work shrinks, work in hand grows. */
 export const NODE_SIZE = {
@@ -40,8 +40,8 @@ export interface GraphModel {
   edges: GraphEdge[];
 }
 
-export function sizeOf(task: Pick<Task, "status" | "assignee" | "blocked_reason">): SizeClass {
-  switch (lookOfTask(task.status)) {
+export function sizeOf(task: Pick<Task, "status">): SizeClass {
+  switch (GLYPH_OF[task.status]) {
     case "done":
       return "small";
     case "pending":
@@ -56,8 +56,7 @@ export function sizeOf(task: Pick<Task, "status" | "assignee" | "blocked_reason"
  * as a node of its own, so that no edge ends in nothing. Dependencies that
  * nobody has heard of are left to the panel.
  */
-export function buildGraph(state: ProjectState, scope: Scope): GraphModel {
-  const tasks = tasksIn(state, scope);
+export function buildGraph(state: ProjectState, tasks: Task[], scope: Scope): GraphModel {
   const nodes = new Map<NodeKey, GraphNode>();
   for (const task of tasks) nodes.set(taskKey(task.id), nodeOfTask(task));
   const edges: GraphEdge[] = [];

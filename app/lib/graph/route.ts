@@ -67,3 +67,33 @@ export function pathOf({ x1, y1, x2, y2 }: Route): string {
 }
 
 const px = (value: number) => value.toFixed(1);
+
+/** What an edge covers, its bow included. */
+export function routeBox({ x1, y1, x2, y2 }: Route): Box {
+  const bow = y2 >= y1 ? 0 : 46;
+  const top = Math.min(y1, y2) - bow;
+  return {
+    x: Math.min(x1, x2),
+    y: top,
+    width: Math.max(1, Math.abs(x2 - x1)),
+    height: Math.max(y1, y2) + bow - top,
+  };
+}
+
+/** A straight line between the facing sides of holder and waiter. */
+export function lockPath(a: Box, b: Box): string {
+  const centre = (box: Box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  const [from, to] = [centre(a), centre(b)];
+  if (a.y + a.height <= b.y || b.y + b.height <= a.y) {
+    const [upper, lower] = a.y < b.y ? [a, b] : [b, a];
+    // Straight down where the two stand over each other, else from middle to middle.
+    const left = Math.max(upper.x, lower.x);
+    const right = Math.min(upper.x + upper.width, lower.x + lower.width);
+    const shared = left < right ? (left + right) / 2 : null;
+    const x1 = shared ?? centre(upper).x;
+    const x2 = shared ?? centre(lower).x;
+    return `M${px(x1)} ${px(upper.y + upper.height)}L${px(x2)} ${px(lower.y)}`;
+  }
+  const [left, right] = from.x < to.x ? [a, b] : [b, a];
+  return `M${px(left.x + left.width)} ${px(from.y)}L${px(right.x)} ${px(to.y)}`;
+}

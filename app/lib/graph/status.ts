@@ -1,31 +1,11 @@
-/** Eight task statuses share six looks: claimed draws as pending with initials, merged as done. */
-import type { FeatureStatus, Task, TaskStatus } from "../../../schema/state/state.ts";
+/** Tasks counted by the six shapes, and the words for features; the shapes themselves are lib/ui's. */
+import type { FeatureStatus, Task } from "../../../schema/state/state.ts";
+import { type Glyph, GLYPH_OF } from "../ui/status.ts";
 
 /** In the order of the legend. */
-export const LOOKS = ["done", "review", "progress", "pending", "failed", "blocked"] as const;
-export type Look = (typeof LOOKS)[number];
+export const GLYPHS = ["done", "review", "progress", "pending", "failed", "blocked"] as const satisfies readonly Glyph[];
 
-const LOOK_OF_TASK: Record<TaskStatus, Look> = {
-  pending: "pending",
-  claimed: "pending",
-  in_progress: "progress",
-  blocked: "blocked",
-  review: "review",
-  done: "done",
-  failed: "failed",
-  merged: "done",
-};
-
-const LOOK_OF_FEATURE: Record<FeatureStatus, Look> = {
-  requested: "pending",
-  planned: "pending",
-  in_progress: "progress",
-  done: "done",
-  merged: "done",
-  abandoned: "failed",
-};
-
-export const LOOK_LABEL: Record<Look, string> = {
+export const GLYPH_LABEL: Record<Glyph, string> = {
   done: "Done",
   review: "In review",
   progress: "In progress",
@@ -34,18 +14,19 @@ export const LOOK_LABEL: Record<Look, string> = {
   blocked: "Blocked",
 };
 
-const TASK_LABEL: Record<TaskStatus, string> = {
-  pending: "Pending",
-  claimed: "Claimed",
-  in_progress: "In progress",
-  blocked: "Blocked",
-  review: "In review",
-  done: "Done",
-  failed: "Failed",
-  merged: "Merged",
+/** What a lead should look at first. */
+export const URGENCY: Record<Glyph, number> = { failed: 0, blocked: 1, review: 2, progress: 3, pending: 4, done: 5 };
+
+export const GLYPH_OF_FEATURE: Record<FeatureStatus, Glyph> = {
+  requested: "pending",
+  planned: "pending",
+  in_progress: "progress",
+  done: "done",
+  merged: "done",
+  abandoned: "failed",
 };
 
-const FEATURE_LABEL: Record<FeatureStatus, string> = {
+export const FEATURE_LABEL: Record<FeatureStatus, string> = {
   requested: "Requested",
   planned: "Planned",
   in_progress: "In progress",
@@ -54,22 +35,17 @@ const FEATURE_LABEL: Record<FeatureStatus, string> = {
   abandoned: "Abandoned",
 };
 
-export const lookOfTask = (status: TaskStatus): Look => LOOK_OF_TASK[status];
-export const lookOfFeature = (status: FeatureStatus): Look => LOOK_OF_FEATURE[status];
-export const labelOfTask = (status: TaskStatus): string => TASK_LABEL[status];
-export const labelOfFeature = (status: FeatureStatus): string => FEATURE_LABEL[status];
+export type Counts = Record<Glyph, number> & { total: number };
 
-export type Counts = Record<Look, number> & { total: number };
-
-export function emptyCounts(): Counts {
-  return { done: 0, review: 0, progress: 0, pending: 0, failed: 0, blocked: 0, total: 0 };
-}
-
-export function countLooks(tasks: Iterable<Pick<Task, "status">>): Counts {
-  const counts = emptyCounts();
+export function countGlyphs(tasks: Iterable<Pick<Task, "status">>): Counts {
+  const counts: Counts = { done: 0, review: 0, progress: 0, pending: 0, failed: 0, blocked: 0, total: 0 };
   for (const task of tasks) {
-    counts[lookOfTask(task.status)]++;
+    counts[GLYPH_OF[task.status]]++;
     counts.total++;
   }
   return counts;
+}
+
+export function isGlyph(text: string): text is Glyph {
+  return text in URGENCY;
 }
