@@ -62,14 +62,11 @@ describe("snippets", () => {
     const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
     await AsyncFunction(
       "fetch",
-      "process",
       "console",
       fetchSnippet({ origin, key }),
-    )(
-      (url: string, init: RequestInit) => (sent.push([url, init]), Promise.resolve(reply)),
-      { env: {} },
-      { log: () => {} },
-    );
+    )((url: string, init: RequestInit) => (sent.push([url, init]), Promise.resolve(reply)), {
+      log: () => {},
+    });
     const [url, init] = sent[0] ?? ["", {}];
     expect(url).toBe(`${origin}/v1/events`);
     expect(init.headers).toMatchObject({ Authorization: `Bearer ${key}` });
