@@ -16,8 +16,8 @@ function stateOf(seq: number, tasks: string[], agents: string[], first_time: num
 const event = (over: Partial<StoredEvent>): StoredEvent => ({
   id: "e1",
   seq: 1,
-  timestamp: "2026-11-22T14:00:00.000Z",
-  received_at: "2026-11-22T14:00:00.212Z",
+  timestamp: "2026-11-22T14:00:00.100Z",
+  received_at: "2026-11-22T14:00:00.312Z",
   event_type: "task_started",
   agent_id: "coder-a",
   source: "api",
@@ -38,7 +38,11 @@ describe("onboarding progress", () => {
   });
 
   it("says nothing of a delay where the sender's clock is off", () => {
-    for (const timestamp of ["2026-11-22T15:00:00.000Z", "2025-11-22T14:00:00.000Z"]) {
+    for (const timestamp of [
+      "2026-11-22T15:00:00.001Z",
+      "2025-11-22T14:00:00.001Z",
+      "2026-11-22T14:00:00.000Z",
+    ]) {
       const { first } = readProgress(stateOf(1, [], [], 0), [event({ timestamp })]);
       expect(first?.delay_ms).toBeUndefined();
     }

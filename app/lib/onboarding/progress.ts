@@ -35,13 +35,16 @@ export function readProgress(state: ProjectState, events: readonly StoredEvent[]
     return { first: { event_type: undefined, agent_id, at, delay_ms: undefined }, task };
   }
   const at = Date.parse(event.received_at);
-  const delay_ms = at - Date.parse(event.timestamp);
+  const sent_at = Date.parse(event.timestamp);
+  const delay_ms = at - sent_at;
+  // A clock that gives whole seconds (`date` in a shell) cannot time a way of milliseconds.
+  const timed = sent_at % 1_000 !== 0;
   return {
     first: {
       event_type: event.event_type,
       agent_id: event.agent_id,
       at,
-      delay_ms: delay_ms >= 0 && delay_ms <= CREDIBLE_DELAY_MS ? delay_ms : undefined,
+      delay_ms: timed && delay_ms >= 0 && delay_ms <= CREDIBLE_DELAY_MS ? delay_ms : undefined,
     },
     task,
   };

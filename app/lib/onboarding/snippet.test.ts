@@ -22,21 +22,24 @@ describe("shellWord", () => {
 
 describe("snippets", () => {
   it("curl: a shell sends the true event with the reader's key to the reader's address", () => {
-    // A `curl` of our own prints its arguments, one a line.
+    // A `curl` of our own prints its arguments and what it is fed.
     const printed = sh(
-      `curl() { for a in "$@"; do printf '%s\\n\\0' "$a"; done; }\n${curlSnippet({ origin, key })}`,
+      `curl() { for a in "$@"; do printf '%s\\0' "$a"; done; cat; }\n${curlSnippet({ origin, key })}`,
     );
-    const args = printed.split("\n\0");
-    expect(args[0]).toBe(`${origin}/v1/events`);
-    expect(args).toContain(`Authorization: Bearer ${key}`);
-    expect(args).toContain("Content-Type: application/json");
-    const body: unknown = JSON.parse(args[args.indexOf("-d") + 1] ?? "");
+    const [address, ...rest] = printed.split("\0");
+    expect(address).toBe(`${origin}/v1/events`);
+    expect(rest).toContain(`Authorization: Bearer ${key}`);
+    expect(rest).toContain("Content-Type: application/json");
+    expect(rest.slice(-3, -1)).toEqual(["--data-binary", "@-"]);
+    const body = JSON.parse(rest.at(-1) ?? "");
     expect(body).toEqual({
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       event_type: "task_started",
       agent_id: "coder-a",
       agent_role: "coder",
       task_id: "TASK-001",
     });
+    expect(Math.abs(Date.parse(body.timestamp) - Date.now())).toBeLessThan(5_000);
   });
 
   it("curl: an address that holds a quote or a command is only an address", () => {
@@ -71,6 +74,7 @@ describe("snippets", () => {
     expect(url).toBe(`${origin}/v1/events`);
     expect(init.headers).toMatchObject({ Authorization: `Bearer ${key}` });
     expect(JSON.parse(init.body as string)).toMatchObject({
+      timestamp: expect.any(String),
       event_type: "task_started",
       agent_id: "coder-a",
     });

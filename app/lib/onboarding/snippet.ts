@@ -31,9 +31,11 @@ export function curlSnippet({ origin, key }: Sender): string {
     `export CLUSTERFORK_KEY=${shellWord(key)}`,
     `curl ${shellWord(`${origin}/v1/events`)} \\`,
     `  -H "Authorization: Bearer $CLUSTERFORK_KEY" \\`,
-    `  -H "Content-Type: application/json" \\`,
-    `  -d '{"event_type":"${event_type}","task_id":"${task_id}",`,
-    `       "agent_id":"${agent_id}","agent_role":"${agent_role}"}'`,
+    `  -H "Content-Type: application/json" --data-binary @- <<EVENT`,
+    `{ "timestamp": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",`,
+    `  "event_type": "${event_type}", "task_id": "${task_id}",`,
+    `  "agent_id": "${agent_id}", "agent_role": "${agent_role}" }`,
+    `EVENT`,
   ].join("\n");
 }
 
@@ -61,6 +63,7 @@ export function fetchSnippet({ origin, key }: Sender): string {
     `    "Content-Type": "application/json",`,
     `  },`,
     `  body: JSON.stringify({`,
+    `    timestamp: new Date(),`,
     `    event_type: "${event_type}", task_id: "${task_id}",`,
     `    agent_id: "${agent_id}", agent_role: "${agent_role}",`,
     `  }),`,
