@@ -11,5 +11,7 @@
   root.dataset.theme = theme;
   // The stylesheet arrives with the app's script; until then these two keep the canvas in the theme.
   root.style.colorScheme = theme;
-  root.style.backgroundColor = theme === "light" ? "#fafaf8" : "#0c0e10";
+  const background = theme === "light" ? "#fafaf8" : "#0c0e10";
+  root.style.backgroundColor = background;
+  window.document.querySelector('meta[name="theme-color"]').content = background;
 })();

@@ -50,12 +50,19 @@ function codeOfStatus(status: number): ErrorCode {
   return status >= 500 ? "internal" : "malformed";
 }
 
+const SIGNED_OUT = "You are signed out. Sign in and try again.";
 const FALLBACK: Partial<Record<ErrorCode, string>> = {
-  unauthenticated: "You are signed out. Sign in and try again.",
   not_found: "This does not exist, or it is not yours.",
   rate_limited: "Too many tries. Wait a minute and try again.",
   unavailable: "Clusterfork is busy or starting. Nothing was changed; try again in a moment.",
 };
+
+function messageOf(code: ErrorCode, status: number, given: unknown): string {
+  // To a program the server explains which route signs in; a reader of this page has a button for it.
+  if (code === "unauthenticated") return SIGNED_OUT;
+  if (typeof given === "string" && given !== "") return given;
+  return FALLBACK[code] ?? `The server answered ${status} without saying why. Try again.`;
+}
 
 /** Reads a refusal out of whatever body came with it. */
 export function readFailure(status: number, body: unknown, headers: Headers): ApiFailure {
@@ -66,10 +73,7 @@ export function readFailure(status: number, body: unknown, headers: Headers): Ap
     kind: "refused",
     status,
     code,
-    message:
-      typeof error["message"] === "string" && error["message"] !== ""
-        ? error["message"]
-        : (FALLBACK[code] ?? `The server answered ${status} without saying why. Try again.`),
+    message: messageOf(code, status, error["message"]),
     request_id:
       typeof error["request_id"] === "string"
         ? error["request_id"]

@@ -33,6 +33,8 @@ export class Theme {
     this.#name = name;
     const root = document.documentElement;
     root.dataset["theme"] = name;
+    const bar = document.querySelector<HTMLMetaElement>('meta[name="theme-color"]');
+    if (bar !== null) bar.content = name === "light" ? "#fafaf8" : "#0c0e10";
     // What theme.js set for the moment before the stylesheet came.
     root.style.colorScheme = "";
     root.style.backgroundColor = "";
