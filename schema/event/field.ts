@@ -2,7 +2,7 @@
  * One declaration per field, from which both the zod schema and the table of
  * sensitivities derive, so that no field can have one without the other.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   MAX_LABEL_CHARS,
   MAX_LIST_ITEMS,

@@ -59,7 +59,9 @@ function assemble(parsed: ParsedEvent, options: NormaliseOptions): NewEvent {
   if (session_id !== undefined) event.session_id = session_id;
   if (metadata !== undefined) event.metadata = clean(metadata, options.sha256Hex);
   if (metrics !== undefined) event.metrics = redactNames(event_type, metrics);
-  return Object.assign(event, { source: options.source, key_id: options.key_id, v: EVENT_VERSION });
+  const { source, key_id } = options;
+  const service: Pick<NewEvent, "source" | "key_id" | "v"> = { source, key_id, v: EVENT_VERSION };
+  return Object.assign(event, service);
 }
 
 function clean(metadata: { [key: string]: Json }, sha256Hex: Sha256Hex): { [key: string]: Json } {

@@ -3,7 +3,7 @@
  * one file per category, with its schema and the sensitivity of each field.
  * Any other well-formed name is stored, counted and shown, but not folded.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Field, Fields, Sensitivity, TypeDefinition } from "./field.ts";
 import { isSecretField } from "./secret-field.ts";
 import { agent } from "./taxonomy/agent.ts";

@@ -20,7 +20,11 @@ export interface ViewPolicy {
   text: boolean;
 }
 
-/** Injective, and stable within a view: two names never share an alias. */
+/**
+ * Injective, and stable within a view: two names never share an alias. Names
+ * that begin with `clusterfork:` stay as they are, and no other name's alias
+ * begins so: the fold keeps Clusterfork's own agents out of the team (S2).
+ */
 export type Alias = (name: string) => string;
 
 export function redactEvent(event: StoredEvent, policy: ViewPolicy, alias: Alias): StoredEvent {

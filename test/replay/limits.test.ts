@@ -139,6 +139,14 @@ describe("forgetting", () => {
     expect(state.open_tasks.size).toBe(limits.MAX_OPEN_TASKS);
   });
 
+  it("[S5] spares a few only: when all are at work, one is forgotten all the same", () => {
+    const state = play([]);
+    for (let n = 0; n <= limits.MAX_AGENTS; n++) play([{ type: "tool_called", agent: `a${n}` }], state);
+    expect(state.agents.size).toBe(limits.MAX_AGENTS);
+    expect(state.agents.has(`a${limits.MAX_SPARED - 1}`)).toBe(true);
+    expect(state.agents.has(`a${limits.MAX_SPARED}`)).toBe(false);
+  });
+
   it("a late event about something forgotten leaves a partial entry", () => {
     const state = play([{ type: "task_created", task: "old", metadata: { title: "once" } }]);
     for (let n = 0; n < limits.MAX_OPEN_TASKS + 10; n++)

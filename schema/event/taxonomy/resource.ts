@@ -1,5 +1,5 @@
 /** What work consumes: tokens, money, context, and files that only one may hold. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   cost,
   duration_ms,
