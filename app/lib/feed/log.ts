@@ -52,3 +52,21 @@ export function mergeNewestFirst(...lists: StoredEvent[][]): StoredEvent[] {
   for (const list of lists) for (const event of list) by_seq.set(event.seq, event);
   return [...by_seq.values()].sort((a, b) => b.seq - a.seq);
 }
+
+/**
+ * What is held (the newest first), and the stream's newest (the oldest first),
+ * as one list; null when there is nothing new. Where the stream jumped over
+ * something, the list begins anew: a hole is one that scrolling back never closes.
+ */
+export function joinNews(
+  held: StoredEvent[],
+  live: StoredEvent[],
+): { events: StoredEvent[]; restarted: boolean } | null {
+  const known = held[0]?.seq ?? 0;
+  const news = live.filter((event) => event.seq > known).reverse();
+  const oldest = news.at(-1);
+  if (oldest === undefined) return null;
+  // Where the live list reaches back to what is held, seqs missing between were withheld, not lost.
+  const joined = held.length === 0 || oldest.seq === known + 1 || live.some((event) => event.seq <= known);
+  return { events: joined ? [...news, ...held] : news, restarted: !joined };
+}

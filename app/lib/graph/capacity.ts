@@ -12,7 +12,7 @@ export function capacityByRole(agents: Iterable<Agent>): RoleCapacity[] {
   const roles = new Map<string, RoleCapacity>();
   for (const agent of agents) {
     if (agent.status === "stopped" || agent.status === "crashed" || agent.id.startsWith("clusterfork:")) continue;
-    const role = agent.role ?? "no role";
+    const role = agent.role === null || agent.role.trim() === "" ? "no role" : agent.role;
     const capacity = roles.get(role) ?? { role, busy: 0, total: 0 };
     capacity.total++;
     if (agent.current_task !== null) capacity.busy++;

@@ -76,8 +76,8 @@ export function layoutGraph({ model, target_width, folded }: LayoutRequest): Lay
   } else {
     const wide = linked.filter((component) => widest(component, wave) > MAX_WAVE_WIDTH_NODES);
     const narrow = linked.filter((component) => !wide.includes(component));
-    sheet.addShelves(narrow, wave);
     for (const component of wide) byWave(component.keys, wave).forEach((keys, index) => sheet.addGrid(index, keys, false));
+    sheet.addShelves(narrow, wave);
     if (isolated.length > 0) sheet.addGrid(null, isolated, false);
   }
   return {

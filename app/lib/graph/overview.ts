@@ -70,6 +70,7 @@ function rank(row: FeatureRow): number {
   if (row.closed) return 5;
   if (row.counts.failed > 0 || row.counts.blocked > 0) return 0;
   if (row.counts.progress > 0 || row.counts.review > 0) return 1;
+  if (row.counts.total === 0) return 4;
   return row.counts.total > row.counts.done ? 2 : 3;
 }
 
