@@ -1,12 +1,14 @@
 /** The room's log, state and access, in real workerd. The stream is in stream.test.ts. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, stateText } from "../../worker/room/fold.ts";
+import type { Env } from "../../worker/env.ts";
 import type { Principal } from "../../worker/room/contract.ts";
 import { SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
 import { appendPort, derivedId } from "../../worker/room/own.ts";
-import type { ProjectRoom } from "../../worker/room/room.ts";
+import { ProjectRoom } from "../../worker/room/room.ts";
 import { append, event, events, freshRoom, newKey, own, readAll, sha256, stateOf } from "./prepared.ts";
 
 const seqs = (texts: string[]) => texts.map((text) => (JSON.parse(text) as StoredEvent).seq);
@@ -131,7 +133,7 @@ describe("append", () => {
     await append(room, big);
     const rows = await runInDurableObject(room, (_, { storage }) =>
       storage.sql
-        .exec<{ bytes: number }>("SELECT length(CAST(events AS BLOB)) AS bytes FROM log ORDER BY first_seq")
+        .exec<{ bytes: number }>("SELECT length(events) AS bytes FROM log ORDER BY first_seq")
         .toArray(),
     );
     expect(rows.length).toBeGreaterThan(3);
@@ -146,9 +148,9 @@ describe("append", () => {
     const before = await stateOf(room);
     const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
     await runInDurableObject(room, (_, { storage }) => {
-      // `ids` is written after `log`: the transaction fails halfway.
+      // `log` is written after `ids`: the transaction fails halfway.
       storage.sql.exec(
-        "CREATE TRIGGER full BEFORE INSERT ON ids BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+        "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END",
       );
     });
     expect(await room.append(own, events(6, 8))).toEqual({
@@ -188,6 +190,48 @@ describe("append", () => {
   });
 });
 
+describe("rates", () => {
+  /** A second object over the same storage, with settings of its own. */
+  const limited = <T>(settings: Partial<Env>, body: (room: ProjectRoom) => Promise<T>) =>
+    runInDurableObject(freshRoom(), async (_, ctx) => body(new ProjectRoom(ctx, { ...env, ...settings })));
+
+  it("refuses events over the project's rate with the seconds to wait, and stores nothing of them", async () => {
+    await limited({ MAX_EVENTS_PER_SECOND_PER_PROJECT: "5" }, async (room) => {
+      expect(await room.append(own, events(1, 40))).toMatchObject({ ok: true, accepted: 40 });
+      expect(await room.append(own, events(41, 42))).toEqual({
+        ok: false,
+        reason: "rate_limited",
+        retry_after_s: 6,
+        limit: "events per second of this project",
+      });
+      expect(await room.readState(own)).toMatchObject({ ok: true, seq: 40 });
+    });
+  });
+
+  it("refuses one key's requests over its rate and leaves other keys alone", async () => {
+    await limited({ MAX_REQUESTS_PER_SECOND_PER_KEY: "1" }, async (room) => {
+      const [greedy, modest] = ["kgreedy00000", "kmodest00000"].map((key_id) => ({
+        kind: "key" as const,
+        key_id,
+        secret_sha256: sha256(key_id),
+      }));
+      if (!greedy || !modest) throw new Error("no keys");
+      for (const key of [greedy, modest]) await room.putKey({ ...key, scopes: ["read"] });
+      for (let n = 0; n < 2; n += 1) expect(await room.readState(greedy)).toMatchObject({ ok: true });
+      expect(await room.readState(greedy)).toMatchObject({ reason: "rate_limited", retry_after_s: 1 });
+      expect(await room.readState(modest)).toMatchObject({ ok: true });
+    });
+  });
+
+  it("takes a setting that is no number for the default", async () => {
+    await limited({ MAX_EVENTS_PER_SECOND_PER_PROJECT: "many" }, async (room) => {
+      for (let n = 0; n < 3; n += 1) {
+        expect(await room.append(own, events(n * 100 + 1, n * 100 + 100))).toMatchObject({ ok: true });
+      }
+    });
+  });
+});
+
 describe("chain", () => {
   const tampered = async (sql: string, ...bindings: SqlStorageValue[]) => {
     const room = freshRoom();
@@ -201,7 +245,9 @@ describe("chain", () => {
 
   it("[L5] shows an edit", async () => {
     expect(
-      await tampered("UPDATE log SET events = replace(events, 'coder-a', 'coder-b') WHERE first_seq = 9"),
+      await tampered(
+        "UPDATE log SET events = CAST(replace(CAST(events AS TEXT), 'coder-a', 'coder-b') AS BLOB) WHERE first_seq = 9",
+      ),
     ).toEqual({
       ok: false,
       seq: 9,

@@ -122,6 +122,25 @@ describe("joining", () => {
     }
   });
 
+  it("[V1] joining in the middle of commits leaves no gap between the backlog and the live frames", async () => {
+    const room = freshRoom();
+    const joined: { since: number; client: Promise<Client> }[] = [];
+    const commits: Promise<unknown>[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      commits.push(append(room, events(n * 20 + 1, n * 20 + 20)));
+      if (n % 5 === 2) joined.push({ since: n * 7, client: connect(room, `?since=${n * 7}`) });
+      if (n % 3 === 0) await commits.at(-1);
+    }
+    await Promise.all(commits);
+    for (const { since, client } of joined) {
+      const viewer = await client;
+      await reached(viewer, 600);
+      const start = viewer.messages[0]?.type === "snapshot" ? viewer.messages[0].seq : since;
+      viewer.expectDense(start);
+      expect(viewer.seqs).toEqual(upTo(600, start + 1));
+    }
+  });
+
   it("[V1] since after the head, as after a restored backup: a snapshot", async () => {
     const room = freshRoom();
     await append(room, events(1, 3));

@@ -16,7 +16,9 @@ export const LEAF_BYTES = 32;
 /** The head before the first event. */
 export const GENESIS = new Uint8Array(32);
 
+const NEWLINE = 10;
 const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
 
 /** What `link` computes and `verify` checks: one log row without its bookkeeping. */
 export interface ChainRow {
@@ -25,31 +27,31 @@ export interface ChainRow {
   head: Uint8Array;
   salts: Uint8Array;
   leaves: Uint8Array;
-  /** The events' JSON texts, joined by newlines. */
-  events: string;
+  /** The events' JSON texts in UTF-8, joined by newlines; an empty line is a forgotten event. */
+  events: Uint8Array;
 }
 
-export function leafHex(salt: Uint8Array, text: string, scratch: Uint8Array): string {
-  scratch.set(salt);
-  const { written } = utf8.encodeInto(text, scratch.subarray(SALT_BYTES));
-  return hash("sha256", scratch.subarray(0, SALT_BYTES + written), "hex");
-}
-
-/** Room for a salt and the longest UTF-8 of a text: three bytes per UTF-16 unit. */
-export function scratchFor(texts: readonly string[]): Uint8Array {
-  let longest = 0;
-  for (const text of texts) if (text.length > longest) longest = text.length;
-  return new Uint8Array(SALT_BYTES + 3 * longest);
-}
-
-/** Adds one row's events to the chain. */
+/**
+ * Adds one row's events to the chain. Each text is encoded once: behind its
+ * salt, where it is hashed, then moved over the salt to its place in the row.
+ */
 export function link(previous: Uint8Array, first_seq: number, texts: readonly string[]): ChainRow {
   const salts = randomFillSync(new Uint8Array(SALT_BYTES * texts.length));
-  const scratch = scratchFor(texts);
+  const units = texts.reduce((sum, text) => sum + text.length + 1, 0);
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  const bytes = new Uint8Array(SALT_BYTES + 3 * units);
+  let end = 0;
   let hex = "";
-  texts.forEach((text, i) => {
-    hex += leafHex(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES), text, scratch);
-  });
+  for (const [i, text] of texts.entries()) {
+    const at = end;
+    bytes.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES), at);
+    const { written } = utf8.encodeInto(text, bytes.subarray(at + SALT_BYTES));
+    end = at + SALT_BYTES + written;
+    hex += hash("sha256", bytes.subarray(at, end), "hex");
+    bytes.copyWithin(at, at + SALT_BYTES, end);
+    end -= SALT_BYTES;
+    bytes[end++] = NEWLINE;
+  }
   const leaves = bytesOf(hex);
   return {
     first_seq,
@@ -57,8 +59,13 @@ export function link(previous: Uint8Array, first_seq: number, texts: readonly st
     head: headOf(previous, leaves),
     salts,
     leaves,
-    events: texts.join("\n"),
+    events: bytes.subarray(0, end - 1),
   };
+}
+
+/** The texts of a row, in order; empty where an event was forgotten. */
+export function textsOf(events: Uint8Array | ArrayBuffer): string[] {
+  return fromUtf8.decode(events).split("\n");
 }
 
 export type Verdict =
@@ -87,13 +94,12 @@ export function verify(rows: Iterable<ChainRow>, issued: number, anchors: readon
   let head: Uint8Array = GENESIS;
   let seq = 0;
   for (const row of rows) {
-    const texts = row.events.split("\n");
+    const texts = textsOf(row.events);
     const broken = (reason: string): Verdict => ({ ok: false, seq: row.first_seq, reason });
     if (row.first_seq !== seq + 1) return broken(`expected seq ${String(seq + 1)} here`);
     if (row.last_seq !== seq + texts.length) return broken("the number of events is not the number of seqs");
     if (row.leaves.length !== LEAF_BYTES * texts.length) return broken("leaves are missing");
     if (row.salts.length !== SALT_BYTES * texts.length) return broken("salts are missing");
-    const scratch = scratchFor(texts);
     for (const [i, text] of texts.entries()) {
       if (text === "") {
         forgotten.push(row.first_seq + i);
@@ -101,7 +107,7 @@ export function verify(rows: Iterable<ChainRow>, issued: number, anchors: readon
       }
       const salt = row.salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
       const leaf = hexOf(row.leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES));
-      if (leafHex(salt, text, scratch) !== leaf) {
+      if (leafOf(salt, text) !== leaf) {
         return { ok: false, seq: row.first_seq + i, reason: "the event's bytes do not match its leaf" };
       }
     }
@@ -129,9 +135,17 @@ export function bytesOf(hex: string): Uint8Array {
   return Uint8Array.fromHex(hex);
 }
 
+function leafOf(salt: Uint8Array, text: string): string {
+  return hash("sha256", joined(salt, utf8.encode(text)), "hex");
+}
+
 function headOf(previous: Uint8Array, leaves: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(previous.length + leaves.length);
-  joined.set(previous);
-  joined.set(leaves, previous.length);
-  return bytesOf(hash("sha256", joined, "hex"));
+  return bytesOf(hash("sha256", joined(previous, leaves), "hex"));
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

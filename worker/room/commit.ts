@@ -3,7 +3,6 @@
  *
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
-import type { StoredEvent } from "../../schema/event/event.ts";
 import { decide, type Candidate } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
@@ -43,44 +42,46 @@ export function commit(
   const first_seq = memory.seq + 1;
 
   const written = atomically(storage, () => {
-    const { fresh, replies } = decide(requests, findKnown(sql, requests.flat()), memory.seq);
+    let { fresh, replies } = decide(requests, new Map(), memory.seq);
+    let id_rows = rememberIds(sql, first_seq, fresh);
+    if (id_rows === null) {
+      ({ fresh, replies } = decide(requests, findKnown(sql, requests.flat()), memory.seq));
+      id_rows = rememberIds(sql, first_seq, fresh);
+    }
+    if (id_rows === null) throw new Error("an id is known and unknown at once");
     const texts = fresh.map(
-      ({ json }, i) => `{"seq":${String(first_seq + i)},"received_at":"${received_at}",${json.slice(1)}`,
+      ({ json }, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${json.slice(1)}`,
     );
     let { head } = memory;
-    let rows_written = 0;
+    let rows_written = id_rows;
     let seq = first_seq;
-    if (fresh.length === 0) return { fresh, replies, texts, head, rows_written };
-    for (const part of mayExceed(texts) ? rowParts(texts) : [texts]) {
+    for (const part of rowParts(texts)) {
       const row = link(head, seq, part);
       rows_written += writeRow(sql, { ...row, received_ms });
       head = row.head;
       seq += part.length;
     }
-    rows_written += rememberIds(sql, first_seq, fresh);
     return { fresh, replies, texts, head, rows_written };
   });
 
   for (const { event } of written.fresh) {
     memory.seq += 1;
-    const stored: StoredEvent = Object.assign(event, { seq: memory.seq, received_at });
-    apply(memory.state, stored);
+    // The candidate was parsed for this: nobody else holds it.
+    apply(memory.state, Object.assign(event, { seq: memory.seq, received_at }));
   }
   memory.head = written.head;
   if (written.fresh.length > 0) memory.received_ms = received_ms;
   return { replies: written.replies, first_seq, texts: written.texts, rows_written: written.rows_written };
 }
 
-/** A text of UTF-16 is at most three times as long in UTF-8: almost no commit has to be measured. */
-function mayExceed(texts: readonly string[]): boolean {
-  return texts.reduce((sum, text) => sum + text.length + 1, 0) * 3 > MAX_ROW_BYTES;
-}
-
 /** Cuts a commit into rows that SQLite takes. */
 function* rowParts(texts: readonly string[]): Generator<readonly string[]> {
+  const units = texts.reduce((sum, text) => sum + text.length + 1, 0);
+  // A UTF-16 unit is at most three bytes of UTF-8, so almost no commit has to be measured.
+  const exact = units * 3 > MAX_ROW_BYTES;
   let from = 0;
   let bytes = 0;
-  for (const [i, text] of texts.entries()) {
+  for (const [i, text] of exact ? texts.entries() : []) {
     const size = utf8.encode(text).length + 1;
     if (i > from && bytes + size > MAX_ROW_BYTES) {
       yield texts.slice(from, i);

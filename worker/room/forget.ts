@@ -7,7 +7,7 @@
  */
 import type { NewEvent } from "../../schema/event/event.ts";
 import { atomically } from "./atomic.ts";
-import { SALT_BYTES } from "./chain.ts";
+import { SALT_BYTES, textsOf } from "./chain.ts";
 import { forgetBody } from "./ids.ts";
 import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
@@ -20,19 +20,15 @@ export function forgetEvents(storage: DurableObjectStorage, seqs: readonly numbe
     for (const seq of seqs) {
       const row = rowWith(sql, seq);
       if (row === null) continue;
-      const texts = row.events.split("\n");
+      const texts = textsOf(row.events);
       const at = seq - row.first_seq;
       const text = texts[at];
       if (text === undefined || text === "") continue;
       forgetBody(sql, (JSON.parse(text) as NewEvent).id);
       texts[at] = "";
       row.salts.fill(0, at * SALT_BYTES, (at + 1) * SALT_BYTES);
-      sql.exec(
-        "UPDATE log SET salts = ?, events = ? WHERE first_seq = ?",
-        row.salts,
-        texts.join("\n"),
-        row.first_seq,
-      );
+      const events = new TextEncoder().encode(texts.join("\n"));
+      sql.exec("UPDATE log SET salts = ?, events = ? WHERE first_seq = ?", row.salts, events, row.first_seq);
       destroyed += 1;
     }
     if (destroyed > 0) dropSnapshot(sql);

@@ -44,15 +44,27 @@ export function findKnown(sql: SqlStorage, hashes: readonly IdHash[]): KnownIds 
   return known;
 }
 
-/** Remembers new ids at `first_seq`, `first_seq + 1`, … Returns the rows written. */
-export function rememberIds(sql: SqlStorage, first_seq: number, hashes: readonly IdHash[]): number {
-  return sql.exec(
-    `${COUNT} INSERT INTO ids (id_hash, seq, body_hash)
-     SELECT substr(?2, 1 + 32 * i, 16), ?3 + i, substr(?2, 17 + 32 * i, 16) FROM n`,
-    hashes.length,
-    packed(hashes),
-    first_seq,
-  ).rowsWritten;
+/**
+ * Remembers ids at `first_seq`, `first_seq + 1`, … Returns the rows written,
+ * or null when one of them is known: then none of them was remembered. Trying
+ * first saves a look-up in the common case, where all are new.
+ */
+export function rememberIds(sql: SqlStorage, first_seq: number, hashes: readonly IdHash[]): number | null {
+  if (hashes.length === 0) return 0;
+  try {
+    return sql.exec(
+      `${COUNT} INSERT INTO ids (id_hash, seq, body_hash)
+       SELECT substr(?2, 1 + 32 * i, 16), ?3 + i, substr(?2, 17 + 32 * i, 16) FROM n`,
+      hashes.length,
+      packed(hashes),
+      first_seq,
+    ).rowsWritten;
+  } catch (error) {
+    // SQLite undoes the failed statement alone; the transaction goes on.
+    if (error instanceof Error && error.message.includes("UNIQUE constraint failed: ids.id_hash"))
+      return null;
+    throw error;
+  }
 }
 
 /** An unsalted body hash could confirm a guess at what was forgotten, so it goes with the bytes. */

@@ -21,8 +21,8 @@ export const MAX_PAGE_EVENTS = 1_000;
 export const MAX_PAGE_LENGTH = 4 * 1024 * 1024;
 /** Events looked at per page, so that a rare filter cannot hold the room for more than some 20 ms. */
 export const MAX_SCAN_EVENTS = 20_000;
-/** UTF-16 units looked at per page, for the same reason, when events are large. */
-export const MAX_SCAN_LENGTH = 16 * 1024 * 1024;
+/** Bytes looked at per page, for the same reason, when events are large. */
+export const MAX_SCAN_BYTES = 16 * 1024 * 1024;
 
 /** Frames are at least this far apart: 20 a second is faster than anybody reads. */
 export const FRAME_INTERVAL_MS = 50;

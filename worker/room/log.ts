@@ -1,5 +1,5 @@
 /** The log's rows: writing, and walking them in order. */
-import type { ChainRow } from "./chain.ts";
+import { textsOf, type ChainRow } from "./chain.ts";
 
 export interface LogRow extends ChainRow {
   received_ms: number;
@@ -55,13 +55,13 @@ export function rowWith(sql: SqlStorage, seq: number): ChainRow | null {
 export interface TextRow {
   first_seq: number;
   last_seq: number;
-  /** JSON texts joined by newlines; an empty line is a forgotten event. */
-  events: string;
+  /** JSON texts in UTF-8, joined by newlines; an empty line is a forgotten event. */
+  events: ArrayBuffer;
 }
 
 /** Rows from the one that holds `after + 1`, in order; the first may begin before it. */
 export function textRows(sql: SqlStorage, after: number): Iterable<TextRow> {
-  return sql.exec<{ first_seq: number; last_seq: number; events: string }>(
+  return sql.exec<{ first_seq: number; last_seq: number; events: ArrayBuffer }>(
     `SELECT first_seq, last_seq, events FROM log
      WHERE first_seq >= coalesce((SELECT max(first_seq) FROM log WHERE first_seq <= ?1), 0) AND last_seq >= ?1
      ORDER BY first_seq`,
@@ -79,7 +79,7 @@ export interface Line {
 export function* lines(sql: SqlStorage, after: number): Generator<Line> {
   for (const row of textRows(sql, after)) {
     let seq = row.first_seq;
-    for (const text of row.events.split("\n")) {
+    for (const text of textsOf(row.events)) {
       if (seq > after) yield { seq, text };
       seq += 1;
     }
@@ -92,5 +92,6 @@ function bytesIn(row: Columns<keyof ChainRow>): ChainRow {
     head: new Uint8Array(row.head),
     salts: new Uint8Array(row.salts),
     leaves: new Uint8Array(row.leaves),
+    events: new Uint8Array(row.events),
   };
 }

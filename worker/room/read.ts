@@ -1,7 +1,7 @@
 /** One page of the log. */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { EventFilter, LogPage } from "./contract.ts";
-import { MAX_PAGE_EVENTS, MAX_PAGE_LENGTH, MAX_SCAN_EVENTS, MAX_SCAN_LENGTH } from "./limits.ts";
+import { MAX_PAGE_EVENTS, MAX_PAGE_LENGTH, MAX_SCAN_EVENTS, MAX_SCAN_BYTES } from "./limits.ts";
 import { textRows } from "./log.ts";
 
 const FIELD = {
@@ -18,6 +18,8 @@ interface Condition {
   needle: string;
 }
 
+const utf8 = new TextDecoder();
+
 /** The texts after `since` that match, and the `since` of the next page (null at the end of the log). */
 export function readPage(
   sql: SqlStorage,
@@ -28,22 +30,23 @@ export function readPage(
   const events: string[] = [];
   let page_length = 0;
   let scanned_events = 0;
-  let scanned_length = 0;
+  let scanned_bytes = 0;
   let last = query.since;
 
   for (const row of textRows(sql, query.since)) {
     // The end is known only when a row follows, so limits are looked at here and not after the row.
-    if (events.length >= limit || scanned_events >= MAX_SCAN_EVENTS || scanned_length >= MAX_SCAN_LENGTH) {
+    if (events.length >= limit || scanned_events >= MAX_SCAN_EVENTS || scanned_bytes >= MAX_SCAN_BYTES) {
       return { events, next: last };
     }
-    scanned_length += row.events.length;
+    scanned_bytes += row.events.byteLength;
+    const whole = utf8.decode(row.events);
     scanned_events += row.last_seq - row.first_seq + 1;
-    if (!conditions.every(({ needle }) => row.events.includes(needle))) {
+    if (!conditions.every(({ needle }) => whole.includes(needle))) {
       last = row.last_seq;
       continue;
     }
     let seq = row.first_seq - 1;
-    for (const text of row.events.split("\n")) {
+    for (const text of whole.split("\n")) {
       seq += 1;
       if (seq <= query.since) continue;
       if (text !== "" && matches(text, conditions)) {

@@ -12,11 +12,11 @@
 const TABLES_VERSION = 1;
 
 const CREATE = [
-  // `events` holds one JSON text per line; an empty line is a forgotten event.
+  // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
   // `salts` has 16 bytes per event, `leaves` 32; `head` is the chain's hash after this row.
   `CREATE TABLE log (
      first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, received_ms INTEGER NOT NULL,
-     head BLOB NOT NULL, salts BLOB NOT NULL, leaves BLOB NOT NULL, events TEXT NOT NULL)`,
+     head BLOB NOT NULL, salts BLOB NOT NULL, leaves BLOB NOT NULL, events BLOB NOT NULL)`,
   // `id_hash`: the first 16 bytes of SHA-256(id). `body_hash`: the first 16 of the body's; null once forgotten.
   `CREATE TABLE ids (id_hash BLOB PRIMARY KEY, seq INTEGER NOT NULL, body_hash BLOB) WITHOUT ROWID`,
   `CREATE TABLE snapshot (part INTEGER PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, bytes BLOB NOT NULL)`,
