@@ -12,6 +12,12 @@
  * (limits.ts), and forgetting is part of `apply`, so a replay forgets alike.
  */
 
+/**
+ * Version of the state's shape and of the fold's meaning. Raised when either
+ * changes: a snapshot of another version is thrown away and folded anew.
+ */
+export const STATE_VERSION = 1;
+
 export const TASK_STATUSES = [
   "pending",
   "claimed",
@@ -25,7 +31,14 @@ export const TASK_STATUSES = [
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** `done` is a feature closed as finished without a recorded merge. */
-export const FEATURE_STATUSES = ["requested", "planned", "in_progress", "done", "merged", "abandoned"] as const;
+export const FEATURE_STATUSES = [
+  "requested",
+  "planned",
+  "in_progress",
+  "done",
+  "merged",
+  "abandoned",
+] as const;
 export type FeatureStatus = (typeof FEATURE_STATUSES)[number];
 
 export const AGENT_STATUSES = ["active", "idle", "stopped", "crashed"] as const;
@@ -109,6 +122,8 @@ export interface Feature {
   /** Who asked for it: an agent or a person. */
   requested_by: string | null;
   created_at: number | null;
+  /** When work on it was first seen. */
+  started_at: number | null;
   closed_at: number | null;
   updated_at: number;
   status_at: number;
@@ -191,6 +206,12 @@ export interface Counters {
   last_time: number | null;
 }
 
+/** How much the lists of all hot entries hold together; counted, so that a limit costs no scan. */
+export interface Totals {
+  dependencies: number;
+  files: number;
+}
+
 export interface ProjectState {
   /** The last event folded; 0 before the first. */
   seq: number;
@@ -210,9 +231,13 @@ export interface ProjectState {
   decisions: Decision[];
   usage: Usage;
   counters: Counters;
+  totals: Totals;
 }
 
-/** `ProjectState` as JSON: the same fields, each Map an array of its values, `by_type` an array of pairs. */
+/**
+ * `ProjectState` as JSON: the same fields, each Map an array of its values,
+ * `by_type` an array of pairs; `totals` are counted again when it is decoded.
+ */
 export interface WireState {
   seq: number;
   time: number;

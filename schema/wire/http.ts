@@ -1,19 +1,9 @@
 /** Bodies of the machine API and of the dashboard's own routes, as TypeScript sees them. */
 import type { StoredEvent } from "../event/event.ts";
+import type { RejectionCode } from "../event/rejection.ts";
 import type { Agent, Feature, Task, WireState } from "../state/state.ts";
 
-/** Why one event of a batch was not stored (L3). */
-export type RejectionCode =
-  | "malformed_json"
-  | "not_an_object"
-  | "missing_field"
-  | "unknown_field"
-  | "invalid_field"
-  | "invalid_metadata"
-  | "invalid_metrics"
-  | "too_large"
-  | "too_deep"
-  | "reserved";
+export type { RejectionCode };
 
 export interface EventResult {
   /** Position in the request, from 0. */

@@ -1,0 +1,104 @@
+/**
+ * The live stream, followed for ever: acknowledges, reconnects where it left
+ * off, and yields every event after `since` once and in order (V1).
+ */
+import type { StoredEvent } from "../../schema/event/event.ts";
+import {
+  BEARER_PROTOCOL_PREFIX,
+  CLOSE,
+  STREAM_PROTOCOL,
+  type ClientMessage,
+  type ServerMessage,
+} from "../../schema/wire/socket.ts";
+import { UserError } from "../command/user-error.ts";
+import type { Connection } from "./connection.ts";
+
+/** Longest pause before the next try, ms. */
+const MAX_RECONNECT_MS = 15_000;
+/** Without any message or pong for so long the line counts as dead, ms. */
+const SILENCE_MS = 30_000;
+const PING_INTERVAL_MS = 10_000;
+
+type Item = { events: StoredEvent[]; to: number } | { notice: string } | { end: string | null };
+
+export interface Followed {
+  event?: StoredEvent;
+  /** Something the reader should know: a lost connection, a gap that the server announced. */
+  notice?: string;
+}
+
+export async function* followStream(connection: Connection, since: number): AsyncGenerator<Followed> {
+  if (typeof WebSocket === "undefined")
+    throw new UserError(
+      "following live needs Node 22 or later; `clusterfork tail --no-follow` works with this one.",
+    );
+  let cursor = since;
+  let failures = 0;
+  for (;;) {
+    for await (const item of connectOnce(connection, cursor)) {
+      if ("notice" in item) yield { notice: item.notice };
+      else if ("end" in item) {
+        if (item.end === null) return;
+        failures += 1;
+        const wait_ms = Math.min(MAX_RECONNECT_MS, 500 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+        yield { notice: `${item.end}; trying again in ${(wait_ms / 1000).toFixed(1)} s` };
+        await new Promise((done) => setTimeout(done, wait_ms));
+      } else {
+        failures = 0;
+        for (const event of item.events) if (event.seq > cursor) yield { event };
+        cursor = Math.max(cursor, item.to);
+      }
+    }
+  }
+}
+
+/** One connection as a sequence of items; the last one is an `end`. */
+async function* connectOnce(connection: Connection, since: number): AsyncGenerator<Item> {
+  const url = `${connection.url.replace(/^http/, "ws")}/v1/stream?since=${since}`;
+  const socket = new WebSocket(url, [STREAM_PROTOCOL, BEARER_PROTOCOL_PREFIX + connection.key]);
+  const queue: Item[] = [];
+  let wake = (): void => undefined;
+  let heard_ms = Date.now();
+  const push = (item: Item): void => {
+    queue.push(item);
+    wake();
+  };
+  const ping = setInterval(() => {
+    if (Date.now() - heard_ms > SILENCE_MS) socket.close();
+    else if (socket.readyState === WebSocket.OPEN) socket.send("ping");
+  }, PING_INTERVAL_MS);
+
+  socket.addEventListener("message", ({ data }) => {
+    heard_ms = Date.now();
+    if (typeof data !== "string" || data === "pong") return;
+    const message = JSON.parse(data) as ServerMessage;
+    if (message.type === "events") push({ events: message.events, to: message.to });
+    else if (message.type === "snapshot") push({ events: [], to: message.seq });
+    else
+      push({
+        notice: `this reader fell behind: events ${message.acked + 1} to ${message.head} are skipped here, not lost`,
+      });
+  });
+  socket.addEventListener("close", ({ code, reason }) => {
+    if (code === CLOSE.revoked) push({ notice: "the key was revoked" });
+    push({
+      end: code === CLOSE.revoked ? null : `connection lost (${code}${reason === "" ? "" : ` ${reason}`})`,
+    });
+  });
+  try {
+    for (;;) {
+      const item = queue.shift();
+      if (item === undefined) {
+        await new Promise<void>((resolve) => (wake = resolve));
+        continue;
+      }
+      yield item;
+      if ("end" in item) return;
+      if ("to" in item && socket.readyState === WebSocket.OPEN)
+        socket.send(JSON.stringify({ type: "ack", seq: item.to } satisfies ClientMessage));
+    }
+  } finally {
+    clearInterval(ping);
+    socket.close();
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Events in order, in batches, to the server.
+ *
+ *   events ──▶ batch (≤ N events, ≤ bytes) ──▶ POST ──▶ count ──▶ checkpoint
+ *
+ * Batches go one after another: the log keeps the order in which they arrive.
+ * After each the checkpoint is written, so that an import that was cut off
+ * goes on where it stopped; sending a batch twice adds nothing in any case.
+ */
+import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
+import type { OutgoingEvent } from "./outgoing.ts";
+
+/** Bytes of event text per request: below the server's 1 MiB, with room for line ends. */
+export const MAX_BATCH_BYTES = 960 * 1024;
+/** Events per request that the server takes. */
+export const MAX_BATCH_EVENTS = 1_000;
+
+export interface Delivery {
+  /** Events sent in this run and before it (by the checkpoint). */
+  sent: number;
+  resumed: number;
+  accepted: number;
+  duplicates: number;
+  conflicts: number;
+  rejected: number;
+  /** The first refusals, each with the server's words. */
+  refusals: EventResult[];
+}
+
+const MAX_REFUSALS_KEPT = 20;
+
+export async function deliver(
+  events: AsyncIterable<OutgoingEvent> | Iterable<OutgoingEvent>,
+  options: {
+    post: (lines: string[]) => Promise<AppendResponse>;
+    batch_events: number;
+    /** Events already acknowledged by an earlier run. */
+    skip: number;
+    onBatch: (delivery: Delivery) => void;
+  },
+): Promise<Delivery> {
+  const total: Delivery = {
+    sent: 0,
+    resumed: options.skip,
+    accepted: 0,
+    duplicates: 0,
+    conflicts: 0,
+    rejected: 0,
+    refusals: [],
+  };
+  let lines: string[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    if (lines.length === 0) return;
+    const answer = await options.post(lines);
+    total.sent += lines.length;
+    total.accepted += answer.accepted;
+    total.duplicates += answer.duplicates;
+    for (const result of answer.results ?? []) {
+      if (result.status === "conflict") total.conflicts += 1;
+      else total.rejected += 1;
+      if (total.refusals.length < MAX_REFUSALS_KEPT) total.refusals.push(result);
+    }
+    lines = [];
+    bytes = 0;
+    options.onBatch(total);
+  };
+  let skip = options.skip;
+  for await (const event of events) {
+    if (skip > 0) {
+      skip -= 1;
+      total.sent += 1;
+      continue;
+    }
+    const line = JSON.stringify(event);
+    const size = Buffer.byteLength(line) + 1;
+    if (lines.length >= options.batch_events || (bytes + size > MAX_BATCH_BYTES && lines.length > 0))
+      await flush();
+    lines.push(line);
+    bytes += size;
+  }
+  await flush();
+  return total;
+}

@@ -1,0 +1,56 @@
+/**
+ * The `clusterfork` command.
+ *
+ *   argv ──parse──▶ command ──▶ client (HTTP, socket) ──▶ Clusterfork
+ *
+ * A command returns an exit code; what a person can mend is a `UserError`
+ * and is printed as one line. Exit codes: 0 done, 1 the server or the input
+ * refused, 2 the command line is wrong.
+ */
+import { importCommand } from "./command/import.ts";
+import { login, logout } from "./command/login.ts";
+import { send } from "./command/send.ts";
+import { tail } from "./command/tail.ts";
+import { UserError } from "./command/user-error.ts";
+import { HELP, VERSION } from "./command/help.ts";
+
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  login,
+  logout,
+  send,
+  import: importCommand,
+  tail,
+};
+
+async function main(argv: string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === "--version" || name === "-v") {
+    console.log(VERSION);
+    return 0;
+  }
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    console.log(HELP.all);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    console.error(
+      `clusterfork has no command "${name}". Commands: ${Object.keys(COMMANDS).join(", ")}. See \`clusterfork --help\`.`,
+    );
+    return 2;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(HELP[name] ?? HELP.all);
+    return 0;
+  }
+  return await command(args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UserError) {
+    console.error(`clusterfork: ${error.message}`);
+    process.exitCode = error.exit_code;
+  } else throw error;
+}

@@ -1,0 +1,49 @@
+/** What an import read, mapped, sent and skipped, and why. */
+import type { Delivery } from "../import/deliver.ts";
+import type { Tally } from "../import/outgoing.ts";
+import { clean } from "./terminal.ts";
+
+export function summarise(result: {
+  format: string;
+  tally: Tally;
+  delivery: Delivery | null;
+  seconds: number;
+}): string {
+  const { tally, delivery } = result;
+  const out = [
+    `${result.format}: ${tally.records} records read, ${tally.mapped} mapped, ${sum(tally.skipped)} skipped`,
+  ];
+  const reasons = (heading: string, entries: Map<string, number>): void => {
+    for (const [reason, times] of entries) {
+      const places = tally.examples
+        .get(reason)
+        ?.map((place) => clean(place, 120))
+        .join(", ");
+      out.push(
+        `  ${heading} ${times}: ${reason}${places === undefined ? "" : ` (${places}${times > 3 ? ", …" : ""})`}`,
+      );
+    }
+  };
+  reasons("skipped", tally.skipped);
+  reasons("noted", tally.notes);
+  if (delivery !== null) {
+    const parts = [`${delivery.accepted} new`, `${delivery.duplicates} already there`];
+    if (delivery.resumed > 0) parts.push(`${delivery.resumed} delivered by an earlier run`);
+    if (delivery.conflicts > 0) parts.push(`${delivery.conflicts} in conflict`);
+    if (delivery.rejected > 0) parts.push(`${delivery.rejected} refused`);
+    out.push(`events: ${delivery.sent} sent: ${parts.join(", ")}; ${result.seconds.toFixed(1)} s`);
+    for (const refusal of delivery.refusals)
+      out.push(
+        `  ${refusal.status} ${clean(refusal.id ?? `event ${refusal.index}`, 140)}: ${clean(refusal.message, 300)}`,
+      );
+    const hidden = delivery.conflicts + delivery.rejected - delivery.refusals.length;
+    if (hidden > 0) out.push(`  … and ${hidden} more`);
+  }
+  return out.join("\n");
+}
+
+function sum(entries: Map<string, number>): number {
+  let total = 0;
+  for (const value of entries.values()) total += value;
+  return total;
+}

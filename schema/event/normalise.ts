@@ -1,0 +1,101 @@
+/**
+ * The one way from a sender's JSON to an event that may be stored:
+ *
+ *   raw ──parse──▶ ──artifacts──▶ ──secrets──▶ NewEvent
+ *
+ * Artifacts go first: what is hashed away need not be searched. Secrets are
+ * gone before anything else sees the event (P1).
+ */
+import { reduceArtifacts, type Sha256Hex } from "./artifact.ts";
+import { ID_FIELDS, ID_MAX_CHARS, OPTIONAL_REFS } from "./envelope.ts";
+import { EVENT_VERSION, type Json, type NewEvent } from "./event.ts";
+import { parseEvent, type ParsedEvent, type ParseOptions } from "./parse.ts";
+import type { Rejection } from "./rejection.ts";
+import { redactSecretFields } from "./secret-field.ts";
+import { redactSecrets } from "./secret/secret.ts";
+import { definitionOf } from "./taxonomy.ts";
+
+export interface NormaliseOptions extends ParseOptions {
+  /** The adapter that read it. */
+  source: string;
+  key_id: string;
+  /** A UUIDv7, for an event without an id. */
+  mintId: () => string;
+  sha256Hex: Sha256Hex;
+  /** The same short text for the same secret, and nothing that leads back to it: a keyed hash. */
+  pseudonym: (secret: string) => string;
+}
+
+export type Normalised = { ok: true; event: NewEvent } | Rejection;
+
+export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
+  const parsed = parseEvent(raw, options);
+  if (!parsed.ok) return parsed;
+  const { event } = parsed;
+  if (redactSecrets(event.event_type) !== event.event_type) {
+    return {
+      ok: false,
+      id: null,
+      code: "invalid_field",
+      message: "event_type looks like a secret. Name what happened, and revoke the secret if it is one.",
+    };
+  }
+  redactRefs(event, options.pseudonym);
+  return { ok: true, event: assemble(event, options) };
+}
+
+/** In the order in which an event is stored and shown. */
+function assemble(parsed: ParsedEvent, options: NormaliseOptions): NewEvent {
+  const { event_type, agent_role, task_id, feature_id, session_id, metadata, metrics } = parsed;
+  const event: Omit<NewEvent, "source" | "key_id" | "v"> = {
+    id: parsed.id ?? options.mintId(),
+    timestamp: parsed.timestamp,
+    event_type,
+    agent_id: parsed.agent_id,
+  };
+  if (agent_role !== undefined) event.agent_role = agent_role;
+  if (task_id !== undefined) event.task_id = task_id;
+  if (feature_id !== undefined) event.feature_id = feature_id;
+  if (session_id !== undefined) event.session_id = session_id;
+  if (metadata !== undefined) event.metadata = clean(metadata, options.sha256Hex);
+  if (metrics !== undefined) event.metrics = redactNames(event_type, metrics);
+  const { source, key_id } = options;
+  const service: Pick<NewEvent, "source" | "key_id" | "v"> = { source, key_id, v: EVENT_VERSION };
+  return Object.assign(event, service);
+}
+
+function clean(metadata: { [key: string]: Json }, sha256Hex: Sha256Hex): { [key: string]: Json } {
+  return redactSecrets(redactSecretFields(reduceArtifacts(metadata, sha256Hex)));
+}
+
+/** A number under a secret name becomes a text, which is no metric: it goes altogether. */
+function redactNames(event_type: string, metrics: { [key: string]: number }): { [key: string]: number } {
+  const declared = definitionOf(event_type)?.metricFields;
+  if (declared !== undefined && Object.keys(metrics).every((key) => declared.has(key))) return metrics;
+  const redacted = redactSecrets<{ [key: string]: number | string }>(metrics);
+  if (redacted === metrics) return metrics;
+  const numbers = Object.entries(redacted).filter(
+    (entry): entry is [string, number] => typeof entry[1] === "number",
+  );
+  return Object.fromEntries(numbers);
+}
+
+function redactRefs(event: ParsedEvent, pseudonym: (secret: string) => string): void {
+  for (const field of ID_FIELDS) {
+    const value = event[field];
+    if (value === undefined || value === null) continue;
+    const redacted = redactSecrets(value);
+    if (redacted !== value)
+      event[field] = asPseudonym(value, redacted, pseudonym).slice(0, ID_MAX_CHARS[field]);
+  }
+  // A role is a label, not an identity: two secrets there need not stay apart.
+  if (event.agent_role !== undefined) {
+    event.agent_role = redactSecrets(event.agent_role).slice(0, OPTIONAL_REFS.agent_role);
+  }
+}
+
+/** The whole id goes, not only the secret in it: what is left could be told apart by no one anyway. */
+function asPseudonym(value: string, redacted: string, pseudonym: (secret: string) => string): string {
+  const rule = /\[redacted:([a-z0-9-]{1,40})/.exec(redacted)?.[1] ?? "secret";
+  return `[redacted:${rule}:${pseudonym(value)}]`;
+}

@@ -1,0 +1,95 @@
+/** Decisions, and the life of a lesson: learned, retrieved, applied, rated, retired. */
+import {
+  anyNumber,
+  cost,
+  count,
+  duration_ms,
+  eventType,
+  flag,
+  fraction,
+  label,
+  labels,
+  name,
+  prose,
+  proses,
+  required,
+  structure,
+  text,
+  title,
+  tokens,
+} from "../field.ts";
+
+const lesson_id = required(structure(label));
+const reason = text(prose);
+
+const delivery = {
+  lesson_id,
+  /** How it reached the agent: `http`, `mcp`, `hook`, … */
+  via: structure(label),
+  query: text(prose),
+  experiment: structure(label),
+};
+const ranking = {
+  rank: structure(count),
+  score: structure(anyNumber),
+  recency: structure(fraction),
+  importance: structure(fraction),
+  relevance: structure(anyNumber),
+  tokens: cost(tokens),
+  duration_ms,
+};
+
+export const learning = {
+  decision_recorded: eventType("A choice was made, and why.", {
+    title: title(label),
+    rationale: text(prose),
+    alternatives: text(proses),
+    consequences: text(prose),
+    /** `proposed`, `accepted`, `superseded`, … */
+    status: structure(label),
+    supersedes: structure(label),
+  }),
+  lesson_learned: eventType(
+    "Something was understood that will help again.",
+    {
+      lesson_id: structure(label),
+      category: structure(label),
+      headline: required(text(label)),
+      explanation: text(prose),
+      context: text(prose),
+      tags: text(labels),
+      source_task: structure(label),
+      source_feature: structure(label),
+      /** Sequence numbers of the events that it rests on. */
+      evidence: structure(labels),
+      supersedes: structure(label),
+    },
+    { importance: structure(anyNumber), confidence: structure(fraction) },
+  ),
+  lesson_retrieved: eventType("A lesson was given to an agent.", delivery, ranking),
+  lesson_withheld: eventType(
+    "A lesson fitted and was held back, to measure what lessons do.",
+    { ...delivery, reason },
+    ranking,
+  ),
+  lesson_applied: eventType("An agent acted on a lesson.", {
+    lesson_id,
+    how: text(prose),
+    helpful: structure(flag),
+  }),
+  lesson_rated: eventType(
+    "Somebody judged a lesson.",
+    { lesson_id, by: name(label), comment: text(prose) },
+    { rating: structure(anyNumber) },
+  ),
+  lesson_quarantined: eventType("A lesson is no longer given out until somebody looks at it.", {
+    lesson_id,
+    reason,
+    rule: structure(label),
+  }),
+  lesson_retired: eventType("A lesson is no longer true.", {
+    lesson_id,
+    reason,
+    superseded_by: structure(label),
+  }),
+};

@@ -1,0 +1,91 @@
+/**
+ * What a shared view shows of an event. It works by the sensitivities alone, and
+ * a removed field is simply absent, so that folding redacted events gives the
+ * redacted state (S2).
+ */
+import { ENVELOPE_SENSITIVITY } from "./envelope.ts";
+import type { Json, StoredEvent } from "./event.ts";
+import type { Sensitivity } from "./field.ts";
+import { metadataSensitivity, metricSensitivity } from "./taxonomy.ts";
+
+/** What a view redacts: true takes it away. Structure is always shown, secrets never. */
+export interface ViewPolicy {
+  /** Tokens and money are removed. */
+  cost: boolean;
+  /** Agents, people, files and branches are replaced by their alias. */
+  name: boolean;
+  /** Titles of tasks and features are removed. */
+  title: boolean;
+  /** Free text and unknown metadata are removed. */
+  text: boolean;
+}
+
+/**
+ * Injective, and stable within a view: two names never share an alias. Names
+ * that begin with `clusterfork:` stay as they are, and no other name's alias
+ * begins so: the fold keeps Clusterfork's own agents out of the team (S2).
+ */
+export type Alias = (name: string) => string;
+
+export function redactEvent(event: StoredEvent, policy: ViewPolicy, alias: Alias): StoredEvent {
+  const redacted: StoredEvent = { ...event };
+  if (policy.name) for (const field of ENVELOPE_NAMES) redacted[field] = alias(event[field]);
+  if (event.metadata !== undefined)
+    redacted.metadata = redactMetadata(event.event_type, event.metadata, policy, alias);
+  if (event.metrics !== undefined) redacted.metrics = redactMetrics(event.event_type, event.metrics, policy);
+  return redacted;
+}
+
+/** The fields of the envelope that hold a name; all the others are structure. */
+const ENVELOPE_NAMES = (["agent_id", "key_id"] as const).filter(
+  (field) => ENVELOPE_SENSITIVITY[field] === "name",
+);
+
+function redactMetadata(
+  event_type: string,
+  metadata: { [key: string]: Json },
+  policy: ViewPolicy,
+  alias: Alias,
+): { [key: string]: Json } {
+  const redacted: { [key: string]: Json } = {};
+  for (const [key, value] of Object.entries(metadata)) {
+    const sensitivity = metadataSensitivity(event_type, key);
+    if (!hides(policy, sensitivity)) redacted[key] = value;
+    else if (sensitivity === "name") {
+      const aliased = aliasAll(value, alias);
+      if (aliased !== undefined) redacted[key] = aliased;
+    }
+  }
+  return redacted;
+}
+
+function redactMetrics(
+  event_type: string,
+  metrics: { [key: string]: number },
+  policy: ViewPolicy,
+): { [key: string]: number } {
+  return Object.fromEntries(
+    Object.entries(metrics).filter(([key]) => !hides(policy, metricSensitivity(event_type, key))),
+  );
+}
+
+function hides(policy: ViewPolicy, sensitivity: Sensitivity): boolean {
+  switch (sensitivity) {
+    case "structure":
+      return false;
+    case "secret":
+      return true;
+    case "name":
+    case "title":
+    case "text":
+    case "cost":
+      return policy[sensitivity];
+  }
+}
+
+/** A name or a list of names; anything else under a name's key is not one, and is removed. */
+function aliasAll(value: Json, alias: Alias): Json | undefined {
+  if (typeof value === "string") return alias(value);
+  if (Array.isArray(value)) return value.filter((item) => typeof item === "string").map(alias);
+  return undefined;
+}

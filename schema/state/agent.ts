@@ -1,0 +1,112 @@
+/**
+ * Who works.
+ *
+ * | event                     | what it does to its agent                                       |
+ * |---------------------------|-----------------------------------------------------------------|
+ * | any known one             | seen: counts, `last_seen`, role; active                         |
+ * | agent_heartbeat           | an idle agent stays idle                                        |
+ * | agent_initialized         | model and role                                                  |
+ * | tokens_used               | model                                                           |
+ * | agent_idle                | idle, no current task                                           |
+ * | agent_stopped, _crashed   | stopped or crashed, no current task, its locks are released     |
+ * | tool_called, task_started, task_progress | its open task becomes the current task           |
+ *
+ * - Status, role and current task follow event time: a straggler, older than
+ *   the agent's newest event, counts and changes none of them.
+ * - Only senders are agents. A name in metadata (assignee, reviewer) makes none:
+ *   an importer that knows who took an issue sends the claim as that agent.
+ * - `clusterfork:*` agents are the service itself and no part of the team.
+ */
+import type { StoredEvent } from "../event/event.ts";
+import { cut, labelIn } from "./field.ts";
+import { forgetIdle } from "./forget.ts";
+import { MAX_AGENTS, MAX_LABEL_CHARS } from "./limits.ts";
+import { releaseLocksOfAgent } from "./lock.ts";
+import type { Agent, AgentStatus, ProjectState } from "./state.ts";
+import type { Fold } from "./subject.ts";
+import { createUsage } from "./usage.ts";
+
+const OWN_PREFIX = "clusterfork:";
+
+function createAgent(id: string, seq: number, time_ms: number): Agent {
+  return {
+    id,
+    role: null,
+    model: null,
+    status: "active",
+    current_task: null,
+    last_seen: time_ms,
+    first_seen: time_ms,
+    first_seq: seq,
+    last_seq: seq,
+    events: 0,
+    tasks_completed: 0,
+    tasks_failed: 0,
+    usage: createUsage(),
+  };
+}
+
+/** The event's agent, made when it is new; null for Clusterfork's own. */
+export function meetAgent(state: ProjectState, event: StoredEvent, time_ms: number): Agent | null {
+  const id = event.agent_id;
+  const known = state.agents.get(id);
+  if (known !== undefined) return known;
+  if (id.startsWith(OWN_PREFIX)) return null;
+  const agent = createAgent(id, event.seq, time_ms);
+  state.agents.set(id, agent);
+  if (forgetIdle(state.agents, MAX_AGENTS, event.seq) !== null) state.counters.forgotten_agents += 1;
+  return agent;
+}
+
+function statusAfter(event_type: string, status: AgentStatus): AgentStatus {
+  switch (event_type) {
+    case "agent_idle":
+      return "idle";
+    case "agent_stopped":
+      return "stopped";
+    case "agent_crashed":
+      return "crashed";
+    case "agent_heartbeat":
+      return status === "idle" ? "idle" : "active";
+    default:
+      return "active";
+  }
+}
+
+/** Counts the event for its agent; returns whether it tells how the agent is now. */
+export function seeAgent(agent: Agent, event: StoredEvent, time_ms: number): boolean {
+  agent.events += 1;
+  agent.last_seq = event.seq;
+  if (time_ms < agent.first_seen) agent.first_seen = time_ms;
+  if (time_ms < agent.last_seen) {
+    if (agent.role === null && event.agent_role !== undefined)
+      agent.role = cut(event.agent_role, MAX_LABEL_CHARS);
+    return false;
+  }
+  agent.last_seen = time_ms;
+  agent.status = statusAfter(event.event_type, agent.status);
+  if (event.agent_role !== undefined) agent.role = cut(event.agent_role, MAX_LABEL_CHARS);
+  return true;
+}
+
+export const foldInitialized: Fold = (_state, event, { agent, agent_is_current }) => {
+  if (agent === null) return;
+  if (agent_is_current || agent.model === null) agent.model = labelIn(event, "model") ?? agent.model;
+  if (agent_is_current || agent.role === null) agent.role = labelIn(event, "role") ?? agent.role;
+};
+
+export const foldIdle: Fold = (_state, _event, { agent, agent_is_current }) => {
+  if (agent !== null && agent_is_current) agent.current_task = null;
+};
+
+/** An agent that ended holds nothing any more, or nobody could ever take its files. */
+export const foldEnded: Fold = (state, _event, { agent, agent_is_current }) => {
+  if (agent === null || !agent_is_current) return;
+  agent.current_task = null;
+  releaseLocksOfAgent(state, agent.id);
+};
+
+export const foldTool: Fold = (_state, _event, { agent, agent_is_current, task }) => {
+  if (agent !== null && agent_is_current && task !== null && task.closed_at === null)
+    agent.current_task = task.id;
+};

@@ -1,0 +1,148 @@
+/**
+ * The fold of the log: the one reducer of the room, the browser, the CLI and
+ * the tests. It reads no clock, draws no random number, does no I/O, and never
+ * throws (S3). The projections, one file each, hold the tables of what each
+ * event means.
+ *
+ *   event ─▶ count ─▶ known? ─▶ meet agent, task, feature ─▶ the type's own fold
+ *              │         └ no: nothing else changes (S4)
+ *              └ per type, first and last time
+ */
+import type { StoredEvent } from "../event/event.ts";
+import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
+import { foldTime } from "./clock.ts";
+import { count } from "./counter.ts";
+import { foldDecision } from "./decision.ts";
+import { foldCompleted, foldFailed, foldMerged } from "./ending.ts";
+import { foldEscalatedToBoard, foldEscalatedToUser, foldIntervened } from "./escalation.ts";
+import {
+  foldFeatureAbandoned,
+  foldFeatureCompleted,
+  foldFeatureMerged,
+  foldFeatureReopened,
+  foldFeatureStarted,
+  foldPlanned,
+  foldRequested,
+  meetFeature,
+} from "./feature.ts";
+import { labelIn } from "./field.ts";
+import { isKnownType } from "./known.ts";
+import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
+import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
+import type { ProjectState } from "./state.ts";
+import type { Fold } from "./subject.ts";
+import { foldCreated, foldTestFailed, foldTestPassed, linkFeature, meetTask } from "./task.ts";
+import { addCall, createUsage } from "./usage.ts";
+import {
+  foldBlocked,
+  foldClaimed,
+  foldHandoff,
+  foldProgress,
+  foldReopened,
+  foldStarted,
+  foldUnblocked,
+} from "./work.ts";
+
+export function createState(): ProjectState {
+  return {
+    seq: 0,
+    time: 0,
+    open_tasks: new Map(),
+    closed_tasks: new Map(),
+    open_features: new Map(),
+    closed_features: new Map(),
+    agents: new Map(),
+    locks: new Map(),
+    conflicts: new Map(),
+    escalations: [],
+    decisions: [],
+    usage: createUsage(),
+    counters: {
+      events: 0,
+      by_type: new Map(),
+      forgotten_tasks: 0,
+      forgotten_features: 0,
+      forgotten_agents: 0,
+      first_time: null,
+      last_time: null,
+    },
+    totals: { dependencies: 0, files: 0 },
+  };
+}
+
+const foldCall: Fold = (state, event, { agent, agent_is_current, task, feature }) => {
+  addCall(state.usage, event);
+  if (task !== null) addCall(task.usage, event);
+  if (feature !== null) addCall(feature.usage, event);
+  if (agent === null) return;
+  addCall(agent.usage, event);
+  if (agent_is_current || agent.model === null) agent.model = labelIn(event, "model") ?? agent.model;
+};
+
+/** Known types without an entry only make their agent, task and feature seen. */
+const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
+  ["feature_requested", foldRequested],
+  ["feature_planned", foldPlanned],
+  ["feature_started", foldFeatureStarted],
+  ["feature_completed", foldFeatureCompleted],
+  ["feature_merged", foldFeatureMerged],
+  ["feature_abandoned", foldFeatureAbandoned],
+  ["feature_reopened", foldFeatureReopened],
+  ["task_created", foldCreated],
+  ["task_claimed", foldClaimed],
+  ["task_started", foldStarted],
+  ["task_progress", foldProgress],
+  ["task_blocked", foldBlocked],
+  ["task_unblocked", foldUnblocked],
+  ["task_completed", foldCompleted],
+  ["task_failed", foldFailed],
+  ["task_merged", foldMerged],
+  ["task_reopened", foldReopened],
+  ["handoff", foldHandoff],
+  ["agent_submitted", foldSubmitted],
+  ["review_requested", foldSubmitted],
+  ["coder_resubmitted", foldSubmitted],
+  ["reviewer_approved", foldApproved],
+  ["reviewer_changes_requested", foldChangesRequested],
+  ["reviewer_rejected", foldChangesRequested],
+  ["agent_initialized", foldInitialized],
+  ["agent_idle", foldIdle],
+  ["agent_stopped", foldEnded],
+  ["agent_crashed", foldEnded],
+  ["tool_called", foldTool],
+  ["tokens_used", foldCall],
+  ["file_locked", foldLocked],
+  ["file_unlocked", foldUnlocked],
+  ["lock_conflict", foldConflict],
+  ["test_passed", foldTestPassed],
+  ["test_failed", foldTestFailed],
+  ["escalated_to_user", foldEscalatedToUser],
+  ["escalated_to_board", foldEscalatedToBoard],
+  ["human_intervened", foldIntervened],
+  ["decision_recorded", foldDecision],
+]);
+
+/**
+ * Folds one event into the state, in place. An event at or before `state.seq`
+ * is already in it and changes nothing, so a tail may overlap its snapshot.
+ */
+export function apply(state: ProjectState, event: StoredEvent): void {
+  if (!(event.seq > state.seq)) return;
+  const time_ms = foldTime(event, state.time);
+  state.seq = event.seq;
+  if (time_ms > state.time) state.time = time_ms;
+  const event_type = event.event_type;
+  count(state.counters, event_type, time_ms);
+  if (!isKnownType(event_type)) return;
+
+  const agent = meetAgent(state, event, time_ms);
+  const agent_is_current = agent !== null && seeAgent(agent, event, time_ms);
+  const task = event.task_id === undefined ? null : meetTask(state, event.task_id, event, time_ms);
+  const feature_id = event.feature_id ?? task?.feature_id ?? null;
+  const feature = feature_id === null ? null : meetFeature(state, feature_id, event, time_ms);
+  // After meeting the feature, so that work seen earlier can start it.
+  if (task !== null && task.feature_id === null && feature_id !== null) linkFeature(state, task, feature_id);
+
+  const fold = FOLDS.get(event_type);
+  if (fold !== undefined) fold(state, event, { time_ms, agent, agent_is_current, task, feature });
+}

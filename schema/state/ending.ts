@@ -1,0 +1,66 @@
+/**
+ * The end of a task.
+ *
+ * | event          | status afterwards                                                           |
+ * |----------------|-----------------------------------------------------------------------------|
+ * | task_completed | done, progress 1; a merged task stays merged                                |
+ * | task_failed    | failed                                                                      |
+ * | task_merged    | merged, progress 1; from done whatever the clock says                       |
+ *
+ * Locks taken for the task are released, and it is nobody's current task any
+ * more. Completed and failed count for the assignee where it is known, else for
+ * the sender; merging what was done counts nothing twice.
+ */
+import type { StoredEvent } from "../event/event.ts";
+import { textIn } from "./field.ts";
+import { MAX_REASON_CHARS } from "./limits.ts";
+import { releaseLocksOfTask } from "./lock.ts";
+import { mayMove, setStatus } from "./status.ts";
+import type { Agent, ProjectState, Task } from "./state.ts";
+import type { Fold } from "./subject.ts";
+import { touchFiles } from "./task.ts";
+
+function putDown(agent: Agent | undefined | null, task: Task): void {
+  if (agent?.current_task === task.id) agent.current_task = null;
+}
+
+/** Ends the work; returns the agent whose work it was, if that is one of the team. */
+function end(state: ProjectState, event: StoredEvent, task: Task): Agent | undefined {
+  const sender = state.agents.get(event.agent_id);
+  const worker = task.assignee === null ? sender : state.agents.get(task.assignee);
+  putDown(sender, task);
+  putDown(worker, task);
+  releaseLocksOfTask(state, task.id);
+  return worker;
+}
+
+export const foldCompleted: Fold = (state, event, { task, time_ms }) => {
+  if (task === null) return;
+  touchFiles(state, event, task);
+  if (task.status === "done" || task.status === "merged" || !mayMove(task, time_ms)) return;
+  const worker = end(state, event, task);
+  if (worker !== undefined) worker.tasks_completed += 1;
+  task.progress = 1;
+  setStatus(state, task, "done", time_ms);
+};
+
+export const foldFailed: Fold = (state, event, { task, time_ms }) => {
+  if (task === null || !mayMove(task, time_ms)) return;
+  if (task.status !== "failed") {
+    const worker = end(state, event, task);
+    if (worker !== undefined) worker.tasks_failed += 1;
+    setStatus(state, task, "failed", time_ms);
+  }
+  task.failure_reason = textIn(event, "reason", MAX_REASON_CHARS) ?? task.failure_reason;
+};
+
+export const foldMerged: Fold = (state, event, { task, time_ms }) => {
+  if (task === null) return;
+  touchFiles(state, event, task);
+  const was_done = task.status === "done";
+  if (task.status === "merged" || (!was_done && !mayMove(task, time_ms))) return;
+  const worker = end(state, event, task);
+  if (worker !== undefined && !was_done) worker.tasks_completed += 1;
+  task.progress = 1;
+  setStatus(state, task, "merged", time_ms);
+};

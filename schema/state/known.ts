@@ -1,0 +1,106 @@
+/**
+ * The event types that this version understands, by name alone: the browser
+ * folds with this list and need not load the schemas. A test holds it equal to
+ * the taxonomy of schema/event. Any other type moves counters only (S4).
+ */
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  // lifecycle
+  "feature_requested",
+  "feature_planned",
+  "feature_started",
+  "feature_completed",
+  "feature_merged",
+  "feature_abandoned",
+  "feature_reopened",
+  "sprint_started",
+  "sprint_ended",
+  "task_created",
+  "task_claimed",
+  "task_started",
+  "task_progress",
+  "task_blocked",
+  "task_unblocked",
+  "task_completed",
+  "task_failed",
+  "task_merged",
+  "task_reopened",
+  // agent
+  "agent_initialized",
+  "agent_heartbeat",
+  "agent_reasoning_started",
+  "agent_submitted",
+  "agent_escalated",
+  "agent_idle",
+  "agent_stopped",
+  "agent_crashed",
+  "agent_recovered",
+  "clarification_requested",
+  "tool_called",
+  "handoff",
+  // feedback
+  "review_requested",
+  "reviewer_approved",
+  "reviewer_changes_requested",
+  "reviewer_rejected",
+  "coder_resubmitted",
+  // resource
+  "tokens_used",
+  "context_window_filled",
+  "file_locked",
+  "file_unlocked",
+  "lock_conflict",
+  // quality
+  "test_passed",
+  "test_failed",
+  "lint_passed",
+  "lint_error_found",
+  "coverage_measured",
+  "coverage_increased",
+  "integration_passed",
+  "integration_failed",
+  "bug_reported",
+  // escalation
+  "escalated_to_user",
+  "escalated_to_board",
+  "retry_budget_exhausted",
+  "human_intervened",
+  // learning
+  "decision_recorded",
+  "lesson_learned",
+  "lesson_retrieved",
+  "lesson_withheld",
+  "lesson_applied",
+  "lesson_rated",
+  "lesson_quarantined",
+  "lesson_retired",
+  // governance
+  "budget_set",
+  "budget_reserved",
+  "budget_settled",
+  "budget_released",
+  "budget_exceeded",
+  "alert_raised",
+  "alert_acknowledged",
+  "alert_snoozed",
+  "alert_cleared",
+  "target_recalibrated",
+  "forecast_made",
+  "forecast_scored",
+  "sop_proposed",
+  "sop_adopted",
+  "model_assigned",
+  "board_met",
+  "directive_issued",
+  "directive_closed",
+  "gate_overridden",
+  "pip_opened",
+  "pip_closed",
+]);
+
+export function isKnownType(event_type: string): boolean {
+  return KNOWN_TYPES.has(event_type);
+}
+
+export function knownTypes(): string[] {
+  return [...KNOWN_TYPES];
+}

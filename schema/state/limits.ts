@@ -1,0 +1,71 @@
+/**
+ * What the hot state may hold (S5). The whole history is in the log and in D1;
+ * this is the working set that the room keeps in memory, writes as a snapshot
+ * and sends to every new viewer.
+ *
+ * Two rules come from redaction (S2): a limit counts entries or characters of
+ * structure and free text only, never characters of a name (agent, person,
+ * path), because an alias has another length. Names are bounded where events
+ * are parsed, in schema/event.
+ */
+
+/** Tasks. A graph of 1,000 is what a screen lays out; five such sprints may be open at once. */
+export const MAX_OPEN_TASKS = 5_000;
+/** Tasks. As many as may be open, so that finishing all of them forgets none. */
+export const MAX_CLOSED_TASKS = 5_000;
+/** Features. Five open tasks each fill the tasks' own limit. */
+export const MAX_OPEN_FEATURES = 1_000;
+/** Features. As for tasks. */
+export const MAX_CLOSED_FEATURES = 1_000;
+/** Agents. Short-lived subagents have ids of their own; the newest thousand say who works now. */
+export const MAX_AGENTS = 1_000;
+/** Locks. Two per agent. */
+export const MAX_LOCKS = 2_000;
+/** Conflicts. They are for a person to read; releasing a lock scans them. */
+export const MAX_CONFLICTS = 200;
+/** Escalations. They are for a person to read; resolving scans them. */
+export const MAX_ESCALATIONS = 200;
+/** Decisions. The decision log of a screen; older ones are searched in D1. */
+export const MAX_DECISIONS = 500;
+
+/** Entries that an overflow may spare because they are at work, before it forgets one anyway. */
+export const MAX_SPARED = 8;
+/** Events. An entry that the last so many events mentioned counts as at work. */
+export const RECENT_EVENTS = 1_000;
+
+/** Ids in one task's or feature's list. More than a hundred edges into one node is a mistake or an attack. */
+export const MAX_DEPENDENCIES = 100;
+/** Ids in all lists together: three per task that the hot state may hold. */
+export const MAX_TOTAL_DEPENDENCIES = 30_000;
+/** Paths in one task's list: what a side panel can show. */
+export const MAX_FILES = 50;
+/** Paths in all lists together: one per task, at 1,024 characters each about 10 MB. */
+export const MAX_TOTAL_FILES = 10_000;
+
+/** Distinct event types with a count of their own; senders may invent names, the rest is `other`. */
+export const MAX_EVENT_TYPES = 300;
+
+/** Characters (UTF-16). Longer than any headline a person reads. */
+export const MAX_TITLE_CHARS = 300;
+/** Characters. Two sentences of why; the event itself has the whole text. */
+export const MAX_REASON_CHARS = 300;
+/** Characters. A paragraph. */
+export const MAX_RATIONALE_CHARS = 1_000;
+/** Options that a decision rejected. */
+export const MAX_ALTERNATIVES = 10;
+/** Characters of one rejected option. */
+export const MAX_ALTERNATIVE_CHARS = 300;
+/** Characters of a kind, role or model: names of a vocabulary, not prose. */
+export const MAX_LABEL_CHARS = 100;
+/**
+ * One metric of one event: a token count, a number of tests, US dollars. Above
+ * it stands no measurement, and sums of 2^53 such values stay finite.
+ */
+export const MAX_AMOUNT = 1e15;
+
+/**
+ * Characters of `stateText` when every limit is reached with the longest ids
+ * and texts of plain ASCII: what a hostile sender can make its own room hold.
+ * The 704 issues of a real tracker take under one hundredth of it.
+ */
+export const MAX_STATE_CHARS = 80_000_000;

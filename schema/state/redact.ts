@@ -1,0 +1,122 @@
+/**
+ * What a shared view shows of the state, such that folding redacted events
+ * gives the redacted state, byte for byte (S2):
+ *
+ *   events ──redactEvent──▶ redacted events
+ *     │ fold                      │ fold
+ *     ▼                           ▼
+ *   state ───redactState───▶ redacted state
+ *
+ * It asks two things of the fold: no decision depends on a title, a text, a
+ * cost, or on a name in any way but whether it is there and whether it equals
+ * another one. It asks three of the alias: it is injective, it leaves names
+ * that begin with `clusterfork:` as they are, and it gives no other name that
+ * beginning.
+ */
+import type { Alias, ViewPolicy } from "../event/view.ts";
+import type {
+  Agent,
+  Decision,
+  Escalation,
+  Feature,
+  FileLock,
+  LockConflict,
+  Task,
+  Usage,
+  WireState,
+} from "./state.ts";
+import { createUsage } from "./usage.ts";
+
+/** A redacted copy; the argument stays as it is, and entries without anything to hide may be shared. */
+export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): WireState {
+  const view = { policy, alias };
+  return {
+    ...wire,
+    open_tasks: wire.open_tasks.map((task) => redactTask(task, view)),
+    closed_tasks: wire.closed_tasks.map((task) => redactTask(task, view)),
+    open_features: wire.open_features.map((feature) => redactFeature(feature, view)),
+    closed_features: wire.closed_features.map((feature) => redactFeature(feature, view)),
+    agents: wire.agents.map((agent) => redactAgent(agent, view)),
+    locks: wire.locks.map((lock) => redactLock(lock, view)),
+    conflicts: wire.conflicts.map((conflict) => redactConflict(conflict, view)),
+    escalations: wire.escalations.map((entry) => redactEscalation(entry, view)),
+    decisions: wire.decisions.map((decision) => redactDecision(decision, view)),
+    usage: redactUsage(wire.usage, view),
+  };
+}
+
+interface View {
+  policy: ViewPolicy;
+  alias: Alias;
+}
+
+function name(value: string, { policy, alias }: View): string {
+  return policy.name ? alias(value) : value;
+}
+
+function nameOrNull(value: string | null, view: View): string | null {
+  return value === null ? null : name(value, view);
+}
+
+/** Calls are structure: how often, not how much. */
+function redactUsage(usage: Usage, { policy }: View): Usage {
+  return policy.cost ? { ...createUsage(), calls: usage.calls } : usage;
+}
+
+function redactTask(task: Task, view: View): Task {
+  const { policy } = view;
+  return {
+    ...task,
+    title: policy.title ? null : task.title,
+    assignee: nameOrNull(task.assignee, view),
+    blocked_reason: policy.text ? null : task.blocked_reason,
+    failure_reason: policy.text ? null : task.failure_reason,
+    files: task.files.map((path) => name(path, view)),
+    usage: redactUsage(task.usage, view),
+  };
+}
+
+function redactFeature(feature: Feature, view: View): Feature {
+  return {
+    ...feature,
+    title: view.policy.title ? null : feature.title,
+    requested_by: nameOrNull(feature.requested_by, view),
+    usage: redactUsage(feature.usage, view),
+  };
+}
+
+function redactAgent(agent: Agent, view: View): Agent {
+  return { ...agent, id: name(agent.id, view), usage: redactUsage(agent.usage, view) };
+}
+
+function redactLock(lock: FileLock, view: View): FileLock {
+  return { ...lock, path: name(lock.path, view), agent_id: name(lock.agent_id, view) };
+}
+
+function redactConflict(conflict: LockConflict, view: View): LockConflict {
+  return {
+    ...conflict,
+    path: name(conflict.path, view),
+    agent_id: name(conflict.agent_id, view),
+    holder_agent_id: nameOrNull(conflict.holder_agent_id, view),
+  };
+}
+
+function redactEscalation(entry: Escalation, view: View): Escalation {
+  return {
+    ...entry,
+    agent_id: name(entry.agent_id, view),
+    reason: view.policy.text ? null : entry.reason,
+  };
+}
+
+function redactDecision(decision: Decision, view: View): Decision {
+  const { policy } = view;
+  return {
+    ...decision,
+    agent_id: name(decision.agent_id, view),
+    title: policy.title ? null : decision.title,
+    rationale: policy.text ? null : decision.rationale,
+    alternatives: policy.text ? [] : decision.alternatives,
+  };
+}

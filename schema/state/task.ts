@@ -1,0 +1,125 @@
+/**
+ * What a task is. What becomes of it is in `status.ts`, `work.ts`, `review.ts`
+ * and `ending.ts`; those hold the table of events.
+ *
+ * | event                    | what it does                                                       |
+ * |--------------------------|--------------------------------------------------------------------|
+ * | any known one with its id | met: counts, `updated_at`, and its feature where none was known   |
+ * | task_created             | title, kind, priority, parent, feature, dependencies, assignee, files as far as given; no longer `partial`; never its status |
+ * | test_passed, test_failed | adds `passed` and `failed`, or one where they are not given         |
+ *
+ * A task that was only mentioned is pending and `partial`. A task that closes
+ * before it opens therefore stays closed, and a second `task_created` updates
+ * what it names.
+ */
+import type { StoredEvent } from "../event/event.ts";
+import { startFeature } from "./feature.ts";
+import { amountIn, idIn, idsIn, labelIn, nameIn, namesIn, numberIn, textIn } from "./field.ts";
+import { forgetIdle } from "./forget.ts";
+import { MAX_DEPENDENCIES, MAX_FILES, MAX_OPEN_TASKS, MAX_TITLE_CHARS } from "./limits.ts";
+import { addFiles, releaseLists, setDependencies, setFiles } from "./list.ts";
+import type { ProjectState, Task } from "./state.ts";
+import type { Fold } from "./subject.ts";
+import { createUsage } from "./usage.ts";
+
+function createTask(id: string, seq: number, time_ms: number): Task {
+  return {
+    id,
+    title: null,
+    feature_id: null,
+    parent_id: null,
+    kind: null,
+    priority: null,
+    status: "pending",
+    dependencies: [],
+    assignee: null,
+    progress: null,
+    blocked_reason: null,
+    failure_reason: null,
+    files: [],
+    review_cycles: 0,
+    approved: false,
+    attempts: 0,
+    tests_passed: 0,
+    tests_failed: 0,
+    created_at: null,
+    claimed_at: null,
+    started_at: null,
+    submitted_at: null,
+    closed_at: null,
+    merged_at: null,
+    updated_at: time_ms,
+    status_at: time_ms,
+    first_seq: seq,
+    last_seq: seq,
+    events: 0,
+    usage: createUsage(),
+    partial: true,
+  };
+}
+
+/** Puts a task among the open ones, as the newest of them. */
+export function putOpenTask(state: ProjectState, task: Task): void {
+  state.open_tasks.set(task.id, task);
+  noteForgottenTask(state, forgetIdle(state.open_tasks, MAX_OPEN_TASKS, state.seq));
+}
+
+export function noteForgottenTask(state: ProjectState, forgotten: Task | null): void {
+  if (forgotten === null) return;
+  releaseLists(state, forgotten);
+  state.counters.forgotten_tasks += 1;
+}
+
+/** The task with this id, made when it is new; counts the event for it. */
+export function meetTask(state: ProjectState, id: string, event: StoredEvent, time_ms: number): Task {
+  let task = state.open_tasks.get(id) ?? state.closed_tasks.get(id);
+  if (task === undefined) {
+    task = createTask(id, event.seq, time_ms);
+    putOpenTask(state, task);
+  }
+  task.events += 1;
+  task.last_seq = event.seq;
+  if (time_ms > task.updated_at) task.updated_at = time_ms;
+  return task;
+}
+
+/** Learns whose task it is; work that was seen before counts for that feature from now on. */
+export function linkFeature(state: ProjectState, task: Task, feature_id: string): void {
+  if (task.feature_id === feature_id) return;
+  task.feature_id = feature_id;
+  if (task.started_at !== null || task.closed_at !== null) startFeature(state, feature_id, task.status_at);
+}
+
+/** Files that an event names as touched. */
+export function touchFiles(state: ProjectState, event: StoredEvent, task: Task): void {
+  const files = namesIn(event, "files", MAX_FILES);
+  if (files !== null && files.length > 0) addFiles(state, task, files);
+}
+
+export const foldCreated: Fold = (state, event, { task, time_ms }) => {
+  if (task === null) return;
+  task.partial = false;
+  task.created_at ??= time_ms;
+  task.title = textIn(event, "title", MAX_TITLE_CHARS) ?? task.title;
+  task.parent_id = idIn(event, "parent_id") ?? task.parent_id;
+  task.kind = labelIn(event, "kind") ?? task.kind;
+  task.priority = numberIn(event, "priority") ?? task.priority;
+  task.assignee = nameIn(event, "assignee") ?? task.assignee;
+  if (event.feature_id !== undefined) linkFeature(state, task, event.feature_id);
+  const dependencies = idsIn(event, "dependencies", MAX_DEPENDENCIES);
+  if (dependencies !== null) setDependencies(state, task, dependencies);
+  const files = namesIn(event, "files", MAX_FILES);
+  if (files !== null) setFiles(state, task, files);
+};
+
+export const foldTestPassed: Fold = (_state, event, { task }) => {
+  if (task === null) return;
+  task.tests_passed += amountIn(event, "passed") ?? 1;
+  task.tests_failed += amountIn(event, "failed") ?? 0;
+};
+
+export const foldTestFailed: Fold = (_state, event, { task }) => {
+  if (task === null) return;
+  task.tests_passed += amountIn(event, "passed") ?? 0;
+  task.tests_failed += amountIn(event, "failed") ?? 1;
+};

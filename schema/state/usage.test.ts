@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { play, type Step } from "../../test/replay/play.ts";
+
+const call = (metrics: Step["metrics"], cost_source?: string): Step => ({
+  type: "tokens_used",
+  ...(metrics === undefined ? {} : { metrics }),
+  ...(cost_source === undefined ? {} : { metadata: { cost_source } }),
+});
+
+describe("usage", () => {
+  it("[M2] tells reported, priced and unknown cost apart", () => {
+    const { usage } = play([
+      call({ cost_usd: 1 }),
+      call({ cost_usd: 2 }, "reported"),
+      call({ cost_usd: 4 }, "priced"),
+      call({ input_tokens: 5 }, "priced"),
+      call(undefined),
+    ]);
+    expect(usage).toMatchObject({
+      calls: 5,
+      reported_calls: 2,
+      reported_usd: 3,
+      priced_calls: 1,
+      priced_usd: 4,
+    });
+  });
+
+  it("[M1] nothing but tokens_used adds", () => {
+    const { usage } = play([{ type: "tool_called", metrics: { input_tokens: 5, cost_usd: 5 } }]);
+    expect(usage).toMatchObject({ calls: 0, input_tokens: 0, reported_usd: 0 });
+  });
+
+  it("[S3] ignores amounts that are no measurement, and stays finite", () => {
+    const odd = [Number.NaN, Infinity, -1, 1e300, 1e15, 1e15];
+    const { usage } = play(odd.map((value) => call({ output_tokens: value, cost_usd: value })));
+    expect(usage).toMatchObject({ calls: 6, output_tokens: 2e15, reported_calls: 2, reported_usd: 2e15 });
+  });
+});
