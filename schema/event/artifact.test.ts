@@ -81,6 +81,8 @@ describe("artifacts", () => {
     expect(
       JSON.stringify(reduce({ content: { sha256: "0".repeat(64), bytes: "the whole file" } })),
     ).not.toContain("whole");
+    const named = { sha256: "0".repeat(64), bytes: 1, "the whole file": 1 };
+    expect(JSON.stringify(reduce({ content: named }))).not.toContain("whole");
   });
 
   it("counts lines as an editor does", () => {

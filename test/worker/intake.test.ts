@@ -19,8 +19,8 @@ const base = { timestamp: "2026-11-22T14:23:15.120Z", event_type: "tokens_used",
 function post(body: BodyInit, headers: Record<string, string> = HEADERS) {
   return readBody(new Request("http://localhost/v1/events", { method: "POST", body, headers }));
 }
-async function gzip(chunks: Iterable<Uint8Array<ArrayBuffer>>) {
-  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+async function gzip(chunks: Iterable<Uint8Array>) {
+  const source = new ReadableStream<Uint8Array>({
     start(controller) {
       for (const chunk of chunks) controller.enqueue(chunk);
       controller.close();

@@ -114,7 +114,7 @@ describe("price", () => {
 
   it("names the version of the table that is installed", () => {
     const file = new URL("../../node_modules/@pydantic/genai-prices/package.json", import.meta.url);
-    const installed = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+    const installed = JSON.parse(readFileSync(file.pathname, "utf8")) as { version: string };
     expect(PRICE_VERSION).toBe(`genai-prices ${installed.version}`);
   });
 });
