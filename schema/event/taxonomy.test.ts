@@ -19,7 +19,7 @@ import {
 const DESIGN = {
   lifecycle: `feature_requested feature_planned feature_merged feature_abandoned sprint_started sprint_ended task_created
     task_claimed task_started task_progress task_blocked task_unblocked task_completed task_failed task_merged
-    task_reopened feature_completed feature_reopened`,
+    task_reopened feature_started feature_completed feature_reopened`,
   agent: `agent_initialized agent_heartbeat agent_reasoning_started agent_submitted agent_escalated agent_idle
     agent_stopped agent_crashed agent_recovered clarification_requested tool_called handoff`,
   feedback: `review_requested reviewer_approved reviewer_changes_requested reviewer_rejected coder_resubmitted`,

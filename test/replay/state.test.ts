@@ -21,7 +21,7 @@ function revive(state: ProjectState): ProjectState {
   return decodeState(JSON.parse(stateText(state)) as WireState);
 }
 
-describe("the fold over arbitrary logs", () => {
+describe("the fold over arbitrary logs", { timeout: 60_000 }, () => {
   it("[S1] gives the same bytes when the state is stored and revived after every k-th event", () => {
     fc.assert(
       fc.property(hostileLog, fc.integer({ min: 1, max: 7 }), (events, k) => {
