@@ -1,10 +1,12 @@
 /**
  * `npm run bench:append`: the room against bare Durable Objects in the same
- * server and run, as ratios of medians of interleaved rounds (DESIGN §8).
+ * server and run (the room's requests are validated, redacted and priced, and a
+ * viewer watches; the bare objects take the texts as they are), as ratios of medians of interleaved rounds (DESIGN §8).
  *
- *   --rounds N (default 5)   --seconds S per measurement (default 3)
+ *   --rounds N (default 5)   --seconds S per measurement (default 3)   --only batch | single
  */
 import { build } from "esbuild";
+import { WebSocket } from "undici";
 import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
@@ -13,7 +15,11 @@ import { parseArgs } from "node:util";
 import { run, type Measured } from "./load.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "3" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "3" },
+    only: { type: "string" },
+  },
 });
 const rounds = Number(values.rounds);
 const duration_ms = Number(values.seconds) * 1_000;
@@ -72,7 +78,20 @@ const body = (batch: number) => () => JSON.stringify(Array.from({ length: batch 
 
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
+/** A viewer that acknowledges every frame, so that publishing is part of what is measured. */
+function watch(path: string): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
+    headers: { "x-clusterfork-principal": JSON.stringify({ kind: "clusterfork" }) },
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const to = /^\{"type":"events","from":\d+,"to":(\d+)/.exec(String(data).slice(0, 80))?.[1];
+    if (to !== undefined) socket.send(`{"type":"ack","seq":${to}}`);
+  });
+  return socket;
+}
+
 async function compare(title: string, batch: number, connections: number, kinds: string[]): Promise<void> {
+  const viewer = watch(`/stream/room-${batch}`);
   const found = new Map<string, Measured[]>(kinds.map((kind) => [kind, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const kind of kinds) {
@@ -112,8 +131,8 @@ try {
       .map((value) => value.toFixed(2))
       .join(" ");
   console.log(`load average before: ${load()}`);
-  await compare("throughput", 100, 8, ["room", "bare"]);
-  await compare("single events", 1, 50, ["room", "bare", "nothing"]);
+  if (values.only !== "single") await compare("throughput", 100, 8, ["room", "bare"]);
+  if (values.only !== "batch") await compare("single events", 1, 50, ["room", "bare", "nothing"]);
   console.log(`\nload average after: ${load()}`);
 } finally {
   await server.dispose();
