@@ -1,11 +1,7 @@
-import { DurableObject } from "cloudflare:workers";
-import { Hono } from "hono";
+/** The Worker's only wiring: what Cloudflare calls, and the Durable Object class it makes rooms of. */
 import type { Env } from "./env.ts";
+import { app } from "./http/app.ts";
 
-/** Placeholder of the room; worker/room replaces it. */
-export class ProjectRoom extends DurableObject<Env> {}
+export { ProjectRoom } from "./room/room.ts";
 
-const app = new Hono<{ Bindings: Env }>();
-app.get("/healthz", (c) => c.json({ status: "ok", version: "0.1.0" }));
-
-export default app;
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

@@ -1,0 +1,25 @@
+/**
+ * What Clusterfork itself decides, on its way to the same log: an alert, a
+ * lesson, a recalibrated target. Handed to insight, learning and governance.
+ */
+import type { Json } from "./event.ts";
+
+export interface OwnEvent {
+  /** The part of Clusterfork that speaks; the log shows it as agent `clusterfork:<organ>`. */
+  organ: string;
+  /**
+   * What led to it, so that doing the step twice adds nothing: for a lesson
+   * ["lesson", feature id, seq of the merge]. No clocks and no chance in it.
+   */
+  cause: readonly [string | number, ...(string | number)[]];
+  event_type: string;
+  /** Event time of what led to it: RFC 3339, UTC, millisecond precision. */
+  timestamp: string;
+  task_id?: string;
+  feature_id?: string;
+  metadata?: { [key: string]: Json };
+  metrics?: { [key: string]: number };
+}
+
+/** Resolves once they are on disk; rejects when nothing was stored, and may then be called again. */
+export type AppendPort = (events: readonly OwnEvent[]) => Promise<void>;

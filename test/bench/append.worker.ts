@@ -1,0 +1,75 @@
+/**
+ * The server of the append benchmark: the real room beside bare Durable
+ * Objects that take the same requests and do less.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type { Env } from "../../worker/env.ts";
+import { readBody } from "../../worker/intake/body.ts";
+import { pseudonymWith, sha256Hex } from "../../worker/intake/hash.ts";
+import { prepare } from "../../worker/intake/native.ts";
+import { createPrice } from "../../worker/intake/price.ts";
+import type { ProjectRoom } from "../../worker/room/room.ts";
+
+export { ProjectRoom } from "../../worker/room/room.ts";
+
+/** Inserts a row per event, one transaction per request. */
+export class BareRows extends DurableObject<Env> {
+  #seq: number;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    this.#seq = ctx.storage.sql.exec<{ n: number }>("SELECT coalesce(max(seq), 0) AS n FROM event").one().n;
+  }
+
+  insert(texts: string[]): number {
+    this.ctx.storage.transactionSync(() => {
+      for (const text of texts) {
+        this.#seq += 1;
+        this.ctx.storage.sql.exec("INSERT INTO event (seq, text) VALUES (?, ?)", this.#seq, text);
+      }
+    });
+    return texts.length;
+  }
+
+  /** Takes the same call and writes nothing. */
+  nothing(texts: string[]): number {
+    return texts.length;
+  }
+}
+
+interface BenchEnv {
+  ROOM: DurableObjectNamespace<ProjectRoom>;
+  BARE: DurableObjectNamespace<BareRows>;
+}
+
+const price = createPrice();
+const pseudonym = pseudonymWith("key-secret-of-the-benchmark-0123456789");
+
+/** POST /<room | bare | nothing>/<name> with a JSON array of events; only the room gets them validated. */
+export default {
+  async fetch(request: Request, env: BenchEnv): Promise<Response> {
+    const [, kind, name = ""] = new URL(request.url).pathname.split("/");
+    const room = env.ROOM.get(env.ROOM.idFromName(name));
+    if (kind === "stream") return room.fetch(request);
+    if (kind === "room") {
+      const body = await readBody(request);
+      if (!body.ok) return Response.json(body.failure, { status: 400 });
+      const options = {
+        source: "api",
+        key_id: "bench",
+        now_ms: Date.now(),
+        sha256: sha256Hex,
+        pseudonym,
+        price,
+      };
+      const { prepared } = prepare(body.events, options);
+      const events = prepared.map(({ id, body_sha256, json }) => ({ id, body_sha256, json }));
+      const reply = await room.append({ kind: "clusterfork" }, events);
+      return Response.json(reply, { status: reply.ok && reply.accepted === body.events.length ? 200 : 500 });
+    }
+    const texts = (await request.json<object[]>()).map((event) => JSON.stringify(event));
+    const bare = env.BARE.get(env.BARE.idFromName(name));
+    return Response.json(kind === "bare" ? await bare.insert(texts) : await bare.nothing(texts));
+  },
+};

@@ -1,0 +1,30 @@
+/**
+ * A token bucket (RFC 2697's committed rate, one burst size). It may go into
+ * debt, so that a batch larger than the burst passes once and is paid off
+ * before the next. Held in memory only: a room that was evicted was idle, and
+ * starts with a full bucket.
+ */
+export class TokenBucket {
+  readonly #per_second: number;
+  readonly #burst: number;
+  #tokens: number;
+  #at_ms: number;
+
+  constructor(per_second: number, now_ms: number) {
+    this.#per_second = per_second;
+    // Two seconds' worth: a sender that flushes once a second is never refused for its rhythm.
+    this.#burst = per_second * 2;
+    this.#tokens = this.#burst;
+    this.#at_ms = now_ms;
+  }
+
+  /** Null when granted; else the whole seconds after which it will be. */
+  take(amount: number, now_ms: number): number | null {
+    const elapsed_ms = Math.max(0, now_ms - this.#at_ms);
+    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed_ms / 1_000) * this.#per_second);
+    this.#at_ms = now_ms;
+    if (this.#tokens <= 0) return Math.max(1, Math.ceil(-this.#tokens / this.#per_second));
+    this.#tokens -= amount;
+    return null;
+  }
+}

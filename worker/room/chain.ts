@@ -1,0 +1,151 @@
+/**
+ * The hash chain over the log (L5), the construction of RFC 6962's salted
+ * leaves on a plain chain of commits.
+ *
+ *   leaf = SHA-256(salt ‖ canonical bytes)     one per event
+ *   head = SHA-256(previous head ‖ leaves)     one per log row
+ *
+ * The canonical bytes are the UTF-8 of the stored JSON text as every reader
+ * gets it. Salts keep a leaf from confirming a guess at a forgotten event.
+ * A commit over MAX_ROW_BYTES is several rows, hence several steps.
+ */
+import { hash, randomFillSync } from "node:crypto";
+
+export const SALT_BYTES = 16;
+export const LEAF_BYTES = 32;
+/** The head before the first event. */
+export const GENESIS = new Uint8Array(32);
+
+const NEWLINE = 10;
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+/** What `link` computes and `verify` checks: one log row without its bookkeeping. */
+export interface ChainRow {
+  first_seq: number;
+  last_seq: number;
+  head: Uint8Array;
+  salts: Uint8Array;
+  leaves: Uint8Array;
+  /** The events' JSON texts in UTF-8, joined by newlines; an empty line is a forgotten event. */
+  events: Uint8Array;
+}
+
+/**
+ * Adds one row's events to the chain. Each text is encoded once: behind its
+ * salt, where it is hashed, then moved over the salt to its place in the row.
+ */
+export function link(previous: Uint8Array, first_seq: number, texts: readonly string[]): ChainRow {
+  const salts = randomFillSync(new Uint8Array(SALT_BYTES * texts.length));
+  const units = texts.reduce((sum, text) => sum + text.length + 1, 0);
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  const bytes = new Uint8Array(SALT_BYTES + 3 * units);
+  let end = 0;
+  let hex = "";
+  for (const [i, text] of texts.entries()) {
+    const at = end;
+    bytes.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES), at);
+    const { written } = utf8.encodeInto(text, bytes.subarray(at + SALT_BYTES));
+    end = at + SALT_BYTES + written;
+    hex += hash("sha256", bytes.subarray(at, end), "hex");
+    bytes.copyWithin(at, at + SALT_BYTES, end);
+    end -= SALT_BYTES;
+    bytes[end++] = NEWLINE;
+  }
+  const leaves = bytesOf(hex);
+  return {
+    first_seq,
+    last_seq: first_seq + texts.length - 1,
+    head: headOf(previous, leaves),
+    salts,
+    leaves,
+    events: bytes.subarray(0, end - 1),
+  };
+}
+
+/** The texts of a row, in order; empty where an event was forgotten. */
+export function textsOf(events: Uint8Array | ArrayBuffer): string[] {
+  return fromUtf8.decode(events).split("\n");
+}
+
+export type Verdict =
+  | {
+      ok: true;
+      seq: number;
+      hash: string;
+      /** Seqs whose bytes were destroyed on purpose. */ forgotten: number[];
+    }
+  | { ok: false; seq: number; reason: string };
+
+/** A head that somebody outside noted: the CLI's export, an archive, a reply. */
+export interface Anchor {
+  seq: number;
+  hash: string;
+}
+
+/**
+ * Walks the whole chain. A cut tail leaves a shorter chain that is whole in
+ * itself, so it shows only against something outside the rows: `issued`, the
+ * number of seqs that were ever given out, and the anchors.
+ */
+export function verify(rows: Iterable<ChainRow>, issued: number, anchors: readonly Anchor[] = []): Verdict {
+  const wanted = new Map(anchors.map((anchor) => [anchor.seq, anchor.hash]));
+  const forgotten: number[] = [];
+  let head: Uint8Array = GENESIS;
+  let seq = 0;
+  for (const row of rows) {
+    const texts = textsOf(row.events);
+    const broken = (reason: string): Verdict => ({ ok: false, seq: row.first_seq, reason });
+    if (row.first_seq !== seq + 1) return broken(`expected seq ${String(seq + 1)} here`);
+    if (row.last_seq !== seq + texts.length) return broken("the number of events is not the number of seqs");
+    if (row.leaves.length !== LEAF_BYTES * texts.length) return broken("leaves are missing");
+    if (row.salts.length !== SALT_BYTES * texts.length) return broken("salts are missing");
+    for (const [i, text] of texts.entries()) {
+      if (text === "") {
+        forgotten.push(row.first_seq + i);
+        continue;
+      }
+      const salt = row.salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
+      const leaf = hexOf(row.leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES));
+      if (leafOf(salt, text) !== leaf) {
+        return { ok: false, seq: row.first_seq + i, reason: "the event's bytes do not match its leaf" };
+      }
+    }
+    head = headOf(head, row.leaves);
+    if (hexOf(head) !== hexOf(row.head)) return broken("the head does not follow from the previous one");
+    seq = row.last_seq;
+    const anchor = wanted.get(seq);
+    if (anchor !== undefined && anchor !== hexOf(head)) {
+      return { ok: false, seq, reason: "the head differs from the one noted outside" };
+    }
+    wanted.delete(seq);
+  }
+  if (issued !== seq)
+    return { ok: false, seq, reason: `${String(issued)} seqs were issued, ${String(seq)} are in the log` };
+  const [lost] = wanted.keys();
+  if (lost !== undefined) return { ok: false, seq: lost, reason: "no commit ends at the seq noted outside" };
+  return { ok: true, seq, hash: hexOf(head), forgotten };
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return bytes.toHex();
+}
+
+export function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.fromHex(hex);
+}
+
+function leafOf(salt: Uint8Array, text: string): string {
+  return hash("sha256", joined(salt, utf8.encode(text)), "hex");
+}
+
+function headOf(previous: Uint8Array, leaves: Uint8Array): Uint8Array {
+  return bytesOf(hash("sha256", joined(previous, leaves), "hex"));
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,94 @@
+/**
+ * One commit: a single synchronous transaction, then the fold.
+ *
+ *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
+ */
+import { decide, type Candidate } from "./append.ts";
+import { atomically } from "./atomic.ts";
+import { link } from "./chain.ts";
+import type { Appended } from "./contract.ts";
+import { apply } from "./fold.ts";
+import { findKnown, rememberIds } from "./ids.ts";
+import { MAX_ROW_BYTES } from "./limits.ts";
+import { writeRow } from "./log.ts";
+import type { Memory } from "./memory.ts";
+
+const utf8 = new TextEncoder();
+
+export interface Committed {
+  /** One per request. */
+  replies: Appended[];
+  /** Of the first text. */
+  first_seq: number;
+  /** The stored JSON texts, in order of seq. */
+  texts: string[];
+  /** As the bill counts them. */
+  rows_written: number;
+}
+
+/**
+ * Writes before it folds, so that memory is never ahead of disk. If it throws,
+ * nothing is stored, and the caller drops `memory` and loads it again.
+ */
+export function commit(
+  storage: DurableObjectStorage,
+  memory: Memory,
+  requests: readonly Candidate[][],
+  now_ms: number,
+): Committed {
+  const { sql } = storage;
+  const received_ms = Math.max(now_ms, memory.received_ms);
+  const received_at = new Date(received_ms).toISOString();
+  const first_seq = memory.seq + 1;
+
+  const written = atomically(storage, () => {
+    let { fresh, replies } = decide(requests, new Map(), memory.seq);
+    let id_rows = rememberIds(sql, first_seq, fresh);
+    if (id_rows === null) {
+      ({ fresh, replies } = decide(requests, findKnown(sql, requests.flat()), memory.seq));
+      id_rows = rememberIds(sql, first_seq, fresh);
+    }
+    if (id_rows === null) throw new Error("an id is known and unknown at once");
+    const texts = fresh.map(
+      ({ json }, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${json.slice(1)}`,
+    );
+    let { head } = memory;
+    let rows_written = id_rows;
+    let seq = first_seq;
+    for (const part of rowParts(texts)) {
+      const row = link(head, seq, part);
+      rows_written += writeRow(sql, { ...row, received_ms });
+      head = row.head;
+      seq += part.length;
+    }
+    return { fresh, replies, texts, head, rows_written };
+  });
+
+  for (const { event } of written.fresh) {
+    memory.seq += 1;
+    // The candidate was parsed for this: nobody else holds it.
+    apply(memory.state, Object.assign(event, { seq: memory.seq, received_at }));
+  }
+  memory.head = written.head;
+  if (written.fresh.length > 0) memory.received_ms = received_ms;
+  return { replies: written.replies, first_seq, texts: written.texts, rows_written: written.rows_written };
+}
+
+/** Cuts a commit into rows that SQLite takes. */
+function* rowParts(texts: readonly string[]): Generator<readonly string[]> {
+  const units = texts.reduce((sum, text) => sum + text.length + 1, 0);
+  // A UTF-16 unit is at most three bytes of UTF-8, so almost no commit has to be measured.
+  const exact = units * 3 > MAX_ROW_BYTES;
+  let from = 0;
+  let bytes = 0;
+  for (const [i, text] of exact ? texts.entries() : []) {
+    const size = utf8.encode(text).length + 1;
+    if (i > from && bytes + size > MAX_ROW_BYTES) {
+      yield texts.slice(from, i);
+      from = i;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  if (from < texts.length) yield texts.slice(from);
+}

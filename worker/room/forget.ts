@@ -1,0 +1,37 @@
+/**
+ * Destroys events without breaking the chain: each keeps its seq, its leaf and
+ * its hashed id (a resend is still a duplicate) and loses salt, bytes and body
+ * hash. The state is then folded anew without them, and the snapshot goes too,
+ * because it still holds what they said. SQLite overwrites the freed pages
+ * only when it needs them (`secure_delete` is refused in a Durable Object).
+ */
+import type { NewEvent } from "../../schema/event/event.ts";
+import { atomically } from "./atomic.ts";
+import { SALT_BYTES, textsOf } from "./chain.ts";
+import { forgetBody } from "./ids.ts";
+import { rowWith } from "./log.ts";
+import { dropSnapshot } from "./snapshot.ts";
+
+/** Returns how many were destroyed; unknown and forgotten seqs are skipped. The caller reloads its memory. */
+export function forgetEvents(storage: DurableObjectStorage, seqs: readonly number[]): number {
+  return atomically(storage, () => {
+    const { sql } = storage;
+    let destroyed = 0;
+    for (const seq of seqs) {
+      const row = rowWith(sql, seq);
+      if (row === null) continue;
+      const texts = textsOf(row.events);
+      const at = seq - row.first_seq;
+      const text = texts[at];
+      if (text === undefined || text === "") continue;
+      forgetBody(sql, (JSON.parse(text) as NewEvent).id);
+      texts[at] = "";
+      row.salts.fill(0, at * SALT_BYTES, (at + 1) * SALT_BYTES);
+      const events = new TextEncoder().encode(texts.join("\n"));
+      sql.exec("UPDATE log SET salts = ?, events = ? WHERE first_seq = ?", row.salts, events, row.first_seq);
+      destroyed += 1;
+    }
+    if (destroyed > 0) dropSnapshot(sql);
+    return destroyed;
+  });
+}

@@ -1,0 +1,39 @@
+/** Frames of events, joined from the stored texts: nothing is parsed or written twice. */
+import { MAX_FRAME_EVENTS, MAX_FRAME_LENGTH } from "./limits.ts";
+import type { Line } from "./log.ts";
+
+export interface Frame {
+  from: number;
+  to: number;
+  /** A ServerMessage of type `events`. */
+  text: string;
+}
+
+/** Cuts consecutive lines into frames. A forgotten event leaves its seq between `from` and `to`. */
+export function* frames(lines: Iterable<Line>): Generator<Frame> {
+  let texts: string[] = [];
+  let length = 0;
+  let from: number | null = null;
+  let to = 0;
+  for (const { seq, text } of lines) {
+    if (from !== null && (seq - from >= MAX_FRAME_EVENTS || length + text.length > MAX_FRAME_LENGTH)) {
+      yield frame(from, to, texts);
+      texts = [];
+      length = 0;
+      from = null;
+    }
+    from ??= seq;
+    to = seq;
+    length += text.length;
+    if (text !== "") texts.push(text);
+  }
+  if (from !== null) yield frame(from, to, texts);
+}
+
+function frame(from: number, to: number, texts: readonly string[]): Frame {
+  return {
+    from,
+    to,
+    text: `{"type":"events","from":${String(from)},"to":${String(to)},"events":[${texts.join(",")}]}`,
+  };
+}

@@ -1,0 +1,80 @@
+/** Every limit of the room: name, unit, reason. */
+import type { Env } from "../env.ts";
+
+/** One log row. SQLite in a Durable Object refuses values over 2 MB; half of it leaves room for salts and leaves. */
+export const MAX_ROW_BYTES = 1_000_000;
+/** One part of a stored snapshot, for the same reason. */
+export const MAX_SNAPSHOT_PART_BYTES = 1_000_000;
+/** Events between two snapshots: the longest tail that a wake-up folds (about 50 ms). */
+export const SNAPSHOT_EVERY_EVENTS = 5_000;
+/** Pause before failed background work is tried again: a full disk is not hammered, and the tail stays short. */
+export const RETRY_MS = 10_000;
+
+/**
+ * How long the first request of a group waits for others to share its commit:
+ * nobody notices 4 ms, and at 50 in flight a commit then carries some ten.
+ */
+export const GATHER_MS = 4;
+/** Events that are enough for a commit: beyond it the transaction would hold everybody else up for over 50 ms. */
+export const ENOUGH_EVENTS = 2_000;
+
+/** Events of one page of the log (DESIGN §6). */
+export const MAX_PAGE_EVENTS = 1_000;
+/** UTF-16 units of one page: an RPC reply may be 32 MiB, and the caller holds the page as well. */
+export const MAX_PAGE_LENGTH = 4 * 1024 * 1024;
+/** Events looked at per page, so that a rare filter cannot hold the room for more than some 20 ms. */
+export const MAX_SCAN_EVENTS = 20_000;
+/** Bytes looked at per page, for the same reason, when events are large. */
+export const MAX_SCAN_BYTES = 16 * 1024 * 1024;
+
+/** Frames are at least this far apart: 20 a second is faster than anybody reads. */
+export const FRAME_INTERVAL_MS = 50;
+/** Events of one frame: the client acknowledges at least this often. */
+export const MAX_FRAME_EVENTS = 500;
+/** UTF-16 units of one frame: several must fit into a viewer's window. */
+export const MAX_FRAME_LENGTH = 256 * 1024;
+/** Events that a viewer may leave unacknowledged: four frames, so that a slow line stays busy. */
+export const MAX_UNACKED_EVENTS = 2_000;
+/**
+ * UTF-16 units that a viewer may leave unacknowledged. `send` has no
+ * backpressure: what a dead viewer was sent stays in the room's 128 MB.
+ */
+export const MAX_UNACKED_LENGTH = 1024 * 1024;
+/** A full window without an acknowledgement for this long: a fresh snapshot replaces what was missed. */
+export const BEHIND_AFTER_MS = 10_000;
+/** A fresh snapshot without an acknowledgement for this long: the socket is closed as slow. */
+export const CLOSE_AFTER_MS = 20_000;
+/** Sockets per project: DESIGN §8 promises 2,000; the rest is reserve for reconnects that overlap. */
+export const MAX_VIEWERS = 2_500;
+/** Length of a viewer's message: an acknowledgement is under 50. */
+export const MAX_CLIENT_MESSAGE_LENGTH = 1_024;
+
+/** Advice after a failed write: by then a restarted room serves again. */
+export const UNAVAILABLE_RETRY_S = 2;
+
+/** Settings of one room; generous by default, because a local server has one user. */
+export interface RateLimits {
+  events_per_second: number;
+  requests_per_second_per_key: number;
+}
+
+/** Above what one room can commit (DESIGN §8: some 40,000/s), so locally the machine is the limit. */
+const DEFAULT_EVENTS_PER_SECOND = 100_000;
+/** Above what one room can answer (DESIGN §8: some 2,000/s). */
+const DEFAULT_REQUESTS_PER_SECOND_PER_KEY = 10_000;
+
+export function rateLimits(env: Env): RateLimits {
+  return {
+    events_per_second: positive(env.MAX_EVENTS_PER_SECOND_PER_PROJECT, DEFAULT_EVENTS_PER_SECOND),
+    requests_per_second_per_key: positive(
+      env.MAX_REQUESTS_PER_SECOND_PER_KEY,
+      DEFAULT_REQUESTS_PER_SECOND_PER_KEY,
+    ),
+  };
+}
+
+/** A setting that is no positive number means the default: a typing error must not switch a limit off. */
+function positive(text: string | undefined, otherwise: number): number {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : otherwise;
+}

@@ -1,0 +1,37 @@
+/** Clusterfork's own events: the only way by which an agent `clusterfork:<organ>` reaches the log (T5). */
+import { hash } from "node:crypto";
+import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
+import type { AppendPort, OwnEvent } from "../../schema/event/own.ts";
+import type { PreparedEvent, Principal, RoomRpc } from "./contract.ts";
+
+export const OWN_AGENT_PREFIX = "clusterfork:";
+const OWN_SOURCE = "clusterfork";
+
+/** SHA-256("clusterfork" ‖ organ ‖ cause…), each part behind its length, so that no two lists read alike. */
+export function derivedId(organ: string, cause: OwnEvent["cause"]): string {
+  const parts = [OWN_SOURCE, organ, ...cause.map((part) => `${typeof part}:${String(part)}`)];
+  return hash("sha256", parts.map((part) => `${String(part.length)}:${part}`).join(""), "hex");
+}
+
+export function prepareOwn(own: OwnEvent): PreparedEvent {
+  const { organ, cause, ...rest } = own;
+  const event: NewEvent = {
+    id: derivedId(organ, cause),
+    agent_id: OWN_AGENT_PREFIX + organ,
+    ...rest,
+    source: OWN_SOURCE,
+    key_id: OWN_SOURCE,
+    v: EVENT_VERSION,
+  };
+  const json = JSON.stringify(event);
+  return { id: event.id, body_sha256: hash("sha256", json, "hex"), json };
+}
+
+/** The port of one project's room. */
+export function appendPort(room: Pick<RoomRpc, "append">): AppendPort {
+  const principal: Principal = { kind: "clusterfork" };
+  return async (events) => {
+    const reply = await room.append(principal, events.map(prepareOwn));
+    if (!reply.ok) throw new Error(`the room stored nothing: ${reply.reason}`);
+  };
+}

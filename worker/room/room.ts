@@ -1,0 +1,238 @@
+/**
+ * The Durable Object of one project: a shell that takes calls, sockets and
+ * alarms and hands them to the modules beside it.
+ *
+ *   append ─▶ access ─▶ buckets ─▶ group ─▶ commit (one transaction) ─▶ reply, once durable
+ *                                             └─▶ publish ─▶ sockets
+ *   readLog ─▶ read ─▶ log          readState ─▶ memory = snapshot + tail of the log
+ *   alarm: the one owner of whatever must happen without a request
+ */
+import { DurableObject } from "cloudflare:workers";
+import { CLOSE } from "../../schema/wire/socket.ts";
+import type { Scope } from "../../schema/wire/http.ts";
+import type { Env } from "../env.ts";
+import { putKey, revokeKey } from "./access.ts";
+import { candidate, type Candidate } from "./append.ts";
+import { chainRows, lines } from "./log.ts";
+import { verify, type Anchor, type Verdict } from "./chain.ts";
+import { commit, type Committed } from "./commit.ts";
+import type {
+  Appended,
+  EventFilter,
+  LogPage,
+  PreparedEvent,
+  Principal,
+  Refusal,
+  RoomKey,
+  RoomRpc,
+  StateReply,
+} from "./contract.ts";
+import { forgetEvents } from "./forget.ts";
+import { Gate } from "./gate.ts";
+import { Group } from "./group.ts";
+import { issuedSeqs } from "./ids.ts";
+import {
+  MAX_CLIENT_MESSAGE_LENGTH,
+  MAX_VIEWERS,
+  rateLimits,
+  SNAPSHOT_EVERY_EVENTS,
+  RETRY_MS,
+  UNAVAILABLE_RETRY_S,
+} from "./limits.ts";
+import { Live, type Memory } from "./memory.ts";
+import { OWN_AGENT_PREFIX } from "./own.ts";
+import { Publisher } from "./publish.ts";
+import { readPage } from "./read.ts";
+import { writeSnapshot } from "./snapshot.ts";
+import { accepted, keyTag, readAck, readHandshake, refused, tagsOf, userTag } from "./stream.ts";
+import { migrate } from "./tables.ts";
+
+export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  readonly #live: Live;
+  readonly #gate: Gate;
+  readonly #group = new Group((requests) => this.#commit(requests));
+  readonly #publisher: Publisher;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#storage = ctx.storage;
+    this.#sql = ctx.storage.sql;
+    migrate(ctx.storage);
+    this.#live = new Live(ctx.storage.sql);
+    this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    this.#publisher = new Publisher({
+      sockets: () => ctx.getWebSockets(),
+      head_seq: () => this.#live.get().seq,
+      lines: (after) => lines(this.#sql, after),
+      snapshot: () => this.#live.snapshotMessage(),
+      now_ms: () => Date.now(),
+      wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
+    });
+  }
+
+  async append(principal: Principal, events: PreparedEvent[]): Promise<Appended | Refusal> {
+    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(events.length, Date.now());
+    if (refusal !== null) return refusal;
+    const candidates = events.map(candidate);
+    if (
+      principal.kind === "key" &&
+      candidates.some(({ event }) => event.agent_id.startsWith(OWN_AGENT_PREFIX))
+    ) {
+      throw new Error("intake let a sender speak as Clusterfork");
+    }
+    return this.#group.submit(candidates);
+  }
+
+  async readLog(
+    principal: Principal,
+    query: EventFilter & { since: number; limit: number },
+  ): Promise<LogPage | Refusal> {
+    const refusal = this.#admit(principal, "read");
+    if (refusal !== null) return refusal;
+    return { ok: true, ...readPage(this.#sql, query), head: this.#live.head() };
+  }
+
+  async readState(principal: Principal): Promise<StateReply | Refusal> {
+    const refusal = this.#admit(principal, "read");
+    if (refusal !== null) return refusal;
+    const memory = this.#live.get();
+    return { ok: true, seq: memory.seq, time: memory.state.time, state: this.#live.stateText() };
+  }
+
+  async putKey(key: RoomKey): Promise<void> {
+    putKey(this.#sql, key);
+  }
+
+  async revokeKey(key_id: string): Promise<void> {
+    revokeKey(this.#sql, key_id, Date.now());
+    this.#drop(keyTag(key_id), "this key was revoked");
+  }
+
+  async dropUser(user_id: string): Promise<void> {
+    this.#drop(userTag(user_id), "you no longer have access to this project");
+  }
+
+  /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
+  async forget(seqs: number[]): Promise<number> {
+    const destroyed = forgetEvents(this.#storage, seqs);
+    if (destroyed > 0) {
+      this.#live.drop();
+      this.#publisher.restart();
+    }
+    return destroyed;
+  }
+
+  /** Walks the whole chain (L5); seconds at a million events. */
+  async verify(anchors: Anchor[] = []): Promise<Verdict> {
+    return verify(chainRows(this.#sql), issuedSeqs(this.#sql), anchors);
+  }
+
+  /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
+  override async fetch(request: Request): Promise<Response> {
+    const handshake = readHandshake(request);
+    if (handshake === null) return new Response(null, { status: 400 });
+    const refusal = this.#admit(handshake.principal, "read");
+    if (refusal !== null) return refused(refusal);
+    const { 0: client, 1: server } = new WebSocketPair();
+    if (this.#publisher.size >= MAX_VIEWERS) {
+      server.accept();
+      server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
+    } else {
+      this.ctx.acceptWebSocket(server, tagsOf(handshake.principal));
+      this.#publisher.join(server, handshake.since);
+    }
+    return accepted(client, handshake);
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const readable = typeof message === "string" && message.length <= MAX_CLIENT_MESSAGE_LENGTH;
+    const seq = readable ? readAck(message) : null;
+    if (seq !== null && this.#publisher.acked(socket, seq)) return;
+    this.#publisher.left(socket);
+    socket.close(CLOSE.bad_message, 'expected {"type":"ack","seq":<the highest seq received>}');
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    this.#publisher.left(socket);
+    // 1005 and 1006 stand for "no code" and may not be sent (RFC 6455 §7.4.1).
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#publisher.left(socket);
+  }
+
+  /**
+   * The only owner of the alarm. Each job looks at the rows and sockets anew,
+   * so an early or doubled alarm does no harm (B2). It must not throw: after
+   * six retries an alarm is forgotten.
+   */
+  override async alarm(): Promise<void> {
+    try {
+      this.#publisher.publish();
+    } catch (error) {
+      console.error("publishing failed; trying again", error);
+      await this.#wakeAt(Date.now() + RETRY_MS);
+    }
+    await this.#snapshotIfDue();
+  }
+
+  #commit(requests: Candidate[][]): (Appended | Refusal)[] {
+    let committed: Committed;
+    let memory: Memory;
+    try {
+      memory = this.#live.get();
+      committed = commit(this.#storage, memory, requests, Date.now());
+    } catch (error) {
+      console.error("a commit failed; nothing of it was stored", error);
+      this.#live.drop();
+      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
+    }
+    try {
+      this.#publisher.committed(committed.first_seq, committed.texts);
+    } catch (error) {
+      // It is stored all the same; the alarm serves the viewers from the log.
+      console.error("publishing failed", error);
+      this.ctx.waitUntil(this.#wakeAt(Date.now()));
+    }
+    if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
+      // After the replies: encoding the state takes longer than the commit.
+      setTimeout(() => this.ctx.waitUntil(this.#snapshotIfDue()), 0);
+    }
+    return committed.replies;
+  }
+
+  async #snapshotIfDue(): Promise<void> {
+    try {
+      const memory = this.#live.get();
+      if (memory.seq - memory.snapshot_seq < SNAPSHOT_EVERY_EVENTS) return;
+      writeSnapshot(this.#storage, memory.seq, memory.state);
+      memory.snapshot_seq = memory.seq;
+    } catch (error) {
+      console.error(
+        "a snapshot failed; the log has everything, so only waking up is slower until the next",
+        error,
+      );
+      await this.#wakeAt(Date.now() + RETRY_MS);
+    }
+  }
+
+  #admit(principal: Principal, needed: Scope): Refusal | null {
+    return this.#gate.admit(principal, needed, Date.now());
+  }
+
+  #drop(tag: string, reason: string): void {
+    for (const socket of this.ctx.getWebSockets(tag)) {
+      this.#publisher.left(socket);
+      socket.close(CLOSE.revoked, reason);
+    }
+  }
+
+  async #wakeAt(time_ms: number): Promise<void> {
+    const set = await this.#storage.getAlarm();
+    if (set === null || set > time_ms) await this.#storage.setAlarm(time_ms);
+  }
+}

@@ -1,0 +1,62 @@
+/** The WebSocket handshake: who is it, from where does it resume, which subprotocol. */
+import { STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
+import type { Principal, Refusal } from "./contract.ts";
+
+/**
+ * The principal of an upgrade, as JSON. Only the Worker sets it: worker/http
+ * replaces whatever a client sent under this name before it calls the room.
+ */
+export const PRINCIPAL_HEADER = "x-clusterfork-principal";
+
+export interface Handshake {
+  principal: Principal;
+  /** Null: begin with a snapshot. */
+  since: number | null;
+  offers_protocol: boolean;
+}
+
+/** Null when it is no upgrade, or did not come through the Worker. */
+export function readHandshake(request: Request): Handshake | null {
+  const principal = request.headers.get(PRINCIPAL_HEADER);
+  if (principal === null || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return null;
+  const since = new URL(request.url).searchParams.get("since");
+  const offered = request.headers.get("sec-websocket-protocol")?.split(",") ?? [];
+  return {
+    principal: JSON.parse(principal) as Principal,
+    since: since !== null && /^\d{1,15}$/.test(since) ? Number(since) : null,
+    offers_protocol: offered.some((name) => name.trim() === STREAM_PROTOCOL),
+  };
+}
+
+/** By these the room finds the sockets that a revocation closes. */
+export function tagsOf(principal: Principal): string[] {
+  if (principal.kind === "key") return [keyTag(principal.key_id)];
+  if (principal.kind === "session") return [userTag(principal.user_id)];
+  return [];
+}
+export const keyTag = (key_id: string): string => `key:${key_id}`;
+export const userTag = (user_id: string): string => `user:${user_id}`;
+
+export function accepted(client: WebSocket, handshake: Handshake): Response {
+  const headers = new Headers();
+  if (handshake.offers_protocol) headers.set("sec-websocket-protocol", STREAM_PROTOCOL);
+  return new Response(null, { status: 101, webSocket: client, headers });
+}
+
+/** For worker/http, which gives it the public error's shape: the body is the Refusal. */
+export function refused(refusal: Refusal): Response {
+  return Response.json(refusal, { status: 403 });
+}
+
+/** The seq of a ClientMessage, or null when it is none. */
+export function readAck(message: string): number | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(message);
+  } catch {
+    // Not JSON: the caller closes the socket and says so.
+    return null;
+  }
+  if (typeof parsed !== "object" || parsed === null || !("type" in parsed) || !("seq" in parsed)) return null;
+  return parsed.type === "ack" && typeof parsed.seq === "number" ? parsed.seq : null;
+}
