@@ -79,7 +79,9 @@ export const lifecycle = {
     { ...workItem, requested_by: name(label), files: name(labels), tasks: structure(labels) },
     { ...estimate, task_count: structure(count), file_count: structure(count) },
   ),
-  feature_started: eventType("Work on a feature began, where no task of it says so.", { reason: text(prose) }),
+  feature_started: eventType("Work on a feature began, where no task of it says so.", {
+    reason: text(prose),
+  }),
   feature_completed: eventType("A feature is finished; no merge is recorded.", ending, change),
   feature_merged: eventType("A feature is in the main branch.", ending, change),
   feature_abandoned: eventType("A feature will not be built.", ending),
