@@ -5,14 +5,12 @@
  *
  *   --rounds N (default 5)   --seconds S per measurement (default 3)   --only batch | single
  */
-import { build } from "esbuild";
-import { WebSocket } from "undici";
-import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { run, type Measured } from "./load.ts";
+import { startServer } from "./server.ts";
 
 const { values } = parseArgs({
   options: {
@@ -25,31 +23,8 @@ const rounds = Number(values.rounds);
 const duration_ms = Number(values.seconds) * 1_000;
 
 const data = await mkdtemp(join(tmpdir(), "clusterfork-bench-"));
-const bundle = await build({
-  entryPoints: [join(import.meta.dirname, "append.worker.ts")],
-  bundle: true,
-  write: false,
-  format: "esm",
-  target: "esnext",
-  external: ["cloudflare:*", "node:*"],
-});
-const server = new Miniflare(
-  convertV4MiniflareOptions({
-    modules: [{ type: "ESModule", path: "bench.mjs", contents: bundle.outputFiles[0]?.text ?? "" }],
-    modulesRoot: "/",
-    compatibilityDate: "2026-10-23",
-    compatibilityFlags: ["nodejs_compat"],
-    // The limits are not what is measured.
-    bindings: { MAX_EVENTS_PER_SECOND_PER_PROJECT: "10000000", MAX_REQUESTS_PER_SECOND_PER_KEY: "1000000" },
-    durableObjects: {
-      ROOM: { className: "ProjectRoom", useSQLite: true },
-      BARE: { className: "BareRows", useSQLite: true },
-    },
-    resourcePersistencePath: data,
-    port: 0,
-  }),
-);
-const port = Number((await server.ready).port);
+const server = await startServer("append.worker.ts", data, { BARE: "BareRows" });
+const { port } = server;
 
 let minted = 0;
 /** Some 330 bytes, like a model call of DESIGN §3. */
@@ -80,9 +55,7 @@ const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.fl
 
 /** A viewer that acknowledges every frame, so that publishing is part of what is measured. */
 function watch(path: string): WebSocket {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
-    headers: { "x-clusterfork-principal": JSON.stringify({ kind: "clusterfork" }) },
-  });
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
   socket.addEventListener("message", ({ data }) => {
     const to = /^\{"type":"events","from":\d+,"to":(\d+)/.exec(String(data).slice(0, 80))?.[1];
     if (to !== undefined) socket.send(`{"type":"ack","seq":${to}}`);
@@ -107,6 +80,7 @@ async function compare(title: string, batch: number, connections: number, kinds:
       if (round > 0) found.get(kind)?.push(measured);
     }
   }
+  viewer.close();
   console.log(
     `\n${title}: batch ${batch}, ${connections} in flight, ${rounds} interleaved rounds of ${duration_ms / 1_000} s`,
   );
@@ -135,6 +109,6 @@ try {
   if (values.only !== "batch") await compare("single events", 1, 50, ["room", "bare", "nothing"]);
   console.log(`\nload average after: ${load()}`);
 } finally {
-  await server.dispose();
+  await server.stop();
   await rm(data, { recursive: true, force: true });
 }

@@ -9,6 +9,7 @@ import { pseudonymWith, sha256Hex } from "../../worker/intake/hash.ts";
 import { prepare } from "../../worker/intake/native.ts";
 import { createPrice } from "../../worker/intake/price.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
+import { PRINCIPAL_HEADER } from "../../worker/room/stream.ts";
 
 export { ProjectRoom } from "../../worker/room/room.ts";
 
@@ -51,7 +52,10 @@ export default {
   async fetch(request: Request, env: BenchEnv): Promise<Response> {
     const [, kind, name = ""] = new URL(request.url).pathname.split("/");
     const room = env.ROOM.get(env.ROOM.idFromName(name));
-    if (kind === "stream") return room.fetch(request);
+    if (kind === "stream") {
+      const headers = { upgrade: "websocket", [PRINCIPAL_HEADER]: JSON.stringify({ kind: "clusterfork" }) };
+      return room.fetch(new Request(request.url, { headers }));
+    }
     if (kind === "room") {
       const body = await readBody(request);
       if (!body.ok) return Response.json(body.failure, { status: 400 });
