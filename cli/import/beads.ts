@@ -140,8 +140,9 @@ function agentName(value: unknown): string | null {
 /** Role by the path of a Gas Town style name: `beads/polecats/quartz` is a polecat. */
 function roleOf(agent: string): string | null {
   const parts = agent.split("/");
-  const group = parts.length >= 3 ? parts.at(-2) : parts.length === 2 ? parts[1] : null;
-  return group === null || group === undefined || group === "" ? null : group.replace(/s$/, "");
+  // `rig/polecats/nux` is one of many, so its group is a plural; `rig/witness` is the only one.
+  const role = parts.length >= 3 ? parts.at(-2)?.replace(/s$/, "") : parts[1];
+  return role === undefined || role === "" ? null : role;
 }
 
 /** All issues of the files as events in timestamp order. */
