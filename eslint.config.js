@@ -49,20 +49,16 @@ export default defineConfig(
     rules: {
       // Text from events is data, never markup (P2).
       "svelte/no-at-html-tags": "error",
+      // The app lives at the root of its origin, and addresses are built in one place (session/place.ts).
+      "svelte/no-navigation-without-resolve": "off",
     },
   },
   {
-    files: ["**/*.{js,mjs}"],
-    languageOptions: {
-      globals: {
-        process: "readonly",
-        console: "readonly",
-        URL: "readonly",
-        setTimeout: "readonly",
-        clearTimeout: "readonly",
-      },
-    },
+    // tsc knows the globals of each of them (scripts are checked with checkJs).
+    files: ["**/*.{js,mjs,cjs}"],
+    rules: { "no-undef": "off" },
   },
+  { files: ["app/static/*.js"], languageOptions: { globals: { window: "readonly" } } },
   {
     files: ["**/*.{ts,svelte,js,mjs}"],
     ...house,

@@ -1,9 +1,7 @@
-import { Hono } from "hono";
+/** The Worker's only wiring: what Cloudflare calls, and the Durable Object class it makes rooms of. */
 import type { Env } from "./env.ts";
+import { app } from "./http/app.ts";
 
 export { ProjectRoom } from "./room/room.ts";
 
-const app = new Hono<{ Bindings: Env }>();
-app.get("/healthz", (c) => c.json({ status: "ok", version: "0.1.0" }));
-
-export default app;
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

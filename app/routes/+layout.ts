@@ -1,2 +1,17 @@
+/**
+ * Made once per tab: the client and the session. Nothing here depends on the
+ * address, so Kit runs it once; what must run again hangs below.
+ */
+import { createApi } from "#lib/api/api.ts";
+import { Session } from "#lib/session/session.svelte.ts";
+
 /** Pages are drawn in the browser only: the Worker serves data and static files. */
 export const ssr = false;
+
+export async function load() {
+  // The page's own fetch: the one that Kit hands to `load` is only for use inside of it.
+  const api = createApi((input, init) => globalThis.fetch(input, init));
+  const session = new Session(api);
+  await session.refresh();
+  return { api, session };
+}

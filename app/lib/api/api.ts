@@ -1,0 +1,100 @@
+/**
+ * The dashboard's client: one function per route of its own, typed by
+ * schema/wire. Session by cookie, same origin only. Expected failures are
+ * values (`Result`); nothing here throws.
+ */
+import type {
+  KeyCreatedResponse,
+  KeysResponse,
+  ProjectRef,
+  Scope,
+  SignupResponse,
+  TeamsResponse,
+} from "../../../schema/wire/http.ts";
+import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
+
+/** Longer than any route of ours takes; sign-up hashes a password and writes a dozen rows in under a second. */
+const TIMEOUT_MS = 20_000;
+
+export interface SignUp {
+  team: string;
+  email: string;
+  password: string;
+  name?: string;
+}
+export interface NewKey {
+  project: string;
+  name: string;
+  scopes: Scope[];
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+export function createApi(fetcher: typeof fetch) {
+  async function call<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {
+    let response: Response;
+    try {
+      response = await fetcher(path, {
+        method,
+        credentials: "same-origin",
+        headers:
+          body === undefined
+            ? { accept: "application/json" }
+            : { accept: "application/json", "content-type": "application/json" },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      // Offline, refused, cut or too slow: a page cannot tell them apart, and the next step is the same.
+      return { ok: false, failure: UNREACHABLE };
+    }
+    const answer = await readJson(response);
+    if (!response.ok || answer === undefined) {
+      return {
+        ok: false,
+        failure: readFailure(response.ok ? 502 : response.status, answer, response.headers),
+      };
+    }
+    // Our own server, our own schema: the shape is its contract (schema/wire), checked by its tests.
+    return { ok: true, value: answer as T };
+  }
+
+  return {
+    signUp: (body: SignUp) => call<SignupResponse>("POST", "/api/signup", body),
+    signIn: (body: { email: string; password: string }) =>
+      call<unknown>("POST", "/api/auth/sign-in/email", body),
+    signOut: () => call<unknown>("POST", "/api/auth/sign-out", {}),
+    /** Who is signed in; null for nobody, which is no error. */
+    person: () => call<{ user: TeamsResponse["user"] } | null>("GET", "/api/auth/get-session"),
+    teams: () => call<TeamsResponse>("GET", "/api/teams"),
+    createProject: (body: { team: string; name: string }) =>
+      call<{ project: ProjectRef }>("POST", "/api/projects", body),
+    renameProject: (id: string, name: string) =>
+      call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
+    keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
+    createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
+    revokeKey: (id: string) => call<unknown>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
+  };
+}
+
+/** The body as JSON, null where there is none; undefined where something else stands there. */
+async function readJson(response: Response): Promise<unknown> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch {
+    // Cut off on the way: as good as no JSON.
+    return undefined;
+  }
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Path of a project's live stream, for `openFeed`. */
+export function streamPath(project_id: string): string {
+  return `/api/projects/${encodeURIComponent(project_id)}/stream`;
+}

@@ -1,0 +1,51 @@
+/**
+ * The events page's memory: what the stream brought while the page was open,
+ * and what was read backwards from the log; each seq once, the newest first.
+ * The stream's own list keeps only the newest; this one keeps what was read.
+ */
+import { untrack } from "svelte";
+import type { StoredEvent } from "../../../schema/event/event.ts";
+import { joinNews, mergeNewestFirst, type ReadLog, readBefore } from "./log.ts";
+
+/** What a tab holds at most: ~20 MB of events at 1 KB each. Beyond it, the reader filters or narrows. */
+export const MAX_HELD_EVENTS = 20_000;
+
+export class Archive {
+  /** The newest first. */
+  events = $state.raw<StoredEvent[]>([]);
+  loading = $state(false);
+  failure = $state.raw<{ message: string; request_id: string | undefined } | null>(null);
+  /** The log's first event is here. */
+  complete = $state(false);
+  #read: ReadLog;
+
+  constructor(read: ReadLog) {
+    this.#read = read;
+  }
+
+  get full(): boolean {
+    return this.events.length >= MAX_HELD_EVENTS;
+  }
+
+  /** Adds the stream's newest events (the oldest first, as the feed keeps them). */
+  take(live: StoredEvent[]): void {
+    const joined = joinNews(untrack(() => this.events), live);
+    if (joined === null) return;
+    this.events = joined.events.slice(0, MAX_HELD_EVENTS);
+    if (joined.restarted || this.full) this.complete = false;
+  }
+
+  /** `head`: where to begin when nothing is held yet. */
+  async loadOlder(head: number): Promise<void> {
+    if (this.loading || this.complete || this.full) return;
+    this.loading = true;
+    this.failure = null;
+    const oldest = this.events.at(-1)?.seq ?? head + 1;
+    const answer = await readBefore(this.#read, oldest);
+    if (answer.ok) {
+      this.events = mergeNewestFirst(this.events, answer.page.events);
+      this.complete = answer.done === true;
+    } else this.failure = answer;
+    this.loading = false;
+  }
+}

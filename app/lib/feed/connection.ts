@@ -1,0 +1,20 @@
+/**
+ * How far the picture can be trusted. Shown in the top bar of every view, and
+ * by each region that has to freeze or fade. All times are ms since the epoch,
+ * by the browser's clock.
+ */
+export type Connection =
+  /** Nothing is known yet: the first socket is being opened. */
+  | { kind: "connecting" }
+  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number }
+  /** The socket is open, but not even a heartbeat came for STALE_AFTER_MS. */
+  | { kind: "stale"; last_message_at: number }
+  /** `since`: the last moment the picture was known to be current. */
+  | { kind: "disconnected"; since: number; retry_at: number }
+  /** Connected to a project that has never had an event. */
+  | { kind: "empty" }
+  /** Access was withdrawn, or the server refused this client: it does not retry. */
+  | { kind: "revoked" };
+
+/** Two heartbeats missed: SCREENS calls data older than this stale. */
+export const STALE_AFTER_MS = 20_000;

@@ -1,0 +1,37 @@
+/**
+ * One plain sentence for any event. A type that is not known, or whose sentence
+ * has nothing to say, is shown by name and metadata: as text, never as markup (P2).
+ */
+import type { Json, StoredEvent } from "../../../schema/event/event.ts";
+import { SENTENCES } from "./sentence.ts";
+
+export interface Description {
+  /** One short word: claim, status, lock, … */
+  kind: string;
+  text: string;
+}
+
+/** Entries of metadata named in the sentence of an unknown type. */
+const SHOWN_ENTRIES = 3;
+const SHOWN_CHARS = 60;
+
+export function describeEvent(event: StoredEvent): Description {
+  if (Object.hasOwn(SENTENCES, event.event_type)) {
+    const [kind, say] = SENTENCES[event.event_type] ?? ["event", unknown];
+    return { kind, text: say(event) };
+  }
+  return { kind: "event", text: unknown(event) };
+}
+
+function unknown(event: StoredEvent): string {
+  const entries = Object.entries({ ...event.metadata, ...event.metrics });
+  const shown = entries.slice(0, SHOWN_ENTRIES).map(([name, value]) => `${name} ${short(value)}`);
+  if (entries.length > SHOWN_ENTRIES) shown.push("…");
+  return shown.length === 0 ? event.event_type : `${event.event_type}: ${shown.join(", ")}`;
+}
+
+function short(value: Json): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, " ");
+  return line.length > SHOWN_CHARS ? `${line.slice(0, SHOWN_CHARS - 1)}…` : line;
+}

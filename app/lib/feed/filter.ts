@@ -1,0 +1,71 @@
+/** Which events the list shows. The filter lives in the address, so that a view can be linked to. */
+import type { StoredEvent } from "../../../schema/event/event.ts";
+import { type Category, categoryOf, isCategory } from "./category.ts";
+import { describeEvent } from "./describe.ts";
+
+/** The page's own query is read-only. */
+export type Query = Pick<URLSearchParams, "get" | "toString">;
+
+export interface EventFilter {
+  category: Category | null;
+  type: string | null;
+  agent: string | null;
+  task: string | null;
+  feature: string | null;
+  /** Words looked for in what is loaded; empty for none. */
+  text: string;
+}
+
+export const FILTER_NAMES = ["category", "type", "agent", "task", "feature", "text"] as const;
+
+export function readFilter(query: Query): EventFilter {
+  const category = query.get("category") ?? "";
+  return {
+    category: isCategory(category) ? category : null,
+    type: query.get("type"),
+    agent: query.get("agent"),
+    task: query.get("task"),
+    feature: query.get("feature"),
+    text: query.get("text") ?? "",
+  };
+}
+
+/** The address with one part of the filter set or, by null or "", removed. */
+export function withFilter(query: Query, name: (typeof FILTER_NAMES)[number], value: string | null): string {
+  const next = new URLSearchParams(query.toString());
+  if (value === null || value === "") next.delete(name);
+  else next.set(name, value);
+  const text = next.toString();
+  return text === "" ? "?" : `?${text}`;
+}
+
+export function isFiltered(filter: EventFilter): boolean {
+  return FILTER_NAMES.some((name) => filter[name] !== null && filter[name] !== "");
+}
+
+export function matches(event: StoredEvent, filter: EventFilter): boolean {
+  if (filter.category !== null && categoryOf(event.event_type) !== filter.category) return false;
+  if (filter.type !== null && event.event_type !== filter.type) return false;
+  if (filter.agent !== null && event.agent_id !== filter.agent) return false;
+  if (filter.task !== null && event.task_id !== filter.task) return false;
+  if (filter.feature !== null && event.feature_id !== filter.feature) return false;
+  return filter.text === "" || textMatches(event, filter.text);
+}
+
+/** Every word must occur somewhere: in the sentence, the ids, the type or the metadata. */
+function textMatches(event: StoredEvent, text: string): boolean {
+  const where = [
+    describeEvent(event).text,
+    event.event_type,
+    event.agent_id,
+    event.task_id ?? "",
+    event.feature_id ?? "",
+    event.metadata === undefined ? "" : JSON.stringify(event.metadata),
+  ]
+    .join("\n")
+    .toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => where.includes(word));
+}

@@ -1,0 +1,65 @@
+/**
+ * The layout that is on screen, and the one that waits to replace it. Asks the
+ * worker only when the structure changed; while a pointer is over the graph an
+ * answer is kept back, so that nothing moves away under the hand.
+ */
+import type { Layout, LayoutRequest } from "./layout.ts";
+import { signature } from "./model.ts";
+
+interface Answer {
+  ticket: number;
+  layout: Layout;
+  took_ms: number;
+}
+
+export class Arrangement {
+  layout = $state.raw<Layout | null>(null);
+  /** A newer layout is ready and held back. */
+  waiting = $state(false);
+  took_ms = $state(0);
+  #worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+  #ticket = 0;
+  #immediate_ticket = 0;
+  #asked = "";
+  #scope = "";
+  #held = false;
+  #next: Answer | null = null;
+
+  constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (data.ticket !== this.#ticket) return; // A newer request is on its way.
+      this.#next = data;
+      const asked_for = data.ticket <= this.#immediate_ticket;
+      if (!this.#held || this.layout === null || asked_for) this.apply();
+      else this.waiting = true;
+    };
+  }
+
+  /** `scope` names what is looked at: when the reader changes it, the new layout is not held back. */
+  request(request: LayoutRequest, scope: string): void {
+    const asked = `${signature(request.model)}|${String(request.target_width)}|${request.folded?.open.join() ?? "all"}`;
+    if (scope === this.#scope && asked === this.#asked) return;
+    this.#ticket++;
+    if (scope !== this.#scope) this.#immediate_ticket = this.#ticket;
+    this.#scope = scope;
+    this.#asked = asked;
+    this.#worker.postMessage({ ticket: this.#ticket, request });
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held) this.apply();
+  }
+
+  apply(): void {
+    this.waiting = false;
+    if (this.#next === null) return;
+    this.layout = this.#next.layout;
+    this.took_ms = this.#next.took_ms;
+    this.#next = null;
+  }
+
+  close(): void {
+    this.#worker.terminate();
+  }
+}

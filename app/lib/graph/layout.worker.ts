@@ -1,0 +1,8 @@
+/** Lays out off the main thread. One request, one answer, in order. */
+import { layoutGraph, type LayoutRequest } from "./layout.ts";
+
+addEventListener("message", ({ data }: MessageEvent<{ ticket: number; request: LayoutRequest }>) => {
+  const started_at = performance.now();
+  const layout = layoutGraph(data.request);
+  postMessage({ ticket: data.ticket, layout, took_ms: performance.now() - started_at });
+});

@@ -1,0 +1,86 @@
+/**
+ * Left to right: where the nodes of one connected component stand within their
+ * waves. Dagre does the ordering and straightening (Gansner et al., "A Technique
+ * for Drawing Directed Graphs", 1993); the ranks are ours, so that a row is a wave.
+ */
+import { Graph, layout } from "@dagrejs/dagre";
+import { compactRow } from "./compact.ts";
+import type { GraphEdge, NodeKey } from "./model.ts";
+
+/** Gap between neighbours of one wave, px. */
+export const NODE_GAP = 14;
+
+/**
+ * Dagre's time grows with the waves that its edges span together (one dummy node
+ * each). Beyond this the longest edges no longer influence the order; they are drawn all the same.
+ */
+const MAX_SPANNED_WAVES = 1_500;
+
+export interface Placed {
+  /** Centre, px from the component's left end. */
+  x: Map<NodeKey, number>;
+  width: number;
+}
+
+export interface Component {
+  keys: NodeKey[];
+  edges: GraphEdge[];
+}
+
+export function orderComponent(
+  component: Component,
+  wave: (key: NodeKey) => number,
+  width: (key: NodeKey) => number,
+  target_width: number,
+): Placed {
+  const graph = new Graph<Record<string, unknown>, { width: number; height: number; x?: number; rank?: number }>();
+  graph.setGraph({
+    nodesep: NODE_GAP,
+    edgesep: 6,
+    ranksep: 20,
+    // Dagre doubles all ranks to make room for edge labels.
+    ranker: (ranked: { nodes(): string[]; node(key: string): { rank?: number } }) => {
+      for (const key of ranked.nodes()) ranked.node(key).rank = 2 * wave(key as NodeKey);
+    },
+  });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const key of component.keys) graph.setNode(key, { width: width(key), height: 54 });
+  for (const edge of shortest(component.edges, wave)) graph.setEdge(edge.from, edge.to);
+  layout(graph);
+  return drawTogether(component.keys, (key) => graph.node(key).x ?? 0, wave, width, target_width);
+}
+
+function shortest(edges: GraphEdge[], wave: (key: NodeKey) => number): GraphEdge[] {
+  const span = (edge: GraphEdge) => wave(edge.to) - wave(edge.from);
+  let spanned = 0;
+  return [...edges]
+    .sort((a, b) => span(a) - span(b))
+    .filter((edge) => (spanned += span(edge)) <= MAX_SPANNED_WAVES);
+}
+
+function drawTogether(
+  keys: NodeKey[],
+  x_of: (key: NodeKey) => number,
+  wave: (key: NodeKey) => number,
+  width: (key: NodeKey) => number,
+  target_width: number,
+): Placed {
+  const left = Math.min(...keys.map((key) => x_of(key) - width(key) / 2));
+  const right = Math.max(...keys.map((key) => x_of(key) + width(key) / 2));
+  const rows = new Map<number, NodeKey[]>();
+  for (const key of keys) {
+    const row = rows.get(wave(key));
+    if (row === undefined) rows.set(wave(key), [key]);
+    else row.push(key);
+  }
+  const needed = [...rows.values()].map((row) => row.reduce((sum, key) => sum + width(key) + NODE_GAP, -NODE_GAP));
+  const limit = Math.min(right - left, Math.max(target_width, ...needed));
+  const x = new Map<NodeKey, number>();
+  for (const row of rows.values()) {
+    row.sort((a, b) => x_of(a) - x_of(b));
+    const slots = row.map((key) => ({ x: x_of(key) - left, width: width(key) }));
+    const centres = compactRow(slots, limit / (right - left), NODE_GAP, limit);
+    row.forEach((key, index) => x.set(key, centres[index] ?? 0));
+  }
+  return { x, width: limit };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { capacityByRole } from "./capacity.ts";
+import { featureRows, overviewHeadline } from "./overview.ts";
+import { tasksIn } from "./scope.ts";
+import { created, happened, stateOf } from "./testing.ts";
+import { triage } from "./triage.ts";
+
+const feature = (id: string, event_type = "feature_requested") => ({ event_type, task_id: undefined, feature_id: id, metadata: { title: id } });
+
+describe("featureRows", () => {
+  it("puts trouble first, closed features last, and names tasks without a feature", () => {
+    const state = stateOf(
+      feature("calm"),
+      feature("closed"),
+      feature("trouble"),
+      created("t1", [], "trouble"),
+      created("c1", [], "calm"),
+      { event_type: "task_created", task_id: "loose" },
+      feature("closed", "feature_completed"),
+      happened("task_started", "t1"),
+      happened("task_failed", "t1"),
+    );
+    const rows = featureRows(state);
+    expect(rows.map((row) => row.id)).toEqual(["trouble", null, "calm", "closed"]);
+    expect(rows[0]?.counts).toMatchObject({ failed: 1, total: 1 });
+    expect(overviewHeadline(rows)[0]?.text).toBe("0 of 3 tasks done, 2 of 3 features open. 1 failed.");
+  });
+});
+
+describe("triage", () => {
+  it("sorts by what a person has to do", () => {
+    const state = stateOf(
+      created("done"),
+      created("next", ["done"]),
+      created("later", ["next", "unknown"]),
+      created("work"),
+      created("sick"),
+      happened("task_completed", "done"),
+      happened("task_started", "work"),
+      happened("task_failed", "sick"),
+    );
+    const sections = triage(tasksIn(state, { kind: "all" }), new Map(), (id) => state.open_tasks.has(id));
+    expect(sections.map((section) => [section.title, section.tasks.map((task) => task.id)])).toEqual([
+      ["Needs a person", ["sick"]],
+      ["Working now", ["work"]],
+      ["Next", ["next"]],
+      ["Other pending", ["later"]],
+      ["Done", ["done"]],
+    ]);
+  });
+});
+
+describe("capacityByRole", () => {
+  it("counts who is busy and leaves out who is gone", () => {
+    const ready = (agent_id: string, agent_role?: string) => ({ event_type: "agent_initialized", task_id: undefined, agent_id, ...(agent_role === undefined ? {} : { agent_role }) });
+    const state = stateOf(ready("a", "coder"), ready("b", "coder"), ready("c"), ready("d", "coder"), { ...ready("d"), event_type: "agent_stopped" }, happened("task_started", "t", "a"));
+    expect(capacityByRole(state.agents.values())).toEqual([
+      { role: "coder", busy: 1, total: 2 },
+      { role: "no role", busy: 0, total: 1 },
+    ]);
+  });
+});

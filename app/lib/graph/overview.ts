@@ -1,0 +1,101 @@
+/** Features with their tasks counted: the way into a project that is too large for one graph. */
+import type { Feature, ProjectState } from "../../../schema/state/state.ts";
+import { GLYPH_OF, type Glyph } from "../ui/status.ts";
+import type { Phrase } from "./headline.ts";
+import { allFeatures, allTasks } from "./scope.ts";
+import { type Counts, FEATURE_LABEL, GLYPH_OF_FEATURE, countGlyphs } from "./status.ts";
+
+export interface FeatureRow {
+  /** Null: the tasks that belong to no feature. */
+  id: string | null;
+  title: string;
+  status: string;
+  glyph: Glyph;
+  closed: boolean;
+  counts: Counts;
+  /** Agents at work on it. */
+  agents: string[];
+  updated_at: number;
+}
+
+const emptyCounts = (): Counts => countGlyphs([]);
+
+/** Open features first, those in trouble before the others, then the latest; closed ones after. */
+export function featureRows(state: ProjectState): FeatureRow[] {
+  const rows = new Map<string | null, FeatureRow>();
+  for (const feature of allFeatures(state)) rows.set(feature.id, rowOf(feature));
+  for (const task of allTasks(state)) {
+    const row = rows.get(task.feature_id) ?? looseRow(rows, task.feature_id);
+    row.counts[GLYPH_OF[task.status]]++;
+    row.counts.total++;
+    row.updated_at = Math.max(row.updated_at, task.updated_at);
+    const at_work = task.status === "in_progress" || task.status === "review" || task.status === "claimed";
+    if (at_work && task.assignee !== null && !row.agents.includes(task.assignee)) row.agents.push(task.assignee);
+  }
+  return [...rows.values()].sort(
+    (a, b) => rank(a) - rank(b) || b.updated_at - a.updated_at || a.title.localeCompare(b.title, "en"),
+  );
+}
+
+function rowOf(feature: Feature): FeatureRow {
+  return {
+    id: feature.id,
+    title: feature.title ?? feature.id,
+    status: FEATURE_LABEL[feature.status],
+    glyph: GLYPH_OF_FEATURE[feature.status],
+    closed: feature.closed_at !== null,
+    counts: emptyCounts(),
+    agents: [],
+    updated_at: feature.updated_at,
+  };
+}
+
+/** Tasks without a feature, or with one that was forgotten since. */
+function looseRow(rows: Map<string | null, FeatureRow>, id: string | null): FeatureRow {
+  const row: FeatureRow = {
+    id,
+    title: id ?? "Tasks without a feature",
+    status: "",
+    glyph: "pending",
+    closed: false,
+    counts: emptyCounts(),
+    agents: [],
+    updated_at: 0,
+  };
+  rows.set(id, row);
+  return row;
+}
+
+function rank(row: FeatureRow): number {
+  if (row.closed) return 5;
+  if (row.counts.failed > 0 || row.counts.blocked > 0) return 0;
+  if (row.counts.progress > 0 || row.counts.review > 0) return 1;
+  if (row.counts.total === 0) return 4;
+  return row.counts.total > row.counts.done ? 2 : 3;
+}
+
+/** What a lead asks first of a whole project. */
+export function overviewHeadline(rows: FeatureRow[]): Phrase[] {
+  const features = rows.filter((row) => row.id !== null);
+  const sum = (count: (row: FeatureRow) => number) => rows.reduce((total, row) => total + count(row), 0);
+  const total = sum((row) => row.counts.total);
+  if (total === 0 && features.length === 0) return [{ text: "No tasks yet.", task: null }];
+  const open = features.filter((row) => !row.closed).length;
+  const troubles = [
+    countText(sum((row) => row.counts.failed), "failed"),
+    countText(sum((row) => row.counts.blocked), "blocked"),
+  ].filter((text) => text !== "");
+  const work = [
+    countText(sum((row) => row.counts.progress), "in progress"),
+    countText(sum((row) => row.counts.review), "in review"),
+  ].filter((text) => text !== "");
+  const text = [
+    `${number(sum((row) => row.counts.done))} of ${number(total)} tasks done, ${number(open)} of ${number(features.length)} features open.`,
+    work.length > 0 ? `${work.join(", ")}.` : "",
+    troubles.length > 0 ? `${troubles.join(", ")}.` : "",
+  ];
+  return [{ text: text.filter((part) => part !== "").join(" "), task: null }];
+}
+
+const number = (value: number) => value.toLocaleString("en");
+const countText = (count: number, word: string) => (count > 0 ? `${number(count)} ${word}` : "");

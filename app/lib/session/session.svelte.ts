@@ -1,0 +1,93 @@
+/**
+ * Who is looking, and what is theirs. One instance, made by the root layout's
+ * load and handed down by context; every page reads the same one.
+ *
+ *   GET /api/auth/get-session ─▶ null ─▶ signed_out
+ *        └─▶ user ─▶ GET /api/teams ─▶ signed_in { user, teams } │ unreachable
+ */
+import type { Api, SignUp } from "#lib/api/api.ts";
+import type { ApiFailure, Result } from "#lib/api/failure.ts";
+import type { ProjectRef, SignupResponse, TeamRef, TeamsResponse } from "../../../schema/wire/http.ts";
+import { FreshKeys } from "./fresh-keys.ts";
+
+export type Team = TeamsResponse["teams"][number];
+export type Project = Team["projects"][number];
+
+export type SessionState =
+  | { kind: "signed_out" }
+  /** The server gave no usable answer; nothing is known about the reader. */
+  | { kind: "unreachable"; failure: ApiFailure }
+  | { kind: "signed_in"; user: TeamsResponse["user"]; teams: Team[] };
+
+export class Session {
+  readonly fresh_keys = new FreshKeys();
+  #api: Api;
+  #state = $state.raw<SessionState>({ kind: "signed_out" });
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+  get teams(): Team[] {
+    return this.#state.kind === "signed_in" ? this.#state.teams : [];
+  }
+
+  async refresh(): Promise<void> {
+    // Asked first, because to a stranger /api/teams is an error, and every error stands in the console.
+    const person = await this.#api.person();
+    if (person.ok && person.value === null) {
+      this.#state = { kind: "signed_out" };
+      return;
+    }
+    const result = person.ok ? await this.#api.teams() : person;
+    if (result.ok) this.#state = { kind: "signed_in", ...result.value };
+    else if (result.failure.kind === "refused" && result.failure.code === "unauthenticated")
+      this.#state = { kind: "signed_out" };
+    else this.#state = { kind: "unreachable", failure: result.failure };
+  }
+
+  async signUp(form: SignUp): Promise<Result<SignupResponse>> {
+    const result = await this.#api.signUp(form);
+    if (!result.ok) return result;
+    this.fresh_keys.keep(result.value.project.id, result.value.keys, Date.now());
+    await this.refresh();
+    return result;
+  }
+
+  async signIn(email: string, password: string): Promise<Result<unknown>> {
+    const result = await this.#api.signIn({ email, password });
+    if (result.ok) await this.refresh();
+    return result;
+  }
+
+  async signOut(): Promise<Result<unknown>> {
+    const result = await this.#api.signOut();
+    if (result.ok) {
+      this.fresh_keys.forgetAll();
+      this.#state = { kind: "signed_out" };
+    }
+    return result;
+  }
+
+  async createProject(team: TeamRef, name: string): Promise<Result<{ project: ProjectRef }>> {
+    const result = await this.#api.createProject({ team: team.id, name });
+    if (result.ok) await this.refresh();
+    return result;
+  }
+
+  async renameProject(id: string, name: string): Promise<Result<{ project: ProjectRef }>> {
+    const result = await this.#api.renameProject(id, name);
+    if (result.ok) await this.refresh();
+    return result;
+  }
+
+  /** By slugs, as they stand in the address. */
+  find(team_slug: string, project_slug: string): { team: Team; project: Project } | undefined {
+    const team = this.teams.find((each) => each.slug === team_slug);
+    const project = team?.projects.find((each) => each.slug === project_slug);
+    return team === undefined || project === undefined ? undefined : { team, project };
+  }
+}

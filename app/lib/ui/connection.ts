@@ -1,0 +1,62 @@
+/**
+ * What the connection pill can say. The first six are what a feed reports (the
+ * shapes agree, though this folder does not know the feed); `past` is a view's own.
+ */
+import { clockTime, duration } from "./duration.ts";
+
+export type PillState =
+  | { kind: "connecting" }
+  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number }
+  | { kind: "stale"; last_message_at: number }
+  | { kind: "disconnected"; since: number; retry_at: number }
+  | { kind: "empty" }
+  | { kind: "revoked" }
+  /** A past moment is on screen; both are event times in ms, `live_at` the newest known. */
+  | { kind: "past"; at: number; live_at: number };
+
+export interface PillText {
+  /** The bold word. It alone is announced, so it must say enough by itself. */
+  word: string;
+  detail: string;
+}
+
+export function pillText(state: PillState, now_ms: number): PillText {
+  switch (state.kind) {
+    case "connecting":
+      return { word: "Connecting", detail: "" };
+    case "live":
+      return {
+        word: "Live",
+        detail: `${rate(state.events_per_minute)} · ${behind(state.behind_ms)}`,
+      };
+    case "stale":
+      return { word: "Stale", detail: `last message ${duration(now_ms - state.last_message_at)} ago` };
+    case "disconnected": {
+      const wait_ms = state.retry_at - now_ms;
+      return {
+        word: "Disconnected",
+        detail: wait_ms > 0 ? `retrying in ${Math.ceil(wait_ms / 1_000)} s` : "retrying now",
+      };
+    }
+    case "empty":
+      return { word: "No data yet", detail: "" };
+    case "revoked":
+      return { word: "Access withdrawn", detail: "sign in again" };
+    case "past":
+      return {
+        word: `Viewing ${clockTime(state.at, false)}`,
+        detail: `live is ${duration(state.live_at - state.at)} ahead`,
+      };
+  }
+}
+
+function rate(per_minute: number): string {
+  const events = Math.round(per_minute);
+  return `${events.toLocaleString("en")} ${events === 1 ? "event" : "events"}/min`;
+}
+
+/** `0.6 s behind`; tenths only where they tell something. */
+function behind(ms: number): string {
+  const seconds = Math.max(0, ms) / 1_000;
+  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s behind`;
+}

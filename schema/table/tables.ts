@@ -1,0 +1,8 @@
+/**
+ * Every table of D1. Migrations are generated from here (`npx drizzle-kit
+ * generate`) into ./migrations, and applied by `wrangler d1 migrations`, by
+ * `npm start` and by the tests. A committed migration is never edited.
+ */
+export { account, invitation, member, organization, session, user, verification } from "./auth.ts";
+export { api_key, project } from "./project.ts";
+export { attempt } from "./attempt.ts";

@@ -1,0 +1,78 @@
+/** Who may see and change what (T1). Unknown and not yours are the same answer: null. */
+import { and, eq } from "drizzle-orm";
+import { api_key, member, organization, project } from "../../schema/table/tables.ts";
+import type { Database } from "./database.ts";
+
+export type Role = "owner" | "admin" | "member";
+
+/** Owners and admins manage projects and keys; every member reads. better-auth keeps several roles in one text, joined by commas. */
+export function mayManage(role: string): boolean {
+  return role.split(",").some((part) => part === "owner" || part === "admin");
+}
+
+export interface ProjectMembership {
+  project: { id: string; name: string; slug: string; team_id: string };
+  role: string;
+}
+
+export async function findProjectMembership(
+  database: Database,
+  user_id: string,
+  project_id: string,
+): Promise<ProjectMembership | null> {
+  const [row] = await database
+    .select({
+      project: { id: project.id, name: project.name, slug: project.slug, team_id: project.team_id },
+      role: member.role,
+    })
+    .from(project)
+    .innerJoin(member, and(eq(member.organizationId, project.team_id), eq(member.userId, user_id)))
+    .where(eq(project.id, project_id));
+  return row ?? null;
+}
+
+/** The project of a key, if the person is a member there. */
+export async function findKeyMembership(
+  database: Database,
+  user_id: string,
+  key_id: string,
+): Promise<ProjectMembership | null> {
+  const [row] = await database
+    .select({ project_id: api_key.project_id })
+    .from(api_key)
+    .where(eq(api_key.id, key_id));
+  return row ? findProjectMembership(database, user_id, row.project_id) : null;
+}
+
+export async function findTeamRole(
+  database: Database,
+  user_id: string,
+  team_id: string,
+): Promise<string | null> {
+  const [row] = await database
+    .select({ role: member.role })
+    .from(member)
+    .where(and(eq(member.organizationId, team_id), eq(member.userId, user_id)));
+  return row?.role ?? null;
+}
+
+export interface TeamOfPerson {
+  id: string;
+  name: string;
+  slug: string;
+  role: string;
+}
+
+export async function listTeams(database: Database, user_id: string): Promise<TeamOfPerson[]> {
+  return database
+    .select({
+      id: organization.id,
+      name: organization.name,
+      slug: organization.slug,
+      role: member.role,
+    })
+    .from(member)
+    .innerJoin(organization, eq(organization.id, member.organizationId))
+    .where(eq(member.userId, user_id))
+    .orderBy(organization.createdAt, organization.id);
+}

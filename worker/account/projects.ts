@@ -1,0 +1,77 @@
+/** Projects of a team: each is one room, one log, one address `/:team/:project`. */
+import { eq, inArray } from "drizzle-orm";
+import type { ProjectRef, TeamsResponse } from "../../schema/wire/http.ts";
+import { project } from "../../schema/table/tables.ts";
+import type { Person } from "./auth.ts";
+import type { Database } from "./database.ts";
+import { newProjectId } from "./identifier.ts";
+import { listTeams } from "./membership.ts";
+import { freeSlug, slugify } from "./slug.ts";
+
+export const MAX_NAME_CHARACTERS = 80; // what fits the switcher and a page title
+/** Two people naming projects alike at once collide on the slug; a third round has never been needed. */
+const MAX_SLUG_ROUNDS = 5;
+
+export type ProjectEntry = ProjectRef & { created_at: string };
+
+export async function createProject(
+  database: Database,
+  team_id: string,
+  name: string,
+  now: Date,
+): Promise<ProjectEntry> {
+  for (let round = 0; round < MAX_SLUG_ROUNDS; round++) {
+    const taken = await database
+      .select({ slug: project.slug })
+      .from(project)
+      .where(eq(project.team_id, team_id));
+    const slug = freeSlug(slugify(name, "project"), new Set(taken.map((row) => row.slug)));
+    const [row] = await database
+      .insert(project)
+      .values({ id: newProjectId(), team_id, name, slug, created_at: now })
+      .onConflictDoNothing()
+      .returning();
+    if (row) {
+      return { id: row.id, name, slug, created_at: row.created_at.toISOString() };
+    }
+  }
+  throw new Error(`no free slug for a project of team ${team_id} after ${MAX_SLUG_ROUNDS} rounds`);
+}
+
+/** The name alone changes: id, slug and so every link and key stay good. */
+export async function renameProject(
+  database: Database,
+  project_id: string,
+  name: string,
+): Promise<ProjectEntry> {
+  const [row] = await database.update(project).set({ name }).where(eq(project.id, project_id)).returning();
+  if (!row) throw new Error(`project ${project_id} vanished while it was renamed`);
+  return { id: row.id, name, slug: row.slug, created_at: row.created_at.toISOString() };
+}
+
+/** Projects of these teams, the oldest first, by team. */
+export async function listProjects(
+  database: Database,
+  team_ids: string[],
+): Promise<Map<string, ProjectEntry[]>> {
+  const by_team = new Map<string, ProjectEntry[]>(team_ids.map((id) => [id, []]));
+  if (team_ids.length === 0) return by_team;
+  const rows = await database
+    .select()
+    .from(project)
+    .where(inArray(project.team_id, team_ids))
+    .orderBy(project.created_at, project.id);
+  for (const { id, name, slug, team_id, created_at } of rows) {
+    by_team.get(team_id)?.push({ id, name, slug, created_at: created_at.toISOString() });
+  }
+  return by_team;
+}
+
+export async function describeTeams(database: Database, user: Person): Promise<TeamsResponse> {
+  const teams = await listTeams(database, user.id);
+  const projects = await listProjects(
+    database,
+    teams.map((team) => team.id),
+  );
+  return { user, teams: teams.map((team) => ({ ...team, projects: projects.get(team.id) ?? [] })) };
+}

@@ -1,0 +1,177 @@
+/**
+ * Sign-up: person, team, project and two keys in one call.
+ *
+ *   person ─▶ password ─▶ session ─▶ team ─▶ project ─▶ keys ─▶ 201
+ *
+ * Each step looks for what it would make and makes only what is missing, so a
+ * sign-up that was cut off anywhere completes when it is sent again with the
+ * same e-mail and password. It is complete once keys were shown; from then on
+ * the same request is refused, because a key is shown only once.
+ */
+import { and, eq, like, or } from "drizzle-orm";
+import type { SignupResponse, TeamRef } from "../../schema/wire/http.ts";
+import { account, member, organization, project, user } from "../../schema/table/tables.ts";
+import type { Auth } from "./auth.ts";
+import { newRowId } from "./identifier.ts";
+import { createKeys, hasReadyKey, type KeyStore } from "./keys.ts";
+import { done, failed, type Outcome } from "./outcome.ts";
+import { createProject } from "./projects.ts";
+import { freeSlug, slugify } from "./slug.ts";
+
+export interface SignUpInput {
+  team: string;
+  /** Lower case. */
+  email: string;
+  password: string;
+  /** The person's name; the part of the address before the @ where absent. */
+  name?: string;
+  /** The first project's name. */
+  project: string;
+}
+
+/** As for projects: a collision needs two sign-ups of one name at the same moment. */
+const MAX_SLUG_ROUNDS = 5;
+
+/** One answer for a wrong password and for a finished sign-up: it tells a stranger nothing more. */
+const TAKEN = failed(
+  "already_exists",
+  "There is an account with this e-mail address. Sign in with it; new keys are made in the project's settings.",
+);
+
+/** `cookies` are the Set-Cookie values of the new session. */
+export async function signUp(
+  store: KeyStore,
+  auth: Auth,
+  input: SignUpInput,
+  headers: Headers,
+  now: Date,
+): Promise<Outcome<{ body: SignupResponse; cookies: string[] }>> {
+  const person_id = await ensurePerson(store, input);
+  if (await isComplete(store, person_id)) return TAKEN;
+  await ensurePassword(store, auth, person_id, input.password);
+  const session = await auth.api.signInEmail({
+    body: { email: input.email, password: input.password },
+    headers,
+    asResponse: true,
+  });
+  if (!session.ok) return TAKEN;
+
+  const team = await ensureTeam(store, person_id, input.team);
+  const first = await ensureProject(store, team.id, input.project, now);
+  const [ingest, read] = await createKeys(
+    store,
+    first.id,
+    [
+      { name: "ingest", scopes: ["ingest"] },
+      { name: "read", scopes: ["read"] },
+    ],
+    person_id,
+    now,
+  );
+  if (!ingest || !read) throw new Error("createKeys must return a key for each wanted one");
+  return done({
+    body: { team, project: first, keys: { ingest: ingest.secret, read: read.secret } },
+    cookies: session.headers.getSetCookie(),
+  });
+}
+
+/** A person's first team is named after the person, so that two sign-ups at once cannot make two. */
+const firstTeamId = (person_id: string): string => `t${person_id}`;
+
+async function ensurePerson({ database }: KeyStore, input: SignUpInput): Promise<string> {
+  const name = input.name ?? input.email.slice(0, input.email.indexOf("@"));
+  await database
+    .insert(user)
+    .values({ id: newRowId(), name, email: input.email })
+    .onConflictDoNothing({ target: user.email });
+  const [row] = await database.select({ id: user.id }).from(user).where(eq(user.email, input.email));
+  if (!row) throw new Error("a person vanished between two statements of sign-up");
+  return row.id;
+}
+
+/** Complete: keys of the first team were shown, or the person came another way (by invitation). */
+async function isComplete({ database }: KeyStore, person_id: string): Promise<boolean> {
+  const own = await database
+    .select({ id: project.id })
+    .from(project)
+    .where(eq(project.team_id, firstTeamId(person_id)));
+  for (const { id } of own) {
+    if (await hasReadyKey(database, id)) return true;
+  }
+  const memberships = await database
+    .select({ team_id: member.organizationId })
+    .from(member)
+    .where(eq(member.userId, person_id));
+  return memberships.some((row) => row.team_id !== firstTeamId(person_id));
+}
+
+/**
+ * Gives a person without any way to sign in this password: that is a sign-up
+ * cut off after its first step. Who has a password keeps it.
+ */
+async function ensurePassword(
+  { database }: KeyStore,
+  auth: Auth,
+  person_id: string,
+  password: string,
+): Promise<void> {
+  const [known] = await database
+    .select({ id: account.id })
+    .from(account)
+    .where(eq(account.userId, person_id))
+    .limit(1);
+  if (known) return;
+  const context = await auth.$context;
+  await database
+    .insert(account)
+    .values({
+      id: newRowId(),
+      accountId: person_id,
+      providerId: "credential",
+      userId: person_id,
+      password: await context.password.hash(password),
+    })
+    .onConflictDoNothing();
+}
+
+async function ensureTeam({ database }: KeyStore, person_id: string, name: string): Promise<TeamRef> {
+  const id = firstTeamId(person_id);
+  for (let round = 0; round < MAX_SLUG_ROUNDS; round++) {
+    const [found] = await database
+      .select({ id: organization.id, name: organization.name, slug: organization.slug })
+      .from(organization)
+      .where(eq(organization.id, id));
+    if (found) {
+      await database
+        .insert(member)
+        .values({ id: newRowId(), organizationId: id, userId: person_id, role: "owner" })
+        .onConflictDoNothing();
+      return found;
+    }
+    const wanted = slugify(name, "team");
+    const taken = await database
+      .select({ slug: organization.slug })
+      .from(organization)
+      .where(or(eq(organization.slug, wanted), like(organization.slug, `${wanted}-%`)));
+    const slug = freeSlug(wanted, new Set(taken.map((row) => row.slug)));
+    await database.insert(organization).values({ id, name, slug }).onConflictDoNothing();
+  }
+  throw new Error(`no free slug for team ${id} after ${MAX_SLUG_ROUNDS} rounds`);
+}
+
+async function ensureProject(
+  { database }: KeyStore,
+  team_id: string,
+  name: string,
+  now: Date,
+): Promise<{ id: string; name: string; slug: string }> {
+  const [found] = await database
+    .select({ id: project.id, name: project.name, slug: project.slug })
+    .from(project)
+    .where(and(eq(project.team_id, team_id)))
+    .orderBy(project.created_at, project.id)
+    .limit(1);
+  if (found) return found;
+  const { id, slug } = await createProject(database, team_id, name, now);
+  return { id, name, slug };
+}

@@ -1,0 +1,105 @@
+/**
+ * The two ways into a project, to one Principal:
+ *
+ *   Authorization: Bearer cfk_…  ─tag (HMAC)─▶ { kind: "key" }      room checks secret, scope, revocation
+ *   session cookie  ─▶ person ─▶ membership ─▶ { kind: "session" }
+ *
+ * No room is reached before the tag or the membership is checked (T1, T3).
+ */
+import type { Failure } from "../../schema/wire/error.ts";
+import { BEARER_PROTOCOL_PREFIX } from "../../schema/wire/socket.ts";
+import { findPerson, openAuth, type Auth, type Person } from "../account/auth.ts";
+import { openDatabase } from "../account/database.ts";
+import { verifyKeyTag } from "../account/key-text.ts";
+import type { KeyStore } from "../account/keys.ts";
+import { findProjectMembership, mayManage } from "../account/membership.ts";
+import type { HttpContext, ProjectAccess } from "./context.ts";
+import { ownOrigins } from "./security.ts";
+
+export type ProjectRole = "member" | "manager";
+
+export const PROJECT_NOT_FOUND: Failure = {
+  code: "not_found",
+  message: "There is no such project in your teams. GET /api/teams lists those you can open.",
+};
+const NO_KEY: Failure = {
+  code: "unauthenticated",
+  message: "Send a key as `Authorization: Bearer cfk_…`. Keys are made in the project's settings.",
+};
+const NOT_OUR_KEY: Failure = {
+  code: "unauthenticated",
+  message:
+    "This is no key of this server. Copy the whole key, and check that the address is the one it was made at.",
+};
+const NOT_SIGNED_IN: Failure = {
+  code: "unauthenticated",
+  message: "Sign in first: POST /api/auth/sign-in/email with e-mail and password.",
+};
+export const MANAGERS_ONLY: Failure = {
+  code: "insufficient_scope",
+  message: "Only owners and admins of the team may do this. Ask one of them.",
+};
+
+export function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
+  return c.env.ROOM.get(c.env.ROOM.idFromName(project_id));
+}
+
+export function openKeyStore(c: HttpContext): KeyStore {
+  return {
+    database: openDatabase(c.env.DB),
+    openRoom: (project_id) => openRoom(c, project_id),
+    signing_secret: c.env.KEY_SECRET,
+  };
+}
+
+export function openRequestAuth(c: HttpContext): Auth {
+  const { origin, origins } = ownOrigins(c);
+  return openAuth({
+    database: openDatabase(c.env.DB),
+    secret: c.env.AUTH_SECRET,
+    origin,
+    trusted_origins: origins,
+  });
+}
+
+/** The bearer of a request: the header's, or the one a browser's socket offers as a subprotocol. */
+function bearerOf(c: HttpContext): string | null {
+  const header = c.req.header("authorization");
+  if (header !== undefined) return /^bearer +(\S+) *$/i.exec(header)?.[1] ?? "";
+  const offered = c.req.header("sec-websocket-protocol")?.split(",") ?? [];
+  const bearer = offered.map((name) => name.trim()).find((name) => name.startsWith(BEARER_PROTOCOL_PREFIX));
+  return bearer?.slice(BEARER_PROTOCOL_PREFIX.length) ?? null;
+}
+
+export function accessByKey(c: HttpContext): ProjectAccess | Failure {
+  const text = bearerOf(c);
+  if (text === null) return NO_KEY;
+  const key = verifyKeyTag(c.env.KEY_SECRET, text);
+  if (key === null) return NOT_OUR_KEY;
+  const { project_id, key_id, secret_sha256 } = key;
+  return { project_id, principal: { kind: "key", key_id, secret_sha256 }, room: openRoom(c, project_id) };
+}
+
+/** Who is signed in. Cookies that extend the session are put on the reply. */
+export async function accessBySession(c: HttpContext): Promise<Person | Failure> {
+  const found = await findPerson(openRequestAuth(c), c.req.raw.headers);
+  if (found === null) return NOT_SIGNED_IN;
+  c.get("cookies").push(...found.cookies);
+  return found.person;
+}
+
+export async function accessByMembership(
+  c: HttpContext,
+  person: Person,
+  project_id: string,
+  role: ProjectRole,
+): Promise<ProjectAccess | Failure> {
+  const membership = await findProjectMembership(openDatabase(c.env.DB), person.id, project_id);
+  if (membership === null) return PROJECT_NOT_FOUND;
+  if (role === "manager" && !mayManage(membership.role)) return MANAGERS_ONLY;
+  return { project_id, principal: { kind: "session", user_id: person.id }, room: openRoom(c, project_id) };
+}
+
+export function isFailure(value: object): value is Failure {
+  return "code" in value && "message" in value;
+}

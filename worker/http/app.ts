@@ -1,0 +1,111 @@
+/**
+ * The HTTP side of the Worker, built from the route table:
+ *
+ *   request ─▶ request id ─▶ origin (/api) ─▶ key | session ─▶ handler ─▶ Response | Failure
+ *   reply   ◀─ security headers, CORS (/v1), cookies ◀─ error.ts ◀──────────────┘
+ *
+ * Paths outside /api and /v1 are the dashboard's files.
+ */
+import { Hono } from "hono";
+import { accessByKey, accessByMembership, accessBySession, isFailure } from "./access.ts";
+import type { HttpContext, HttpEnv, Reply } from "./context.ts";
+import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
+import { failureReply, unexpectedReply } from "./error.ts";
+import { ROUTES, type Route } from "./routes.ts";
+import { checkOrigin, setSecurityHeaders } from "./security.ts";
+
+export function createApp(routes: readonly Route[]): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  app.use(async (c, next) => {
+    c.set("request_id", crypto.randomUUID());
+    c.set("cookies", []);
+    await next();
+    c.res = dress(c, c.res);
+  });
+  app.onError(unexpectedReply);
+
+  for (const route of routes) {
+    app.on(route.method, route.path, async (c) => {
+      const reply = await answer(c, route);
+      return reply instanceof Response ? reply : failureReply(c, reply);
+    });
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    app.all(path, (c) => wrongMethod(c, routes, path));
+  }
+  app.all("*", (c) => unknownPath(c));
+  return app;
+}
+
+async function answer(c: HttpContext, route: Route): Promise<Reply> {
+  if (route.method !== "GET" && c.req.path.startsWith("/api/")) {
+    const refused = checkOrigin(c, false);
+    if (refused) return refused;
+  }
+  switch (route.by) {
+    case "anyone":
+      return route.handler(c);
+    case "key": {
+      const access = accessByKey(c);
+      return isFailure(access) ? access : route.handler(c, access);
+    }
+    case "session": {
+      const person = await accessBySession(c);
+      return isFailure(person) ? person : route.handler(c, person);
+    }
+    case "member": {
+      const person = await accessBySession(c);
+      if (isFailure(person)) return person;
+      const access = await accessByMembership(c, person, c.req.param("project") ?? "", route.role);
+      return isFailure(access) ? access : route.handler(c, access);
+    }
+  }
+}
+
+function wrongMethod(c: HttpContext, routes: readonly Route[], path: string): Response {
+  const methods = routes.filter((route) => route.path === path).map((route) => route.method as string);
+  if (methods.includes("GET")) methods.push("HEAD");
+  const allow = [...methods, "OPTIONS"].join(", ");
+  if (c.req.method === "OPTIONS") {
+    const reply = isMachinePath(c.req.path) ? preflightReply() : new Response(null, { status: 204 });
+    reply.headers.set("Allow", allow);
+    return reply;
+  }
+  const reply = failureReply(c, {
+    code: "method_not_allowed",
+    message: `${c.req.method} is not possible here. Use ${allow}.`,
+  });
+  reply.headers.set("Allow", allow);
+  return reply;
+}
+
+function unknownPath(c: HttpContext): Response | Promise<Response> {
+  const { path, method } = c.req;
+  const is_page = !isMachinePath(path) && path !== "/api" && !path.startsWith("/api/");
+  if (is_page && (method === "GET" || method === "HEAD")) return c.env.ASSETS.fetch(c.req.raw);
+  if (method === "OPTIONS" && isMachinePath(path)) return preflightReply();
+  return failureReply(c, {
+    code: "not_found",
+    message: `There is nothing at ${path}. Check the path; the machine API is under /v1, the dashboard's own under /api.`,
+  });
+}
+
+/** Every reply of ours leaves with its id and its headers; pages bring their own (build/_headers). */
+function dress(c: HttpContext, reply: Response): Response {
+  // The socket travels on the Response itself: a copy must carry it along.
+  const dressed = new Response(reply.status === 101 ? null : reply.body, {
+    status: reply.status,
+    statusText: reply.statusText,
+    headers: reply.headers,
+    webSocket: reply.webSocket,
+  });
+  const { headers } = dressed;
+  headers.set("X-Request-Id", c.get("request_id"));
+  for (const cookie of c.get("cookies")) headers.append("Set-Cookie", cookie);
+  if (isMachinePath(c.req.path)) setCorsHeaders(headers);
+  const is_page = headers.has("Content-Security-Policy");
+  if (!is_page) setSecurityHeaders(headers, new URL(c.req.url).protocol === "https:");
+  return dressed;
+}
+
+export const app = createApp(ROUTES);

@@ -1,0 +1,31 @@
+/** What every route handler is given and what it gives back. */
+import type { Context } from "hono";
+import type { Failure } from "../../schema/wire/error.ts";
+import type { Person } from "../account/auth.ts";
+import type { Env } from "../env.ts";
+import type { Principal, RoomRpc } from "../room/contract.ts";
+
+export interface HttpEnv {
+  Bindings: Env;
+  Variables: {
+    /** Minted here for each request; one from outside is not taken, so logs cannot be forged. */
+    request_id: string;
+    /** Set-Cookie values for the reply, whatever it will be. */
+    cookies: string[];
+  };
+}
+export type HttpContext = Context<HttpEnv>;
+
+/** A handler returns an expected failure as a value; `error.ts` alone makes a reply of it. */
+export type Reply = Response | Failure;
+
+/** A project somebody was let into, by a key or by membership. Its room still checks a key's secret and scope. */
+export interface ProjectAccess {
+  project_id: string;
+  principal: Principal;
+  room: RoomRpc & { fetch(request: Request): Promise<Response> };
+}
+
+export type OpenHandler = (c: HttpContext) => Promise<Reply>;
+export type PersonHandler = (c: HttpContext, person: Person) => Promise<Reply>;
+export type ProjectHandler = (c: HttpContext, access: ProjectAccess) => Promise<Reply>;

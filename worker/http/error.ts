@@ -1,0 +1,94 @@
+/** The one place where failures become HTTP. No stack and no message of an unexpected error leaves here. */
+import { ERROR_STATUS, type ErrorBody, type Failure } from "../../schema/wire/error.ts";
+import type { Refusal } from "../room/contract.ts";
+import type { HttpContext } from "./context.ts";
+
+/** What a client waits when nobody knows better: a room is back well within it. */
+const DEFAULT_RETRY_AFTER_S = 2;
+
+/** `beside` are fields next to `error`, for replies that carry results as well. */
+export function failureReply(c: HttpContext, failure: Failure, beside: object = {}): Response {
+  const { code, message, details, retry_after_s } = failure;
+  const body: ErrorBody = {
+    error: { code, message, request_id: c.get("request_id"), ...(details === undefined ? {} : { details }) },
+  };
+  const status = ERROR_STATUS[code];
+  const reply = Response.json({ ...body, ...beside }, { status });
+  if (status === 401) reply.headers.set("WWW-Authenticate", "Bearer");
+  if (status === 429 || status === 503) {
+    reply.headers.set("Retry-After", String(Math.ceil(retry_after_s ?? DEFAULT_RETRY_AFTER_S)));
+  }
+  return reply;
+}
+
+/** A room's refusal, in words. */
+export function refusalFailure(refusal: Refusal): Failure {
+  switch (refusal.reason) {
+    case "unknown_key":
+      return {
+        code: "unauthenticated",
+        message: "This key does not exist. Copy a key again from the project's settings, or make a new one.",
+      };
+    case "revoked_key":
+      return {
+        code: "unauthenticated",
+        message: "This key was revoked. Make a new one in the project's settings.",
+      };
+    case "insufficient_scope":
+      return {
+        code: "insufficient_scope",
+        message: `This key lacks the scope "${refusal.needed}". Use a key that has it; scopes are chosen when a key is made.`,
+        details: { needed: refusal.needed },
+      };
+    case "rate_limited":
+      return {
+        code: "rate_limited",
+        message: `The limit ${refusal.limit} is reached; nothing was stored. Wait ${refusal.retry_after_s} s, then send again, in larger batches if you can.`,
+        details: { limit: refusal.limit },
+        retry_after_s: refusal.retry_after_s,
+      };
+    case "unavailable":
+      return {
+        code: "unavailable",
+        message: `The project cannot answer now; nothing was stored. Send the same again in ${refusal.retry_after_s} s.`,
+        retry_after_s: refusal.retry_after_s,
+      };
+  }
+}
+
+/** Durable Object errors say by these flags that the object, not the request, is at fault. */
+function isPassing(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  return (
+    ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true)
+  );
+}
+
+/** Drizzle's message of a failed query quotes its parameters, which hold addresses and hashes: its cause does not. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("query" in error && "params" in error) return `${String(error.query)}: ${describe(error.cause)}`;
+  return error.stack ?? error.message;
+}
+
+export function unexpectedReply(error: unknown, c: HttpContext): Response {
+  console.error(
+    JSON.stringify({
+      request_id: c.get("request_id"),
+      method: c.req.method,
+      path: c.req.path,
+      error: describe(error),
+    }),
+  );
+  if (isPassing(error)) {
+    return failureReply(c, {
+      code: "unavailable",
+      message: "The project is restarting or overloaded. Send the same again, with the same event ids.",
+      retry_after_s: DEFAULT_RETRY_AFTER_S,
+    });
+  }
+  return failureReply(c, {
+    code: "internal",
+    message: "Something failed on the server. Try again; if it stays, report the request_id.",
+  });
+}

@@ -1,0 +1,36 @@
+/** `GET …/features` and `GET …/features/:id`. */
+import { FEATURE_STATUSES } from "../../schema/state/state.ts";
+import type { FeatureResponse, FeaturesResponse } from "../../schema/wire/http.ts";
+import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import { choiceParameter, parseQuery } from "./query.ts";
+import { readWireState } from "./state.ts";
+
+export async function getFeatures(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const query = parseQuery(c, { status: choiceParameter(FEATURE_STATUSES).optional() });
+  if (!query.ok) return query.failure;
+  const read = await readWireState(access);
+  if (!("ok" in read)) return read;
+  const { status } = query.value;
+  const features = [...read.state.open_features, ...read.state.closed_features].filter(
+    (feature) => status === undefined || status.includes(feature.status),
+  );
+  return Response.json({ features } satisfies FeaturesResponse);
+}
+
+export async function getFeature(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const query = parseQuery(c, {});
+  if (!query.ok) return query.failure;
+  const read = await readWireState(access);
+  if (!("ok" in read)) return read;
+  const id = c.req.param("id");
+  const { open_features, closed_features, open_tasks, closed_tasks } = read.state;
+  const feature = [...open_features, ...closed_features].find((candidate) => candidate.id === id);
+  if (feature === undefined) {
+    return {
+      code: "not_found",
+      message: "There is no such feature in the live state. GET the list of features for the ids it holds.",
+    };
+  }
+  const tasks = [...open_tasks, ...closed_tasks].filter((task) => task.feature_id === id);
+  return Response.json({ feature, tasks } satisfies FeatureResponse);
+}

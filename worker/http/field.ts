@@ -1,0 +1,20 @@
+/** Fields that several bodies share, with messages for people. */
+import { z } from "zod";
+import { MAX_NAME_CHARACTERS } from "../account/projects.ts";
+
+/** RFC 5321 §4.5.3.1.3: a path of 256 octets, less its brackets. */
+const MAX_EMAIL_CHARACTERS = 254;
+
+export const nameField = (what: string) =>
+  z
+    .string({ error: `${what} is needed, as text.` })
+    .trim()
+    .min(1, `${what} must not be empty.`)
+    .max(MAX_NAME_CHARACTERS, `${what} may have at most ${MAX_NAME_CHARACTERS} characters.`);
+
+export const emailField = z
+  .string({ error: "An e-mail address is needed." })
+  .trim()
+  .toLowerCase()
+  .max(MAX_EMAIL_CHARACTERS, `The e-mail address may have at most ${MAX_EMAIL_CHARACTERS} characters.`)
+  .pipe(z.email("This is not an e-mail address. It should look like name@example.com."));

@@ -1,0 +1,95 @@
+/**
+ * `POST /v1/events`: the native format.
+ *
+ *   body ─▶ raw events ─▶ prepared (checked, redacted, priced) ─▶ room.append ─▶ one status per event (L3)
+ */
+import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
+import type { Failure } from "../../schema/wire/error.ts";
+import { readBody } from "../intake/body.ts";
+import { pseudonymWith, sha256Hex } from "../intake/hash.ts";
+import { prepare, type PreparedBatch } from "../intake/native.ts";
+import type { Price } from "../intake/price.ts";
+import type { Appended } from "../room/contract.ts";
+import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
+import { failureReply, refusalFailure } from "./error.ts";
+import { parseQuery } from "./query.ts";
+
+const DEFAULT_SOURCE = "api";
+const SOURCE = /^[a-z0-9-]{1,32}$/;
+
+/** `price` remembers the models it resolved, so one serves all requests. */
+export const acceptEvents =
+  (price: Price): ProjectHandler =>
+  (c, access) =>
+    postEvents(c, access, price);
+
+async function postEvents(c: HttpContext, access: ProjectAccess, price: Price): Promise<Reply> {
+  const { room, principal } = access;
+  const batch = await readBatch(c, principal.kind === "key" ? principal.key_id : principal.kind, price);
+  if (!batch.ok) {
+    // Also a request that holds nothing good is answered only to a key that is good (T4): the room is asked with no events.
+    const asked = await room.append(principal, []);
+    return asked.ok ? batch.failure : refusalFailure(asked);
+  }
+  const appended = await room.append(
+    principal,
+    batch.prepared.map(({ id, body_sha256, json }) => ({ id, body_sha256, json })),
+  );
+  if (!appended.ok) return refusalFailure(appended);
+  return reply(c, batch, appended);
+}
+
+async function readBatch(
+  c: HttpContext,
+  key_id: string,
+  price: Price,
+): Promise<({ ok: true } & PreparedBatch) | { ok: false; failure: Failure }> {
+  const query = parseQuery(c, {});
+  if (!query.ok) return query;
+  const source = c.req.header("clusterfork-source") ?? DEFAULT_SOURCE;
+  if (!SOURCE.test(source)) {
+    const message =
+      "The header Clusterfork-Source must be 1 to 32 of a-z, 0-9 and -. Correct it, or leave it out.";
+    return { ok: false, failure: { code: "invalid_parameter", message } };
+  }
+  const body = await readBody(c.req.raw);
+  if (!body.ok) return body;
+  const prepared = prepare(body.events, {
+    source,
+    key_id,
+    now_ms: Date.now(),
+    sha256: sha256Hex,
+    pseudonym: pseudonymWith(c.env.KEY_SECRET),
+    price,
+  });
+  return { ok: true, ...prepared };
+}
+
+function reply(c: HttpContext, batch: PreparedBatch, appended: Appended): Response {
+  const conflicts = appended.conflicts.flatMap((position): EventResult[] => {
+    const event = batch.prepared[position];
+    if (event === undefined) return [];
+    const message =
+      "Another event is stored under this id. Give this one an id of its own; an event is never changed.";
+    return [{ index: event.index, id: event.id, status: "conflict", code: "conflict", message }];
+  });
+  const results = [...batch.results, ...conflicts].sort((a, b) => a.index - b.index);
+  const { accepted, duplicates, first_seq, last_seq } = appended;
+  const body: AppendResponse = {
+    accepted,
+    duplicates,
+    first_seq,
+    last_seq,
+    ...(results.length > 0 ? { results } : {}),
+  };
+  const stands = accepted + duplicates > 0;
+  if (!stands && results.length > 0 && batch.prepared.length === 0) {
+    const message = `No event of the request is valid; nothing was stored. The first: ${results[0]?.message ?? ""} "results" has each.`;
+    return failureReply(c, { code: "no_valid_event", message, details: { results } }, body);
+  }
+  if (!stands && results.length > 0 && conflicts.length === results.length) {
+    const message = `Every event of the request has an id under which another event is stored; nothing was stored. Give new events ids of their own.`;
+    return failureReply(c, { code: "conflict", message, details: { results } }, body);
+  }
+  return Response.json(body);
+}

@@ -1,0 +1,64 @@
+/** Query parameters, parsed at the edge: an unknown or unreadable one is refused, never ignored. */
+import { z } from "zod";
+import type { Failure } from "../../schema/wire/error.ts";
+import type { HttpContext } from "./context.ts";
+
+/** One page is one RPC reply and one JSON text: 1,000 events of 64 KiB at most, in practice ~1 MB. */
+export const MAX_PAGE_EVENTS = 1000;
+export const DEFAULT_PAGE_EVENTS = 100;
+/** As long as any id of the envelope may be. */
+const MAX_FILTER_CHARACTERS = 256;
+
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,16}$/, error)
+    .transform(Number)
+    .pipe(z.number().min(min, error).max(max, error));
+};
+
+export const seqParameter = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+export const limitParameter = wholeNumber(1, MAX_PAGE_EVENTS);
+export const textParameter = z
+  .string()
+  .min(1, "must not be empty; leave the parameter out instead")
+  .max(MAX_FILTER_CHARACTERS, `must be at most ${MAX_FILTER_CHARACTERS} characters`);
+
+/** One of `values`, or several of them joined by commas. */
+export const choiceParameter = <T extends string>(values: readonly T[]) =>
+  z.string().transform((text, context): T[] => {
+    const wanted = text.split(",");
+    const known = values.filter((value) => wanted.includes(value));
+    if (known.length !== new Set(wanted).size) {
+      context.addIssue({
+        code: "custom",
+        message: `must be one or more of ${values.join(", ")}, joined by commas`,
+      });
+    }
+    return known;
+  });
+
+export function parseQuery<Shape extends z.ZodRawShape>(
+  c: HttpContext,
+  shape: Shape,
+): { ok: true; value: z.infer<z.ZodObject<Shape>> } | { ok: false; failure: Failure } {
+  const given = c.req.query();
+  const names = Object.keys(shape);
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    const known = names.length > 0 ? `Known here: ${names.join(", ")}.` : "This route takes none.";
+    return refuse(`Unknown query parameter ${unknown.map((name) => `"${name}"`).join(", ")}. ${known}`);
+  }
+  const parsed = z.object(shape).safeParse(given);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return refuse(
+    parsed.error.issues
+      .map((issue) => `Query parameter "${issue.path.join(".")}" ${issue.message}.`)
+      .join(" "),
+  );
+}
+
+function refuse(message: string): { ok: false; failure: Failure } {
+  return { ok: false, failure: { code: "invalid_parameter", message } };
+}

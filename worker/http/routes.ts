@@ -1,0 +1,81 @@
+/**
+ * Every route, as data: the app is built from this table, and so are the tests
+ * of tenancy. A route that is not here does not exist.
+ *
+ * The reading routes are mounted twice, for machines (a key) and for the
+ * dashboard (a session and membership): one set of handlers, two ways in.
+ */
+import type { Scope } from "../../schema/wire/http.ts";
+import { createPrice } from "../intake/price.ts";
+import type { ProjectRole } from "./access.ts";
+import { getAgents } from "./agents.ts";
+import { getSession, postSignIn, postSignOut } from "./auth.ts";
+import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
+import { getEvents } from "./events.ts";
+import { getFeature, getFeatures } from "./features.ts";
+import { getHealth } from "./health.ts";
+import { acceptEvents } from "./ingest.ts";
+import { deleteKey, getKeys, postKey } from "./keys.ts";
+import { postSignup } from "./signup.ts";
+import { getState } from "./state.ts";
+import { getStream } from "./stream.ts";
+import { getTasks } from "./tasks.ts";
+import { getProjects, getTeams, patchProject, postProject } from "./teams.ts";
+
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+export type Route = { method: Method; path: string } & (
+  | { by: "anyone"; handler: OpenHandler }
+  /** `tenant`: where the request names what may belong to another team; the handler checks it (T1). */
+  | {
+      by: "session";
+      tenant: "none" | "query project" | "body project" | "body team" | "path key";
+      handler: PersonHandler;
+    }
+  /** The path's `:project` must be of the person's teams. */
+  | { by: "member"; role: ProjectRole; handler: ProjectHandler }
+  /** The key names the project. `admin` includes every scope; the room decides. */
+  | { by: "key"; scope: Scope; handler: ProjectHandler }
+);
+
+const READING: { path: string; handler: ProjectHandler }[] = [
+  { path: "/events", handler: getEvents },
+  { path: "/state", handler: getState },
+  { path: "/stream", handler: getStream },
+  { path: "/tasks", handler: getTasks },
+  { path: "/features", handler: getFeatures },
+  { path: "/features/:id", handler: getFeature },
+  { path: "/agents", handler: getAgents },
+];
+
+export const ROUTES: readonly Route[] = [
+  { method: "GET", path: "/healthz", by: "anyone", handler: getHealth },
+
+  { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(createPrice()) },
+  ...READING.map(({ path, handler }): Route => ({
+    method: "GET",
+    path: `/v1${path}`,
+    by: "key",
+    scope: "read",
+    handler,
+  })),
+  ...READING.map(({ path, handler }): Route => ({
+    method: "GET",
+    path: `/api/projects/:project${path}`,
+    by: "member",
+    role: "member",
+    handler,
+  })),
+
+  { method: "POST", path: "/api/signup", by: "anyone", handler: postSignup },
+  { method: "POST", path: "/api/auth/sign-in/email", by: "anyone", handler: postSignIn },
+  { method: "POST", path: "/api/auth/sign-out", by: "anyone", handler: postSignOut },
+  { method: "GET", path: "/api/auth/get-session", by: "anyone", handler: getSession },
+  { method: "GET", path: "/api/teams", by: "session", tenant: "none", handler: getTeams },
+  { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
+  { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
+  { method: "PATCH", path: "/api/projects/:project", by: "member", role: "manager", handler: patchProject },
+  { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
+  { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },
+  { method: "DELETE", path: "/api/keys/:key", by: "session", tenant: "path key", handler: deleteKey },
+];

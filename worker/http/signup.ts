@@ -1,0 +1,45 @@
+/** `POST /api/signup`. */
+import { z } from "zod";
+import type { SignupResponse } from "../../schema/wire/http.ts";
+import { countAttempt, MAX_SIGN_UPS_PER_WINDOW } from "../account/attempts.ts";
+import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from "../account/auth.ts";
+import { signUp } from "../account/signup.ts";
+import { openKeyStore, openRequestAuth } from "./access.ts";
+import { readJson } from "./body.ts";
+import { clientAddress } from "./address.ts";
+import type { HttpContext, Reply } from "./context.ts";
+import { emailField, nameField } from "./field.ts";
+
+const SIGN_UP = z.strictObject({
+  team: nameField("The team's name"),
+  email: emailField,
+  password: z
+    .string({ error: "A password is needed." })
+    .min(MIN_PASSWORD_CHARACTERS, `The password needs at least ${MIN_PASSWORD_CHARACTERS} characters.`)
+    .max(MAX_PASSWORD_CHARACTERS, `The password may have at most ${MAX_PASSWORD_CHARACTERS} characters.`),
+  name: nameField("Your name").optional(),
+  project: nameField("The project's name").default("main"),
+});
+
+export async function postSignup(c: HttpContext): Promise<Reply> {
+  const store = openKeyStore(c);
+  const wait_s = await countAttempt(
+    store.database,
+    `sign-up ${clientAddress(c)}`,
+    MAX_SIGN_UPS_PER_WINDOW,
+    Date.now(),
+  );
+  if (wait_s !== null) {
+    return {
+      code: "rate_limited",
+      message: `Too many sign-ups from this address. Try again in ${wait_s} s.`,
+      retry_after_s: wait_s,
+    };
+  }
+  const input = await readJson(c, SIGN_UP);
+  if (!input.ok) return input.failure;
+  const made = await signUp(store, openRequestAuth(c), input.value, c.req.raw.headers, new Date());
+  if (!made.ok) return made.failure;
+  c.get("cookies").push(...made.value.cookies);
+  return Response.json(made.value.body satisfies SignupResponse, { status: 201 });
+}
