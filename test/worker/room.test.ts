@@ -193,7 +193,15 @@ describe("append", () => {
 describe("rates", () => {
   /** A second object over the same storage, with settings of its own. */
   const limited = <T>(settings: Partial<Env>, body: (room: ProjectRoom) => Promise<T>) =>
-    runInDurableObject(freshRoom(), async (_, ctx) => body(new ProjectRoom(ctx, { ...env, ...settings })));
+    runInDurableObject(freshRoom(), async (_, ctx) => {
+      // A machine under load takes its time, and the bucket refills meanwhile.
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+      try {
+        return await body(new ProjectRoom(ctx, { ...env, ...settings }));
+      } finally {
+        vi.useRealTimers();
+      }
+    });
 
   it("refuses events over the project's rate with the seconds to wait, and stores nothing of them", async () => {
     await limited({ MAX_EVENTS_PER_SECOND_PER_PROJECT: "5" }, async (room) => {
@@ -201,7 +209,7 @@ describe("rates", () => {
       expect(await room.append(own, events(41, 42))).toEqual({
         ok: false,
         reason: "rate_limited",
-        retry_after_s: 6,
+        retry_after_s: 7,
         limit: "events per second of this project",
       });
       expect(await room.readState(own)).toMatchObject({ ok: true, seq: 40 });

@@ -1,7 +1,7 @@
 /**
- * A token bucket (RFC 2697's committed rate, one burst size). It may go into
- * debt, so that a batch larger than the burst passes once and is paid off
- * before the next. Held in memory only: a room that was evicted was idle, and
+ * A token bucket (RFC 2697's committed rate, one burst size). A batch
+ * larger than the burst passes when the bucket is full, and leaves a debt that
+ * is paid off before the next. Held in memory only: a room that was evicted was idle, and
  * starts with a full bucket.
  */
 export class TokenBucket {
@@ -23,7 +23,8 @@ export class TokenBucket {
     const elapsed_ms = Math.max(0, now_ms - this.#at_ms);
     this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed_ms / 1_000) * this.#per_second);
     this.#at_ms = now_ms;
-    if (this.#tokens <= 0) return Math.max(1, Math.ceil(-this.#tokens / this.#per_second));
+    const needed = Math.min(amount, this.#burst);
+    if (this.#tokens < needed) return Math.ceil((needed - this.#tokens) / this.#per_second);
     this.#tokens -= amount;
     return null;
   }
