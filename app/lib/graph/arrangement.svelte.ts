@@ -4,6 +4,7 @@
  * answer is kept back, so that nothing moves away under the hand.
  */
 import type { Layout, LayoutRequest } from "./layout.ts";
+import { startLayoutWorker } from "./layout-worker.ts";
 import { signature } from "./model.ts";
 
 interface Answer {
@@ -17,7 +18,7 @@ export class Arrangement {
   /** A newer layout is ready and held back. */
   waiting = $state(false);
   took_ms = $state(0);
-  #worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+  #worker = startLayoutWorker();
   #ticket = 0;
   #immediate_ticket = 0;
   #asked = "";

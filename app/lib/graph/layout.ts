@@ -70,13 +70,17 @@ export function layoutGraph({ model, target_width, folded }: LayoutRequest): Lay
   );
   if (folded !== null) {
     const open = new Set(folded.open);
-    const rows = byWave(linked.flatMap((component) => component.keys), wave);
+    const rows = byWave(
+      linked.flatMap((component) => component.keys),
+      wave,
+    );
     rows.forEach((keys, index) => sheet.addGrid(index, keys, !open.has(index)));
     if (isolated.length > 0) sheet.addGrid(null, isolated, !open.has(rows.length));
   } else {
     const wide = linked.filter((component) => widest(component, wave) > MAX_WAVE_WIDTH_NODES);
     const narrow = linked.filter((component) => !wide.includes(component));
-    for (const component of wide) byWave(component.keys, wave).forEach((keys, index) => sheet.addGrid(index, keys, false));
+    for (const component of wide)
+      byWave(component.keys, wave).forEach((keys, index) => sheet.addGrid(index, keys, false));
     sheet.addShelves(narrow, wave);
     if (isolated.length > 0) sheet.addGrid(null, isolated, false);
   }
@@ -117,7 +121,10 @@ class Sheet {
 
   addShelves(components: Component[], wave: (key: NodeKey) => number): void {
     const placed = components
-      .map((component) => ({ component, ...orderComponent(component, wave, (key) => this.#size(key).width, this.#target) }))
+      .map((component) => ({
+        component,
+        ...orderComponent(component, wave, (key) => this.#size(key).width, this.#target),
+      }))
       // The largest first: it decides how wide the picture is, and it is what a lead looks for.
       .sort((a, b) => b.component.keys.length - a.component.keys.length);
     const limit = Math.max(this.#target, placed[0]?.width ?? 0);
@@ -140,7 +147,10 @@ class Sheet {
     wave: (key: NodeKey) => number,
   ): void {
     if (this.bands.length > 0) this.height += SHELF_GAP - WAVE_GAP;
-    const rows = byWave(shelf.flatMap((item) => item.component.keys), wave);
+    const rows = byWave(
+      shelf.flatMap((item) => item.component.keys),
+      wave,
+    );
     const tops = rows.map((keys, index) => {
       const y = this.height;
       const height = Math.max(0, ...keys.map((key) => this.#size(key).height));
@@ -152,7 +162,12 @@ class Sheet {
     for (const item of shelf) {
       for (const key of item.component.keys) {
         const { width, height } = this.#size(key);
-        this.boxes.set(key, { x: left + (item.x.get(key) ?? 0) - width / 2, y: tops[wave(key)] ?? 0, width, height });
+        this.boxes.set(key, {
+          x: left + (item.x.get(key) ?? 0) - width / 2,
+          y: tops[wave(key)] ?? 0,
+          width,
+          height,
+        });
       }
       left += item.width + COMPONENT_GAP;
     }

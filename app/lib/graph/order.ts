@@ -33,7 +33,10 @@ export function orderComponent(
   width: (key: NodeKey) => number,
   target_width: number,
 ): Placed {
-  const graph = new Graph<Record<string, unknown>, { width: number; height: number; x?: number; rank?: number }>();
+  const graph = new Graph<
+    Record<string, unknown>,
+    { width: number; height: number; x?: number; rank?: number }
+  >();
   graph.setGraph({
     nodesep: NODE_GAP,
     edgesep: 6,
@@ -73,7 +76,9 @@ function drawTogether(
     if (row === undefined) rows.set(wave(key), [key]);
     else row.push(key);
   }
-  const needed = [...rows.values()].map((row) => row.reduce((sum, key) => sum + width(key) + NODE_GAP, -NODE_GAP));
+  const needed = [...rows.values()].map((row) =>
+    row.reduce((sum, key) => sum + width(key) + NODE_GAP, -NODE_GAP),
+  );
   const limit = Math.min(right - left, Math.max(target_width, ...needed));
   const x = new Map<NodeKey, number>();
   for (const row of rows.values()) {

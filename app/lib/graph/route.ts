@@ -35,7 +35,12 @@ export function routeEdges(edges: GraphEdge[], boxes: Map<NodeKey, Box>): Route[
 }
 
 /** For each edge, the x of its end at `side`. */
-function spread(edges: GraphEdge[], side: "from" | "to", other: "from" | "to", boxes: Map<NodeKey, Box>): number[] {
+function spread(
+  edges: GraphEdge[],
+  side: "from" | "to",
+  other: "from" | "to",
+  boxes: Map<NodeKey, Box>,
+): number[] {
   const at = new Map<NodeKey, number[]>();
   edges.forEach((edge, index) => {
     const list = at.get(edge[side]);

@@ -7,6 +7,11 @@ export interface View {
   y: number;
   scale: number;
 }
+/** What the buttons beside the picture may do to it. */
+export interface ViewControls {
+  zoom(direction: 1 | -1): void;
+  fit(): void;
+}
 export interface Size {
   width: number;
   height: number;
@@ -45,7 +50,11 @@ export function zoomAt(view: View, factor: number, at_x: number, at_y: number): 
 
 /** The whole picture, or as much of it as stays readable, from the top. */
 export function fitView(picture: Size, window: Size, natural: number): View {
-  const scale = clamp(Math.min(window.width / picture.width, window.height / picture.height), MIN_SCALE, natural);
+  const scale = clamp(
+    Math.min(window.width / picture.width, window.height / picture.height),
+    MIN_SCALE,
+    natural,
+  );
   return place(scale);
 }
 
