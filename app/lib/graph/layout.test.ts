@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Box, FOLDED_HEIGHT, LABEL_WIDTH, layoutGraph, MAX_WAVE_WIDTH_NODES } from "./layout.ts";
+import { layoutGraph, MAX_WAVE_WIDTH_NODES } from "./layout.ts";
+import { type Box, FOLDED_HEIGHT, LABEL_WIDTH } from "./sheet.ts";
 import { type GraphEdge, type GraphModel, NODE_SIZE, type SizeClass, taskKey } from "./model.ts";
 import { wavesOf } from "./wave.ts";
 

@@ -3,7 +3,7 @@
  * what waits. Ends are spread along the side in the order of the other ends,
  * so that neighbouring edges do not cross at the node.
  */
-import type { Box } from "./layout.ts";
+import type { Box } from "./sheet.ts";
 import type { GraphEdge, NodeKey } from "./model.ts";
 
 export interface Route extends GraphEdge {

@@ -41,8 +41,8 @@ describe("viewport", () => {
     const view = { x: 0, y: 0, scale: 1 };
     const area = drawnArea(view, WINDOW);
     expect(covers(area, view, WINDOW)).toBe(true);
-    expect(covers(area, { x: -499, y: 0, scale: 1 }, WINDOW)).toBe(true);
-    expect(covers(area, { x: -501, y: 0, scale: 1 }, WINDOW)).toBe(false);
+    expect(covers(area, { x: -299, y: 0, scale: 1 }, WINDOW)).toBe(true);
+    expect(covers(area, { x: -301, y: 0, scale: 1 }, WINDOW)).toBe(false);
   });
   it("moves no more than needed to show a node", () => {
     const view = { x: 0, y: 0, scale: 1 };

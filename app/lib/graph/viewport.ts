@@ -1,5 +1,5 @@
 /** Pan and zoom as arithmetic: where the picture lies behind the window, and what of it is in sight. */
-import type { Box } from "./layout.ts";
+import type { Box } from "./sheet.ts";
 
 /** Screen = picture × scale + (x, y), px. */
 export interface View {
@@ -23,7 +23,7 @@ export const MAX_SCALE = 2.5;
 /** At least this much of the picture stays in the window, px. */
 const KEEP_IN_SIGHT = 80;
 /** Drawn beyond the edges of the window, as a share of it, so that panning does not outrun drawing. */
-const OVERSCAN = 0.5;
+const OVERSCAN = 0.3;
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
