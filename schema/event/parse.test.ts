@@ -292,6 +292,8 @@ describe("[T5] a sender cannot speak as Clusterfork", () => {
     { event_type: "model_assigned" },
     { agent_id: "clusterfork:analyst" },
     { agent_id: " Clusterfork:Analyst" },
+    { agent_id: "\u200bclusterfork:analyst" },
+    { agent_id: "\uff43lusterfork\uff1aanalyst" },
     { id: "clusterfork:alert:1" },
   ])("%j is reserved for a sender and open to Clusterfork itself", (part) => {
     expect(refuse({ ...base, ...part }).code).toBe("reserved");

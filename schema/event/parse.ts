@@ -139,16 +139,19 @@ function readCore(source: Raw, event: ParsedEvent, options: ParseOptions): Step 
 
 function checkReserved(event: ParsedEvent): Step {
   for (const field of ["agent_id", "id"] as const) {
-    // As people read it: neither case nor space makes another name of it.
-    if (event[field]?.trim().toLowerCase().startsWith(CLUSTERFORK_PREFIX) === true) {
-      return refuse(
-        "reserved",
-        `${field} may not begin with "${CLUSTERFORK_PREFIX}": that is Clusterfork itself. Use another name.`,
-      );
-    }
+    if (event[field] === null || !asRead(event[field]).startsWith(CLUSTERFORK_PREFIX)) continue;
+    const whose = `${field} may not begin with "${CLUSTERFORK_PREFIX}": that is Clusterfork itself`;
+    return refuse("reserved", `${whose}. Use another name.`);
   }
   return DONE;
 }
+
+/** As a person reads it: case, spaces, invisible and full-width characters make no other name of it. */
+function asRead(name: string): string {
+  const plain = PRINTABLE_ASCII.test(name) ? name : name.normalize("NFKC").replaceAll(/\p{Cf}/gu, "");
+  return plain.trimStart().toLowerCase();
+}
+const PRINTABLE_ASCII = /^[ -~]*$/;
 
 const REFS: readonly [OptionalRef, number][] = [
   ["agent_role", OPTIONAL_REFS.agent_role],

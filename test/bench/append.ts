@@ -1,49 +1,30 @@
 /**
  * `npm run bench:append`: the room against bare Durable Objects in the same
- * server and run, as ratios of medians of interleaved rounds (DESIGN §8).
+ * server and run (the room's requests are validated, redacted and priced, and a
+ * viewer watches; the bare objects take the texts as they are), as ratios of medians of interleaved rounds (DESIGN §8).
  *
- *   --rounds N (default 5)   --seconds S per measurement (default 3)
+ *   --rounds N (default 5)   --seconds S per measurement (default 3)   --only batch | single
  */
-import { build } from "esbuild";
-import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { run, type Measured } from "./load.ts";
+import { startServer } from "./server.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "3" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "3" },
+    only: { type: "string" },
+  },
 });
 const rounds = Number(values.rounds);
 const duration_ms = Number(values.seconds) * 1_000;
 
 const data = await mkdtemp(join(tmpdir(), "clusterfork-bench-"));
-const bundle = await build({
-  entryPoints: [join(import.meta.dirname, "append.worker.ts")],
-  bundle: true,
-  write: false,
-  format: "esm",
-  target: "esnext",
-  external: ["cloudflare:*", "node:*"],
-});
-const server = new Miniflare(
-  convertV4MiniflareOptions({
-    modules: [{ type: "ESModule", path: "bench.mjs", contents: bundle.outputFiles[0]?.text ?? "" }],
-    modulesRoot: "/",
-    compatibilityDate: "2026-10-23",
-    compatibilityFlags: ["nodejs_compat"],
-    // The limits are not what is measured.
-    bindings: { MAX_EVENTS_PER_SECOND_PER_PROJECT: "10000000", MAX_REQUESTS_PER_SECOND_PER_KEY: "1000000" },
-    durableObjects: {
-      ROOM: { className: "ProjectRoom", useSQLite: true },
-      BARE: { className: "BareRows", useSQLite: true },
-    },
-    resourcePersistencePath: data,
-    port: 0,
-  }),
-);
-const port = Number((await server.ready).port);
+const server = await startServer("append.worker.ts", data, { BARE: "BareRows" });
+const { port } = server;
 
 let minted = 0;
 /** Some 330 bytes, like a model call of DESIGN §3. */
@@ -72,7 +53,18 @@ const body = (batch: number) => () => JSON.stringify(Array.from({ length: batch 
 
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
+/** A viewer that acknowledges every frame, so that publishing is part of what is measured. */
+function watch(path: string): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+  socket.addEventListener("message", ({ data }) => {
+    const to = /^\{"type":"events","from":\d+,"to":(\d+)/.exec(String(data).slice(0, 80))?.[1];
+    if (to !== undefined) socket.send(`{"type":"ack","seq":${to}}`);
+  });
+  return socket;
+}
+
 async function compare(title: string, batch: number, connections: number, kinds: string[]): Promise<void> {
+  const viewer = watch(`/stream/room-${batch}`);
   const found = new Map<string, Measured[]>(kinds.map((kind) => [kind, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const kind of kinds) {
@@ -88,6 +80,7 @@ async function compare(title: string, batch: number, connections: number, kinds:
       if (round > 0) found.get(kind)?.push(measured);
     }
   }
+  viewer.close();
   console.log(
     `\n${title}: batch ${batch}, ${connections} in flight, ${rounds} interleaved rounds of ${duration_ms / 1_000} s`,
   );
@@ -112,10 +105,10 @@ try {
       .map((value) => value.toFixed(2))
       .join(" ");
   console.log(`load average before: ${load()}`);
-  await compare("throughput", 100, 8, ["room", "bare"]);
-  await compare("single events", 1, 50, ["room", "bare", "nothing"]);
+  if (values.only !== "single") await compare("throughput", 100, 8, ["room", "bare"]);
+  if (values.only !== "batch") await compare("single events", 1, 50, ["room", "bare", "nothing"]);
   console.log(`\nload average after: ${load()}`);
 } finally {
-  await server.dispose();
+  await server.stop();
   await rm(data, { recursive: true, force: true });
 }

@@ -3,11 +3,13 @@
  * Objects that take the same requests and do less.
  */
 import { DurableObject } from "cloudflare:workers";
-import { createHash } from "node:crypto";
-import type { NewEvent } from "../../schema/event/event.ts";
 import type { Env } from "../../worker/env.ts";
-import type { PreparedEvent } from "../../worker/room/contract.ts";
+import { readBody } from "../../worker/intake/body.ts";
+import { pseudonymWith, sha256Hex } from "../../worker/intake/hash.ts";
+import { prepare } from "../../worker/intake/native.ts";
+import { createPrice } from "../../worker/intake/price.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
+import { PRINCIPAL_HEADER } from "../../worker/room/stream.ts";
 
 export { ProjectRoom } from "../../worker/room/room.ts";
 
@@ -21,19 +23,19 @@ export class BareRows extends DurableObject<Env> {
     this.#seq = ctx.storage.sql.exec<{ n: number }>("SELECT coalesce(max(seq), 0) AS n FROM event").one().n;
   }
 
-  insert(events: PreparedEvent[]): number {
+  insert(texts: string[]): number {
     this.ctx.storage.transactionSync(() => {
-      for (const { json } of events) {
+      for (const text of texts) {
         this.#seq += 1;
-        this.ctx.storage.sql.exec("INSERT INTO event (seq, text) VALUES (?, ?)", this.#seq, json);
+        this.ctx.storage.sql.exec("INSERT INTO event (seq, text) VALUES (?, ?)", this.#seq, text);
       }
     });
-    return events.length;
+    return texts.length;
   }
 
   /** Takes the same call and writes nothing. */
-  nothing(events: PreparedEvent[]): number {
-    return events.length;
+  nothing(texts: string[]): number {
+    return texts.length;
   }
 }
 
@@ -42,21 +44,36 @@ interface BenchEnv {
   BARE: DurableObjectNamespace<BareRows>;
 }
 
-function prepare(event: NewEvent): PreparedEvent {
-  const json = JSON.stringify({ ...event, source: "api", key_id: "bench", v: 1 });
-  return { id: event.id, body_sha256: createHash("sha256").update(json).digest("hex"), json };
-}
+const price = createPrice();
+const pseudonym = pseudonymWith("key-secret-of-the-benchmark-0123456789");
 
-/** POST /<room | bare | nothing>/<name> with a JSON array of events; answers how many were accepted. */
+/** POST /<room | bare | nothing>/<name> with a JSON array of events; only the room gets them validated. */
 export default {
   async fetch(request: Request, env: BenchEnv): Promise<Response> {
     const [, kind, name = ""] = new URL(request.url).pathname.split("/");
-    const events = (await request.json<NewEvent[]>()).map(prepare);
-    if (kind === "room") {
-      const reply = await env.ROOM.get(env.ROOM.idFromName(name)).append({ kind: "clusterfork" }, events);
-      return Response.json(reply, { status: reply.ok && reply.accepted === events.length ? 200 : 500 });
+    const room = env.ROOM.get(env.ROOM.idFromName(name));
+    if (kind === "stream") {
+      const headers = { upgrade: "websocket", [PRINCIPAL_HEADER]: JSON.stringify({ kind: "clusterfork" }) };
+      return room.fetch(new Request(request.url, { headers }));
     }
+    if (kind === "room") {
+      const body = await readBody(request);
+      if (!body.ok) return Response.json(body.failure, { status: 400 });
+      const options = {
+        source: "api",
+        key_id: "bench",
+        now_ms: Date.now(),
+        sha256: sha256Hex,
+        pseudonym,
+        price,
+      };
+      const { prepared } = prepare(body.events, options);
+      const events = prepared.map(({ id, body_sha256, json }) => ({ id, body_sha256, json }));
+      const reply = await room.append({ kind: "clusterfork" }, events);
+      return Response.json(reply, { status: reply.ok && reply.accepted === body.events.length ? 200 : 500 });
+    }
+    const texts = (await request.json<object[]>()).map((event) => JSON.stringify(event));
     const bare = env.BARE.get(env.BARE.idFromName(name));
-    return Response.json(kind === "bare" ? await bare.insert(events) : await bare.nothing(events));
+    return Response.json(kind === "bare" ? await bare.insert(texts) : await bare.nothing(texts));
   },
 };

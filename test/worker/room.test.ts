@@ -178,7 +178,7 @@ describe("append", () => {
       const spy = vi.spyOn(storage.sql, "exec").mockImplementation((query, ...bindings) => {
         const cursor = exec(query, ...bindings);
         cursors.push(cursor);
-        return cursor as never;
+        return cursor;
       });
       for (let n = 0; n < 60; n += 1) await instance.append(own, events(n * 100 + 1, n * 100 + 100));
       spy.mockRestore();

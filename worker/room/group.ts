@@ -4,7 +4,7 @@
  */
 import type { Candidate } from "./append.ts";
 import type { Appended, Refusal } from "./contract.ts";
-import { GATHER_MS, MAX_GROUP_EVENTS } from "./limits.ts";
+import { GATHER_MS, ENOUGH_EVENTS } from "./limits.ts";
 
 type Reply = Appended | Refusal;
 
@@ -24,7 +24,7 @@ export class Group {
       this.#requests.push(request);
       this.#resolvers.push(resolve);
       this.#events += request.length;
-      if (this.#events >= MAX_GROUP_EVENTS) this.#flush();
+      if (this.#events >= ENOUGH_EVENTS) this.#flush();
       else if (this.#requests.length === 1) setTimeout(() => this.#flush(), GATHER_MS);
     });
   }

@@ -24,7 +24,6 @@ const LIKELY = new Set([
   "credentials",
   "auth",
   "jwt",
-  "bearer",
   "cookies",
 ]);
 
@@ -61,6 +60,10 @@ const FORM = new Set([
   "header",
 ]);
 
+/** How such a name can end: one cheap test before the name is taken apart. */
+const TAIL =
+  /(?:passw(?:or[dt]|d)|pwd|passphrase|passcode|secrets?|authorization|cookies?|key|token|string|passwords|credentials?|auth|jwt|value|raw|text|plain|64|hash(?:ed)?|encrypted|pem|header|\d)[^a-z0-9]*$/i;
+
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
@@ -72,6 +75,7 @@ function wordsOf(name: string): string[] {
 
 export function secrecyOf(name: string): Secrecy {
   if (name.length > MAX_NAME_CHARS) return "no";
+  if (!TAIL.test(name)) return "no";
   const words = wordsOf(name);
   while (words.length > 1 && (FORM.has(words.at(-1) ?? "") || /^\d+$/.test(words.at(-1) ?? ""))) words.pop();
   const last = (words.at(-1) ?? "").replace(/\d+$/, "");

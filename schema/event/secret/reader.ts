@@ -14,7 +14,7 @@ interface Known {
 /** Longest escape sequence that may stand directly before a token: `\u001b[38;5;123m`. */
 const MAX_ESCAPE_CHARS = 16;
 const ESCAPE_TAIL =
-  /(?:\\[nrtbfv]|%[0-9a-f]{2}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|(?:\\u001b|\\x1b|\\e|\\033|\u001b)\[[0-9;]{0,10}m)$/i;
+  /(?:\\[nrtbfv]|%[0-9a-f]{2}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|(?:\\u001b|\\x1b|\\e|\\033|[^\x20-\x7e])\[[0-9;]{0,10}m)$/i;
 
 export class Reader {
   readonly text: string;
@@ -22,8 +22,8 @@ export class Reader {
   free = 0;
   /** Units of work done: characters examined, lookups, candidates. Grows linearly with the text. */
   steps = 0;
-  readonly #runs = new Map<number, Known>();
-  readonly #finds = new Map<string, Known>();
+  #runs: Map<number, Known> | undefined;
+  #finds: Map<string, Known> | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -31,14 +31,14 @@ export class Reader {
 
   /** Index after the run of `mask` characters that begins at `from` (`from` itself when there is none). */
   runEnd(mask: number, from: number): number {
-    const known = this.#runs.get(mask);
+    const known = this.#runs?.get(mask);
     this.steps++;
     if (known !== undefined && from >= known.from && from <= known.to) return known.to;
     const { text } = this;
     let to = from;
     while (to < text.length && (classOf(text.charCodeAt(to)) & mask) !== 0) to++;
     this.steps += to - from;
-    if (known === undefined) this.#runs.set(mask, { from, to });
+    if (known === undefined) (this.#runs ??= new Map()).set(mask, { from, to });
     else {
       known.from = from;
       known.to = to;
@@ -46,23 +46,29 @@ export class Reader {
     return to;
   }
 
-  /** Index before which the run of `mask` characters ending at `to` begins, at most `max_chars` back. */
+  /**
+   * Index at which the run of `mask` characters ending at `to` begins, at most
+   * `max_chars` back. The tail of an escape (`\\n`, `%22`) is not of the run.
+   */
   runStart(mask: number, to: number, max_chars: number): number {
     const floor = Math.max(this.free, to - max_chars);
     let from = to;
     while (from > floor && (classOf(this.text.charCodeAt(from - 1)) & mask) !== 0) from--;
     this.steps += to - from + 1;
-    return from;
+    const { text } = this;
+    if (text[from - 1] === "\\" && /[nrtbfv]/.test(text.charAt(from))) from++;
+    else if (text[from - 1] === "%" && /^[0-9a-f]{2}$/i.test(text.slice(from, from + 2))) from += 2;
+    return Math.min(from, to);
   }
 
   /** Index of the next `needle` at or after `from`, −1 when there is none. */
   next(needle: string, from: number): number {
-    const known = this.#finds.get(needle);
+    const known = this.#finds?.get(needle);
     this.steps++;
     if (known !== undefined && from >= known.from && (known.to === -1 || from <= known.to)) return known.to;
     const to = this.text.indexOf(needle, from);
     this.steps += (to === -1 ? this.text.length : to) - from;
-    if (known === undefined) this.#finds.set(needle, { from, to });
+    if (known === undefined) (this.#finds ??= new Map()).set(needle, { from, to });
     else {
       known.from = from;
       known.to = to;

@@ -23,6 +23,8 @@ export interface Rule {
   anchors: readonly string[];
   /** Whether the anchors match in any case. */
   caseless?: boolean;
+  /** A cheap first look at an anchor that is common in ordinary text: false when nothing can come of it. */
+  near?(text: string, at: number, after: number): boolean;
   /** The secret at an anchor that begins at `at` and ends before `after`. */
   match(reader: Reader, at: number, after: number): Span | undefined;
 }

@@ -91,14 +91,19 @@ function stands(text: string, at: number, anchor: Anchor): boolean {
 }
 
 export interface Scan {
-  spans: SecretSpan[];
+  spans: readonly SecretSpan[];
+  /** Anchors that stood in the text, also where nothing came of them: 0 says that no rule had any say. */
+  glances: number;
   /** Work done, in characters looked at: a test holds it to a multiple of the length. */
   steps: number;
 }
 
+const NONE: readonly SecretSpan[] = [];
+
 /** The secrets of a text, in order, not overlapping. */
 export function scan(text: string): Scan {
-  const spans: SecretSpan[] = [];
+  let spans: SecretSpan[] | undefined;
+  let glances = 0;
   const { length } = text;
   let reader: Reader | undefined;
   let before = 0;
@@ -110,17 +115,22 @@ export function scan(text: string): Scan {
     for (const anchor of LISTS[list] ?? []) {
       const at = index - anchor.offset;
       if (at < 0 || !stands(text, at, anchor)) continue;
+      const { rule } = anchor;
+      const after = at + anchor.literal.length;
+      glances++;
+      if (rule.near !== undefined && !rule.near(text, at, after)) continue;
       reader ??= new Reader(text);
       reader.steps += anchor.literal.length;
       if (at < reader.free) continue;
-      const span = anchor.rule.match(reader, at, at + anchor.literal.length);
+      const span = rule.match(reader, at, after);
       if (span === undefined || span.end <= index) continue;
-      spans.push({ rule: anchor.rule.name, start: Math.max(span.start, reader.free), end: span.end });
+      spans ??= [];
+      spans.push({ rule: rule.name, start: Math.max(span.start, reader.free), end: span.end });
       reader.free = span.end;
       index = span.end - 1;
       before = 0;
       break;
     }
   }
-  return { spans, steps: length + (reader?.steps ?? 0) };
+  return { spans: spans ?? NONE, glances, steps: length + glances + (reader?.steps ?? 0) };
 }

@@ -15,7 +15,7 @@ export function redacted(rule: string): string {
 }
 
 /** The secrets of a text, in order, not overlapping; indexes are UTF-16 code units. */
-export function findSecrets(text: string): SecretSpan[] {
+export function findSecrets(text: string): readonly SecretSpan[] {
   return scan(text).spans;
 }
 

@@ -6,6 +6,7 @@
 import type { Json } from "../event.ts";
 import { isAwsAccountName, secrecyOf, type Secrecy } from "./field-name.ts";
 import { isPath, isPlausibleSecret, isRandomLooking, VALUE_HEAD_CHARS } from "./secret-value.ts";
+import { scan } from "./scan.ts";
 import { redacted, redactSecretsInText } from "./text.ts";
 
 /**
@@ -14,8 +15,6 @@ import { redacted, redactSecretsInText } from "./text.ts";
  */
 const MAX_DEPTH = 64;
 
-/** The words that a name must hold to be secret: one cheap test before the name is read. */
-const NAME_HINT = /pass|pwd|secret|token|key|auth|cookie|credential|jwt|bearer|account|connection/i;
 const FIELD = "secret-field";
 
 function redactField(name: string, secrecy: Secrecy, value: Json, depth: number): Json {
@@ -32,19 +31,22 @@ function redactField(name: string, secrecy: Secrecy, value: Json, depth: number)
 }
 
 function redactNamed(key: string, value: Json, depth: number): Json {
-  if (!NAME_HINT.test(key)) return redactValue(value, depth);
   // The name of a rule in a key redacted before says nothing about the value.
-  const name = key.replaceAll(/\[redacted:[a-z0-9-]*\]/g, "");
+  const name = key.includes("[") ? key.replaceAll(/\[redacted:[a-z0-9-]*\]/g, "") : key;
   const secrecy = secrecyOf(name);
   if (secrecy !== "no") return redactField(name, secrecy, value, depth);
-  const account = isAwsAccountName(name) && /^\d{4}-?\d{4}-?\d{4}$/.test(String(value).slice(0, 16));
+  const account =
+    (typeof value === "string" || typeof value === "number") &&
+    /^\d{4}-?\d{4}-?\d{4}$/.test(String(value).slice(0, 16)) &&
+    isAwsAccountName(name);
   return account ? redacted("aws-account-id") : redactValue(value, depth);
 }
 
 /** The array with each item mapped; the same array when nothing changed. */
 function mapped(items: Json[], map: (item: Json) => Json): Json[] {
   let changed: Json[] | undefined;
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] ?? null;
     const next = map(item);
     if (next !== item) changed ??= items.slice(0, index);
     changed?.push(next);
@@ -66,15 +68,23 @@ function freeKey(key: string, source: object, uses: Map<string, number>): string
 
 function redactObject(source: { [key: string]: Json }, depth: number): Json {
   let changed: Map<string, Json> | undefined;
-  const uses = new Map<string, number>();
+  let uses: Map<string, number> | undefined;
   const keys = Object.keys(source);
-  for (const [index, key] of keys.entries()) {
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
     const value = source[key] ?? null;
-    const nextKey = redactSecretsInText(key);
-    const nextValue = redactNamed(nextKey, value, depth + 1);
-    if (changed === undefined && nextKey === key && nextValue === value) continue;
-    changed ??= new Map(keys.slice(0, index).map((before) => [before, source[before] ?? null]));
-    changed.set(nextKey === key ? key : freeKey(nextKey, source, uses), nextValue);
+    // The words of secret names are anchors too: a key without any is nobody's business.
+    const { spans, glances } = scan(key);
+    const nextKey = spans.length === 0 ? key : redactSecretsInText(key);
+    const nextValue = glances === 0 ? redactValue(value, depth + 1) : redactNamed(nextKey, value, depth + 1);
+    if (changed === undefined) {
+      if (nextKey === key && nextValue === value) continue;
+      changed = new Map(keys.slice(0, index).map((before) => [before, source[before] ?? null]));
+    }
+    changed.set(
+      nextKey === key ? key : freeKey(nextKey, source, (uses ??= new Map<string, number>())),
+      nextValue,
+    );
   }
   // fromEntries defines own properties: a key `__proto__` stays a plain entry.
   return changed === undefined ? source : Object.fromEntries(changed);

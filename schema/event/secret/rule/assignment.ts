@@ -8,14 +8,20 @@
  * `secret-value.ts`, so that text and fields follow one rule.
  */
 import {
+  BACKSLASH,
   BARE_VALUE,
   BASE64,
+  BASE64_MARK,
   BLANK,
+  classOf,
+  COLON,
   DASH,
   DIGIT,
   DOT,
   ENCODED_VALUE,
   HEADER_VALUE,
+  PERCENT,
+  QUOTE,
   QUOTED_VALUE,
   TOKEN,
 } from "../character.ts";
@@ -25,13 +31,16 @@ import type { Rule, Span } from "../rule.ts";
 import { isPath, isPlausibleSecret, isRandomLooking, VALUE_HEAD_CHARS } from "../secret-value.ts";
 
 const NAME = TOKEN | DOT;
+const LEADS_TO_VALUE = QUOTE | COLON | BASE64_MARK | PERCENT | BACKSLASH;
 /** Quote, blanks, connector, blanks, quote, each with the escapes of nested JSON. */
 const MAX_CONNECTOR_CHARS = 48;
 const CONNECTOR =
-  /^(\\{0,8}["'`]|%22|%27|\])?[ \t]{0,8}(:=|=>|==?|:|%3d|%3a)[ \t]{0,8}(?:\\r)?(?:\\n)?(\\{0,8}["'`]|%22|%27)?/i;
+  /^(\\{0,8}["'`]|%22|%27|\])?(?:[ \t]|%20){0,8}(:=|=>|==?|:|%3d|%3a)(?:[ \t]|%20){0,8}(?:\\r)?(?:\\n)?(\\{0,8}["'`]|%22|%27)?/i;
 const FLAG_CONNECTOR = /^[ \t]{1,4}(\\{0,8}["'`])?/;
 const SCHEME = /^(?:basic|bearer|token|digest|apikey|api-key|negotiate|bot|key)(?:[ \t]|%20|\+)+/i;
 const MAX_SCHEME_CHARS = 16;
+/** Longest flag of a command that is looked for before a blank. */
+const MAX_FLAG_CHARS = 24;
 const MIN_BARE_CHARS = 6;
 const REPLACED = "[redacted:";
 
@@ -46,13 +55,21 @@ interface Assignment {
   tight: boolean;
 }
 
-function nameStart(reader: Reader, at: number): number {
-  const { text } = reader;
-  let start = reader.runStart(NAME, at, MAX_NAME_CHARS);
-  // The tail of an escape is not part of the name.
-  if (text[start - 1] === "\\" && /[nrtbfv]/.test(text.charAt(start))) start++;
-  if (text[start - 1] === "%" && /^[0-9A-Fa-f]{2}/.test(text.slice(start, start + 2))) start += 2;
-  return Math.min(start, at);
+/** Most of the words stand in prose: the name must end soon, in something that can lead to a value. */
+function near(text: string, _at: number, after: number): boolean {
+  let end = after;
+  while ((classOf(text.charCodeAt(end)) & NAME) !== 0 && end - after < MAX_NAME_CHARS) end++;
+  const kind = classOf(text.charCodeAt(end));
+  if ((kind & BLANK) === 0) return (kind & LEADS_TO_VALUE) !== 0 || text[end] === "]";
+  // After a blank only a connector or, for a flag, its value follows.
+  const beyond = text[end + 1];
+  return (
+    beyond === "=" ||
+    beyond === ":" ||
+    beyond === " " ||
+    beyond === "\t" ||
+    text.slice(Math.max(0, after - MAX_FLAG_CHARS), after).includes("--")
+  );
 }
 
 function read(reader: Reader, at: number, after: number): Assignment | undefined {
@@ -62,7 +79,7 @@ function read(reader: Reader, at: number, after: number): Assignment | undefined
   reader.steps += MAX_CONNECTOR_CHARS;
   const ahead = text.slice(nameEnd, nameEnd + MAX_CONNECTOR_CHARS);
   const connector = CONNECTOR.exec(ahead);
-  const start = nameStart(reader, at);
+  const start = reader.runStart(NAME, at, MAX_NAME_CHARS);
   // The name of a rule in a replacement is not the name of a value.
   if (text.startsWith(REPLACED, start - REPLACED.length)) return undefined;
   const name = text.slice(start, nameEnd);
@@ -73,7 +90,7 @@ function read(reader: Reader, at: number, after: number): Assignment | undefined
       quoted: connector[3] !== undefined,
       nameQuoted: connector[1] !== undefined,
       encoded: /%/.test(connector[0]),
-      tight: /^(?:=|%3d)/i.test(connector[0]) && !/[ \t]/.test(connector[0]),
+      tight: /^(?:=|%3d)/i.test(connector[0]) && !/[ \t]|%20/.test(connector[0]),
     };
   }
   const flag = name.startsWith("--") ? FLAG_CONNECTOR.exec(ahead) : null;
@@ -154,7 +171,8 @@ function match(reader: Reader, at: number, after: number): Span | undefined {
   const bareEnd = reader.runEnd(bareMask(assignment), from);
   const end = quoted && !assignment.encoded ? reader.runEnd(QUOTED_VALUE, from) : bareEnd;
   const span = trimmed(reader, from, end);
-  const value = text.slice(span.start, Math.min(span.end, from + VALUE_HEAD_CHARS));
+  // Judged untrimmed: three dots at the end say that this is an example.
+  const value = text.slice(from, Math.min(end, from + VALUE_HEAD_CHARS)).replace(/\\+$/, "");
   if (lower.endsWith("pwd") && isPath(value)) return undefined;
   if (secrecy === "likely") return isRandomLooking(value) ? span : undefined;
   if (/\s/.test(value) && !spaced) return undefined;
@@ -176,13 +194,14 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
       "token",
       "key",
       "credential",
-      "authorization",
       "cookie",
-      "_auth",
+      "auth",
+      "jwt",
       "connection_string",
       "connectionstring",
     ],
     caseless: true,
+    near,
     match,
   },
   {
@@ -201,6 +220,7 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
     finds: "AWS account numbers beside their name",
     anchors: ["account"],
     caseless: true,
+    near,
     match(reader, at, after) {
       const assignment = read(reader, at, after);
       if (assignment === undefined || !isAwsAccountName(assignment.name)) return undefined;

@@ -7,6 +7,8 @@ const TELEGRAM_MIN_DIGITS = 7;
 const TELEGRAM_MAX_DIGITS = 12;
 /** The middle part of a Discord token, a time in base64. */
 const DISCORD_MIDDLE_CHARS = 6;
+/** `pat` and the id of an Airtable token. */
+const AIRTABLE_HEAD_CHARS = 17;
 
 export const SERVICE_RULES: readonly Rule[] = [
   prefixed({
@@ -161,9 +163,9 @@ export const SERVICE_RULES: readonly Rule[] = [
     name: "discord",
     finds: "Discord bot tokens: an id of 23 to 28 characters, six, 27 or more",
     anchors: ["."],
+    near: (text, _at, after) => text.charCodeAt(after + DISCORD_MIDDLE_CHARS) === 46,
     match(reader, at, after) {
       const second = after + DISCORD_MIDDLE_CHARS;
-      if (reader.text[second] !== ".") return undefined;
       const start = reader.runStart(TOKEN, at, 30);
       if (at - start < 23 || at - start > 28 || !/[MNO]/.test(reader.text.charAt(start))) return undefined;
       if (reader.runEnd(TOKEN, after) !== second) return undefined;
@@ -175,9 +177,10 @@ export const SERVICE_RULES: readonly Rule[] = [
     name: "airtable",
     finds: "Airtable tokens: `pat`, 14 characters, 64 hexadecimal digits",
     anchors: ["."],
+    near: (text, at) => at >= AIRTABLE_HEAD_CHARS && text.startsWith("pat", at - AIRTABLE_HEAD_CHARS),
     match(reader, at, after) {
-      const start = at - 17;
-      if (start < reader.free || !reader.text.startsWith("pat", start)) return undefined;
+      const start = at - AIRTABLE_HEAD_CHARS;
+      if (start < reader.free) return undefined;
       const end = reader.runEnd(HEX, after);
       return end - after >= 60 ? { start, end } : undefined;
     },

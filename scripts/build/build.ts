@@ -1,0 +1,78 @@
+import { build as bundle } from "esbuild";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../bootstrap/root.mjs";
+import { tool } from "./command.ts";
+import { writeHeaders } from "./headers.ts";
+import { hashInputs } from "./inputs.ts";
+
+interface Part {
+  /** What it is made of, besides the tools themselves. */
+  inputs: string[];
+  /** A file that is there when it was made. */
+  output: string;
+  make(): Promise<void>;
+}
+
+const at = (path: string) => join(ROOT, path);
+
+/** Records what was built. Not in build/: that folder is served to everybody. */
+const RECORD = at("dist/inputs.json");
+
+const PARTS: Record<string, Part> = {
+  app: {
+    inputs: ["app", "schema", "vite.config.ts", "tsconfig.json", "scripts/build/headers.ts"],
+    output: "build/_headers",
+    async make() {
+      await tool("vite", ["build", "--logLevel", "warn"]);
+      writeHeaders(at("build"));
+    },
+  },
+  worker: {
+    inputs: ["worker", "schema", "wrangler.toml"],
+    output: "dist/worker/index.js",
+    async make() {
+      // Into an empty folder: wrangler leaves older modules lying.
+      rmSync(at("dist/worker"), { recursive: true, force: true });
+      await tool("wrangler", ["deploy", "--dry-run", "--outdir", "dist/worker"]);
+    },
+  },
+  cli: {
+    inputs: ["cli", "schema"],
+    output: "cli/dist/clusterfork.js",
+    async make() {
+      await bundle({
+        entryPoints: { clusterfork: at("cli/main.ts") },
+        outdir: at("cli/dist"),
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        target: "node20",
+        // Bundled CommonJS dependencies may still ask for `require`.
+        banner: {
+          js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+        },
+        logLevel: "warning",
+      });
+    },
+  },
+};
+
+function record(): Record<string, string> {
+  return existsSync(RECORD) ? (JSON.parse(readFileSync(RECORD, "utf8")) as Record<string, string>) : {};
+}
+
+/** Builds the named parts (all of them when none is named) whose sources changed. */
+export async function build(...names: string[]): Promise<void> {
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const hash = hashInputs(ROOT, [...part.inputs, "package-lock.json"]);
+    if (record()[name] === hash && existsSync(at(part.output))) continue;
+    console.log(`Building ${name} …`);
+    mkdirSync(at("dist"), { recursive: true });
+    // wrangler refuses a Worker whose assets folder is missing.
+    mkdirSync(at("build"), { recursive: true });
+    await part.make();
+    writeFileSync(RECORD, JSON.stringify({ ...record(), [name]: hash }, null, 2));
+  }
+}

@@ -1,0 +1,35 @@
+import { relative } from "node:path";
+import { run } from "./bootstrap/say.mjs";
+import { build } from "./build/build.ts";
+import { openServer } from "./serve/open.ts";
+import type { Server } from "./serve/server.ts";
+import { onStop } from "./serve/stop.ts";
+import type { StartOptions } from "./start/options.mjs";
+
+/** `npm start`: builds what changed and serves it until it is told to stop. Argument: StartOptions as JSON. */
+const options = JSON.parse(process.argv[2] ?? "{}") as StartOptions;
+
+let server: Server | undefined;
+onStop(async () => {
+  await server?.stop();
+  console.log("Stopped.");
+});
+
+await run(async () => {
+  server = await openServer(options, () => build());
+  const { url } = server;
+  const folder = relative(process.env.INIT_CWD ?? ".", options.data);
+  console.log(`
+Clusterfork runs at ${url}
+Data and secrets: ${folder.startsWith("..") ? options.data : folder}
+
+Next: open ${url}/sign-up and create your team. It shows two API keys, once. Then send the first event:
+
+  curl ${url}/v1/events \\
+    -H "Authorization: Bearer <ingest key>" -H "Content-Type: application/json" \\
+    -d '{"event_type":"task_created","agent_id":"me","task_id":"T-1","metadata":{"title":"Say hello"}}'
+
+Ctrl-C stops it.`);
+});
+// A failed start leaves nothing to wait for; a running server holds the process open.
+if (server === undefined) process.exit();

@@ -1,0 +1,73 @@
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { ROOT } from "../bootstrap/root.mjs";
+import type { StartOptions } from "../start/options.mjs";
+import { migrate, migrationsOf } from "./migrate.ts";
+import type { Secrets } from "./secrets.ts";
+
+const MIGRATIONS = join(ROOT, "schema/table/migrations");
+
+/** Options of Miniflare for the built Worker of wrangler.toml: bindings, assets and their router. */
+function optionsFor({ port, host, data }: StartOptions, secrets: Secrets) {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
+  // The bundle holds everything, so the rules for finding modules have nothing to do; v5 has none.
+  const { modulesRules: _, ...worker } = workerOptions;
+  const converted = convertV4MiniflareOptions({
+    host,
+    port,
+    logRequests: false,
+    cf: false,
+    log: new Log(LogLevel.WARN),
+    workers: [
+      {
+        ...worker,
+        name: "clusterfork",
+        rootPath: join(ROOT, "dist/worker"),
+        modules: true,
+        scriptPath: "index.js",
+        bindings: Object.assign({}, worker.bindings, secrets),
+      },
+    ],
+  });
+  // Said last: the older option for it, `durableObjectsPersist`, is ignored in silence.
+  return Object.assign(converted, { resourcePersistencePath: data });
+}
+
+/** Applies missing migrations before anybody is let in: on a port that nobody knows. */
+async function prepareDatabase(options: StartOptions, secrets: Secrets): Promise<void> {
+  // Beside the database, so that it goes when the database goes.
+  const marker = join(options.data, "d1", "migrated.json");
+  const wanted = JSON.stringify(migrationsOf(MIGRATIONS));
+  if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
+  const server = new Miniflare(optionsFor({ ...options, host: "127.0.0.1", port: 0 }, secrets));
+  try {
+    await migrate(await server.getD1Database("DB"), MIGRATIONS);
+  } finally {
+    await server.dispose();
+  }
+  mkdirSync(dirname(marker), { recursive: true });
+  writeFileSync(marker, wanted);
+}
+
+export interface Server {
+  /** Origin, without a slash at the end. */
+  url: string;
+  /** Takes over a new bundle; sockets close, the data stays. */
+  reload(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Serves the built product from local workerd. The folder is locked and the port free already. */
+export async function startServer(options: StartOptions, secrets: Secrets): Promise<Server> {
+  await prepareDatabase(options, secrets);
+  const server = new Miniflare(optionsFor(options, secrets));
+  const { port } = await server.ready;
+  const reachable = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
+  return {
+    url: `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`,
+    reload: () => server.setOptions(optionsFor({ ...options, port: Number(port) }, secrets)),
+    stop: () => server.dispose(),
+  };
+}
