@@ -18,6 +18,8 @@ export class Arrangement {
   /** A newer layout is ready and held back. */
   waiting = $state(false);
   took_ms = $state(0);
+  /** The worker failed on this structure; the next change is tried again. */
+  failed = $state(false);
   #worker = startLayoutWorker();
   #ticket = 0;
   #immediate_ticket = 0;
@@ -27,6 +29,7 @@ export class Arrangement {
   #next: Answer | null = null;
 
   constructor() {
+    this.#worker.onerror = () => (this.failed = true);
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data.ticket !== this.#ticket) return; // A newer request is on its way.
       this.#next = data;
@@ -55,6 +58,7 @@ export class Arrangement {
   apply(): void {
     this.waiting = false;
     if (this.#next === null) return;
+    this.failed = false;
     this.layout = this.#next.layout;
     this.took_ms = this.#next.took_ms;
     this.#next = null;
