@@ -3,8 +3,9 @@
  * was stored, and a lost connection is safe to repeat because every event has
  * an id, so all three are retried with full jitter
  * (M. Brooker, "Exponential Backoff And Jitter", AWS 2015).
+ *
+ * Nothing here is Node's own: the SDK runs the same file in Workers and browsers.
  */
-import { gzipSync } from "node:zlib";
 import type { AppendResponse } from "../../schema/wire/http.ts";
 import type { ErrorBody } from "../../schema/wire/error.ts";
 import type { Connection } from "./connection.ts";
@@ -12,6 +13,10 @@ import type { Connection } from "./connection.ts";
 /** Longest pause between two tries, ms: an import waits out a restart without a person noticing. */
 export const MAX_BACKOFF_MS = 15_000;
 const FIRST_BACKOFF_MS = 250;
+/** The longest pause that a server may ask for, ms: a mistaken Retry-After must not silence a sender for a day. */
+const MAX_RETRY_AFTER_MS = 60_000;
+/** Bodies below it travel as they are, in UTF-16 units: gzip would gain less than it costs. */
+const MIN_GZIP_UNITS = 1_024;
 /** Tries per request: with the pauses above about two minutes of an absent server. */
 export const MAX_TRIES = 12;
 /** One request may take this long, ms: a batch of 1,000 takes well under a second. */
@@ -24,11 +29,14 @@ export class RequestError extends Error {
   readonly code: string;
   /** The whole reply: a refusal about events also has the fields of an `AppendResponse`. */
   readonly body: unknown;
-  constructor(status: number, code: string, message: string, body?: unknown) {
+  /** What the server asked for by Retry-After, bounded; 0 when it did not. */
+  readonly retry_after_ms: number;
+  constructor(status: number, code: string, message: string, body?: unknown, retry_after_ms = 0) {
     super(message);
     this.status = status;
     this.code = code;
     this.body = body;
+    this.retry_after_ms = retry_after_ms;
   }
 }
 
@@ -47,12 +55,29 @@ function isErrorBody(value: unknown): value is ErrorBody {
   return typeof error === "object" && error !== null && "code" in error && "message" in error;
 }
 
+/** Pause before try number `attempt` + 1: what the server asked for, then full jitter. */
+export function pause_ms(attempt: number, retry_after_ms: number, random: () => number): number {
+  const backoff_ms = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
+  return retry_after_ms + Math.round(backoff_ms * random());
+}
+
+function retryAfter(response: Response): number {
+  const seconds = Number(response.headers.get("retry-after"));
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(MAX_RETRY_AFTER_MS, seconds * 1000) : 0;
+}
+
 async function readError(response: Response): Promise<RequestError> {
   const text = await response.text();
   try {
     const body: unknown = JSON.parse(text);
     if (isErrorBody(body))
-      return new RequestError(response.status, body.error.code, body.error.message, body);
+      return new RequestError(
+        response.status,
+        body.error.code,
+        body.error.message,
+        body,
+        retryAfter(response),
+      );
   } catch {
     // Not ours: a proxy, or another server at this address.
   }
@@ -60,6 +85,8 @@ async function readError(response: Response): Promise<RequestError> {
     response.status,
     "unexpected_answer",
     `the server answered ${response.status} without Clusterfork's error shape. Is the address right?`,
+    undefined,
+    retryAfter(response),
   );
 }
 
@@ -75,12 +102,12 @@ export async function request(
   const random = hooks.random ?? Math.random;
   for (let attempt = 1; ; attempt++) {
     let failure: RequestError;
-    let retry_after_ms = 0;
     try {
       const response = await send(connection.url + path, {
         ...init,
         headers: { authorization: `Bearer ${connection.key}`, ...init.headers },
-        redirect: "error",
+        // Never followed, so that a key goes nowhere else; workerd knows no "error".
+        redirect: "manual",
         signal: init.signal ?? AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
       if (response.ok) return response;
@@ -92,8 +119,6 @@ export async function request(
         response.status !== 504
       )
         throw failure;
-      const seconds = Number(response.headers.get("retry-after"));
-      if (Number.isFinite(seconds) && seconds > 0) retry_after_ms = seconds * 1000;
     } catch (error) {
       if (error instanceof RequestError) throw error;
       const cause =
@@ -101,8 +126,7 @@ export async function request(
       failure = new RequestError(0, "unreachable", `cannot reach ${connection.url}: ${cause}`);
     }
     if (attempt >= (hooks.maxTries ?? MAX_TRIES)) throw failure;
-    const backoff_ms = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
-    const wait_ms = Math.min(60_000, retry_after_ms) + Math.round(backoff_ms * random());
+    const wait_ms = pause_ms(attempt, failure.retry_after_ms, random);
     hooks.onRetry?.(failure.message, wait_ms);
     await sleep(wait_ms);
   }
@@ -119,7 +143,9 @@ export async function postEvents(
   source: string,
   hooks: TransportHooks = {},
 ): Promise<AppendResponse> {
-  const body = gzipSync(lines.join("\n"));
+  const text = lines.join("\n");
+  const packed = text.length >= MIN_GZIP_UNITS;
+  const body = packed ? await gzip(text) : text;
   try {
     const response = await request(
       connection,
@@ -129,7 +155,7 @@ export async function postEvents(
         body,
         headers: {
           "content-type": "application/x-ndjson",
-          "content-encoding": "gzip",
+          ...(packed ? { "content-encoding": "gzip" } : {}),
           "clusterfork-source": source,
         },
       },
@@ -145,6 +171,12 @@ export async function postEvents(
       return error.body;
     throw error;
   }
+}
+
+/** The platform's own gzip: one way for Node, Workers and browsers. */
+async function gzip(text: string): Promise<ArrayBuffer> {
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return await new Response(packed).arrayBuffer();
 }
 
 function isAppend(value: unknown): value is AppendResponse {
