@@ -29,11 +29,12 @@ function server(answers: (Response | Error | null)[] = []) {
   let away = false;
   const fetcher = async (_input: unknown, init?: RequestInit): Promise<Response> => {
     const answer = answers.shift() ?? null;
-    if (answer instanceof Error || away) throw answer ?? new TypeError("fetch failed");
+    if (answer instanceof Error) throw answer;
+    if (away) throw new TypeError("fetch failed");
     const packed = new Headers(init?.headers).get("content-encoding") === "gzip";
     const body = packed
       ? gunzipSync(new Uint8Array(init?.body as ArrayBuffer)).toString()
-      : String(init?.body);
+      : (init?.body as string);
     const events = body.split("\n").map((line) => JSON.parse(line) as Got);
     batches.push(events);
     if (answer !== null) return answer;

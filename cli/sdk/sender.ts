@@ -38,7 +38,7 @@ export class Sender {
   #failures = 0;
   /** Smaller after "too large", until a batch went through. */
   #batch_events: number;
-  #running: Promise<void> | null = null;
+  #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Ends the pause between two tries. */
   #wake: () => void = () => undefined;
@@ -148,8 +148,10 @@ export class Sender {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#failures > 0) this.spill();
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run().finally(() => {
+      this.#running = false;
       // Something may have come between the last look and now.
       if (this.#memory.length > 0 && this.#timer === undefined && !this.#stopped) this.#due();
     });
@@ -223,7 +225,6 @@ export class Sender {
 }
 
 /** A timer of ours never keeps a process alive; elsewhere a timer is a number and nothing is needed. */
-function detach(timer: unknown): void {
-  if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")
-    timer.unref();
+function detach(timer: number | { unref?: () => unknown }): void {
+  if (typeof timer === "object") timer.unref?.();
 }

@@ -38,9 +38,27 @@ const PARTS: Record<string, Part> = {
     },
   },
   cli: {
-    inputs: ["cli", "schema"],
-    output: "cli/dist/clusterfork.js",
+    inputs: ["cli", "schema", "scripts/build/sdk-types.ts"],
+    output: "cli/dist/sdk/node.d.ts",
     async make() {
+      rmSync(at("cli/dist"), { recursive: true, force: true });
+      // The SDK twice: with Node's disk and process, and with nothing but what Workers and browsers have.
+      for (const [entry, platform] of [
+        ["node", "node"],
+        ["web", "browser"],
+      ] as const)
+        await bundle({
+          entryPoints: { [entry]: at(`cli/sdk/${entry}.ts`) },
+          outdir: at("cli/dist/sdk"),
+          bundle: true,
+          platform,
+          format: "esm",
+          target: platform === "node" ? "node20" : "es2022",
+          logLevel: "warning",
+        });
+      // Loaded only where it is needed: a start that builds nothing waits for no compiler.
+      const { writeSdkTypes } = await import("./sdk-types.ts");
+      writeSdkTypes(ROOT, at("cli/dist/sdk"));
       await bundle({
         entryPoints: { clusterfork: at("cli/main.ts") },
         outdir: at("cli/dist"),

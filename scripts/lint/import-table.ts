@@ -55,5 +55,7 @@ export const HOUSE: Record<string, Room> = {
 
   cli: { may: DOMAIN },
   scripts: { may: [] },
+  // What is written at build from what the house knows: the SDK's types, the API's description.
+  "scripts/build": { may: ["scripts", "schema", "worker/http"] },
   test: { may: ["schema", "worker", "app", "cli", "scripts"] },
 };
