@@ -7,10 +7,12 @@
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
  * refused, 2 the command line is wrong.
  */
+import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
 import { send } from "./command/send.ts";
 import { tail } from "./command/tail.ts";
+import { verify } from "./command/verify.ts";
 import { UserError } from "./command/user-error.ts";
 import { HELP, VERSION } from "./command/help.ts";
 
@@ -20,6 +22,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   send,
   import: importCommand,
   tail,
+  export: exportCommand,
+  verify,
 };
 
 async function main(argv: string[]): Promise<number> {

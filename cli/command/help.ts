@@ -13,6 +13,10 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork send TYPE --agent ID …    send one event; or JSON / NDJSON with \`send -\`
   clusterfork import FORMAT PATHS…      bring recorded work in (formats: beads, ndjson)
   clusterfork tail                      follow the project live
+  clusterfork run -- COMMAND            run a command with the address and the key in its environment
+  clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
+  clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
+  clusterfork verify FILE               recompute an export's chain; names the first bad event
 
 ${CONNECTION}
 
@@ -60,6 +64,48 @@ and importing the same data again adds nothing.
 
 ${CONNECTION}
 An ingest key is enough.`,
+  export: `clusterfork export [--since SEQ] [--out FILE]
+
+Writes the log as NDJSON: every event byte for byte as it is stored, with the
+salts, leaves and heads of its hash chain. The chain is checked on the way, and
+FILE appears only when it is whole. Needs a key with the read scope.
+
+  --since SEQ      begin after this sequence number (at the commit that holds the next one)
+  --out FILE       a file instead of standard output
+
+The last line printed names the head, SEQ:HASH. Keep it somewhere else (in git,
+say): \`clusterfork verify FILE --head SEQ:HASH\` then also finds a log that was
+rewritten as a whole.
+
+${CONNECTION}`,
+  verify: `clusterfork verify FILE [--head SEQ:HASH]
+
+Recomputes the hash chain of an export and needs no server. An edit, a deletion,
+a reorder or a cut tail is reported with the first sequence number it touches
+(exit code 1). Events that were forgotten on purpose verify by their leaf.
+
+  --head SEQ:HASH  a head noted earlier, which the chain must pass through`,
+  run: `clusterfork run [options] -- COMMAND [ARGUMENTS…]
+
+Runs COMMAND with CLUSTERFORK_URL and CLUSTERFORK_KEY in its environment, passes
+signals on to it, and ends with its exit code (128 + n after signal n).
+
+${CONNECTION}`,
+  build: `clusterfork build "REQUEST" [options] [-- COMMAND [ARGUMENTS…]]
+
+Sends feature_requested, runs COMMAND with CLUSTERFORK_URL, CLUSTERFORK_KEY,
+CLUSTERFORK_FEATURE (the feature's id) and CLUSTERFORK_REQUEST in its environment,
+and prints what happens to the feature until it is merged, completed or abandoned,
+or until COMMAND ends. Ends with COMMAND's exit code, or 1 where the feature was
+abandoned. The key needs the scopes ingest and, to show progress, read.
+
+Without \`-- COMMAND\` the command comes from CLUSTERFORK_BUILD_COMMAND, else from
+"build" in ./clusterfork.json: ["program", "argument", …], or a line for the shell.
+
+  --feature ID     instead of an id made of the request
+  --as NAME        who asks (default: the user's name)
+
+${CONNECTION}`,
   tail: `clusterfork tail [options]
 
 Prints the project's events as they happen. Needs a key with the read scope.

@@ -12,6 +12,7 @@ import { getAgents } from "./agents.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
+import { getExport } from "./export.ts";
 import { getFeature, getFeatures } from "./features.ts";
 import { getHealth } from "./health.ts";
 import { acceptEvents } from "./ingest.ts";
@@ -40,6 +41,7 @@ export type Route = { method: Method; path: string } & (
 
 const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/events", handler: getEvents },
+  { path: "/export", handler: getExport },
   { path: "/state", handler: getState },
   { path: "/stream", handler: getStream },
   { path: "/tasks", handler: getTasks },

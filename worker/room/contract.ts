@@ -55,6 +55,19 @@ export interface LogPage {
   head: Head;
 }
 
+/** Whole commits with their part of the chain, as lines of the export (schema/wire/export.ts). */
+export interface ChainPage {
+  ok: true;
+  lines: string[];
+  /** Where the chain stood before the first of them; null when there is none. */
+  previous: Head | null;
+  /** Where it stands after the last of them. */
+  reached: Head | null;
+  /** `since` of the next page, null at the end of the log. */
+  next: number | null;
+  head: Head;
+}
+
 export interface StateReply {
   ok: true;
   seq: number;
@@ -76,6 +89,8 @@ export interface RoomRpc {
     principal: Principal,
     query: EventFilter & { since: number; limit: number },
   ): Promise<LogPage | Refusal>;
+  /** The log with its chain, page by page, in whole commits. */
+  readChain(principal: Principal, since: number): Promise<ChainPage | Refusal>;
   /** The live state; tasks, features and agents are selected from it by the caller. */
   readState(principal: Principal): Promise<StateReply | Refusal>;
   putKey(key: RoomKey): Promise<void>;

@@ -40,6 +40,28 @@ export function* chainRows(sql: SqlStorage): Generator<ChainRow> {
   for (const row of rows) yield bytesIn(row);
 }
 
+/** Rows from the one that holds `seq`, in order. */
+export function* chainRowsFrom(sql: SqlStorage, seq: number): Generator<ChainRow> {
+  const rows = sql.exec<Columns<keyof ChainRow>>(
+    `SELECT first_seq, last_seq, head, salts, leaves, events FROM log
+     WHERE first_seq >= coalesce((SELECT max(first_seq) FROM log WHERE first_seq <= ?1), 0) AND last_seq >= ?1
+     ORDER BY first_seq`,
+    seq,
+  );
+  for (const row of rows) yield bytesIn(row);
+}
+
+/** The head of the row before the one that begins at `first_seq`. */
+export function headBefore(sql: SqlStorage, first_seq: number): Uint8Array {
+  const { head } = sql
+    .exec<Columns<"head">>(
+      "SELECT head FROM log WHERE first_seq < ? ORDER BY first_seq DESC LIMIT 1",
+      first_seq,
+    )
+    .one();
+  return new Uint8Array(head);
+}
+
 /** The row that holds a seq. */
 export function rowWith(sql: SqlStorage, seq: number): ChainRow | null {
   const found = sql

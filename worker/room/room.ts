@@ -18,6 +18,7 @@ import { verify, type Anchor, type Verdict } from "./chain.ts";
 import { commit, type Committed } from "./commit.ts";
 import type {
   Appended,
+  ChainPage,
   EventFilter,
   LogPage,
   PreparedEvent,
@@ -27,6 +28,7 @@ import type {
   RoomRpc,
   StateReply,
 } from "./contract.ts";
+import { exportPage } from "./export.ts";
 import { forgetEvents } from "./forget.ts";
 import { Gate } from "./gate.ts";
 import { Group } from "./group.ts";
@@ -93,6 +95,12 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     const refusal = this.#admit(principal, "read");
     if (refusal !== null) return refusal;
     return { ok: true, ...readPage(this.#sql, query), head: this.#live.head() };
+  }
+
+  async readChain(principal: Principal, since: number): Promise<ChainPage | Refusal> {
+    const refusal = this.#admit(principal, "read");
+    if (refusal !== null) return refusal;
+    return { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() };
   }
 
   async readState(principal: Principal): Promise<StateReply | Refusal> {

@@ -1,0 +1,75 @@
+/** `clusterfork export`: the whole log with its chain, checked on its way to the file. */
+import { createWriteStream, renameSync, rmSync } from "node:fs";
+import type { Writable } from "node:stream";
+import { rawLines } from "../chain/raw-lines.ts";
+import { ChainVerifier } from "../chain/verify.ts";
+import { resolveConnection } from "../client/connection.ts";
+import { request, RequestError } from "../client/transport.ts";
+import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
+import { explainRequest } from "./refusal.ts";
+import { UserError } from "./user-error.ts";
+import { describe } from "./verify.ts";
+
+/** One export may take so long, ms: a million events are minutes. */
+const EXPORT_TIMEOUT_MS = 60 * 60 * 1000;
+
+export async function exportCommand(args: string[]): Promise<number> {
+  const { values, positionals } = readFlags("export", args, {
+    ...CONNECTION_OPTIONS,
+    since: { type: "string", default: "0" },
+    out: { type: "string" },
+  });
+  if (positionals.length > 0)
+    throw new UserError(
+      `export takes options only; "${positionals[0]}" is too much. A file goes with --out.`,
+      2,
+    );
+  const since = wholeNumber("since", values.since, 0, Number.MAX_SAFE_INTEGER);
+  const connection = resolveConnection(values);
+  let response: Response;
+  try {
+    const signal = AbortSignal.timeout(EXPORT_TIMEOUT_MS);
+    response = await request(connection, `/v1/export?since=${since}`, { signal }, { maxTries: 3 });
+  } catch (error) {
+    if (error instanceof RequestError) throw new UserError(explainRequest(error));
+    throw error;
+  }
+  const verifier = new ChainVerifier();
+  // A file appears under its name only when it is whole.
+  const partial = values.out === undefined ? null : `${values.out}.partial`;
+  try {
+    await write(response, partial === null ? process.stdout : createWriteStream(partial), verifier);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    // Whoever read our output has enough: `export | head`.
+    if (code === "EPIPE") return 0;
+    if (partial !== null) rmSync(partial, { force: true });
+    throw new UserError(`the export broke off: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const verdict = verifier.verdict();
+  if (!verdict.ok)
+    throw new UserError(
+      `the export is broken at seq ${verdict.seq}: ${verdict.reason}.${partial === null ? "" : ` It is kept as ${partial}.`}`,
+    );
+  if (partial !== null && values.out !== undefined) renameSync(partial, values.out);
+  console.error(describe(verdict));
+  return 0;
+}
+
+async function write(response: Response, out: Writable, verifier: ChainVerifier): Promise<void> {
+  if (response.body === null) throw new Error("the server sent nothing");
+  const failed = new Promise<never>((_resolve, reject) => out.on("error", reject));
+  const put = async (bytes: Uint8Array): Promise<void> => {
+    if (!out.write(bytes)) await Promise.race([new Promise((drained) => out.once("drain", drained)), failed]);
+  };
+  const newline = Buffer.from("\n");
+  // The lines are checked as they pass.
+  const passing = (async () => {
+    for await (const line of rawLines(response.body as AsyncIterable<Uint8Array>)) {
+      verifier.line(line);
+      await put(Buffer.concat([line, newline]));
+    }
+    if (out !== process.stdout) await Promise.race([new Promise<void>((done) => out.end(done)), failed]);
+  })();
+  await Promise.race([passing, failed]);
+}

@@ -1,0 +1,43 @@
+/** `GET …/export`: the log after `since` with its hash chain, streamed (the format: schema/wire/export.ts). */
+import { EXPORT_VERSION, type ExportEnd, type ExportStart } from "../../schema/wire/export.ts";
+import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import { refusalFailure } from "./error.ts";
+import { parseQuery, seqParameter } from "./query.ts";
+
+/**
+ * Whole commits, page by page as the client reads, up to the head at the time
+ * of the request. `since` inside a commit begins with that commit: a part of
+ * one cannot be checked.
+ */
+export async function getExport(c: HttpContext, { room, principal }: ProjectAccess): Promise<Reply> {
+  const query = parseQuery(c, { since: seqParameter.optional() });
+  if (!query.ok) return query.failure;
+  const first = await room.readChain(principal, query.value.since ?? 0);
+  if (!first.ok) return refusalFailure(first);
+  const start: ExportStart = {
+    clusterfork: "export",
+    v: EXPORT_VERSION,
+    previous: first.previous ?? first.head,
+  };
+  const encoder = new TextEncoder();
+  const lines = (texts: readonly string[]): Uint8Array => encoder.encode(`${texts.join("\n")}\n`);
+  const end_seq = first.head.seq;
+  let page = first;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(lines([JSON.stringify(start)])),
+    async pull(controller) {
+      if (page.lines.length > 0) controller.enqueue(lines(page.lines));
+      if (page.next !== null && page.next < end_seq) {
+        const following = await room.readChain(principal, page.next);
+        // The status is long sent: without an end line the reader knows that lines are missing.
+        if (following.ok) page = following;
+        else controller.error(new Error(refusalFailure(following).message));
+        return;
+      }
+      const reached = page.reached ?? page.head;
+      controller.enqueue(lines([JSON.stringify({ clusterfork: "end", ...reached } satisfies ExportEnd)]));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: { "Content-Type": "application/x-ndjson; charset=utf-8" } });
+}
