@@ -28,6 +28,15 @@ const PARTS: Record<string, Part> = {
       writeHeaders(at("build"));
     },
   },
+  api: {
+    // After the app, whose build empties the folder.
+    inputs: ["schema", "worker/http", "scripts/build/api", "package.json"],
+    output: "build/v1/openapi.json",
+    async make() {
+      const { writeApi } = await import("./api/write.ts");
+      await writeApi(at("build/v1"));
+    },
+  },
   worker: {
     inputs: ["worker", "schema", "wrangler.toml"],
     output: "dist/worker/index.js",

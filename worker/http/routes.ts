@@ -17,6 +17,7 @@ import { getFeature, getFeatures } from "./features.ts";
 import { getHealth } from "./health.ts";
 import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
+import { getDocs, getOpenApi } from "./openapi.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -52,6 +53,8 @@ const READING: { path: string; handler: ProjectHandler }[] = [
 
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/healthz", by: "anyone", handler: getHealth },
+  { method: "GET", path: "/v1/openapi.json", by: "anyone", handler: getOpenApi },
+  { method: "GET", path: "/v1/docs", by: "anyone", handler: getDocs },
 
   { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(createPrice()) },
   ...READING.map(({ path, handler }): Route => ({

@@ -1,0 +1,286 @@
+/**
+ * The bodies of http.ts as zod schemas, for documents and tests: the API's
+ * description is generated from them, and real replies are checked against it.
+ * The Worker imports none of this: it is their author, not their reader.
+ */
+import * as z from "zod";
+import type { StoredEvent } from "../event/event.ts";
+import {
+  AGENT_STATUSES,
+  FEATURE_STATUSES,
+  TASK_STATUSES,
+  type Agent,
+  type Feature,
+  type Task,
+  type Usage,
+  type WireState,
+} from "../state/state.ts";
+import { ERROR_STATUS, type ErrorBody, type ErrorCode } from "./error.ts";
+import {
+  SCOPES,
+  type AgentsResponse,
+  type AppendResponse,
+  type EventResult,
+  type EventsPage,
+  type FeatureResponse,
+  type FeaturesResponse,
+  type Head,
+  type KeyCreatedResponse,
+  type KeyInfo,
+  type KeysResponse,
+  type ProjectRef,
+  type RejectionCode,
+  type SignupResponse,
+  type StateResponse,
+  type TasksResponse,
+  type TeamRef,
+  type TeamsResponse,
+} from "./http.ts";
+
+const seq = z.int().min(0);
+/** Milliseconds since the epoch. */
+const time = z.number();
+const text = z.string();
+const maybe = <S extends z.ZodType>(schema: S) => schema.nullable();
+const count = z.number().min(0);
+
+const REJECTIONS: Record<RejectionCode | "conflict", true> = {
+  malformed_json: true,
+  not_an_object: true,
+  missing_field: true,
+  unknown_field: true,
+  invalid_field: true,
+  invalid_metadata: true,
+  invalid_metrics: true,
+  too_large: true,
+  too_deep: true,
+  reserved: true,
+  conflict: true,
+};
+const rejectionCodes = Object.keys(REJECTIONS) as (keyof typeof REJECTIONS)[];
+const errorCodes = Object.keys(ERROR_STATUS) as ErrorCode[];
+
+export const errorBody = z.object({
+  error: z.object({
+    code: z.enum(errorCodes),
+    message: text.describe("What is wrong, and what to do next."),
+    request_id: text,
+    details: z.unknown().optional(),
+  }),
+}) satisfies z.ZodType<ErrorBody>;
+
+export const head = z.object({ seq, hash: text.regex(/^[0-9a-f]{64}$/) }) satisfies z.ZodType<Head>;
+
+const eventResult = z.object({
+  index: z.int().min(0).describe("Position in the request."),
+  id: maybe(text),
+  status: z.enum(["rejected", "conflict"]),
+  code: z.enum(rejectionCodes),
+  message: text,
+}) satisfies z.ZodType<EventResult>;
+
+export const appendResponse = z.object({
+  accepted: count,
+  duplicates: count,
+  first_seq: maybe(seq),
+  last_seq: maybe(seq),
+  results: z.array(eventResult).optional(),
+}) satisfies z.ZodType<AppendResponse>;
+
+export const storedEvent = z.object({
+  seq,
+  received_at: text,
+  id: text,
+  timestamp: text,
+  event_type: text,
+  agent_id: text,
+  agent_role: text.optional(),
+  task_id: text.optional(),
+  feature_id: text.optional(),
+  session_id: text.optional(),
+  metadata: z.record(text, z.json()).optional(),
+  metrics: z.record(text, z.number()).optional(),
+  source: text,
+  key_id: text,
+  v: z.literal(1),
+}) satisfies z.ZodType<StoredEvent>;
+
+export const eventsPage = z.object({
+  events: z.array(storedEvent),
+  next: maybe(seq).describe("`since` of the next page; null at the end of the log."),
+  head,
+}) satisfies z.ZodType<EventsPage>;
+
+const usage = z.object({
+  calls: count,
+  input_tokens: count,
+  cache_read_tokens: count,
+  cache_write_tokens: count,
+  output_tokens: count,
+  reasoning_tokens: count,
+  reported_calls: count,
+  reported_usd: count,
+  priced_calls: count,
+  priced_usd: count,
+}) satisfies z.ZodType<Usage>;
+
+/** What tasks and features have alike. */
+const work = {
+  id: text,
+  title: maybe(text),
+  parent_id: maybe(text),
+  kind: maybe(text),
+  priority: maybe(z.number()),
+  dependencies: z.array(text),
+  created_at: maybe(time),
+  started_at: maybe(time),
+  closed_at: maybe(time),
+  updated_at: time,
+  status_at: time,
+  first_seq: seq,
+  last_seq: seq,
+  events: count,
+  usage,
+  partial: z.boolean(),
+};
+
+export const task = z.object({
+  ...work,
+  feature_id: maybe(text),
+  status: z.enum(TASK_STATUSES),
+  assignee: maybe(text),
+  progress: maybe(z.number().min(0).max(1)),
+  blocked_reason: maybe(text),
+  failure_reason: maybe(text),
+  files: z.array(text),
+  review_cycles: count,
+  approved: z.boolean(),
+  attempts: count,
+  tests_passed: count,
+  tests_failed: count,
+  claimed_at: maybe(time),
+  submitted_at: maybe(time),
+  merged_at: maybe(time),
+}) satisfies z.ZodType<Task>;
+
+export const feature = z.object({
+  ...work,
+  status: z.enum(FEATURE_STATUSES),
+  requested_by: maybe(text),
+}) satisfies z.ZodType<Feature>;
+
+export const agent = z.object({
+  id: text,
+  role: maybe(text),
+  model: maybe(text),
+  status: z.enum(AGENT_STATUSES),
+  current_task: maybe(text),
+  last_seen: time,
+  first_seen: time,
+  first_seq: seq,
+  last_seq: seq,
+  events: count,
+  tasks_completed: count,
+  tasks_failed: count,
+  usage,
+}) satisfies z.ZodType<Agent>;
+
+const about = { seq, time, agent_id: text, task_id: maybe(text), feature_id: maybe(text) };
+
+export const wireState = z.object({
+  seq,
+  time,
+  open_tasks: z.array(task),
+  closed_tasks: z.array(task),
+  open_features: z.array(feature),
+  closed_features: z.array(feature),
+  agents: z.array(agent),
+  locks: z.array(z.object({ path: text, agent_id: text, task_id: maybe(text), since: time })),
+  conflicts: z.array(
+    z.object({
+      path: text,
+      agent_id: text,
+      task_id: maybe(text),
+      holder_agent_id: maybe(text),
+      holder_task_id: maybe(text),
+      since: time,
+      seq,
+    }),
+  ),
+  escalations: z.array(
+    z.object({ ...about, to: z.enum(["user", "board"]), reason: maybe(text), resolved_at: maybe(time) }),
+  ),
+  decisions: z.array(
+    z.object({ ...about, title: maybe(text), rationale: maybe(text), alternatives: z.array(text) }),
+  ),
+  usage,
+  counters: z.object({
+    events: count,
+    by_type: z.array(z.tuple([text, count])),
+    forgotten_tasks: count,
+    forgotten_features: count,
+    forgotten_agents: count,
+    first_time: maybe(time),
+    last_time: maybe(time),
+  }),
+}) satisfies z.ZodType<WireState>;
+
+export const stateResponse = z.object({ seq, time, state: wireState }) satisfies z.ZodType<StateResponse>;
+export const tasksResponse = z.object({ tasks: z.array(task) }) satisfies z.ZodType<TasksResponse>;
+export const featuresResponse = z.object({
+  features: z.array(feature),
+}) satisfies z.ZodType<FeaturesResponse>;
+export const featureResponse = z.object({
+  feature,
+  tasks: z.array(task),
+}) satisfies z.ZodType<FeatureResponse>;
+export const agentsResponse = z.object({ agents: z.array(agent) }) satisfies z.ZodType<AgentsResponse>;
+
+const teamRef = z.object({ id: text, name: text, slug: text }) satisfies z.ZodType<TeamRef>;
+const projectRef = z.object({ id: text, name: text, slug: text }) satisfies z.ZodType<ProjectRef>;
+const person = z.object({ id: text, name: text, email: text });
+
+export const signupResponse = z.object({
+  team: teamRef,
+  project: projectRef,
+  keys: z.object({ ingest: text, read: text }).describe("Shown this once."),
+}) satisfies z.ZodType<SignupResponse>;
+export const userResponse = z.object({ user: person });
+export const sessionResponse = maybe(userResponse);
+export const teamsResponse = z.object({
+  user: person,
+  teams: z.array(teamRef.extend({ role: text, projects: z.array(projectRef.extend({ created_at: text })) })),
+}) satisfies z.ZodType<TeamsResponse>;
+export const projectsResponse = z.object({
+  projects: z.array(projectRef.extend({ created_at: text, team: text })),
+});
+export const projectResponse = z.object({ project: projectRef.loose() });
+
+const keyInfo = z.object({
+  id: text,
+  name: text,
+  scopes: z.array(z.enum(SCOPES)),
+  created_at: text,
+  revoked_at: maybe(text),
+}) satisfies z.ZodType<KeyInfo>;
+export const keysResponse = z.object({ keys: z.array(keyInfo) }) satisfies z.ZodType<KeysResponse>;
+export const keyCreatedResponse = z.object({
+  key: keyInfo,
+  secret: text.describe("The whole key, shown this once."),
+}) satisfies z.ZodType<KeyCreatedResponse>;
+
+export const healthResponse = z.object({ status: z.literal("ok"), version: text });
+export const doneResponse = z.object({ success: z.literal(true) });
+
+/** Requests of the dashboard's own routes; their limits are refused with words of their own. */
+export const signupRequest = z.object({
+  team: text,
+  email: text,
+  password: text,
+  name: text.optional(),
+  project: text.optional(),
+});
+export const signInRequest = z.object({ email: text, password: text });
+export const newProjectRequest = z.object({ team: text, name: text });
+export const renamingRequest = z.object({ name: text });
+export const newKeyRequest = z.object({ project: text, name: text, scopes: z.array(z.enum(SCOPES)).min(1) });

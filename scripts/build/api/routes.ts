@@ -1,0 +1,140 @@
+/** What the route table does not say of itself: in a line, with its parameters, bodies and replies. */
+import * as z from "zod";
+import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
+import * as body from "../../../schema/wire/body.ts";
+
+export interface Description {
+  summary: string;
+  /** Query parameters: name, then schema. */
+  query?: Record<string, z.ZodType>;
+  /** A name of `components.schemas`, or a schema. */
+  request?: z.ZodType | "SenderEvents";
+  /** Status and body of a success; null: no body. */
+  reply: { status: number; body: z.ZodType | null; also?: Record<string, string> };
+}
+
+const seq = z.int().min(0);
+const limit = z.int().min(1).max(1000);
+const text = z.string().min(1).max(256);
+const oneOf = (values: readonly string[]) =>
+  z.string().describe(`One of these, or several joined by commas: ${values.join(", ")}.`);
+const ok = (schema: z.ZodType, also?: Record<string, string>): Description["reply"] => ({
+  status: 200,
+  body: schema,
+  ...(also === undefined ? {} : { also }),
+});
+
+/** Mounted twice: under /v1 for keys, under /api/projects/{project} for sessions. */
+const READING: Record<string, Description> = {
+  "/events": {
+    summary: "The log after `since`, oldest first. `Accept: application/x-ndjson` streams it.",
+    query: {
+      since: seq.describe("Exclusive; 0 begins at the first event."),
+      limit,
+      type: text,
+      agent: text,
+      task: text,
+      feature: text,
+    },
+    reply: ok(body.eventsPage, { "application/x-ndjson": "One stored event per line." }),
+  },
+  "/export": {
+    summary: "The log with its hash chain, in whole commits, for `clusterfork verify`.",
+    query: { since: seq },
+    reply: {
+      status: 200,
+      body: null,
+      also: {
+        "application/x-ndjson": "Lines of the export: a start, then commits with their events, then an end.",
+      },
+    },
+  },
+  "/state": {
+    summary: "The state: the fold of the log.",
+    query: { at: text.describe("A sequence number.") },
+    reply: ok(body.stateResponse),
+  },
+  "/stream": {
+    summary: "WebSocket, subprotocol `clusterfork.v1`: a snapshot, then events; the client acknowledges.",
+    query: { since: seq.describe("Resume after it, without a snapshot.") },
+    reply: { status: 101, body: null },
+  },
+  "/tasks": {
+    summary: "Open tasks, then the recently closed.",
+    query: { status: oneOf(TASK_STATUSES), feature: text, assignee: text, role: text },
+    reply: ok(body.tasksResponse),
+  },
+  "/features": {
+    summary: "Open features, then the recently closed.",
+    query: { status: oneOf(FEATURE_STATUSES) },
+    reply: ok(body.featuresResponse),
+  },
+  "/features/:id": { summary: "One feature with its tasks.", reply: ok(body.featureResponse) },
+  "/agents": {
+    summary: "The agents.",
+    query: { status: oneOf(AGENT_STATUSES), role: text },
+    reply: ok(body.agentsResponse),
+  },
+};
+
+const OWN: Record<string, Description> = {
+  "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
+  "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
+  "GET /v1/docs": {
+    summary: "This description as a page.",
+    reply: { status: 200, body: null, also: { "text/html": "A page." } },
+  },
+  "POST /v1/events": {
+    summary:
+      'Stores events: one, an array, `{ "events": [] }` or NDJSON; gzip is allowed. Each bad event is reported by its index; the others are stored.',
+    request: "SenderEvents",
+    reply: ok(body.appendResponse),
+  },
+  "POST /api/signup": {
+    summary: "A person, a team, a project and two keys. A half-done sign-up completes when it is repeated.",
+    request: body.signupRequest,
+    reply: { status: 201, body: body.signupResponse },
+  },
+  "POST /api/auth/sign-in/email": {
+    summary: "A session cookie.",
+    request: body.signInRequest,
+    reply: ok(body.userResponse),
+  },
+  "POST /api/auth/sign-out": { summary: "Ends the session.", reply: ok(body.doneResponse) },
+  "GET /api/auth/get-session": {
+    summary: "Who is signed in; null for nobody.",
+    reply: ok(body.sessionResponse),
+  },
+  "GET /api/teams": { summary: "The person's teams, with their projects.", reply: ok(body.teamsResponse) },
+  "GET /api/projects": { summary: "The person's projects.", reply: ok(body.projectsResponse) },
+  "POST /api/projects": {
+    summary: "A new project.",
+    request: body.newProjectRequest,
+    reply: { status: 201, body: body.projectResponse },
+  },
+  "PATCH /api/projects/:project": {
+    summary: "Renames a project.",
+    request: body.renamingRequest,
+    reply: ok(body.projectResponse),
+  },
+  "GET /api/keys": {
+    summary: "A project's keys, without their secrets.",
+    query: { project: text },
+    reply: ok(body.keysResponse),
+  },
+  "POST /api/keys": {
+    summary: "A new key. It is shown in this reply and never again.",
+    request: body.newKeyRequest,
+    reply: { status: 201, body: body.keyCreatedResponse },
+  },
+  "DELETE /api/keys/:key": {
+    summary: "Revokes a key: it is refused from the next request on, and its sockets are closed.",
+    reply: { status: 204, body: null },
+  },
+};
+
+export function describeRoute(method: string, path: string): Description | undefined {
+  const own = OWN[`${method} ${path}`];
+  if (own !== undefined || method !== "GET") return own;
+  return READING[path.replace(/^\/(v1|api\/projects\/:project)(?=\/)/, "")];
+}
