@@ -37,7 +37,8 @@ export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
       ok: false,
       id: null,
       code: "invalid_field",
-      message: "event_type looks like an id or a secret. Name what happened, and revoke the secret if it is one.",
+      message:
+        "event_type looks like an id or a secret. Name what happened, and revoke the secret if it is one.",
     };
   }
   redactRefs(event, options.pseudonym);
