@@ -290,6 +290,7 @@ describe("[T5] a sender cannot speak as Clusterfork", () => {
   it.each([
     { event_type: "budget_set" },
     { event_type: "model_assigned" },
+    { event_type: "clusterfork.alert_raised" },
     { agent_id: "clusterfork:analyst" },
     { agent_id: " Clusterfork:Analyst" },
     { agent_id: "\u200bclusterfork:analyst" },
