@@ -119,6 +119,17 @@ describe("every route", () => {
     expect(asked).toHaveLength(5);
   });
 
+  it("logs nothing when somebody hangs up in the middle of a body", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new Error("Network connection lost.")),
+    });
+    const reply = await call("/api/auth/sign-in/email", { ...json("POST", {}), body });
+    expect(reply.status).toBe(400);
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
+  });
+
   it("hides what failed behind a 500 with an id", async () => {
     const broken = new Proxy(env.DB, {
       get: () => () => {
