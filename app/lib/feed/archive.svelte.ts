@@ -29,7 +29,10 @@ export class Archive {
 
   /** Adds the stream's newest events (the oldest first, as the feed keeps them). */
   take(live: StoredEvent[]): void {
-    const joined = joinNews(untrack(() => this.events), live);
+    const joined = joinNews(
+      untrack(() => this.events),
+      live,
+    );
     if (joined === null) return;
     this.events = joined.events.slice(0, MAX_HELD_EVENTS);
     if (joined.restarted || this.full) this.complete = false;

@@ -5,11 +5,15 @@ import { RETRY_MAX_MS, RETRY_MIN_MS, retryDelay } from "./backoff.ts";
 describe("retryDelay", () => {
   it("stays between half a second and fifteen", () => {
     fc.assert(
-      fc.property(fc.nat(), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, random) => {
-        const delay_ms = retryDelay(attempt, random);
-        expect(delay_ms).toBeGreaterThanOrEqual(RETRY_MIN_MS);
-        expect(delay_ms).toBeLessThanOrEqual(RETRY_MAX_MS);
-      }),
+      fc.property(
+        fc.nat(),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (attempt, random) => {
+          const delay_ms = retryDelay(attempt, random);
+          expect(delay_ms).toBeGreaterThanOrEqual(RETRY_MIN_MS);
+          expect(delay_ms).toBeLessThanOrEqual(RETRY_MAX_MS);
+        },
+      ),
     );
   });
   it("grows with each attempt and spreads the herd", () => {

@@ -121,35 +121,55 @@ describe("FeedBuffer", () => {
 
   it("[V1][S2] whatever is cut, repeated, lost or skipped, each seq is folded once, in order, to the room's state", () => {
     const step = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ kind: fc.constant("frame" as const), length: fc.integer({ min: 1, max: 9 }) }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant("repeat" as const), back: fc.integer({ min: 1, max: 12 }) }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant("lose" as const), length: fc.integer({ min: 1, max: 5 }) }) },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant("old snapshot" as const), back: fc.integer({ min: 1, max: 9 }) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({ kind: fc.constant("frame" as const), length: fc.integer({ min: 1, max: 9 }) }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant("repeat" as const), back: fc.integer({ min: 1, max: 12 }) }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant("lose" as const), length: fc.integer({ min: 1, max: 5 }) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant("old snapshot" as const),
+          back: fc.integer({ min: 1, max: 9 }),
+        }),
+      },
     );
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.array(step, { maxLength: 60 }), fc.func(fc.boolean()), (count, steps, withheld) => {
-        const log = logOf(count, withheld);
-        const { folded, buffer } = recorder();
-        // What the server believes to have sent; a lost frame moves it on, a gap brings it back by `since`.
-        let sent = 0;
-        const send = (from: number, to: number) => {
-          if (from > to) return;
-          const received = buffer.receive(frame(log, from, to));
-          sent = received.kind === "gap" ? (buffer.since ?? 0) : Math.max(sent, to);
-        };
-        for (const each of steps) {
-          if (each.kind === "frame") send(sent + 1, Math.min(count, sent + each.length));
-          else if (each.kind === "repeat") send(Math.max(1, sent - each.back), sent);
-          else if (each.kind === "lose") sent = Math.min(count, sent + each.length);
-          else if (buffer.known) buffer.receive(snapshotAt(log, Math.max(0, buffer.seq - each.back)));
-        }
-        sent = buffer.since ?? 0;
-        send(sent + 1, count);
-        expect(folded).toEqual(log.map((event) => event.seq));
-        const room = createState();
-        for (const event of log) apply(room, event);
-        expect(encodeState(buffer.state)).toEqual(encodeState(room));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.array(step, { maxLength: 60 }),
+        fc.func(fc.boolean()),
+        (count, steps, withheld) => {
+          const log = logOf(count, withheld);
+          const { folded, buffer } = recorder();
+          // What the server believes to have sent; a lost frame moves it on, a gap brings it back by `since`.
+          let sent = 0;
+          const send = (from: number, to: number) => {
+            if (from > to) return;
+            const received = buffer.receive(frame(log, from, to));
+            sent = received.kind === "gap" ? (buffer.since ?? 0) : Math.max(sent, to);
+          };
+          for (const each of steps) {
+            if (each.kind === "frame") send(sent + 1, Math.min(count, sent + each.length));
+            else if (each.kind === "repeat") send(Math.max(1, sent - each.back), sent);
+            else if (each.kind === "lose") sent = Math.min(count, sent + each.length);
+            else if (buffer.known) buffer.receive(snapshotAt(log, Math.max(0, buffer.seq - each.back)));
+          }
+          sent = buffer.since ?? 0;
+          send(sent + 1, count);
+          expect(folded).toEqual(log.map((event) => event.seq));
+          const room = createState();
+          for (const event of log) apply(room, event);
+          expect(encodeState(buffer.state)).toEqual(encodeState(room));
+        },
+      ),
     );
   });
 });

@@ -5,7 +5,8 @@ import { describeEvent } from "./describe.ts";
 import { SENTENCES } from "./sentence.ts";
 import { makeEvent } from "./testing.ts";
 
-const say = (event_type: string, metadata = {}, metrics = {}) => describeEvent(makeEvent(1, { event_type, agent_id: "nux", metadata, metrics }));
+const say = (event_type: string, metadata = {}, metrics = {}) =>
+  describeEvent(makeEvent(1, { event_type, agent_id: "nux", metadata, metrics }));
 
 describe("describeEvent", () => {
   it.each([
@@ -16,7 +17,13 @@ describe("describeEvent", () => {
     ["task_failed", { reason: "go vet" }, {}, "failed", "failed: go vet"],
     ["task_blocked", { reason: "waits", blocked_by: ["a", "b"] }, {}, "blocked", "blocked: waits, by a, b"],
     ["file_locked", { path: "a.go" }, {}, "lock", "acquired a.go"],
-    ["lock_conflict", { path: "a.go", holder_agent_id: "rictus" }, {}, "lock", "nux waits on a.go, held by rictus"],
+    [
+      "lock_conflict",
+      { path: "a.go", holder_agent_id: "rictus" },
+      {},
+      "lock",
+      "nux waits on a.go, held by rictus",
+    ],
     ["test_failed", { suite: "go test" }, { passed: 14, failed: 1 }, "test", "go test: 14 passed, 1 failed"],
     ["handoff", { to_agent: "slit" }, {}, "handoff", "handed from nux to slit"],
   ])("%s %j reads as one sentence", (type, metadata, metrics, kind, text) => {
@@ -24,12 +31,19 @@ describe("describeEvent", () => {
   });
 
   it("[M2] a call without a known cost says so and is never $0", () => {
-    expect(say("tokens_used", { model: "m" }, { input_tokens: 900, output_tokens: 60 }).text).toBe("900 in, 60 out, cost unknown, m");
-    expect(say("tokens_used", { cost_source: "priced" }, { input_tokens: 1, output_tokens: 2, cost_usd: 0.004 }).text).toBe("1 in, 2 out, $0.0040 priced");
+    expect(say("tokens_used", { model: "m" }, { input_tokens: 900, output_tokens: 60 }).text).toBe(
+      "900 in, 60 out, cost unknown, m",
+    );
+    expect(
+      say("tokens_used", { cost_source: "priced" }, { input_tokens: 1, output_tokens: 2, cost_usd: 0.004 })
+        .text,
+    ).toBe("1 in, 2 out, $0.0040 priced");
   });
 
   it("shows an unknown type by name and metadata, as text", () => {
-    expect(say("ci_gate.opened", { gate: "lint", html: "<b>x</b>", n: [1, 2], more: 1 }).text).toBe('ci_gate.opened: gate lint, html <b>x</b>, n [1,2], …');
+    expect(say("ci_gate.opened", { gate: "lint", html: "<b>x</b>", n: [1, 2], more: 1 }).text).toBe(
+      "ci_gate.opened: gate lint, html <b>x</b>, n [1,2], …",
+    );
     expect(say("constructor").text).toBe("constructor");
     expect(say("__proto__").kind).toBe("event");
   });
@@ -37,12 +51,16 @@ describe("describeEvent", () => {
   it("has something to say about any event, whatever its metadata", () => {
     const types = fc.oneof(fc.constantFrom(...Object.keys(SENTENCES)), fc.string());
     fc.assert(
-      fc.property(types, fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<string>), (event_type, metadata) => {
-        const { kind, text } = describeEvent(makeEvent(1, { event_type, metadata }));
-        expect(kind).not.toBe("");
-        expect(typeof text).toBe("string");
-        expect(text).not.toMatch(/undefined|\[object|\n/);
-      }),
+      fc.property(
+        types,
+        fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<string>),
+        (event_type, metadata) => {
+          const { kind, text } = describeEvent(makeEvent(1, { event_type, metadata }));
+          expect(kind).not.toBe("");
+          expect(typeof text).toBe("string");
+          expect(text).not.toMatch(/undefined|\[object|\n/);
+        },
+      ),
     );
   });
 

@@ -5,12 +5,12 @@
  * second (hidden, where there are no animation frames).
  */
 import type { StoredEvent } from "../../../schema/event/event.ts";
-import { BEARER_PROTOCOL_PREFIX, STREAM_PROTOCOL } from "../../../schema/wire/socket.ts";
+import { browserPorts } from "./browser.ts";
 import { FeedBuffer } from "./buffer.ts";
 import type { Connection } from "./connection.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { projectFold } from "./project-fold.ts";
-import { FeedSocket, type SocketPorts } from "./socket.ts";
+import { FeedSocket } from "./socket.ts";
 
 /** Hidden tabs draw nothing; once a second keeps the title and the counts honest. */
 const HIDDEN_DRAW_MS = 1_000;
@@ -57,44 +57,6 @@ export function openFeed({ url, token }: FeedOptions): Feed {
       window.removeEventListener("online", wake);
       drawing.stop();
       socket.close();
-    },
-  };
-}
-
-function browserPorts(url: string, token: string | undefined): Omit<SocketPorts, "changed"> {
-  const protocols = [STREAM_PROTOCOL];
-  if (token !== undefined) protocols.push(BEARER_PROTOCOL_PREFIX + token);
-  return {
-    connect(since) {
-      const address = new URL(url, location.href);
-      address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-      if (since !== undefined) address.searchParams.set("since", String(since));
-      const socket = new WebSocket(address, protocols);
-      return {
-        send: (text) => socket.send(text),
-        close: () => socket.close(),
-        listen(heard) {
-          socket.addEventListener("open", () => heard.open());
-          socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => heard.message(data));
-          socket.addEventListener("close", ({ code }) => heard.closed(code));
-        },
-      };
-    },
-    async mayRead() {
-      const probe = `${url.replace(/\/stream$/, "/events")}?since=0&limit=1`;
-      const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
-      try {
-        const { status } = await fetch(probe, { headers });
-        return status < 400 ? "granted" : [401, 403, 404].includes(status) ? "denied" : "unknown";
-      } catch {
-        return "unknown"; // No network: the back-off goes on.
-      }
-    },
-    now: () => Date.now(),
-    random: () => Math.random(),
-    setTimer: (callback, delay_ms) => window.setTimeout(callback, delay_ms),
-    clearTimer: (timer) => {
-      if (typeof timer === "number") window.clearTimeout(timer);
     },
   };
 }

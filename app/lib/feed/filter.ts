@@ -39,6 +39,21 @@ export function withFilter(query: Query, name: (typeof FILTER_NAMES)[number], va
   return text === "" ? "?" : `?${text}`;
 }
 
+/** The address without any filter; what else it says stays. */
+export function withoutFilter(query: Query): string {
+  const next = new URLSearchParams(query.toString());
+  for (const name of FILTER_NAMES) next.delete(name);
+  return `?${next.toString()}`;
+}
+
+/** The address with one event opened, or closed if it is the open one. */
+export function toggleEvent(query: Query, seq: number): string {
+  const next = new URLSearchParams(query.toString());
+  if (next.get("event") === String(seq)) next.delete("event");
+  else next.set("event", String(seq));
+  return `?${next.toString()}`;
+}
+
 export function isFiltered(filter: EventFilter): boolean {
   return FILTER_NAMES.some((name) => filter[name] !== null && filter[name] !== "");
 }

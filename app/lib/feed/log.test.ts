@@ -4,7 +4,9 @@ import { makeEvent } from "./testing.ts";
 
 /** A log of `count` events as the API serves it: ascending after `since`. */
 function logOf(count: number): { read: ReadLog; asked: { since: number; limit: number }[] } {
-  const log = Array.from({ length: count }, (_, index) => makeEvent(index + 1, { task_id: index % 2 === 0 ? "even" : "odd" }));
+  const log = Array.from({ length: count }, (_, index) =>
+    makeEvent(index + 1, { task_id: index % 2 === 0 ? "even" : "odd" }),
+  );
   const asked: { since: number; limit: number }[] = [];
   const read: ReadLog = ({ since, limit, task }) => {
     asked.push({ since, limit });
@@ -16,14 +18,15 @@ function logOf(count: number): { read: ReadLog; asked: { since: number; limit: n
   return { read, asked };
 }
 const seqs = (events: { seq: number }[]) => events.map((event) => event.seq);
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => makeEvent(from + index));
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => makeEvent(from + index));
 
 describe("readBefore", () => {
   it("[V1] goes back page by page without a hole or a repetition", async () => {
     const { read } = logOf(450);
     const found: number[] = [];
     let oldest = 451;
-    for (let done = false; !done; ) {
+    for (let done = false; !done;) {
       const answer = await readBefore(read, oldest);
       if (!answer.ok) throw new Error(answer.message);
       found.unshift(...seqs(answer.page.events));
@@ -47,7 +50,11 @@ describe("readTask", () => {
   });
   it("stops at a failure and says where to go on", async () => {
     const failing: ReadLog = () => Promise.resolve({ ok: false, message: "no", request_id: "r" });
-    expect(await readTask(failing, "odd", 12)).toMatchObject({ events: [], next: 12, failure: { request_id: "r" } });
+    expect(await readTask(failing, "odd", 12)).toMatchObject({
+      events: [],
+      next: 12,
+      failure: { request_id: "r" },
+    });
   });
 });
 

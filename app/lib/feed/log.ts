@@ -12,7 +12,8 @@ export interface LogQuery {
   task?: string;
 }
 
-export type LogAnswer = { ok: true; page: EventsPage } | { ok: false; message: string; request_id: string | undefined };
+export type LogAnswer =
+  { ok: true; page: EventsPage } | { ok: false; message: string; request_id: string | undefined };
 export type ReadLog = (query: LogQuery) => Promise<LogAnswer>;
 
 /** One screen has ~40 rows; a page is a few screens and well under a second. */
@@ -34,7 +35,11 @@ export async function readTask(
   read: ReadLog,
   task: string,
   since: number,
-): Promise<{ events: StoredEvent[]; next: number | null; failure: Extract<LogAnswer, { ok: false }> | null }> {
+): Promise<{
+  events: StoredEvent[];
+  next: number | null;
+  failure: Extract<LogAnswer, { ok: false }> | null;
+}> {
   const events: StoredEvent[] = [];
   let next: number | null = since;
   for (let page = 0; page < MAX_PAGES && next !== null; page++) {

@@ -19,7 +19,9 @@ function isServerMessage(value: unknown): value is ServerMessage {
   if (typeof value !== "object" || value === null || !("type" in value)) return false;
   switch (value.type) {
     case "snapshot":
-      return "seq" in value && typeof value.seq === "number" && "state" in value && typeof value.state === "object";
+      return (
+        "seq" in value && typeof value.seq === "number" && "state" in value && typeof value.state === "object"
+      );
     case "events":
       return (
         "from" in value &&

@@ -11,10 +11,13 @@ export function logReader(project: string): ReadLog {
     const query = new URLSearchParams({ since: String(since), limit: String(limit) });
     if (task !== undefined) query.set("task", task);
     try {
-      const response = await fetch(`/api/projects/${encodeURIComponent(project)}/events?${query.toString()}`, {
-        headers: { accept: "application/json" },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const response = await fetch(
+        `/api/projects/${encodeURIComponent(project)}/events?${query.toString()}`,
+        {
+          headers: { accept: "application/json" },
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        },
+      );
       const body: unknown = await response.json();
       if (isPage(body) && response.ok) return { ok: true, page: body };
       const failure = readFailure(response.ok ? 502 : response.status, body, response.headers);

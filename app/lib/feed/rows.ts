@@ -15,7 +15,10 @@ export interface Rows {
 /** Drawn above and below the window, so that scrolling meets rows and not emptiness. */
 const OVERSCAN_ROWS = 12;
 
-export function rowsInSight({ count, row_px, open_index, open_px, top, room }: Rows): { from: number; to: number } {
+export function rowsInSight({ count, row_px, open_index, open_px, top, room }: Rows): {
+  from: number;
+  to: number;
+} {
   const indexAt = (y: number) => {
     const open_top = (open_index + 1) * row_px;
     if (open_index < 0 || y <= open_top) return y / row_px;

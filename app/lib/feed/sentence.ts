@@ -7,19 +7,25 @@ import { listIn, numberIn, textIn } from "./metadata.ts";
 export type Phrasing = [kind: string, say: (event: StoredEvent) => string];
 
 /** `head`, and the sender's own words after a colon where there are any. */
-const withWords = (head: string, ...names: string[]) => (event: StoredEvent) => {
-  const words = textIn(event, ...names);
-  return words === null ? head : `${head}: ${words}`;
-};
+const withWords =
+  (head: string, ...names: string[]) =>
+  (event: StoredEvent) => {
+    const words = textIn(event, ...names);
+    return words === null ? head : `${head}: ${words}`;
+  };
 const withReason = (head: string) => withWords(head, "reason", "message", "summary");
 const who = (event: StoredEvent) => textIn(event, "assignee") ?? event.agent_id;
 const lesson = (event: StoredEvent) => textIn(event, "headline", "title", "lesson_id") ?? "";
-const joined = (...parts: (string | null)[]) => parts.filter((part) => part !== null && part !== "").join(", ");
+const joined = (...parts: (string | null)[]) =>
+  parts.filter((part) => part !== null && part !== "").join(", ");
 
 function progress(event: StoredEvent): string {
   const fraction = numberIn(event, "progress");
   const percent = numberIn(event, "percent") ?? (fraction === null ? null : fraction * 100);
-  return joined(percent === null ? "progress" : `${String(Math.round(percent))}% done`, textIn(event, "message"));
+  return joined(
+    percent === null ? "progress" : `${String(Math.round(percent))}% done`,
+    textIn(event, "message"),
+  );
 }
 
 function test(word: string): (event: StoredEvent) => string {
@@ -77,7 +83,10 @@ export const SENTENCES: Record<string, Phrasing> = {
   task_failed: ["failed", withReason("failed")],
   task_merged: ["merge", withReason("merged")],
   task_reopened: ["status", withReason("reopened")],
-  agent_initialized: ["agent", (event) => joined(`${event.agent_id} is ready`, textIn(event, "role"), textIn(event, "model"))],
+  agent_initialized: [
+    "agent",
+    (event) => joined(`${event.agent_id} is ready`, textIn(event, "role"), textIn(event, "model")),
+  ],
   agent_heartbeat: ["agent", (event) => `${event.agent_id} is alive`],
   agent_reasoning_started: ["agent", withWords("thinking", "about")],
   agent_submitted: ["submit", withWords("work submitted", "summary")],
@@ -87,12 +96,33 @@ export const SENTENCES: Record<string, Phrasing> = {
   agent_crashed: ["agent", (event) => withWords(`${event.agent_id} crashed`, "reason", "error")(event)],
   agent_recovered: ["agent", (event) => `${event.agent_id} recovered`],
   clarification_requested: ["asked", withWords("clarification requested", "question")],
-  tool_called: ["tool", (event) => joined(textIn(event, "tool") ?? "a tool", textIn(event, "path", "command"), textIn(event, "error_type"))],
-  handoff: ["handoff", (event) => `handed from ${textIn(event, "from_agent") ?? event.agent_id} to ${textIn(event, "to_agent") ?? "another agent"}`],
+  tool_called: [
+    "tool",
+    (event) =>
+      joined(
+        textIn(event, "tool") ?? "a tool",
+        textIn(event, "path", "command"),
+        textIn(event, "error_type"),
+      ),
+  ],
+  handoff: [
+    "handoff",
+    (event) =>
+      `handed from ${textIn(event, "from_agent") ?? event.agent_id} to ${textIn(event, "to_agent") ?? "another agent"}`,
+  ],
   review_requested: ["review", (event) => `review requested${from(event)}`],
-  reviewer_approved: ["review", (event) => withWords(`approved by ${textIn(event, "reviewer") ?? event.agent_id}`, "summary")(event)],
-  reviewer_changes_requested: ["review", (event) => withReason(`changes requested by ${textIn(event, "reviewer") ?? event.agent_id}`)(event)],
-  reviewer_rejected: ["review", (event) => withReason(`rejected by ${textIn(event, "reviewer") ?? event.agent_id}`)(event)],
+  reviewer_approved: [
+    "review",
+    (event) => withWords(`approved by ${textIn(event, "reviewer") ?? event.agent_id}`, "summary")(event),
+  ],
+  reviewer_changes_requested: [
+    "review",
+    (event) => withReason(`changes requested by ${textIn(event, "reviewer") ?? event.agent_id}`)(event),
+  ],
+  reviewer_rejected: [
+    "review",
+    (event) => withReason(`rejected by ${textIn(event, "reviewer") ?? event.agent_id}`)(event),
+  ],
   coder_resubmitted: ["submit", withWords("resubmitted", "changes", "summary")],
   tokens_used: ["tokens", tokens],
   context_window_filled: ["tokens", () => "context window filled"],
@@ -117,7 +147,10 @@ export const SENTENCES: Record<string, Phrasing> = {
   lesson_retrieved: ["note", (event) => `lesson retrieved: ${lesson(event)}`],
   lesson_applied: ["note", (event) => `lesson applied: ${lesson(event)}`],
   lesson_rated: ["note", (event) => `lesson rated: ${lesson(event)}`],
-  model_assigned: ["model", (event) => `${textIn(event, "agent") ?? "an agent"} runs on ${textIn(event, "model") ?? "another model"}`],
+  model_assigned: [
+    "model",
+    (event) => `${textIn(event, "agent") ?? "an agent"} runs on ${textIn(event, "model") ?? "another model"}`,
+  ],
 };
 
 function from(event: StoredEvent): string {

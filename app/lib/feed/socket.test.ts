@@ -14,13 +14,23 @@ function world(answer: "granted" | "denied" | "unknown" = "unknown") {
   let now = NOON_MS;
   let id = 0;
   const timers = new Map<number, { at: number; run: () => void }>();
-  const sockets: { since: number | undefined; sent: string[]; closed: boolean; heard: Parameters<SocketLike["listen"]>[0] }[] = [];
+  const sockets: {
+    since: number | undefined;
+    sent: string[];
+    closed: boolean;
+    heard: Parameters<SocketLike["listen"]>[0];
+  }[] = [];
   const pongs = { on: true };
   const buffer = new FeedBuffer(projectFold);
   const feed = new FeedSocket(buffer, {
     connect(since) {
       const silent = { open: () => undefined, message: () => undefined, closed: () => undefined };
-      const socket = { since, sent: [] as string[], closed: false, heard: silent as Parameters<SocketLike["listen"]>[0] };
+      const socket = {
+        since,
+        sent: [] as string[],
+        closed: false,
+        heard: silent as Parameters<SocketLike["listen"]>[0],
+      };
       sockets.push(socket);
       return {
         send(text) {
@@ -65,8 +75,16 @@ function world(answer: "granted" | "denied" | "unknown" = "unknown") {
     say({ type: "snapshot", seq, time: 0, state: { ...encodeState(createState()), seq } });
   };
   const events = (from: number, to: number) =>
-    say({ type: "events", from, to, events: Array.from({ length: to - from + 1 }, (_, index) => makeEvent(from + index)) });
-  const acks = () => sockets.flatMap((socket) => socket.sent.filter((text) => text.includes("ack")).map((text) => JSON.parse(text) as unknown));
+    say({
+      type: "events",
+      from,
+      to,
+      events: Array.from({ length: to - from + 1 }, (_, index) => makeEvent(from + index)),
+    });
+  const acks = () =>
+    sockets.flatMap((socket) =>
+      socket.sent.filter((text) => text.includes("ack")).map((text) => JSON.parse(text) as unknown),
+    );
   return { feed, buffer, sockets, current, pass, snapshot, events, say, acks, pongs, now: () => now, timers };
 }
 

@@ -22,6 +22,7 @@ export const PING_EVERY_MS = 10_000;
 const PONG_GRACE_MS = 5_000;
 /** A half-open connection is given up and opened anew. */
 export const DEAD_AFTER_MS = 40_000;
+const PROBE_EVERY_ATTEMPTS = 4;
 /** How often the clockwork looks: the pill counts in seconds. */
 const TICK_MS = 1_000;
 
@@ -157,7 +158,8 @@ export class FeedSocket {
     if (code === CLOSE.revoked || code === CLOSE.bad_message) return this.#revoke();
     const delay_ms = code === CLOSE.full ? RETRY_MAX_MS : retryDelay(this.#attempt++, this.#ports.random());
     this.#schedule(delay_ms);
-    if (!this.#opened)
+    // Not at every attempt: a server that is down has nothing to say about access.
+    if (!this.#opened && this.#attempt % PROBE_EVERY_ATTEMPTS === 1)
       void this.#ports.mayRead().then((answer) => {
         if (answer === "denied" && !this.#ended) this.#revoke();
       });

@@ -11,7 +11,11 @@ describe("address", () => {
       statuses: ["failed", "done"],
       waves: [1, 6],
     });
-    expect(readAddress(undefined, query("view=all&waves=all"))).toMatchObject({ scope: { kind: "all" }, waves: "all", task: null });
+    expect(readAddress(undefined, query("view=all&waves=all"))).toMatchObject({
+      scope: { kind: "all" },
+      waves: "all",
+      task: null,
+    });
     expect(readAddress(undefined, query(""))).toMatchObject({ scope: null, statuses: [], waves: [] });
   });
   it("changes one part and keeps the others", () => {

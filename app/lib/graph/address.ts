@@ -22,7 +22,13 @@ export function readAddress(feature: string | undefined, query: Query): FlowAddr
     scope: scopeOf(feature, query.get("view")),
     task: query.get("task"),
     statuses: (query.get("status") ?? "").split(",").filter(isGlyph),
-    waves: waves === "all" ? "all" : waves.split(",").filter((text) => /^\d+$/.test(text)).map((text) => Number(text) - 1),
+    waves:
+      waves === "all"
+        ? "all"
+        : waves
+            .split(",")
+            .filter((text) => /^\d+$/.test(text))
+            .map((text) => Number(text) - 1),
   };
 }
 
@@ -33,7 +39,11 @@ function scopeOf(feature: string | undefined, view: string | null): Scope | null
 }
 
 /** The same address with one part changed; null removes it. */
-export function withPart(query: Query, name: "task" | "status" | "waves" | "view", value: string | null): string {
+export function withPart(
+  query: Query,
+  name: "task" | "status" | "waves" | "view",
+  value: string | null,
+): string {
   const next = new URLSearchParams(query.toString());
   if (value === null || value === "") next.delete(name);
   else next.set(name, value);
@@ -49,5 +59,12 @@ export function toggleStatus(query: Query, statuses: Glyph[], glyph: Glyph): str
 /** A wave is opened or folded. */
 export function toggleWave(query: Query, open: number[], index: number): string {
   const next = open.includes(index) ? open.filter((each) => each !== index) : [...open, index];
-  return withPart(query, "waves", next.sort((a, b) => a - b).map((each) => String(each + 1)).join(","));
+  return withPart(
+    query,
+    "waves",
+    next
+      .sort((a, b) => a - b)
+      .map((each) => String(each + 1))
+      .join(","),
+  );
 }

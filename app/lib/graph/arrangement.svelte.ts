@@ -4,6 +4,7 @@
  * answer is kept back, so that nothing moves away under the hand.
  */
 import type { Layout, LayoutRequest } from "./layout.ts";
+import { startLayoutWorker } from "./layout-worker.ts";
 import { signature } from "./model.ts";
 
 interface Answer {
@@ -17,7 +18,9 @@ export class Arrangement {
   /** A newer layout is ready and held back. */
   waiting = $state(false);
   took_ms = $state(0);
-  #worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+  /** The worker failed on this structure; the next change is tried again. */
+  failed = $state(false);
+  #worker = startLayoutWorker();
   #ticket = 0;
   #immediate_ticket = 0;
   #asked = "";
@@ -26,6 +29,7 @@ export class Arrangement {
   #next: Answer | null = null;
 
   constructor() {
+    this.#worker.onerror = () => (this.failed = true);
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data.ticket !== this.#ticket) return; // A newer request is on its way.
       this.#next = data;
@@ -54,6 +58,7 @@ export class Arrangement {
   apply(): void {
     this.waiting = false;
     if (this.#next === null) return;
+    this.failed = false;
     this.layout = this.#next.layout;
     this.took_ms = this.#next.took_ms;
     this.#next = null;

@@ -11,7 +11,8 @@ export interface RoleCapacity {
 export function capacityByRole(agents: Iterable<Agent>): RoleCapacity[] {
   const roles = new Map<string, RoleCapacity>();
   for (const agent of agents) {
-    if (agent.status === "stopped" || agent.status === "crashed" || agent.id.startsWith("clusterfork:")) continue;
+    if (agent.status === "stopped" || agent.status === "crashed" || agent.id.startsWith("clusterfork:"))
+      continue;
     const role = agent.role === null || agent.role.trim() === "" ? "no role" : agent.role;
     const capacity = roles.get(role) ?? { role, busy: 0, total: 0 };
     capacity.total++;

@@ -26,7 +26,12 @@ export interface Card {
   name: string;
 }
 
-export function cardOf(state: ProjectState, node: GraphNode, waits: Map<string, Wait>, prefix: string | null): Card | null {
+export function cardOf(
+  state: ProjectState,
+  node: GraphNode,
+  waits: Map<string, Wait>,
+  prefix: string | null,
+): Card | null {
   if (node.kind === "feature") {
     const feature = findFeature(state, node.id);
     return feature === undefined ? null : featureCard(node, feature);
@@ -81,17 +86,23 @@ function featureCard(node: GraphNode, feature: Feature): Card {
 }
 
 function noteOf(task: Task, glyph: Glyph, wait: Wait | undefined): string {
-  if (wait !== undefined && glyph !== "done" && glyph !== "failed") return `waits on ${wait.holder_agent ?? "a lock"}`;
+  if (wait !== undefined && glyph !== "done" && glyph !== "failed")
+    return `waits on ${wait.holder_agent ?? "a lock"}`;
   switch (glyph) {
     case "progress":
       return task.progress === null ? triesText(task.attempts) : percent(task.progress).trim();
     case "failed":
       return triesText(task.attempts);
     case "review":
-      return task.approved ? "approved" : task.review_cycles > 0 ? `round ${String(task.review_cycles + 1)}` : "";
+      return task.approved
+        ? "approved"
+        : task.review_cycles > 0
+          ? `round ${String(task.review_cycles + 1)}`
+          : "";
     case "blocked":
       return task.blocked_reason ?? "";
-    default:
+    case "done":
+    case "pending":
       return "";
   }
 }

@@ -30,7 +30,9 @@ export function compactRow(slots: Slot[], scale: number, gap: number, limit: num
     }
     pools.push(pool);
   });
-  const shifts = pools.flatMap((pool) => new Array<number>(pool.count).fill(Math.min(slack, Math.max(0, mean(pool)))));
+  const shifts = pools.flatMap((pool) =>
+    new Array<number>(pool.count).fill(Math.min(slack, Math.max(0, mean(pool)))),
+  );
   return offsets.map((offset, index) => offset + (shifts[index] ?? 0));
 }
 

@@ -2,7 +2,10 @@
 import type { GraphEdge, NodeKey } from "./model.ts";
 import type { Component } from "./order.ts";
 
-export function componentsOf(keys: NodeKey[], edges: GraphEdge[]): { linked: Component[]; isolated: NodeKey[] } {
+export function componentsOf(
+  keys: NodeKey[],
+  edges: GraphEdge[],
+): { linked: Component[]; isolated: NodeKey[] } {
   const neighbours = new Map<NodeKey, NodeKey[]>(keys.map((key) => [key, []]));
   for (const { from, to } of edges) {
     neighbours.get(from)?.push(to);

@@ -40,7 +40,11 @@ export function headline(
   const waiting = tasks.filter((task) => waits.has(task.id) && task.closed_at === null);
   const blocked = tasks.filter((task) => task.status === "blocked" && !waits.has(task.id));
   const troubles = [
-    ...claims(failed, (task) => `${name(task)} failed${task.attempts > 1 ? ` ${timesText(task.attempts)}` : ""}`, "failed"),
+    ...claims(
+      failed,
+      (task) => `${name(task)} failed${task.attempts > 1 ? ` ${timesText(task.attempts)}` : ""}`,
+      "failed",
+    ),
     ...claims(waiting, (task) => waitText(name(task), waits.get(task.id), agents), "wait on locks"),
     ...claims(blocked, (task) => `${name(task)} is blocked`, "are blocked"),
   ];

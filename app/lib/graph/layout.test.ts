@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Box, FOLDED_HEIGHT, LABEL_WIDTH, layoutGraph, MAX_WAVE_WIDTH_NODES } from "./layout.ts";
+import { layoutGraph, MAX_WAVE_WIDTH_NODES } from "./layout.ts";
+import { type Box, FOLDED_HEIGHT, LABEL_WIDTH } from "./sheet.ts";
 import { type GraphEdge, type GraphModel, NODE_SIZE, type SizeClass, taskKey } from "./model.ts";
 import { wavesOf } from "./wave.ts";
 
@@ -23,7 +24,12 @@ const anyGraph = fc
     edges: fc.array(fc.tuple(fc.nat({ max: 44 }), fc.nat({ max: 44 })), { maxLength: 90 }),
   })
   .map(({ sizes, edges }): GraphModel => ({
-    nodes: sizes.map((size, index) => ({ key: taskKey(String(index)), kind: "task", id: String(index), size })),
+    nodes: sizes.map((size, index) => ({
+      key: taskKey(String(index)),
+      kind: "task",
+      id: String(index),
+      size,
+    })),
     edges: edges
       .filter(([from, to]) => from !== to && from < sizes.length && to < sizes.length)
       .map(([from, to]) => ({ from: taskKey(String(from)), to: taskKey(String(to)) })),
@@ -32,7 +38,10 @@ const anyGraph = fc
 function overlap(a: Box, b: Box): boolean {
   const slack = 0.01;
   return (
-    a.x + slack < b.x + b.width && b.x + slack < a.x + a.width && a.y + slack < b.y + b.height && b.y + slack < a.y + a.height
+    a.x + slack < b.x + b.width &&
+    b.x + slack < a.x + a.width &&
+    a.y + slack < b.y + b.height &&
+    b.y + slack < a.y + a.height
   );
 }
 
@@ -51,7 +60,9 @@ describe("wavesOf", () => {
   });
 
   it("counts a chain of 20,000 tasks without overflowing the stack", () => {
-    const { count } = wavesOf(graph(Array.from({ length: 20_000 }, (_, index) => String(20_000 - index)).join(">")));
+    const { count } = wavesOf(
+      graph(Array.from({ length: 20_000 }, (_, index) => String(20_000 - index)).join(">")),
+    );
     expect(count).toBe(20_000);
   });
 });
@@ -100,7 +111,10 @@ describe("layoutGraph", () => {
   });
 
   it("starts a new shelf where components no longer fit side by side", () => {
-    const layout = lay(graph(...Array.from({ length: 12 }, (_, index) => `a${String(index)}>b${String(index)}`)), 900);
+    const layout = lay(
+      graph(...Array.from({ length: 12 }, (_, index) => `a${String(index)}>b${String(index)}`)),
+      900,
+    );
     expect(layout.width).toBeLessThanOrEqual(900);
     expect(layout.bands.filter((band) => band.wave === 0).length).toBeGreaterThan(1);
   });

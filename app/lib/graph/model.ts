@@ -46,7 +46,10 @@ export function sizeOf(task: Pick<Task, "status">): SizeClass {
       return "small";
     case "pending":
       return "medium";
-    default:
+    case "progress":
+    case "review":
+    case "failed":
+    case "blocked":
       return "large";
   }
 }
@@ -81,7 +84,8 @@ function scopeKey(scope: Scope): NodeKey | null {
 function nodeOf(state: ProjectState, id: string): GraphNode | null {
   const task = findTask(state, id);
   if (task !== undefined) return nodeOfTask(task);
-  if (findFeature(state, id) !== undefined) return { key: featureKey(id), kind: "feature", id, size: "medium" };
+  if (findFeature(state, id) !== undefined)
+    return { key: featureKey(id), kind: "feature", id, size: "medium" };
   return null;
 }
 
@@ -93,7 +97,8 @@ function nodeOfTask(task: Task): GraphNode {
 export function signature(model: GraphModel): string {
   let hash = 0x811c9dc5;
   const take = (text: string) => {
-    for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    for (let index = 0; index < text.length; index++)
+      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
     hash = Math.imul(hash ^ 0xffff, 0x01000193);
   };
   for (const node of model.nodes) {

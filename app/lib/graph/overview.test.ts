@@ -5,7 +5,12 @@ import { tasksIn } from "./scope.ts";
 import { created, happened, stateOf } from "./testing.ts";
 import { triage } from "./triage.ts";
 
-const feature = (id: string, event_type = "feature_requested") => ({ event_type, task_id: undefined, feature_id: id, metadata: { title: id } });
+const feature = (id: string, event_type = "feature_requested") => ({
+  event_type,
+  task_id: undefined,
+  feature_id: id,
+  metadata: { title: id },
+});
 
 describe("featureRows", () => {
   it("puts trouble first, closed features last, and names tasks without a feature", () => {
@@ -52,8 +57,20 @@ describe("triage", () => {
 
 describe("capacityByRole", () => {
   it("counts who is busy and leaves out who is gone", () => {
-    const ready = (agent_id: string, agent_role?: string) => ({ event_type: "agent_initialized", task_id: undefined, agent_id, ...(agent_role === undefined ? {} : { agent_role }) });
-    const state = stateOf(ready("a", "coder"), ready("b", "coder"), ready("c"), ready("d", "coder"), { ...ready("d"), event_type: "agent_stopped" }, happened("task_started", "t", "a"));
+    const ready = (agent_id: string, agent_role?: string) => ({
+      event_type: "agent_initialized",
+      task_id: undefined,
+      agent_id,
+      ...(agent_role === undefined ? {} : { agent_role }),
+    });
+    const state = stateOf(
+      ready("a", "coder"),
+      ready("b", "coder"),
+      ready("c"),
+      ready("d", "coder"),
+      { ...ready("d"), event_type: "agent_stopped" },
+      happened("task_started", "t", "a"),
+    );
     expect(capacityByRole(state.agents.values())).toEqual([
       { role: "coder", busy: 1, total: 2 },
       { role: "no role", busy: 0, total: 1 },

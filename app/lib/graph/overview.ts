@@ -30,7 +30,8 @@ export function featureRows(state: ProjectState): FeatureRow[] {
     row.counts.total++;
     row.updated_at = Math.max(row.updated_at, task.updated_at);
     const at_work = task.status === "in_progress" || task.status === "review" || task.status === "claimed";
-    if (at_work && task.assignee !== null && !row.agents.includes(task.assignee)) row.agents.push(task.assignee);
+    if (at_work && task.assignee !== null && !row.agents.includes(task.assignee))
+      row.agents.push(task.assignee);
   }
   return [...rows.values()].sort(
     (a, b) => rank(a) - rank(b) || b.updated_at - a.updated_at || a.title.localeCompare(b.title, "en"),
@@ -82,12 +83,24 @@ export function overviewHeadline(rows: FeatureRow[]): Phrase[] {
   if (total === 0 && features.length === 0) return [{ text: "No tasks yet.", task: null }];
   const open = features.filter((row) => !row.closed).length;
   const troubles = [
-    countText(sum((row) => row.counts.failed), "failed"),
-    countText(sum((row) => row.counts.blocked), "blocked"),
+    countText(
+      sum((row) => row.counts.failed),
+      "failed",
+    ),
+    countText(
+      sum((row) => row.counts.blocked),
+      "blocked",
+    ),
   ].filter((text) => text !== "");
   const work = [
-    countText(sum((row) => row.counts.progress), "in progress"),
-    countText(sum((row) => row.counts.review), "in review"),
+    countText(
+      sum((row) => row.counts.progress),
+      "in progress",
+    ),
+    countText(
+      sum((row) => row.counts.review),
+      "in review",
+    ),
   ].filter((text) => text !== "");
   const text = [
     `${number(sum((row) => row.counts.done))} of ${number(total)} tasks done, ${number(open)} of ${number(features.length)} features open.`,

@@ -10,7 +10,12 @@ const sentence = (phrases: { text: string }[]) => phrases.map((phrase) => phrase
 
 describe("Painter", () => {
   it("draws the tasks of the feature, and what they wait for outside of it", () => {
-    const state = stateOf(created("f.1"), created("f.2", ["f.1", "g.1", "ghost", "f"]), created("g.1", [], "g"), created("h.1", [], "h"));
+    const state = stateOf(
+      created("f.1"),
+      created("f.2", ["f.1", "g.1", "ghost", "f"]),
+      created("g.1", [], "g"),
+      created("h.1", [], "h"),
+    );
     const { model, counts } = new Painter().paint(state, FEATURE);
     expect(model.nodes.map((node) => node.key)).toEqual(["task:f.1", "task:f.2", "task:g.1"]);
     expect(model.edges).toEqual([
@@ -21,7 +26,15 @@ describe("Painter", () => {
   });
 
   it("makes a feature a node where a dependency names one", () => {
-    const state = stateOf({ event_type: "feature_requested", task_id: undefined, feature_id: "epic", metadata: { title: "The epic" } }, created("f.1", ["epic"]));
+    const state = stateOf(
+      {
+        event_type: "feature_requested",
+        task_id: undefined,
+        feature_id: "epic",
+        metadata: { title: "The epic" },
+      },
+      created("f.1", ["epic"]),
+    );
     const { model, cards } = new Painter().paint(state, FEATURE);
     expect(model.nodes[1]).toEqual({ key: "feature:epic", kind: "feature", id: "epic", size: "medium" });
     expect(cards.get("feature:epic")).toMatchObject({ title: "The epic", status: "Requested" });
@@ -66,13 +79,16 @@ describe("Painter", () => {
     const picture = new Painter().paint(state, FEATURE);
     expect(picture.locks).toEqual([{ holder: "task:f.1", waiter: "task:f.2" }]);
     expect(picture.cards.get(taskKey("f.2"))).toMatchObject({ note: "waits on rictus", short_id: "2" });
-    expect(picture.headline.find((phrase) => phrase.task === "f.2")?.text).toBe("2 waits on a lock held by rictus");
+    expect(picture.headline.find((phrase) => phrase.task === "f.2")?.text).toBe(
+      "2 waits on a lock held by rictus",
+    );
     expect([picture.locks_held, picture.conflicts]).toEqual([1, 1]);
   });
 });
 
 describe("headline", () => {
-  const painted = (...events: Parameters<typeof stateOf>) => sentence(new Painter().paint(stateOf(...events), FEATURE).headline);
+  const painted = (...events: Parameters<typeof stateOf>) =>
+    sentence(new Painter().paint(stateOf(...events), FEATURE).headline);
 
   it("answers in one sentence", () => {
     expect(
@@ -91,11 +107,20 @@ describe("headline", () => {
   });
   it("says so when nothing happens, when all is done, and when there is nothing", () => {
     expect(painted(created("f.1"), created("f.2"))).toBe("0 of 2 done. 2 pending, nobody at work.");
-    expect(painted(created("f.1"), created("f.2"), happened("task_completed", "f.1"), happened("task_merged", "f.2"))).toBe("All 2 tasks are done.");
+    expect(
+      painted(
+        created("f.1"),
+        created("f.2"),
+        happened("task_completed", "f.1"),
+        happened("task_merged", "f.2"),
+      ),
+    ).toBe("All 2 tasks are done.");
     expect(painted()).toBe("No tasks yet.");
   });
   it("counts where names would be too many", () => {
     const ids = ["f.1", "f.2", "f.3"];
-    expect(painted(...ids.map((id) => created(id)), ...ids.map((id) => happened("task_failed", id)))).toBe("0 of 3 done. 3 failed.");
+    expect(painted(...ids.map((id) => created(id)), ...ids.map((id) => happened("task_failed", id)))).toBe(
+      "0 of 3 done. 3 failed.",
+    );
   });
 });

@@ -3,7 +3,7 @@
  * what waits. Ends are spread along the side in the order of the other ends,
  * so that neighbouring edges do not cross at the node.
  */
-import type { Box } from "./layout.ts";
+import type { Box } from "./sheet.ts";
 import type { GraphEdge, NodeKey } from "./model.ts";
 
 export interface Route extends GraphEdge {
@@ -35,7 +35,12 @@ export function routeEdges(edges: GraphEdge[], boxes: Map<NodeKey, Box>): Route[
 }
 
 /** For each edge, the x of its end at `side`. */
-function spread(edges: GraphEdge[], side: "from" | "to", other: "from" | "to", boxes: Map<NodeKey, Box>): number[] {
+function spread(
+  edges: GraphEdge[],
+  side: "from" | "to",
+  other: "from" | "to",
+  boxes: Map<NodeKey, Box>,
+): number[] {
   const at = new Map<NodeKey, number[]>();
   edges.forEach((edge, index) => {
     const list = at.get(edge[side]);

@@ -3,7 +3,14 @@ import type { FeatureStatus, Task } from "../../../schema/state/state.ts";
 import { type Glyph, GLYPH_OF } from "../ui/status.ts";
 
 /** In the order of the legend. */
-export const GLYPHS = ["done", "review", "progress", "pending", "failed", "blocked"] as const satisfies readonly Glyph[];
+export const GLYPHS = [
+  "done",
+  "review",
+  "progress",
+  "pending",
+  "failed",
+  "blocked",
+] as const satisfies readonly Glyph[];
 
 export const GLYPH_LABEL: Record<Glyph, string> = {
   done: "Done",
@@ -15,7 +22,14 @@ export const GLYPH_LABEL: Record<Glyph, string> = {
 };
 
 /** What a lead should look at first. */
-export const URGENCY: Record<Glyph, number> = { failed: 0, blocked: 1, review: 2, progress: 3, pending: 4, done: 5 };
+export const URGENCY: Record<Glyph, number> = {
+  failed: 0,
+  blocked: 1,
+  review: 2,
+  progress: 3,
+  pending: 4,
+  done: 5,
+};
 
 export const GLYPH_OF_FEATURE: Record<FeatureStatus, Glyph> = {
   requested: "pending",

@@ -11,10 +11,24 @@ export function stateOf(...events: Partial<StoredEvent>[]): ProjectState {
 }
 
 /** A task of feature `f`, pending, waiting for `dependencies`. */
-export function created(task_id: string, dependencies: string[] = [], feature_id = "f"): Partial<StoredEvent> {
-  return { event_type: "task_created", task_id, feature_id, metadata: { title: `Title of ${task_id}`, dependencies } };
+export function created(
+  task_id: string,
+  dependencies: string[] = [],
+  feature_id = "f",
+): Partial<StoredEvent> {
+  return {
+    event_type: "task_created",
+    task_id,
+    feature_id,
+    metadata: { title: `Title of ${task_id}`, dependencies },
+  };
 }
 
-export function happened(event_type: string, task_id: string, agent_id = "nux", metadata: StoredEvent["metadata"] = {}): Partial<StoredEvent> {
+export function happened(
+  event_type: string,
+  task_id: string,
+  agent_id = "nux",
+  metadata: StoredEvent["metadata"] = {},
+): Partial<StoredEvent> {
   return { event_type, task_id, agent_id, metadata };
 }

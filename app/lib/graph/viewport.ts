@@ -1,11 +1,16 @@
 /** Pan and zoom as arithmetic: where the picture lies behind the window, and what of it is in sight. */
-import type { Box } from "./layout.ts";
+import type { Box } from "./sheet.ts";
 
 /** Screen = picture × scale + (x, y), px. */
 export interface View {
   x: number;
   y: number;
   scale: number;
+}
+/** What the buttons beside the picture may do to it. */
+export interface ViewControls {
+  zoom(direction: 1 | -1): void;
+  fit(): void;
 }
 export interface Size {
   width: number;
@@ -18,7 +23,7 @@ export const MAX_SCALE = 2.5;
 /** At least this much of the picture stays in the window, px. */
 const KEEP_IN_SIGHT = 80;
 /** Drawn beyond the edges of the window, as a share of it, so that panning does not outrun drawing. */
-const OVERSCAN = 0.5;
+const OVERSCAN = 0.3;
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
@@ -45,7 +50,11 @@ export function zoomAt(view: View, factor: number, at_x: number, at_y: number): 
 
 /** The whole picture, or as much of it as stays readable, from the top. */
 export function fitView(picture: Size, window: Size, natural: number): View {
-  const scale = clamp(Math.min(window.width / picture.width, window.height / picture.height), MIN_SCALE, natural);
+  const scale = clamp(
+    Math.min(window.width / picture.width, window.height / picture.height),
+    MIN_SCALE,
+    natural,
+  );
   return place(scale);
 }
 

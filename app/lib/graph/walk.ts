@@ -29,9 +29,15 @@ export function walk(layout: Layout, order: NodeKey[], from: NodeKey, step: Step
     case "right":
       return order[order.indexOf(from) + 1] ?? null;
     case "up":
-      return nearest(layout, from, (route) => (route.to === from ? route.from : null)) ?? acrossBands(layout, from, -1);
+      return (
+        nearest(layout, from, (route) => (route.to === from ? route.from : null)) ??
+        acrossBands(layout, from, -1)
+      );
     case "down":
-      return nearest(layout, from, (route) => (route.from === from ? route.to : null)) ?? acrossBands(layout, from, 1);
+      return (
+        nearest(layout, from, (route) => (route.from === from ? route.to : null)) ??
+        acrossBands(layout, from, 1)
+      );
   }
 }
 
