@@ -38,6 +38,8 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
+          // The first request of a file loads the whole Worker, which takes seconds on a loaded machine.
+          testTimeout: 20_000,
           // Pre-bundled dependencies save about a second of start-up per file.
           deps: { optimizer: { ssr: { enabled: true, ...runtime } } },
         },
