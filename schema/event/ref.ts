@@ -1,7 +1,7 @@
 /** Reads the short texts of the envelope: ids, names and the event type. */
 import { MAX_QUOTED_CHARS, MAX_TYPE_CHARS } from "./limits.ts";
 import type { RejectionCode } from "./rejection.ts";
-import { isReservedType } from "./taxonomy.ts";
+import { isReservedType } from "./type.ts";
 
 export interface Refusal {
   ok: false;
