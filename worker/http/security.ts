@@ -1,4 +1,4 @@
-/** Headers of every reply that the Worker makes. Those of the dashboard's files are in build/_headers (scripts/csp.mjs). */
+/** Headers of every reply that the Worker makes. Those of the dashboard's files are in build/_headers (scripts/build/headers.ts). */
 import type { HttpContext } from "./context.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 

@@ -146,7 +146,7 @@ export const SENTENCES: Record<SenderType | "model_assigned", Phrasing> = {
   coverage_increased: ["test", coverage("coverage increased")],
   integration_passed: ["test", withWords("integration passed", "name", "suite")],
   integration_failed: ["test", withWords("integration failed", "name", "suite", "reason")],
-  bug_reported: ["bug", withWords("bug reported", "title", "description")],
+  bug_reported: ["check", withWords("bug reported", "title", "description")],
   escalated_to_user: ["help", withReason("a person is asked to look")],
   escalated_to_board: ["help", withReason("the Board is asked to decide")],
   retry_budget_exhausted: ["help", withReason("no attempts are left")],
