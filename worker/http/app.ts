@@ -46,7 +46,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "anyone":
       return route.handler(c);
     case "key": {
-      const access = accessByKey(c);
+      const access = await accessByKey(c);
       return isFailure(access) ? access : route.handler(c, access);
     }
     case "session": {
