@@ -11,7 +11,7 @@ const inlineScripts = (html: string) =>
  * inline script, allowed by its hash; style attributes (bar widths, `display: contents`) are
  * allowed, style elements of foreign origin are not.
  */
-export function contentSecurityPolicy(html: string): string {
+function contentSecurityPolicy(html: string): string {
   const hashes = inlineScripts(html).map(
     (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
   );

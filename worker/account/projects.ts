@@ -50,7 +50,7 @@ export async function renameProject(
 }
 
 /** Projects of these teams, the oldest first, by team. */
-export async function listProjects(
+async function listProjects(
   database: Database,
   team_ids: string[],
 ): Promise<Map<string, ProjectEntry[]>> {

@@ -19,7 +19,7 @@ import { ownOrigins } from "./security.ts";
 
 export type ProjectRole = "member" | "manager";
 
-export const PROJECT_NOT_FOUND: Failure = {
+const PROJECT_NOT_FOUND: Failure = {
   code: "not_found",
   message: "There is no such project in your teams. GET /api/teams lists those you can open.",
 };
@@ -41,7 +41,7 @@ export const MANAGERS_ONLY: Failure = {
   message: "Only owners and admins of the team may do this. Ask one of them.",
 };
 
-export function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
+function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
   return c.env.ROOM.get(c.env.ROOM.idFromName(project_id));
 }
 

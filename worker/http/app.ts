@@ -14,7 +14,7 @@ import { failureReply, unexpectedReply } from "./error.ts";
 import { ROUTES, type Route } from "./routes.ts";
 import { checkOrigin, setSecurityHeaders } from "./security.ts";
 
-export function createApp(routes: readonly Route[]): Hono<HttpEnv> {
+function createApp(routes: readonly Route[]): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.use(async (c, next) => {
     c.set("request_id", crypto.randomUUID());

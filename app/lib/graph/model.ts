@@ -21,7 +21,7 @@ export type SizeClass = keyof typeof NODE_SIZE;
 /** Keys keep tasks and features apart: both may have the same id. */
 export type NodeKey = `task:${string}` | `feature:${string}`;
 export const taskKey = (id: string): NodeKey => `task:${id}`;
-export const featureKey = (id: string): NodeKey => `feature:${id}`;
+const featureKey = (id: string): NodeKey => `feature:${id}`;
 
 export interface GraphNode {
   key: NodeKey;
