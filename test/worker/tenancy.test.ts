@@ -183,6 +183,19 @@ describe("[T3] a forged key", () => {
     expect(woken).toContain("get");
   });
 
+  it.each(["AUTH_SECRET", "KEY_SECRET"])("no route answers while %s is missing or short", async (name) => {
+    for (const secret of [undefined, "", "short"]) {
+      const { woken, env: counted } = countingRooms();
+      const bare = { ...counted, [name]: secret } as typeof counted;
+      for (const route of ROUTES) {
+        const { path, init } = requestTo(route, THEIRS());
+        const reply = await app.fetch(new Request(ORIGIN + path, init), bare);
+        expect(reply.status, path).toBe(path === "/healthz" ? 200 : 503);
+      }
+      expect(woken).toEqual([]);
+    }
+  });
+
   it("a good key beyond Cloudflare's count is turned away before its room, where the counter is bound", async () => {
     const { woken, env: counted } = countingRooms();
     const asked: string[] = [];

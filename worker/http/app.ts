@@ -12,6 +12,7 @@ import type { HttpContext, HttpEnv, Reply } from "./context.ts";
 import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
 import { failureReply, unexpectedReply } from "./error.ts";
 import { ROUTES, type Route } from "./routes.ts";
+import { refuseWithoutSecrets } from "./secrets.ts";
 import { checkOrigin, setSecurityHeaders } from "./security.ts";
 
 function createApp(routes: readonly Route[]): Hono<HttpEnv> {
@@ -38,6 +39,10 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
 }
 
 async function answer(c: HttpContext, route: Route): Promise<Reply> {
+  if (route.path !== "/healthz") {
+    const refused = refuseWithoutSecrets(c.env);
+    if (refused) return refused;
+  }
   if (route.method !== "GET" && c.req.path.startsWith("/api/")) {
     const refused = checkOrigin(c, false);
     if (refused) return refused;
