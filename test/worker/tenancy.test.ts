@@ -186,7 +186,7 @@ describe("[T3] a forged key", () => {
   it.each(["AUTH_SECRET", "KEY_SECRET"])("no route answers while %s is missing or short", async (name) => {
     for (const secret of [undefined, "", "short"]) {
       const { woken, env: counted } = countingRooms();
-      const bare = { ...counted, [name]: secret } as typeof counted;
+      const bare = { ...counted, [name]: secret };
       for (const route of ROUTES) {
         const { path, init } = requestTo(route, THEIRS());
         const reply = await app.fetch(new Request(ORIGIN + path, init), bare);
