@@ -24,6 +24,7 @@ import {
   readRecorded,
   RECORDED,
   RECORDED_IS_HERE,
+  RECORDED_UNION,
 } from "../sample/beads.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clusterfork-beads-"));
@@ -128,6 +129,13 @@ describe.skipIf(!RECORDED_IS_HERE)("a recorded project", () => {
     expect(outcome.features).toHaveLength(181);
     expect(outcome.edges).toBe(377);
     expect(outcome).toEqual(outcomeOf(readRecorded()));
+  });
+
+  it("keeps every status of the whole history, where 227 issues close before they open", async () => {
+    const { events, tally } = await map(RECORDED_UNION);
+    expect(tally.mapped).toBe(3_790);
+    expect([...tally.notes.values()]).toEqual([227]);
+    expect(outcomeIn(encodeState(fold(store(events))))).toEqual(outcomeOf(readRecorded(RECORDED_UNION)));
   });
 
   it("[S3] keeps every closed issue closed when the log arrives backwards", async () => {

@@ -12,6 +12,8 @@ const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../..
 /** A project of agents, as its tracker recorded it; not in this repository. */
 export const RECORDED = join(DATA, "beads/issues_snapshot_385c0c0.jsonl.gz");
 export const RECORDED_IS_HERE = existsSync(RECORDED);
+/** The last state of every issue that the same project ever had; 227 of them close before they open. */
+export const RECORDED_UNION = join(DATA, "beads/issues_union.jsonl.gz");
 
 /** The fields that decide what becomes of an issue. */
 export interface Issue {
@@ -67,6 +69,8 @@ export const MINIATURE: Issue[] = [
   issue("mini-early", 50, { status: "closed", assignee: "nux", closed_at: at(-600), issue_type: "bug" }),
   issue("mini-again", 11, { closed_at: at(25), assignee: "nux" }),
   issue("mini-again.1", 12, { status: "in_progress", closed_at: at(26), assignee: "nux" }),
+  issue("mini-nobody", 12, { status: "in_progress" }),
+  issue("mini-author", 12, { status: "hooked", created_by: "mayor" }),
   issue("mini-cycle.a", 13, { dependencies: [on("mini-cycle.b", "blocks")] }),
   issue("mini-cycle.b", 13, { dependencies: [on("mini-cycle.a", "blocks"), on("mini-nowhere", "blocks")] }),
   issue("__proto__", 14, { assignee: "constructor", status: "in_progress" }),
@@ -82,9 +86,10 @@ export function miniatureFile(): Uint8Array {
   return gzipSync([...lines, ...DAMAGE.slice(2)].join("\n"));
 }
 
-export function readRecorded(): Issue[] {
-  const text = gunzipSync(readFileSync(RECORDED)).toString();
-  return text.trim().split("\n").map((line) => JSON.parse(line) as Issue);
+export function readRecorded(path = RECORDED): Issue[] {
+  const text = gunzipSync(readFileSync(path)).toString();
+  const issues = text.trim().split("\n").map((line) => JSON.parse(line) as Issue);
+  return issues.filter(({ status }) => status !== "tombstone");
 }
 
 const TASK_STATUS: Record<string, TaskStatus> = {
@@ -108,6 +113,9 @@ export interface Outcome {
   partial: string[];
 }
 
+/** Work is begun by somebody, also where the record names nobody: then by the author, else by the tracker. */
+const assigneeOf = (one: Issue) =>
+  one.assignee ?? (["hooked", "in_progress"].includes(one.status) ? (one.created_by ?? "beads") : null);
 const isFeature = ({ issue_type }: Issue) => issue_type === "epic" || issue_type === "feature";
 const byId = (a: [string, ...unknown[]], b: [string, ...unknown[]]) => (a[0] < b[0] ? -1 : 1);
 
@@ -137,7 +145,7 @@ export function outcomeOf(issues: readonly Issue[]): Outcome {
       .map((one): Outcome["tasks"][number] => [
         one.id,
         TASK_STATUS[one.status] ?? "pending",
-        one.assignee ?? null,
+        assigneeOf(one),
         dependenciesOf(one),
       ])
       .sort(byId),
