@@ -21,7 +21,10 @@ export async function signUp(url: string, team: string): Promise<Account> {
   });
   if (reply.status !== 201) throw new Error(`sign-up answered ${reply.status}: ${await reply.text()}`);
   const made = (await reply.json()) as SignupResponse;
-  const cookie = reply.headers.getSetCookie().map((text) => text.split(";")[0] ?? "").join("; ");
+  const cookie = reply.headers
+    .getSetCookie()
+    .map((text) => text.split(";")[0] ?? "")
+    .join("; ");
   return { ...made, email, password, cookie, path: `${url}/${made.team.slug}/${made.project.slug}` };
 }
 
@@ -45,7 +48,11 @@ export function post(url: string, key: string, body: BodyInit, headers: Record<s
 /** Sends events that must all be new and valid. */
 export async function send(url: string, key: string, events: object[]): Promise<void> {
   const now = new Date().toISOString();
-  const reply = await post(url, key, JSON.stringify(events.map((event) => ({ timestamp: now, agent_id: "coder-a", ...event }))));
+  const reply = await post(
+    url,
+    key,
+    JSON.stringify(events.map((event) => ({ timestamp: now, agent_id: "coder-a", ...event }))),
+  );
   const answer = (await reply.json()) as AppendResponse;
   if (answer.accepted !== events.length) throw new Error(`not all were taken: ${JSON.stringify(answer)}`);
 }

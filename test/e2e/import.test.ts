@@ -77,7 +77,10 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
   /** Ids of the events in the order in which the command sends them. */
   async function idsToSend(account: Account): Promise<string[]> {
     const { out } = await command(account, server.url, newHome(), DIRECT, ["--dry-run"]).ended;
-    return out.trim().split("\n").map((line) => (JSON.parse(line) as { id: string }).id);
+    return out
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { id: string }).id);
   }
 
   /** All of it, once, in the sender's order, and folded to what the issues say of themselves. */
@@ -155,7 +158,9 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
   it.skipIf(!here)("[L2] sends again what got no answer, and doubles nothing", async () => {
     const account = await signUp(server.url, "Lost answers");
     const ids = await idsToSend(account);
-    const relay = await openRelay(server.url, { meet: (nth) => (nth % 3 === 1 ? "lose the answer" : "pass") });
+    const relay = await openRelay(server.url, {
+      meet: (nth) => (nth % 3 === 1 ? "lose the answer" : "pass"),
+    });
     const { code, out } = await command(account, relay.url, newHome()).ended;
     relay.close();
     expect(code).toBe(0);
@@ -179,7 +184,9 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
     expect(code).toBe(0);
     expect(err).toContain("Trying again in");
     // Each answer stands: what it said was stored is at the places it named.
-    expect(relay.acknowledged.reduce((sum, { accepted, duplicates }) => sum + accepted + duplicates, 0)).toBe(ids.length);
+    expect(relay.acknowledged.reduce((sum, { accepted, duplicates }) => sum + accepted + duplicates, 0)).toBe(
+      ids.length,
+    );
     await expectWhole(account, ids);
   });
 

@@ -67,7 +67,10 @@ describe("from sign-up to a live graph", () => {
     const snippet = await page.evaluate(() => navigator.clipboard.readText());
     expect(snippet).toContain(`curl ${server.url}/v1/events`);
     expect(snippet).toContain(key);
-    const answer = execFileSync("sh", ["-c", snippet], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const answer = execFileSync("sh", ["-c", snippet], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     expect(JSON.parse(answer)).toMatchObject({ accepted: 1, first_seq: 1 });
     await page.getByRole("heading", { name: "First event received" }).waitFor();
     await page.getByText("task_started from coder-a").first().waitFor();
@@ -86,11 +89,19 @@ describe("from sign-up to a live graph", () => {
   it("follows the work live: title, progress, wave, block, handoff, end", async () => {
     const { page } = desk;
     const TASK = "TASK-001";
-    await sendNow({ event_type: "task_created", task_id: TASK, metadata: { title: "Loom cards", files: ["src/loom.ts"] } });
+    await sendNow({
+      event_type: "task_created",
+      task_id: TASK,
+      metadata: { title: "Loom cards", files: ["src/loom.ts"] },
+    });
     await says(page, TASK, "Loom cards, In progress, coder-a$");
     await sendNow({ event_type: "task_progress", task_id: TASK, metadata: { progress: 0.4 } });
     await says(page, TASK, "In progress 40%");
-    await sendNow({ event_type: "task_created", task_id: "TASK-002", metadata: { title: "Weave", dependencies: [TASK] } });
+    await sendNow({
+      event_type: "task_created",
+      task_id: "TASK-002",
+      metadata: { title: "Weave", dependencies: [TASK] },
+    });
     await says(page, "TASK-002", "Weave, Pending$");
     expect(await task(page, "TASK-002").getAttribute("aria-level")).toBe("2");
     await sendNow({ event_type: "task_blocked", task_id: TASK, metadata: { reason: "no thread" } });
@@ -115,7 +126,12 @@ describe("from sign-up to a live graph", () => {
     expect(lines[0]).toContain("coder-b");
     expect(lines.at(-1)).toContain("started by coder-a");
 
-    await sendNow({ event_type: "file_locked", task_id: "TASK-001", agent_id: "coder-b", metadata: { path: "src/loom.ts" } });
+    await sendNow({
+      event_type: "file_locked",
+      task_id: "TASK-001",
+      agent_id: "coder-b",
+      metadata: { path: "src/loom.ts" },
+    });
     await panel(page).getByText("locked by coder-b").waitFor();
     await sendNow({
       event_type: "lock_conflict",

@@ -34,7 +34,11 @@ export async function openRelay(
       const headers: IncomingHttpHeaders = { ...incoming.headers, host: new URL(relay.target).host };
       // The answer is read here as well.
       delete headers["accept-encoding"];
-      const forward = request(relay.target + (incoming.url ?? ""), { method: incoming.method, headers, agent: false });
+      const forward = request(relay.target + (incoming.url ?? ""), {
+        method: incoming.method,
+        headers,
+        agent: false,
+      });
       forward.on("error", () => incoming.socket.destroy());
       forward.on("response", (answer) => {
         const body: Buffer[] = [];

@@ -40,4 +40,5 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
 
 /** A mark that a reload would wipe away. */
 export const markPage = (page: Page) => page.evaluate(() => Reflect.set(window, "not_reloaded", true));
-export const isStillMarked = (page: Page) => page.evaluate(() => Reflect.get(window, "not_reloaded") === true);
+export const isStillMarked = (page: Page) =>
+  page.evaluate(() => Reflect.get(window, "not_reloaded") === true);

@@ -66,7 +66,8 @@ function fold(events: readonly StoredEvent[]): ProjectState {
   return state;
 }
 /** A log of the same events in another order. */
-const inOrder = (events: readonly StoredEvent[]) => events.map((event, index) => ({ ...event, seq: index + 1 }));
+const inOrder = (events: readonly StoredEvent[]) =>
+  events.map((event, index) => ({ ...event, seq: index + 1 }));
 
 describe("an authored miniature", () => {
   it("becomes tasks and features with the statuses, assignees and edges as recorded", async () => {
@@ -99,7 +100,11 @@ describe("an authored miniature", () => {
     const instants = Map.groupBy(stored, ({ timestamp }) => timestamp);
     // Within one issue the order of its history is the sender's word and is kept.
     const mixed = fc
-      .tuple(...[...instants.values()].map((group) => fc.shuffledSubarray(bySubject(group), { minLength: bySubject(group).length })))
+      .tuple(
+        ...[...instants.values()].map((group) =>
+          fc.shuffledSubarray(bySubject(group), { minLength: bySubject(group).length }),
+        ),
+      )
       .map((groups) => groups.flat(2));
     fc.assert(
       fc.property(mixed, (events) => {
@@ -115,7 +120,9 @@ const bySubject = (events: StoredEvent[]) => [
 ];
 
 function expectClosedByClock(state: ProjectState): void {
-  for (const { id, status } of MINIATURE.filter((issue) => issue.issue_type !== "epic" && issue.status === "closed"))
+  for (const { id, status } of MINIATURE.filter(
+    (issue) => issue.issue_type !== "epic" && issue.status === "closed",
+  ))
     expect([id, findTask(state, id)?.status]).toEqual([id, status === "closed" ? "done" : status]);
   expect(state.counters.events).toBe(state.seq);
 }
@@ -141,7 +148,8 @@ describe.skipIf(!RECORDED_IS_HERE)("a recorded project", () => {
   it("[S3] keeps every closed issue closed when the log arrives backwards", async () => {
     const state = fold(inOrder(store((await map(RECORDED)).events).toReversed()));
     const outcome = outcomeIn(encodeState(state));
-    const closed = (list: [string, string, ...unknown[]][]) => list.filter(([, status]) => status === "done").map(([id]) => id);
+    const closed = (list: [string, string, ...unknown[]][]) =>
+      list.filter(([, status]) => status === "done").map(([id]) => id);
     const expected = outcomeOf(readRecorded());
     expect(closed(outcome.tasks)).toEqual(closed(expected.tasks));
     expect(closed(outcome.features)).toEqual(closed(expected.features));

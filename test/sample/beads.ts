@@ -62,10 +62,18 @@ export const MINIATURE: Issue[] = [
     parent: "mini-open",
     dependencies: [on("mini-open.1", "blocks"), on("mini-open", "parent-child")],
   }),
-  issue("mini-open.3", 6, { status: "hooked", assignee: "onyx", dependencies: [on("mini-open.2", "waits-for")] }),
+  issue("mini-open.3", 6, {
+    status: "hooked",
+    assignee: "onyx",
+    dependencies: [on("mini-open.2", "waits-for")],
+  }),
   issue("mini-open.4", 7, { status: "blocked", dependencies: [on("mini-open.3", "blocked-by")] }),
   issue("mini-pinned", 8, { status: "pinned", dependencies: [on("mini-open.1", "discovered-from")] }),
-  issue("mini-deferred", 9, { status: "deferred", issue_type: "chore", dependencies: [on("mini-hook", "tracks")] }),
+  issue("mini-deferred", 9, {
+    status: "deferred",
+    issue_type: "chore",
+    dependencies: [on("mini-hook", "tracks")],
+  }),
   issue("mini-early", 50, { status: "closed", assignee: "nux", closed_at: at(-600), issue_type: "bug" }),
   issue("mini-again", 11, { closed_at: at(25), assignee: "nux" }),
   issue("mini-again.1", 12, { status: "in_progress", closed_at: at(26), assignee: "nux" }),
@@ -76,7 +84,12 @@ export const MINIATURE: Issue[] = [
   issue("__proto__", 14, { assignee: "constructor", status: "in_progress" }),
 ];
 /** Lines that are no issue: cut off, of another kind, deleted in the tracker. */
-const DAMAGE = ['{"id":"mini-cut","title":"cut o', "[1]", "<<<<<<< HEAD", JSON.stringify(issue("mini-gone", 15, { status: "tombstone" }))];
+const DAMAGE = [
+  '{"id":"mini-cut","title":"cut o',
+  "[1]",
+  "<<<<<<< HEAD",
+  JSON.stringify(issue("mini-gone", 15, { status: "tombstone" })),
+];
 export const MINIATURE_SKIPPED = DAMAGE.length;
 
 /** The miniature as a file of the tracker, gzipped, with damaged lines among the good ones. */
@@ -88,7 +101,10 @@ export function miniatureFile(): Uint8Array {
 
 export function readRecorded(path = RECORDED): Issue[] {
   const text = gunzipSync(readFileSync(path)).toString();
-  const issues = text.trim().split("\n").map((line) => JSON.parse(line) as Issue);
+  const issues = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Issue);
   return issues.filter(({ status }) => status !== "tombstone");
 }
 
@@ -135,10 +151,14 @@ export function outcomeOf(issues: readonly Issue[]): Outcome {
   );
   const featureStatus = (one: Issue): FeatureStatus => {
     if (one.status === "closed") return "done";
-    return one.status === "hooked" || one.status === "in_progress" || begun.has(one.id) ? "in_progress" : "requested";
+    return one.status === "hooked" || one.status === "in_progress" || begun.has(one.id)
+      ? "in_progress"
+      : "requested";
   };
   const dependenciesOf = (one: Issue) =>
-    (one.dependencies ?? []).filter(({ type }) => BLOCKING.includes(type)).map(({ depends_on_id }) => depends_on_id);
+    (one.dependencies ?? [])
+      .filter(({ type }) => BLOCKING.includes(type))
+      .map(({ depends_on_id }) => depends_on_id);
   return {
     tasks: issues
       .filter((one) => !isFeature(one))

@@ -18,6 +18,12 @@ export type RawEvent = { ok: true; value: unknown } | Rejection;
 export type ReadBody = { ok: true; events: RawEvent[] } | { ok: false; failure: Failure };
 type Bytes = { ok: true; bytes: Uint8Array } | { ok: false; failure: Failure };
 
+/**
+ * A body that is too large is still received up to here, and thrown away, in bytes: a sender in the middle of its
+ * upload would meet a closed connection instead of the answer that says why. Eight times what is taken.
+ */
+export const MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES;
+
 const LINES = new Set(["application/x-ndjson", "application/jsonl", "application/ndjson"]);
 const MEDIA_TYPES = "application/json, or application/x-ndjson for one event per line";
 
@@ -50,17 +56,19 @@ function mediaType(header: string | null): "json" | "lines" | null {
 }
 
 async function readBytes(request: Request): Promise<Bytes> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return tooLarge();
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_DRAINED_BYTES) return tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (request.body !== null) {
     // Leaving the loop cancels the stream: the rest is never received.
     for await (const chunk of request.body as ReadableStream<Uint8Array>) {
       size += chunk.byteLength;
-      if (size > MAX_BODY_BYTES) return tooLarge();
-      chunks.push(chunk);
+      if (size > MAX_DRAINED_BYTES) return tooLarge();
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else chunks.length = 0;
     }
   }
+  if (size > MAX_BODY_BYTES) return tooLarge();
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
