@@ -41,8 +41,8 @@ describe("connection", () => {
 describe("transport", () => {
   const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
     new Response(JSON.stringify(body), { status, headers });
-  const refusal = (code: string, details?: unknown): unknown => ({
-    error: { code, message: `it is ${code}`, request_id: "r", details },
+  const refusal = (code: string): object => ({
+    error: { code, message: `it is ${code}`, request_id: "r" },
   });
 
   it("waits as long as the server asks on 429 and 503, then succeeds", async () => {
@@ -107,8 +107,8 @@ describe("transport", () => {
   it("returns per-event results also when every event was refused", async () => {
     const results = [{ index: 0, id: "a", status: "conflict", code: "conflict", message: "m" }];
     const append = { accepted: 0, duplicates: 0, first_seq: null, last_seq: null, results };
-    const fetch = (): Promise<Response> => Promise.resolve(json(409, refusal("conflict", append)));
-    expect(await postEvents(connection, ["{}"], "cli", { fetch })).toEqual(append);
+    const fetch = (): Promise<Response> => Promise.resolve(json(409, { ...refusal("conflict"), ...append }));
+    expect(await postEvents(connection, ["{}"], "cli", { fetch })).toMatchObject(append);
     const other = (): Promise<Response> => Promise.resolve(new Response("<html>", { status: 404 }));
     await expect(postEvents(connection, ["{}"], "cli", { fetch: other })).rejects.toBeInstanceOf(
       RequestError,

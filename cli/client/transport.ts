@@ -22,12 +22,13 @@ export class RequestError extends Error {
   /** 0 when no answer came. */
   readonly status: number;
   readonly code: string;
-  readonly details: unknown;
-  constructor(status: number, code: string, message: string, details?: unknown) {
+  /** The whole reply: a refusal about events also has the fields of an `AppendResponse`. */
+  readonly body: unknown;
+  constructor(status: number, code: string, message: string, body?: unknown) {
     super(message);
     this.status = status;
     this.code = code;
-    this.details = details;
+    this.body = body;
   }
 }
 
@@ -51,7 +52,7 @@ async function readError(response: Response): Promise<RequestError> {
   try {
     const body: unknown = JSON.parse(text);
     if (isErrorBody(body))
-      return new RequestError(response.status, body.error.code, body.error.message, body.error.details);
+      return new RequestError(response.status, body.error.code, body.error.message, body);
   } catch {
     // Not ours: a proxy, or another server at this address.
   }
@@ -139,9 +140,9 @@ export async function postEvents(
     if (
       error instanceof RequestError &&
       (error.status === 409 || error.status === 422) &&
-      isAppend(error.details)
+      isAppend(error.body)
     )
-      return error.details;
+      return error.body;
     throw error;
   }
 }
