@@ -18,7 +18,7 @@ import { lendSession, readLog, readState, signUp, type Account } from "./account
 import { launchBrowser } from "./browser.ts";
 import { DIRECT, NPX, runCommand } from "./command.ts";
 import { family } from "./process-group.ts";
-import { openRelay, type Relay } from "./relay.ts";
+import { openRelay, type Relay, type Verdict } from "./relay.ts";
 import { dataFolder, startServer, type Running } from "./server.ts";
 import { isStillMarked, markPage, visit } from "./visitor.ts";
 
@@ -105,7 +105,7 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
     const middle = Math.ceil(ids.length / batch / 2);
     let half = "";
     const relay = await openRelay(server.url, {
-      async meet(nth) {
+      async meet(nth): Promise<Verdict> {
         // The command waits for this answer while the page is read.
         if (nth === middle) {
           const { state } = await readState(server.url, account.keys.read);

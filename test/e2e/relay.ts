@@ -45,11 +45,17 @@ export async function openRelay(
         answer.on("data", (chunk: Buffer) => body.push(chunk));
         answer.on("error", () => incoming.socket.destroy());
         answer.on("end", () => {
-          if (!answer.complete) return incoming.socket.destroy();
+          if (!answer.complete) {
+            incoming.socket.destroy();
+            return;
+          }
           const text = Buffer.concat(body);
           const status = answer.statusCode ?? 502;
           void Promise.resolve(hooks.meet?.(nth)).then((verdict) => {
-            if (verdict === "lose the answer") return incoming.socket.destroy();
+            if (verdict === "lose the answer") {
+              incoming.socket.destroy();
+              return;
+            }
             if (status === 200) relay.acknowledged.push(JSON.parse(text.toString()) as AppendResponse);
             outgoing.writeHead(status, { "content-type": answer.headers["content-type"] ?? "" }).end(text);
           });

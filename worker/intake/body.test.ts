@@ -119,7 +119,9 @@ describe("bodies that are refused whole", () => {
     const most = `"${"x".repeat(MAX_BODY_BYTES - 2)}"`;
     expect(await events(most)).toHaveLength(1);
     expect((await failure(`${most} `)).code).toBe("too_large");
-    expect((await failure("{}", { ...JSON_TYPE, "content-length": String(MAX_DRAINED_BYTES + 1) })).code).toBe("too_large");
+    expect(
+      (await failure("{}", { ...JSON_TYPE, "content-length": String(MAX_DRAINED_BYTES + 1) })).code,
+    ).toBe("too_large");
     const chunk_bytes = 64 * 1024;
     let pulled = 0;
     // Received whole, though not kept, so that its sender gets to hear why.
