@@ -7,9 +7,11 @@
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
  * refused, 2 the command line is wrong.
  */
+import { build } from "./command/build.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
+import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
@@ -22,6 +24,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   send,
   import: importCommand,
   tail,
+  run,
+  build,
   export: exportCommand,
   verify,
 };
@@ -43,7 +47,9 @@ async function main(argv: string[]): Promise<number> {
     );
     return 2;
   }
-  if (args.includes("--help") || args.includes("-h")) {
+  // What stands after `--` is another command's.
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  if (own.includes("--help") || own.includes("-h")) {
     console.log(HELP[name] ?? HELP.all);
     return 0;
   }

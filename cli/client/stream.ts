@@ -27,7 +27,12 @@ export interface Followed {
   notice?: string;
 }
 
-export async function* followStream(connection: Connection, since: number): AsyncGenerator<Followed> {
+/** Ends when `signal` is aborted, or the key revoked. */
+export async function* followStream(
+  connection: Connection,
+  since: number,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<Followed> {
   if (typeof WebSocket === "undefined")
     throw new UserError(
       "following live needs Node 22 or later; `clusterfork tail --no-follow` works with this one.",
@@ -35,14 +40,15 @@ export async function* followStream(connection: Connection, since: number): Asyn
   let cursor = since;
   let failures = 0;
   for (;;) {
-    for await (const item of connectOnce(connection, cursor)) {
+    for await (const item of connectOnce(connection, cursor, signal)) {
       if ("notice" in item) yield { notice: item.notice };
       else if ("end" in item) {
         if (item.end === null) return;
         failures += 1;
         const wait_ms = Math.min(MAX_RECONNECT_MS, 500 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
         yield { notice: `${item.end}; trying again in ${(wait_ms / 1000).toFixed(1)} s` };
-        await new Promise((done) => setTimeout(done, wait_ms));
+        await pause(wait_ms, signal);
+        if (signal.aborted) return;
       } else {
         failures = 0;
         for (const event of item.events) if (event.seq > cursor) yield { event };
@@ -52,8 +58,24 @@ export async function* followStream(connection: Connection, since: number): Asyn
   }
 }
 
+async function pause(wait_ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((done) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      done();
+    };
+    const timer = setTimeout(end, wait_ms);
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
 /** One connection as a sequence of items; the last one is an `end`. */
-async function* connectOnce(connection: Connection, since: number): AsyncGenerator<Item> {
+async function* connectOnce(
+  connection: Connection,
+  since: number,
+  signal: AbortSignal,
+): AsyncGenerator<Item> {
   const url = `${connection.url.replace(/^http/, "ws")}/v1/stream?since=${since}`;
   const socket = new WebSocket(url, [STREAM_PROTOCOL, BEARER_PROTOCOL_PREFIX + connection.key]);
   const queue: Item[] = [];
@@ -63,6 +85,9 @@ async function* connectOnce(connection: Connection, since: number): AsyncGenerat
     queue.push(item);
     wake();
   };
+  const stop = (): void => push({ end: null });
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
   const ping = setInterval(() => {
     if (Date.now() - heard_ms > SILENCE_MS) socket.close();
     else if (socket.readyState === WebSocket.OPEN) socket.send("ping");
@@ -99,6 +124,7 @@ async function* connectOnce(connection: Connection, since: number): AsyncGenerat
     }
   } finally {
     clearInterval(ping);
+    signal.removeEventListener("abort", stop);
     socket.close();
   }
 }

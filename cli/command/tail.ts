@@ -1,10 +1,12 @@
 /** `clusterfork tail`: the project's events as they happen. */
 import { resolveConnection, type Connection } from "../client/connection.ts";
+import { CLOSING, readFeature } from "../client/feature.ts";
 import { followStream } from "../client/stream.ts";
 import { request, RequestError } from "../client/transport.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { EventsPage } from "../../schema/wire/http.ts";
-import { eventLine } from "../print/event-line.ts";
+import { featureSummary } from "../print/feature-summary.ts";
+import { Narrative } from "../print/narrative.ts";
 import { clean } from "../print/terminal.ts";
 import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
@@ -46,8 +48,9 @@ export async function tail(args: string[]): Promise<number> {
     task: values.task,
     feature: values.feature,
   };
+  const narrative = new Narrative(process.stdout.isTTY === true);
   const print = (event: StoredEvent): void => {
-    console.log(values.json ? JSON.stringify(event) : eventLine(event, process.stdout.isTTY === true));
+    console.log(values.json ? JSON.stringify(event) : narrative.tell(event));
   };
   try {
     const lines = wholeNumber("lines", values.lines, 0, 1_000_000);
@@ -57,7 +60,13 @@ export async function tail(args: string[]): Promise<number> {
     if (values["no-follow"] || !values.follow) return 0;
     for await (const { event, notice } of followStream(connection, head)) {
       if (notice !== undefined) console.error(clean(notice));
-      if (event !== undefined && matches(event, filter)) print(event);
+      if (event === undefined || !matches(event, filter)) continue;
+      print(event);
+      if (values.json || event.feature_id === undefined || !CLOSING.has(event.event_type)) continue;
+      const known = await readFeature(connection, event.feature_id);
+      if (known === null) continue;
+      console.log(featureSummary(known));
+      narrative.interrupt();
     }
     return 1;
   } catch (error) {

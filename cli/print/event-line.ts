@@ -71,6 +71,11 @@ export function eventLine(event: StoredEvent, colour: boolean): string {
   return `${time} ${glyph} ${agent}  ${subject}  ${sentence(event)}`;
 }
 
+/** The same below a line that names time, agent and subject already; as wide as `[14:23:28] `. */
+export function eventNote(event: StoredEvent): string {
+  return `           ${GLYPH_OF.get(event.event_type) ?? "·"} ${sentence(event)}`;
+}
+
 /** The longest sentence, in characters: two lines of a wide terminal. */
 const MAX_SENTENCE_CHARS = 240;
 
