@@ -4,7 +4,7 @@
  * The Worker imports none of this: it is their author, not their reader.
  */
 import * as z from "zod";
-import type { StoredEvent } from "../event/event.ts";
+import type { Json, StoredEvent } from "../event/event.ts";
 import {
   AGENT_STATUSES,
   FEATURE_STATUSES,
@@ -98,7 +98,7 @@ export const storedEvent = z.object({
   task_id: text.optional(),
   feature_id: text.optional(),
   session_id: text.optional(),
-  metadata: z.record(text, z.json()).optional(),
+  metadata: z.record(text, z.custom<Json>(() => true)).optional(),
   metrics: z.record(text, z.number()).optional(),
   source: text,
   key_id: text,

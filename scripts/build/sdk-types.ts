@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import ts from "typescript";
-import { TAXONOMY } from "../../schema/event/taxonomy.ts";
+import { definitionOf } from "../../schema/event/taxonomy.ts";
 
 /** Declarations of the SDK that mention this file are answered by a written-out one. */
 const TAXONOMY_FILE = "taxonomy.d.ts";
@@ -62,14 +62,6 @@ function eventMap(program: ts.Program, file: string): string {
   const symbol = source && checker.getSymbolAtLocation(source);
   const [map] = symbol ? checker.getExportsOfModule(symbol).filter(({ name }) => name === "EventMap") : [];
   if (source === undefined || map === undefined) throw new Error("cli/sdk/taxonomy.ts must export EventMap");
-  const about = new Map<string, string>(
-    Object.values(TAXONOMY).flatMap((types) =>
-      Object.entries<{ about: string }>(types).map(([name, definition]): [string, string] => [
-        name,
-        definition.about,
-      ]),
-    ),
-  );
   const fields = (type: ts.Type): string => {
     const parts = checker.getPropertiesOfType(type).map((field) => {
       const optional = (field.flags & ts.SymbolFlags.Optional) !== 0;
@@ -85,7 +77,7 @@ function eventMap(program: ts.Program, file: string): string {
       .map((part) => {
         return `    ${part.name}: ${fields(checker.getTypeOfSymbolAtLocation(part, source))};`;
       });
-    return `  /** ${about.get(event.name) ?? ""} */\n  ${event.name}: {\n${parts.join("\n")}\n  };`;
+    return `  /** ${definitionOf(event.name)?.about ?? ""} */\n  ${event.name}: {\n${parts.join("\n")}\n  };`;
   });
   return `/** The known event types, written out by scripts/build/sdk-types.ts from schema/event/taxonomy. */\nexport interface EventMap {\n${types.join("\n")}\n}\n`;
 }

@@ -9,14 +9,8 @@
  * It is made at build: a Worker that starts should not make documents.
  */
 import * as z from "zod";
-import {
-  KNOWN_TYPES,
-  definitionOf,
-  isKnownType,
-  isReservedType,
-  metadataSchema,
-  metricsSchema,
-} from "../../../schema/event/taxonomy.ts";
+import { definitionOf, metadataSchema, metricsSchema } from "../../../schema/event/taxonomy.ts";
+import { isReservedType, KNOWN_TYPES } from "../../../schema/event/type.ts";
 import { errorBody } from "../../../schema/wire/body.ts";
 import { ERROR_STATUS } from "../../../schema/wire/error.ts";
 import { describeRoute, type Description } from "./routes.ts";
@@ -178,30 +172,25 @@ function eventSchemas(): Record<string, JsonSchema> {
     session_id: short(256),
   };
   const required = ["timestamp", "event_type", "agent_id"];
-  const known = KNOWN_TYPES.filter((type) => !isReservedType(type)).flatMap(
-    (type): [string, JsonSchema][] => {
-      if (!isKnownType(type)) return [];
-      const metadata = schemaOf(metadataSchema(type), "input");
-      const needs = Array.isArray(metadata["required"]) && metadata["required"].length > 0;
-      return [
-        [
-          `event.${type}`,
-          {
-            type: "object",
-            description: definitionOf(type)?.about,
-            properties: {
-              event_type: { const: type },
-              ...envelope,
-              metadata,
-              metrics: schemaOf(metricsSchema(type), "input"),
-            },
-            required: needs ? [...required, "metadata"] : required,
-            additionalProperties: false,
-          },
-        ],
-      ];
-    },
-  );
+  const known = KNOWN_TYPES.filter((type) => !isReservedType(type)).map((type): [string, JsonSchema] => {
+    const metadata = schemaOf(metadataSchema(type), "input");
+    const needs = Array.isArray(metadata["required"]) && metadata["required"].length > 0;
+    return [
+      `event.${type}`,
+      {
+        type: "object",
+        description: definitionOf(type)?.about,
+        properties: {
+          event_type: { const: type },
+          ...envelope,
+          metadata,
+          metrics: schemaOf(metricsSchema(type), "input"),
+        },
+        required: needs ? [...required, "metadata"] : required,
+        additionalProperties: false,
+      },
+    ];
+  });
   const custom: JsonSchema = {
     type: "object",
     description: "A type of one's own, lower_snake or dotted: stored, counted and shown.",
