@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Card } from "./card.ts";
-import { featureKey, type NodeKey, taskKey } from "./model.ts";
+import { type NodeKey, taskKey } from "./model.ts";
 import { countCards } from "./tally.ts";
 
 describe("countCards", () => {
@@ -8,7 +8,7 @@ describe("countCards", () => {
     const cards = new Map<NodeKey, Pick<Card, "glyph" | "kind">>([
       [taskKey("a"), { kind: "task", glyph: "done" }],
       [taskKey("b"), { kind: "task", glyph: "pending" }],
-      [featureKey("f"), { kind: "feature", glyph: "done" }],
+      ["feature:f", { kind: "feature", glyph: "done" }],
     ]);
     const counts = countCards([...cards.keys(), taskKey("unknown")], cards);
     expect(counts).toMatchObject({ done: 1, pending: 1, total: 2 });
