@@ -1,12 +1,8 @@
 /** Reads the short texts of the envelope: ids, names and the event type. */
 import { MAX_QUOTED_CHARS, MAX_TYPE_CHARS } from "./limits.ts";
 import type { RejectionCode } from "./rejection.ts";
-<<<<<<< HEAD
 import { redactSecretsInText } from "./secret/secret.ts";
-import { isReservedType } from "./taxonomy.ts";
-=======
 import { isReservedType } from "./type.ts";
->>>>>>> review
 
 export interface Refusal {
   ok: false;

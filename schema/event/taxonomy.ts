@@ -81,22 +81,6 @@ export function definitionOf(event_type: string): KnownDefinition | undefined {
   return DEFINITIONS.get(event_type);
 }
 
-<<<<<<< HEAD
-export function isKnownType(event_type: string): event_type is KnownType {
-  return DEFINITIONS.has(event_type);
-}
-
-export function categoryOf(event_type: string): Category | undefined {
-  return DEFINITIONS.get(event_type)?.category;
-}
-
-/** Governance, and what is named after Clusterfork, is its own: no sender's key may send it (T5). */
-export function isReservedType(event_type: string): boolean {
-  return DEFINITIONS.get(event_type)?.category === "governance" || /^clusterfork(?:\.|$)/.test(event_type);
-}
-
-=======
->>>>>>> review
 /** What Clusterfork's own agents, and the ids of its own events, begin with (T5). */
 export const CLUSTERFORK_PREFIX = "clusterfork:";
 
