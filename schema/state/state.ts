@@ -16,7 +16,7 @@
  * Version of the state's shape and of the fold's meaning. Raised when either
  * changes: a snapshot of another version is thrown away and folded anew.
  */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 export const TASK_STATUSES = [
   "pending",
