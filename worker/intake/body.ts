@@ -97,10 +97,12 @@ function inflate(bytes: Uint8Array): Bytes {
   }
 }
 
+// Fatal: a wrong byte would become U+FFFD in silence. A byte order mark is dropped.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 function decode(bytes: Uint8Array): string | null {
   try {
-    // Fatal: a wrong byte would become U+FFFD in silence. A byte order mark is dropped.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     // The only failure is a byte that is not UTF-8; the caller says so.
     return null;
