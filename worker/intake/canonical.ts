@@ -5,16 +5,10 @@
  * its depth is bounded. On the way of every event: measured in test/bench/parse.bench.ts.
  */
 export function canonicalJson(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return quoted(value);
-    case "number":
-      return Number.isFinite(value) ? String(value) : "null";
-    case "object":
-      return value === null ? "null" : canonicalObject(value);
-    default:
-      return JSON.stringify(value) ?? "null";
-  }
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null";
+  if (typeof value === "object" && value !== null) return canonicalObject(value);
+  return JSON.stringify(value) ?? "null";
 }
 
 function canonicalObject(value: object): string {
