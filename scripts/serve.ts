@@ -27,7 +27,7 @@ Next: open ${url}/sign-up and create your team. It shows two API keys, once. The
 
   curl ${url}/v1/events \\
     -H "Authorization: Bearer <ingest key>" -H "Content-Type: application/json" \\
-    -d '{"event_type":"task_created","agent_id":"me","task_id":"T-1","metadata":{"title":"Say hello"}}'
+    -d '{"timestamp":"'$(date -u +%FT%TZ)'","event_type":"task_created","agent_id":"me","task_id":"T-1","metadata":{"title":"Say hello"}}'
 
 Ctrl-C stops it.`);
 });

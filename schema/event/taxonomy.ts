@@ -103,9 +103,9 @@ export function categoryOf(event_type: string): Category | undefined {
   return DEFINITIONS.get(event_type)?.category;
 }
 
-/** Governance is Clusterfork's own: no sender's key may send it (T5). */
+/** Governance, and what is named after Clusterfork, is its own: no sender's key may send it (T5). */
 export function isReservedType(event_type: string): boolean {
-  return DEFINITIONS.get(event_type)?.category === "governance";
+  return DEFINITIONS.get(event_type)?.category === "governance" || /^clusterfork(?:\.|$)/.test(event_type);
 }
 
 /** What Clusterfork's own agents, and the ids of its own events, begin with (T5). */

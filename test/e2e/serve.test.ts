@@ -59,7 +59,10 @@ describe("a running server", () => {
   it("has its port and its folder to itself: a second one is refused, and told what to do", async () => {
     const other = dataFolder();
     const port = Number(new URL(server.url).port);
-    const samePort = await startRefused(other.path, ["--port", String(port)]);
+    const made = join(other.path, "made");
+    const samePort = await startRefused(made, ["--port", String(port)]);
+    // A data folder is its user's alone.
+    expect(statSync(made).mode & 0o777).toBe(0o700);
     other.remove();
     expect(samePort.code).toBe(1);
     expect(samePort.words).toContain(`Port ${port} on 127.0.0.1 is in use`);

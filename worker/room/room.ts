@@ -45,7 +45,7 @@ import { OWN_AGENT_PREFIX } from "./own.ts";
 import { Publisher } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { writeSnapshot } from "./snapshot.ts";
-import { accepted, keyTag, readAck, readHandshake, refused, tagsOf, userTag } from "./stream.ts";
+import { accepted, closeReply, keyTag, readAck, readHandshake, refused, tagsOf, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
@@ -161,8 +161,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     this.#publisher.left(socket);
-    // 1005 and 1006 stand for "no code" and may not be sent (RFC 6455 §7.4.1).
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    socket.close(closeReply(code));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {

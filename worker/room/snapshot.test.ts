@@ -1,13 +1,13 @@
 /**
  * Stored snapshots outlive a deploy: a room must not go on from a state that
  * another `apply` has folded (S1). When this fails because folding changed on
- * purpose, raise STATE_VERSION and pin the new pair.
+ * purpose, raise SNAPSHOT_VERSION and pin the new pair.
  */
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
-import { STATE_VERSION } from "../../schema/state/state.ts";
+import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
 const PINNED = { version: 2, sha256: "38bd0fa216853274ebe5a2584d3d5c479a41fc0e05fdd2ebdf9653e3bea552cc" };
 
@@ -76,7 +76,7 @@ function folded() {
 
 it("[S1] a fold that gives another state needs another snapshot version", () => {
   const sha256 = createHash("sha256").update(stateText(folded())).digest("hex");
-  expect({ version: STATE_VERSION, sha256 }).toEqual(PINNED);
+  expect({ version: SNAPSHOT_VERSION, sha256 }).toEqual(PINNED);
 });
 
 it("[S1] the state survives its text", () => {

@@ -1,8 +1,11 @@
 /** The stored state: a shortcut for waking up. The log alone is the truth, so a snapshot may be missing or stale. */
-import { STATE_VERSION, type ProjectState, type WireState } from "../../schema/state/state.ts";
+import type { ProjectState, WireState } from "../../schema/state/state.ts";
 import { atomically } from "./atomic.ts";
 import { decodeState, stateText } from "./fold.ts";
 import { MAX_SNAPSHOT_PART_BYTES } from "./limits.ts";
+
+/** Raised when `apply` or the state's shape changes: older snapshots are then ignored and the log is folded anew. */
+export const SNAPSHOT_VERSION = 2;
 
 /** Replaces the stored snapshot. Returns the rows written. */
 export function writeSnapshot(storage: DurableObjectStorage, seq: number, state: ProjectState): number {
@@ -16,7 +19,7 @@ export function writeSnapshot(storage: DurableObjectStorage, seq: number, state:
         "INSERT INTO snapshot (part, seq, version, bytes) VALUES (?, ?, ?, ?)",
         part,
         seq,
-        STATE_VERSION,
+        SNAPSHOT_VERSION,
         bytes.subarray(from, from + MAX_SNAPSHOT_PART_BYTES),
       ).rowsWritten;
     }
@@ -32,7 +35,7 @@ export function readSnapshot(sql: SqlStorage, head_seq: number): { seq: number; 
     )
     .toArray();
   const [first] = parts;
-  if (first === undefined || first.version !== STATE_VERSION || first.seq > head_seq) return null;
+  if (first === undefined || first.version !== SNAPSHOT_VERSION || first.seq > head_seq) return null;
   const utf8 = new TextDecoder();
   const text = parts.map((part) => utf8.decode(part.bytes, { stream: true })).join("") + utf8.decode();
   return { seq: first.seq, state: decodeState(JSON.parse(text) as WireState) };
