@@ -2,7 +2,7 @@
 import { MAX_QUOTED_CHARS, MAX_TYPE_CHARS } from "./limits.ts";
 import type { RejectionCode } from "./rejection.ts";
 import { redactSecretsInText } from "./secret/secret.ts";
-import { isReservedType } from "./taxonomy.ts";
+import { isReservedType } from "./type.ts";
 
 export interface Refusal {
   ok: false;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -35,6 +36,32 @@ describe("a running server", () => {
     expect(policy).toMatch(/script-src 'self' 'sha256-/);
     expect(policy).not.toMatch(/script-src[^;]*unsafe/);
     expect(server.words()).toContain(`${server.url}/sign-up`);
+  });
+
+  it("prints a first event that a shell can send as it stands", async () => {
+    const signup = await fetch(`${server.url}/api/signup`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        team: "Printed",
+        email: "printed@example.org",
+        password: "correct horse battery",
+      }),
+    });
+    const { keys } = (await signup.json()) as { keys: { ingest: string } };
+    const lines = /^ *CLUSTERFORK_KEY=[^]*?^EVENT$/m.exec(server.words())?.[0] ?? "";
+    // Not every machine has curl: a function of that name shows what it would be given.
+    const shell = spawnSync("sh", ["-c", `curl() { printf '%s\\n' "$@"; cat; }\n${lines}`], {
+      encoding: "utf8",
+    });
+    expect(shell.stderr).toBe("");
+    expect(shell.stdout.split("\n")[0]).toBe(`${server.url}/v1/events`);
+    const stored = await fetch(`${server.url}/v1/events`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${keys.ingest}`, "content-type": "application/json" },
+      body: shell.stdout.slice(shell.stdout.indexOf("{")),
+    });
+    expect(await stored.json()).toMatchObject({ accepted: 1 });
   });
 
   it("keeps its children in a process group of its own", () => {

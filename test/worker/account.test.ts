@@ -226,6 +226,23 @@ describe("sessions", () => {
     expect(await countAttempt(database, "test here", 3, at_ms + 60_000)).toBeNull();
   });
 
+  it("are counted by Cloudflare first, where its counter is bound", async () => {
+    const asked: string[] = [];
+    const counter = {
+      limit: ({ key }: RateLimitOptions) => (asked.push(key), Promise.resolve({ success: false })),
+    };
+    const headers = { "content-type": "application/json", "cf-connecting-ip": "203.0.113.10" };
+    for (const path of ["/api/auth/sign-in/email", "/api/signup"]) {
+      const reply = await app.fetch(new Request(ORIGIN + path, { ...json("POST", {}), headers }), {
+        ...env,
+        ATTEMPT_RATE_LIMIT: counter,
+      });
+      expect(reply.status).toBe(429);
+      expect(reply.headers.get("retry-after")).toBe("60");
+    }
+    expect(asked).toEqual(["sign-in 203.0.113.10", "sign-up 203.0.113.10"]);
+  });
+
   it("answer 429 with Retry-After when the limit is reached", async () => {
     const attempt = () =>
       call("/api/auth/sign-in/email", {

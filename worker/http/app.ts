@@ -13,9 +13,10 @@ import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
 import { failureReply, unexpectedReply } from "./error.ts";
 import { getPage } from "./page.ts";
 import { ROUTES, type Route } from "./routes.ts";
+import { refuseWithoutSecrets } from "./secrets.ts";
 import { checkOrigin, setSecurityHeaders } from "./security.ts";
 
-export function createApp(routes: readonly Route[]): Hono<HttpEnv> {
+function createApp(routes: readonly Route[]): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.use(async (c, next) => {
     c.set("request_id", crypto.randomUUID());
@@ -40,6 +41,10 @@ export function createApp(routes: readonly Route[]): Hono<HttpEnv> {
 }
 
 async function answer(c: HttpContext, route: Route): Promise<Reply> {
+  if (route.path !== "/healthz") {
+    const refused = refuseWithoutSecrets(c.env);
+    if (refused) return refused;
+  }
   if (route.method !== "GET" && c.req.path.startsWith("/api/")) {
     const refused = checkOrigin(c, false);
     if (refused) return refused;
@@ -48,7 +53,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "anyone":
       return route.handler(c);
     case "key": {
-      const access = accessByKey(c);
+      const access = await accessByKey(c);
       return isFailure(access) ? access : route.handler(c, access);
     }
     case "session": {
