@@ -16,14 +16,17 @@ export function agentName(value: unknown, tracker: string): string | null {
   return (RESERVED.test(name) ? `${tracker}/${name}` : name).slice(0, MAX_ACTOR_CHARS).toWellFormed();
 }
 
-/** Agents of a whole town: there is one of each, and the name is the role. */
-const TOWN_ROLES = new Set(["mayor", "deacon", "daemon", "dog", "boot", "overseer"]);
+/** Agents of which a town, or a rig, has only one: the name is the role. */
+const LONE_ROLES = new Set(["mayor", "deacon", "daemon", "dog", "boot", "overseer", "witness", "refinery"]);
+/** Longest role the envelope takes, characters. */
+const MAX_ROLE_CHARS = 64;
 
-/** Role by the path of a Gas Town style name: `beads/polecats/quartz` is a polecat, `mayor` the mayor. */
+/** Role by the path of a Gas Town style name: `beads/polecats/quartz` is a polecat, `beads/witness` a witness. */
 export function roleOf(agent: string): string | null {
   const parts = agent.split("/");
-  if (TOWN_ROLES.has(parts[0] ?? "")) return parts[0] ?? null;
-  // `rig/polecats/nux` is one of many, so its group is a plural; `rig/witness` is the only one.
-  const role = parts.length >= 3 ? parts.at(-2)?.replace(/s$/, "") : parts[1];
-  return role === undefined || role === "" ? null : role.slice(0, 64);
+  const last = parts.at(-1) ?? "";
+  if (LONE_ROLES.has(last) && parts.length <= 2) return last;
+  // One of many: the group above the name is a plural.
+  const group = parts.length >= 3 ? (parts.at(-2) ?? "") : "";
+  return group === "" ? null : group.replace(/s$/, "").slice(0, MAX_ROLE_CHARS);
 }

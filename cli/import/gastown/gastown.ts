@@ -42,15 +42,10 @@ export async function mapGastown(lines: AsyncIterable<LineOutcome>, tally: Tally
   const told = new Map<string, Set<string>>();
   const ledger: Ledger = { issues: found.issues, created: new Set() };
   for (const record of found.ledger.toSorted((a, b) => a.ms - b.ms)) {
-    const event = mapLedgerRecord(record, ledger);
-    if (typeof event === "string") {
-      tally.skip(event, record.at);
-      continue;
-    }
     tally.mapped += 1;
     if (!found.issues.has(record.issue_id))
       tally.note("about an issue that the ledger no longer holds; it has no title", record.at);
-    events.push(event);
+    events.push(mapLedgerRecord(record, ledger));
     const types = told.get(record.issue_id) ?? new Set();
     told.set(record.issue_id, types.add(record.type));
   }

@@ -17,6 +17,7 @@
  * hook_bead → task_claimed, agent_state idle → agent_idle, nuked or closed →
  * agent_stopped, reopened → agent_recovered, else a heartbeat. A merge request
  * tells of its source: created → review_requested, closed as merged → task_merged.
+ * What befalls a rig is about no task: gastown.rig_….
  */
 import type { Json } from "../../../schema/event/event.ts";
 import { agentName } from "../actor.ts";
@@ -78,8 +79,8 @@ export interface Ledger {
   created: Set<string>;
 }
 
-/** The event of one record; a reason when the record is about something that is not work. */
-export function mapLedgerRecord(record: LedgerRecord, ledger: Ledger): OutgoingEvent | string {
+/** Every record has its event. */
+export function mapLedgerRecord(record: LedgerRecord, ledger: Ledger): OutgoingEvent {
   const issue = ledger.issues.get(record.issue_id);
   const subject: Pick<Issue, "id" | "is_feature"> = issue ?? { id: record.issue_id, is_feature: false };
   const meaning: Meaning = issue === undefined ? { is: "work" } : meaningOf(issue);
@@ -94,7 +95,10 @@ export function mapLedgerRecord(record: LedgerRecord, ledger: Ledger): OutgoingE
       known === undefined ? (about.is_feature ? about.id : null) : featureOf(known, ledger.issues);
     return issueEvent(TRACKER, about, feature, { ms: record.ms, event_type, agent_id, metadata }, record.key);
   };
-  if (meaning.is === "rig") return "about a rig, which is no work";
+  if (meaning.is === "rig") {
+    const { task_id: _task, ...event } = tell(`gastown.rig_${ownName(record.type)}`, other(record));
+    return event;
+  }
   if (meaning.is === "agent") return aboutAgent(record, meaning.agent_id, ledger, tell);
   if (meaning.is === "merge request") {
     const source = ledger.issues.get(meaning.source) ?? { id: meaning.source, is_feature: false };

@@ -50,15 +50,18 @@ export function meaningOf(issue: Issue): Meaning {
   return { is: "work" };
 }
 
+/** `<prefix>-<rig>-<role>` or `<prefix>-<rig>-<role>-<name>`. */
+const IDENTITY = /^[a-z]+-(.+?)-(polecat|crew|witness|refinery)(?:-(.+))?$/;
+
 /** The path by which an agent signs, made of the bead that stands for it. */
 function identityOf(issue: Issue): string {
+  const match = IDENTITY.exec(issue.id);
   const fields = describedFields(issue.description);
-  const role = fields.get("role_type");
-  const rig = fields.get("rig");
+  const role = match?.[2] ?? fields.get("role_type");
+  const rig = match?.[1] ?? fields.get("rig");
   if (role === undefined || rig === undefined) return issue.id;
   const group = GROUPS.get(role);
-  const name = issue.id.split(`-${role}-`)[1];
-  const path = group === undefined ? `${rig}/${role}` : `${rig}/${group}/${name ?? issue.id}`;
+  const path = group === undefined ? `${rig}/${role}` : `${rig}/${group}/${match?.[3] ?? issue.id}`;
   return agentName(path, TRACKER) ?? issue.id;
 }
 
