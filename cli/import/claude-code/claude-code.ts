@@ -30,7 +30,8 @@ import { Archive } from "./archive.ts";
 import type { Transcript } from "./files.ts";
 import { readRecord } from "./record.ts";
 import { makeEvent } from "./scene.ts";
-import { sessionTitle, tellSession, type Session, type SessionTold } from "./session.ts";
+import { tellSession, type Session } from "./session.ts";
+import { sessionTitle, type SessionTold } from "./work.ts";
 
 /** Lines of a file that are looked at for its session and its first clock. */
 const PEEKED_LINES = 50;

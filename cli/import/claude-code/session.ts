@@ -9,19 +9,13 @@
 import type { Tally } from "../outgoing.ts";
 import { agentId, castOf, MAIN, type Cast } from "./agents.ts";
 import { QUIET_MS, type Archive } from "./archive.ts";
-import {
-  branchName,
-  branchTitle,
-  commandTitle,
-  isTopic,
-  promptTitle,
-  repositoryOf,
-  titleOf,
-} from "./name.ts";
-import type { ApiError, GivenTitle, Said, TranscriptRecord } from "./record.ts";
+import { branchName } from "./name.ts";
+import type { GivenTitle, TranscriptRecord } from "./record.ts";
+import type { ApiError, Said } from "./said.ts";
 import type { Scene } from "./scene.ts";
 import { TaskList } from "./task-list.ts";
 import { ToolLog } from "./tool-log.ts";
+import { featuresOf, hear, type SessionTold } from "./work.ts";
 
 export interface Session {
   id: string;
@@ -29,24 +23,6 @@ export interface Session {
   titles: GivenTitle[];
   /** Types of subagents, as files beside their transcripts say. */
   agent_types: ReadonlyMap<string, string>;
-}
-
-/** What the end of the import needs to know of a session. */
-export interface SessionTold {
-  id: string;
-  scene: Scene;
-  titles: GivenTitle[];
-  prompt: string | null;
-  command: string | null;
-  slug: string | null;
-}
-
-/** Characters from which on a prompt says what the session is about; "hi" does not. */
-const TELLING_CHARS = 12;
-
-/** The first prompt stays the title, until one comes that says something. */
-function betterOf(before: string | null, title: string): string {
-  return before === null || title.length >= TELLING_CHARS ? title : before;
 }
 
 interface Speaker {
@@ -155,12 +131,7 @@ export function tellSession(
             metadata: { action: "interrupted", by: "user" },
             record: record.uuid ?? record.at,
           });
-        if (said.prompt !== null && key === MAIN) {
-          const title = promptTitle(said.prompt);
-          if (title !== null && (told.prompt?.length ?? 0) < TELLING_CHARS)
-            told.prompt = betterOf(told.prompt, title);
-          told.command ??= commandTitle(said.prompt);
-        }
+        if (said.prompt !== null && key === MAIN) hear(told, said.prompt);
         break;
       case "turn ended":
         archive.tell(scene, "agent_idle", { metadata: { reason: "turn ended" }, record: record.uuid ?? "" });
@@ -265,45 +236,4 @@ function firstModel(records: readonly TranscriptRecord[], cast: Cast): string | 
     if (model !== undefined && model !== null) return model.slice(0, 200);
   }
   return null;
-}
-
-/**
- * The feature of each line: the topic branch it was on; on a main branch the
- * one that the session comes to, as that is what it was for; without any, the
- * session itself.
- */
-function featuresOf(
-  records: readonly TranscriptRecord[],
-  session: string,
-): (record: TranscriptRecord, archive: Archive, scene: Scene) => string {
-  const repository = repositoryOf(records.find((record) => record.cwd !== null)?.cwd ?? null);
-  let topic = records.find((record) => isTopic(record.branch))?.branch ?? null;
-  return (record, archive, scene) => {
-    if (isTopic(record.branch)) topic = record.branch;
-    const id = topic === null ? `${repository}/session-${session}` : `${repository}/${branchName(topic)}`;
-    if (!archive.features.has(id))
-      archive.features.set(id, {
-        id,
-        title: topic === null ? null : branchTitle(topic),
-        kind: topic === null ? "session" : "branch",
-        branch: topic === null ? null : branchName(topic),
-        scene: { ...scene, ms: record.ms, feature: id, task: "" },
-        ended_ms: null,
-      });
-    return id;
-  };
-}
-
-/** The session's name, from the best source that there is. */
-export function sessionTitle(told: SessionTold, summary: string | null): string {
-  const given = (source: GivenTitle["source"]): string | null =>
-    told.titles.findLast((title) => title.source === source)?.title ?? null;
-  const words =
-    given("custom") ??
-    given("ai") ??
-    summary ??
-    told.prompt ??
-    told.command ??
-    told.slug?.replaceAll("-", " ");
-  return titleOf(words ?? "") ?? `session ${told.id.slice(0, 8)}`;
 }

@@ -18,6 +18,7 @@
  * A wrapper (npm test, make test, mise run test, just test …) is a test
  * command too; its runner is known by the first summary that fits.
  */
+import { stripVTControlCharacters } from "node:util";
 
 export interface TestRun {
   runner: string;
@@ -155,9 +156,7 @@ const RUNNERS: readonly Runner[] = [
 export function readTestRun(command: string, output: string, command_failed: boolean): TestRun | null {
   const named = RUNNERS.filter((runner) => runner.command.test(command));
   const candidates = named.length > 0 ? named : WRAPPER.test(command) ? RUNNERS : [];
-  // Colours of a terminal stand between the words.
-  // eslint-disable-next-line no-control-regex
-  const plain = output.replace(/\u001b\[[\d;]*m/g, "");
+  const plain = stripVTControlCharacters(output);
   for (const runner of candidates) {
     const found = runner.read(plain);
     if (found === null) continue;

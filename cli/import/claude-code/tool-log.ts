@@ -11,7 +11,7 @@ import { object, text } from "../json-field.ts";
 import type { Tally } from "../outgoing.ts";
 import type { Archive } from "./archive.ts";
 import { relativePath } from "./name.ts";
-import type { ToolResult, ToolUse } from "./record.ts";
+import type { ToolResult, ToolUse } from "./said.ts";
 import type { Scene } from "./scene.ts";
 import type { TaskList } from "./task-list.ts";
 import { readTestRun } from "./test-run.ts";
