@@ -16,8 +16,6 @@ export interface Cast {
   /** Agent's key for each record; `MAIN` for the main agent. */
   keyOf: (record: TranscriptRecord) => string;
   roleOf: (key: string) => string;
-  /** Tool call that started a subagent → its key. */
-  started: ReadonlyMap<string, string>;
 }
 
 /** Short enough to read, long enough to tell sessions apart. */
@@ -31,6 +29,7 @@ export function castOf(records: readonly TranscriptRecord[], given: ReadonlyMap<
   const roles = new Map<string, string>(given);
   const types = new Map<string, string>();
   const prompts = new Map<string, string>();
+  /** Tool call that started a subagent → its key. */
   const started = new Map<string, string>();
   const keyOf = (record: TranscriptRecord): string => {
     if (!record.sidechain) return MAIN;
@@ -47,23 +46,24 @@ export function castOf(records: readonly TranscriptRecord[], given: ReadonlyMap<
     if (key !== MAIN && record.agent_type !== null) roles.set(key, record.agent_type);
     if (record.spawned_by !== null) started.set(record.spawned_by, key);
     const { said } = record;
-    if (said.kind === "assistant") {
-      for (const use of said.uses) {
-        if (use.name !== "Task" && use.name !== "Agent") continue;
-        const type = text(use.input["subagent_type"]) ?? "general-purpose";
-        types.set(use.id, type);
-        const prompt = text(use.input["prompt"]);
-        if (prompt !== null) prompts.set(prompt.slice(0, COMPARED_CHARS), use.id);
-      }
-    } else if (said.kind === "user") {
-      for (const result of said.results) {
-        const agent = text(result.details["agentId"]);
-        if (agent !== null && types.has(result.id)) started.set(result.id, agent);
-      }
-      const call =
-        said.prompt === null ? undefined : prompts.get(said.prompt.trim().slice(0, COMPARED_CHARS));
-      if (key !== MAIN && call !== undefined && !started.has(call)) started.set(call, key);
+    if (said.kind !== "assistant") continue;
+    for (const use of said.uses) {
+      if (use.name !== "Task" && use.name !== "Agent") continue;
+      types.set(use.id, text(use.input["subagent_type"]) ?? "general-purpose");
+      const prompt = text(use.input["prompt"]);
+      if (prompt !== null) prompts.set(prompt.slice(0, COMPARED_CHARS), use.id);
     }
+  }
+  for (const record of records) {
+    const { said } = record;
+    if (said.kind !== "user") continue;
+    const key = keyOf(record);
+    for (const result of said.results) {
+      const agent = text(result.details["agentId"]);
+      if (agent !== null && types.has(result.id)) started.set(result.id, agent);
+    }
+    const call = said.prompt === null ? undefined : prompts.get(said.prompt.trim().slice(0, COMPARED_CHARS));
+    if (key !== MAIN && call !== undefined && !started.has(call)) started.set(call, key);
   }
   for (const [call, key] of started) {
     const type = types.get(call);
@@ -71,7 +71,6 @@ export function castOf(records: readonly TranscriptRecord[], given: ReadonlyMap<
   }
   return {
     keyOf,
-    started,
     roleOf: (key) => (key === MAIN ? "main" : (roles.get(key) ?? "subagent").slice(0, MAX_ROLE_CHARS)),
   };
 }

@@ -19,6 +19,13 @@ import { mapFeedRecord, type Feed } from "./feed.ts";
 import { mapLedgerRecord, readLedgerRecord, type Ledger, type LedgerRecord } from "./ledger.ts";
 import { arrange, meaningOf, TRACKER } from "./town.ts";
 
+/** What the ledger tells of an issue. */
+interface Told {
+  first_ms: number;
+  types: Set<string>;
+  created_ms: number | null;
+}
+
 interface Found {
   issues: Map<string, Issue>;
   edges: { raw: JsonObject; at: string }[];
@@ -39,15 +46,21 @@ export async function mapGastown(lines: AsyncIterable<LineOutcome>, tally: Tally
   arrange(found.issues);
 
   const events: OutgoingEvent[] = [];
-  const told = new Map<string, Set<string>>();
+  const told = new Map<string, Told>();
   const ledger: Ledger = { issues: found.issues, created: new Set() };
   for (const record of found.ledger.toSorted((a, b) => a.ms - b.ms)) {
     tally.mapped += 1;
-    if (!found.issues.has(record.issue_id))
+    const issue = found.issues.get(record.issue_id);
+    // Older than the ledger's word: then that one tells of a copy into another town.
+    if (record.type === "created" && issue !== undefined && issue.created_ms < record.ms)
+      ledger.created.add(record.issue_id);
+    if (issue === undefined)
       tally.note("about an issue that the ledger no longer holds; it has no title", record.at);
     events.push(mapLedgerRecord(record, ledger));
-    const types = told.get(record.issue_id) ?? new Set();
-    told.set(record.issue_id, types.add(record.type));
+    const before = told.get(record.issue_id) ?? { first_ms: record.ms, types: new Set(), created_ms: null };
+    told.set(record.issue_id, before);
+    before.types.add(record.type);
+    if (record.type === "created") before.created_ms ??= record.ms;
   }
   const feed: Feed = { issues: found.issues, branches: new Map() };
   for (const { raw, at } of found.feed.toSorted(
@@ -104,24 +117,32 @@ const CREATIONS = new Set(["task_created", "feature_requested"]);
 const CLAIMS = new Set(["task_claimed", "task_started", "feature_started"]);
 
 /** The history in the issues' own records, as far as the ledger is silent about it. */
-function untold(issues: Map<string, Issue>, told: Map<string, Set<string>>, tally: Tally): OutgoingEvent[] {
+function untold(issues: Map<string, Issue>, told: ReadonlyMap<string, Told>, tally: Tally): OutgoingEvent[] {
   const events: OutgoingEvent[] = [];
   for (const issue of issues.values()) {
-    const types = told.get(issue.id);
+    const ledger = told.get(issue.id);
     const meaning = meaningOf(issue);
     if (meaning.is !== "work") {
-      if (meaning.is === "agent" && types === undefined) {
+      if (meaning.is === "agent" && ledger === undefined) {
         const what = { ms: issue.created_ms, event_type: "agent_initialized", agent_id: meaning.agent_id };
         const { task_id: _task, ...event } = issueEvent(TRACKER, issue, null, what);
         events.push(event);
-      } else if (types === undefined)
+      } else if (ledger === undefined)
         tally.note(`a ${meaning.is} of which the ledger tells nothing`, issue.at);
       continue;
     }
-    for (const event of history(issue, issues, TRACKER, tally)) {
-      if (types?.has("created") === true && CREATIONS.has(event.event_type)) continue;
-      if (types !== undefined && CLAIMS.has(event.event_type)) continue;
-      if (types?.has("closed") === true && /_(completed|reopened)$/.test(event.event_type)) continue;
+    if (ledger === undefined) {
+      events.push(...history(issue, issues, TRACKER, tally));
+      continue;
+    }
+    if (ledger.first_ms < issue.created_ms)
+      tally.note("known to the ledger before its created_at; the ledger's first word counts", issue.at);
+    const created_ms = Math.min(issue.created_ms, ledger.first_ms);
+    const creation_told = ledger.created_ms !== null && ledger.created_ms <= created_ms;
+    for (const event of history({ ...issue, created_ms }, issues, TRACKER, tally)) {
+      if (CREATIONS.has(event.event_type) && creation_told) continue;
+      if (CLAIMS.has(event.event_type)) continue;
+      if (ledger.types.has("closed") && /_(completed|reopened)$/.test(event.event_type)) continue;
       events.push(event);
     }
   }
