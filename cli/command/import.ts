@@ -5,7 +5,7 @@ import { postEvents, RequestError } from "../client/transport.ts";
 import { mapBeads } from "../import/beads.ts";
 import { mapClaudeCode } from "../import/claude-code/claude-code.ts";
 import { findTranscripts, type Transcript } from "../import/claude-code/files.ts";
-import { openCheckpoint } from "../import/checkpoint.ts";
+import { NO_CHECKPOINT, openCheckpoint } from "../import/checkpoint.ts";
 import { checkFormat, FORMATS, type Format } from "../import/detect.ts";
 import { deliver, MAX_BATCH_EVENTS } from "../import/deliver.ts";
 import { mapGastown } from "../import/gastown/gastown.ts";
@@ -71,7 +71,8 @@ export async function importCommand(args: string[]): Promise<number> {
   }
 
   const connection = resolveConnection(values);
-  const checkpoint = openCheckpoint(format, files, connection);
+  // What a transcript tells grows with the clock: a session that was open an hour ago may be over now.
+  const checkpoint = format === "claude-code" ? NO_CHECKPOINT : openCheckpoint(format, files, connection);
   if (checkpoint.sent > 0)
     progress.say(`continuing after ${checkpoint.sent} events that an earlier run delivered`);
   try {

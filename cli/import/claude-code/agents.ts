@@ -20,8 +20,10 @@ export interface Cast {
 
 /** Short enough to read, long enough to tell sessions apart. */
 export function agentId(session: string, key: string): string {
-  const short = session.replace(/[\p{Cc}\s]+/gu, "-").slice(0, 8);
-  return key === MAIN ? `claude-code:${short}` : `claude-code:${short}/${key.slice(0, 100)}`;
+  const short = session.slice(0, 8);
+  return key === MAIN
+    ? `claude-code:${short}`
+    : `claude-code:${short}/${key.replace(/[^\x21-\x7e]+/g, "-").slice(0, 100)}`;
 }
 
 export function castOf(records: readonly TranscriptRecord[], given: ReadonlyMap<string, string>): Cast {

@@ -426,6 +426,20 @@ describe("bad input", () => {
     expect(events.length).toBeGreaterThan(0);
   });
 
+  it("names a session by its lines where the file cannot be looked at first, and makes ids plain", async () => {
+    const tally = new Tally();
+    const records = [
+      line.prompt("Why is the cart empty?"),
+      { ...line.answer("m", { output_tokens: 1 }), isSidechain: true, agentId: "\u0007 odd" },
+    ];
+    const source = session(...records.map((record) => ({ ...record, sessionId: `s\n${"9".repeat(300)}` })));
+    const files = findTranscripts([source], tally).map((file) => ({ ...file, session: null }));
+    async function* nothing(): AsyncGenerator<never> {}
+    const events = await mapClaudeCode(files, { open: readLines, peek: nothing }, tally, line.LONG_AFTER);
+    expect(events.map((event) => parseEvent(event)).filter((parsed) => !parsed.ok)).toEqual([]);
+    expect(events[0]?.session_id).toMatch(/^s-9{98}$/);
+  });
+
   it("says where transcripts are kept when a folder holds none", () => {
     expect(() => findTranscripts([mkdtempSync(join(scratch, "empty-"))], new Tally())).toThrow(
       /~\/.claude\/projects/,

@@ -36,6 +36,9 @@ import { sessionTitle, type SessionTold } from "./work.ts";
 /** Lines of a file that are looked at for its session and its first clock. */
 const PEEKED_LINES = 50;
 
+/** Longest id of a session, characters: tasks of the session begin with it. */
+const MAX_SESSION_CHARS = 100;
+
 export type OpenLines = (path: string) => AsyncIterable<LineOutcome>;
 
 interface Group {
@@ -67,8 +70,10 @@ async function groupBySession(files: readonly Transcript[], peek: OpenLines): Pr
   const groups = new Map<string, Group>();
   for (const file of files) {
     const { session, first_ms } = await look(file, peek);
-    const group = groups.get(session) ?? { id: session, first_ms: Infinity, files: [] };
-    groups.set(session, group);
+    // Files that do not say it at once are sessions of their own; their lines name them.
+    const key = session === "" ? file.path : session;
+    const group = groups.get(key) ?? { id: session, first_ms: Infinity, files: [] };
+    groups.set(key, group);
     group.first_ms = Math.min(group.first_ms, first_ms);
     group.files.push(file);
   }
@@ -92,7 +97,7 @@ async function look(file: Transcript, peek: OpenLines): Promise<{ session: strin
     // Reading it in earnest reports what is wrong with it.
     if (!(error instanceof UserError)) throw error;
   }
-  return { session: session ?? file.path, first_ms };
+  return { session: session ?? "", first_ms };
 }
 
 async function readSession(group: Group, open: OpenLines, archive: Archive, tally: Tally): Promise<Session> {
@@ -109,7 +114,13 @@ async function readSession(group: Group, open: OpenLines, archive: Archive, tall
       tally.skip(error.message, file.path);
     }
   }
+  session.id = plainId(session.id || "unnamed");
   return session;
+}
+
+/** What the envelope takes as an id. */
+function plainId(id: string): string {
+  return id.replace(/[^\x21-\x7e]+/g, "-").slice(0, MAX_SESSION_CHARS);
 }
 
 function takeLine(
@@ -122,6 +133,7 @@ function takeLine(
   tally.records += 1;
   const raw = "skipped" in line ? line.skipped : parseObject(line.text);
   if (typeof raw === "string") return tally.skip(raw, line.at);
+  session.id ||= text(raw["sessionId"]) ?? "";
   const read = readRecord(raw, line.at);
   if ("skipped" in read) return tally.skip(read.skipped, line.at);
   if ("title" in read) {

@@ -39,7 +39,7 @@ export function tellSession(
 ): SessionTold | null {
   const records = session.records.toSorted((a, b) => a.ms - b.ms);
   const cast = castOf(records, session.agent_types);
-  const session_task = `session-${session.id}`.slice(0, 200);
+  const session_task = `session-${session.id}`;
   const tasks = new TaskList(session_task, archive.tell);
   const tools = new ToolLog(tasks, archive, tally);
   const speakers = new Map<string, Speaker>();
