@@ -16,6 +16,8 @@ export class Progress {
   constructor(out: WriteStream, quiet: boolean) {
     this.#out = out;
     this.#quiet = quiet;
+    // In a log file what is over within the interval needs no line; half a bar would be all that stays of it.
+    if (!out.isTTY) this.#last_ms = Date.now();
   }
 
   /** `share` is 0 to 1, or null when the end is not known. */
@@ -24,7 +26,7 @@ export class Progress {
     const now = Date.now();
     if (now - this.#last_ms < (this.#out.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS)) return;
     this.#last_ms = now;
-    const line = share === null ? label : `${bar(share, 24)}  ${label}`;
+    const line = share === null ? label : `${bar(share, 24)} ${Math.round(share * 100)}%  ${label}`;
     if (this.#out.isTTY) {
       this.#out.write(`\r\u001b[2K${line.slice(0, (this.#out.columns || 80) - 1)}`);
       this.#drawn = true;

@@ -183,6 +183,34 @@ describe("[T3] a forged key", () => {
     expect(woken).toContain("get");
   });
 
+  it.each(["AUTH_SECRET", "KEY_SECRET"])("no route answers while %s is missing or short", async (name) => {
+    for (const secret of [undefined, "", "short"]) {
+      const { woken, env: counted } = countingRooms();
+      const bare = { ...counted, [name]: secret };
+      for (const route of ROUTES) {
+        const { path, init } = requestTo(route, THEIRS());
+        const reply = await app.fetch(new Request(ORIGIN + path, init), bare);
+        expect(reply.status, path).toBe(path === "/healthz" ? 200 : 503);
+      }
+      expect(woken).toEqual([]);
+    }
+  });
+
+  it("a good key beyond Cloudflare's count is turned away before its room, where the counter is bound", async () => {
+    const { woken, env: counted } = countingRooms();
+    const asked: string[] = [];
+    const KEY_RATE_LIMIT = {
+      limit: ({ key }: RateLimitOptions) => (asked.push(key), Promise.resolve({ success: false })),
+    };
+    const headers = { authorization: `Bearer ${theirs.keys.read}` };
+    const request = new Request(`${ORIGIN}/v1/events`, { headers });
+    const reply = await app.fetch(request, { ...counted, KEY_RATE_LIMIT });
+    expect(reply.status).toBe(429);
+    expect(reply.headers.get("retry-after")).toBe("60");
+    expect(asked).toHaveLength(1);
+    expect(woken).toEqual([]);
+  });
+
   it("with a good tag and an unknown secret is refused by the room", async () => {
     const parts = { project_id: theirs.project.id, key_id: their_key_id, secret: "x".repeat(32) };
     const reply = await asKey(writeKey(env.KEY_SECRET, parts).text, "/v1/events");

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES } from "../../schema/event/limits.ts";
-import { readBody } from "./body.ts";
+import { MAX_DRAINED_BYTES, readBody } from "./body.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const LINES_TYPE = { "content-type": "application/x-ndjson" };
@@ -31,6 +31,29 @@ async function failure(...parts: Parameters<typeof request>) {
   if (read.ok) throw new Error("read");
   return read.failure;
 }
+
+describe("a body in pieces", () => {
+  const pieces = (text: string, fail: boolean) => {
+    const bytes = new TextEncoder().encode(text);
+    let next = 0;
+    return new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (next < bytes.length) controller.enqueue(bytes.subarray(next, ++next));
+        else if (fail) controller.error(new Error("Network connection lost."));
+        else controller.close();
+      },
+    });
+  };
+  const long = JSON.stringify([{ text: "\u00e9".repeat(20_000) }]);
+
+  it("is put together again, byte by byte", async () => {
+    expect(await values(pieces(long, false))).toEqual(JSON.parse(long));
+  });
+
+  it("is refused when it breaks off, and nothing is thrown", async () => {
+    expect(await failure(pieces(long, true))).toMatchObject({ code: "malformed" });
+  });
+});
 
 describe("forms of a body", () => {
   it("reads one event, an array, a batch and lines", async () => {
@@ -119,16 +142,29 @@ describe("bodies that are refused whole", () => {
     const most = `"${"x".repeat(MAX_BODY_BYTES - 2)}"`;
     expect(await events(most)).toHaveLength(1);
     expect((await failure(`${most} `)).code).toBe("too_large");
-    expect((await failure("{}", { ...JSON_TYPE, "content-length": "1048577" })).code).toBe("too_large");
+    expect(
+      (await failure("{}", { ...JSON_TYPE, "content-length": String(MAX_DRAINED_BYTES + 1) })).code,
+    ).toBe("too_large");
+    const chunk_bytes = 64 * 1024;
     let pulled = 0;
+    // Received whole, though not kept, so that its sender gets to hear why.
+    const larger = new ReadableStream({
+      pull(controller) {
+        if (++pulled > (2 * MAX_BODY_BYTES) / chunk_bytes) controller.close();
+        else controller.enqueue(new Uint8Array(chunk_bytes));
+      },
+    });
+    expect((await failure(larger)).code).toBe("too_large");
+    expect(pulled).toBe((2 * MAX_BODY_BYTES) / chunk_bytes + 1);
+    pulled = 0;
     const endless = new ReadableStream({
       pull(controller) {
         pulled++;
-        controller.enqueue(new Uint8Array(64 * 1024));
+        controller.enqueue(new Uint8Array(chunk_bytes));
       },
     });
     expect((await failure(endless)).code).toBe("too_large");
-    expect(pulled).toBeLessThan(25);
+    expect(pulled).toBeLessThan(MAX_DRAINED_BYTES / chunk_bytes + 10);
   });
 
   it("a gzip bomb, without inflating it", async () => {

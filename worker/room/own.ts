@@ -1,16 +1,22 @@
 /** Clusterfork's own events: the only way by which an agent `clusterfork:<organ>` reaches the log (T5). */
 import { hash } from "node:crypto";
+import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import type { AppendPort, OwnEvent } from "../../schema/event/own.ts";
-import type { PreparedEvent, Principal, RoomRpc } from "./contract.ts";
+import type { Principal, RoomRpc } from "./contract.ts";
 
 export const OWN_AGENT_PREFIX = "clusterfork:";
 const OWN_SOURCE = "clusterfork";
 
-/** SHA-256("clusterfork" ‖ organ ‖ cause…), each part behind its length, so that no two lists read alike. */
+/**
+ * `clusterfork:` and SHA-256("clusterfork" ‖ organ ‖ cause…), each part behind its length, so that no two
+ * lists read alike. The prefix is refused to senders (schema/event/parse.ts): who could take such an id
+ * first would keep Clusterfork's own event out of the log for ever (L2).
+ */
 export function derivedId(organ: string, cause: OwnEvent["cause"]): string {
   const parts = [OWN_SOURCE, organ, ...cause.map((part) => `${typeof part}:${String(part)}`)];
-  return hash("sha256", parts.map((part) => `${String(part.length)}:${part}`).join(""), "hex");
+  const text = parts.map((part) => `${String(part.length)}:${part}`).join("");
+  return OWN_AGENT_PREFIX + hash("sha256", text, "hex");
 }
 
 export function prepareOwn(own: OwnEvent): PreparedEvent {
@@ -31,7 +37,7 @@ export function prepareOwn(own: OwnEvent): PreparedEvent {
 export function appendPort(room: Pick<RoomRpc, "append">): AppendPort {
   const principal: Principal = { kind: "clusterfork" };
   return async (events) => {
-    const reply = await room.append(principal, events.map(prepareOwn));
+    const reply = await room.append(principal, packEvents(events.map(prepareOwn)));
     if (!reply.ok) throw new Error(`the room stored nothing: ${reply.reason}`);
   };
 }

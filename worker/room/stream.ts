@@ -48,6 +48,14 @@ export function refused(refusal: Refusal): Response {
   return Response.json(refusal, { status: 403 });
 }
 
+/** Codes that stand for what was never said, and may not be sent (RFC 6455 §7.4.1). */
+const NEVER_SENT = [1004, 1005, 1006, 1015];
+
+/** With what a close is answered: its own code, or 1000 where that would throw and leave the socket half open. */
+export function closeReply(code: number): number {
+  return code >= 1000 && code <= 4999 && !NEVER_SENT.includes(code) ? code : 1000;
+}
+
 /** The seq of a ClientMessage, or null when it is none. */
 export function readAck(message: string): number | null {
   let parsed: unknown;

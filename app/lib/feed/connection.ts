@@ -6,7 +6,8 @@
 export type Connection =
   /** Nothing is known yet: the first socket is being opened. */
   | { kind: "connecting" }
-  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number }
+  /** `events_per_minute`: null while too little was watched to know. */
+  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number | null }
   /** The socket is open, but not even a heartbeat came for STALE_AFTER_MS. */
   | { kind: "stale"; last_message_at: number }
   /** `since`: the last moment the picture was known to be current. */
@@ -16,5 +17,5 @@ export type Connection =
   /** Access was withdrawn, or the server refused this client: it does not retry. */
   | { kind: "revoked" };
 
-/** Two heartbeats missed: SCREENS calls data older than this stale. */
+/** Two heartbeats missed: what is on screen may be wrong by now, and says so. */
 export const STALE_AFTER_MS = 20_000;

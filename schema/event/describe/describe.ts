@@ -1,0 +1,39 @@
+/**
+ * One plain sentence for any event, for the dashboard and the command alike. A type that is not known, or whose sentence
+ * has nothing to say, is shown by name and metadata: as text, never as markup (P2).
+ */
+import type { Json, StoredEvent } from "../event.ts";
+import { type Phrasing, SENTENCES } from "./sentence.ts";
+
+export interface Description {
+  /** One short word: task, claim, status, lock, … */
+  kind: string;
+  text: string;
+}
+
+/** Entries of metadata named in the sentence of an unknown type. */
+const SHOWN_ENTRIES = 3;
+const SHOWN_CHARS = 60;
+
+/** A Map, because names are hostile text: `constructor` is a legal event type. */
+const PHRASINGS: ReadonlyMap<string, Phrasing> = new Map(Object.entries(SENTENCES));
+
+export function describeEvent(event: StoredEvent): Description {
+  const phrasing = PHRASINGS.get(event.event_type);
+  if (phrasing === undefined) return { kind: "event", text: unknown(event) };
+  const [kind, say] = phrasing;
+  return { kind, text: say(event) };
+}
+
+function unknown(event: StoredEvent): string {
+  const entries = Object.entries({ ...event.metadata, ...event.metrics });
+  const shown = entries.slice(0, SHOWN_ENTRIES).map(([name, value]) => `${name} ${short(value)}`);
+  if (entries.length > SHOWN_ENTRIES) shown.push("…");
+  return shown.length === 0 ? event.event_type : `${event.event_type}: ${shown.join(", ")}`;
+}
+
+function short(value: Json): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, " ");
+  return line.length > SHOWN_CHARS ? `${line.slice(0, SHOWN_CHARS - 1)}…` : line;
+}
