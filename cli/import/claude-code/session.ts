@@ -10,6 +10,7 @@ import type { Tally } from "../outgoing.ts";
 import { agentId, castOf, MAIN, type Cast } from "./agents.ts";
 import { QUIET_MS, type Archive } from "./archive.ts";
 import { branchName } from "./name.ts";
+import { tellEnd, type Speaker } from "./ending.ts";
 import type { GivenTitle, TranscriptRecord } from "./record.ts";
 import type { ApiError, Said } from "./said.ts";
 import type { Scene } from "./scene.ts";
@@ -23,12 +24,6 @@ export interface Session {
   titles: GivenTitle[];
   /** Types of subagents, as files beside their transcripts say. */
   agent_types: ReadonlyMap<string, string>;
-}
-
-interface Speaker {
-  first: Scene;
-  last: Scene;
-  tools: number;
 }
 
 export function tellSession(
@@ -167,44 +162,8 @@ export function tellSession(
       tally.note("a model call that is still being written; the next import tells it", last.record.at);
   }
   tools.end(over);
-  end(archive, told, speakers, tasks, over, finished);
+  if (over) tellEnd(archive, told, speakers, tasks, finished);
   return told;
-}
-
-/** The session's end, once nothing was said for a day: until then it may go on. */
-function end(
-  archive: Archive,
-  told: SessionTold,
-  speakers: ReadonlyMap<string, Speaker>,
-  tasks: TaskList,
-  over: boolean,
-  finished: boolean,
-): void {
-  if (!over) return;
-  for (const [key, { first, last, tools }] of speakers) {
-    if (key === MAIN) continue;
-    archive.tell(last, "agent_submitted", {
-      metrics: { duration_ms: last.ms - first.ms, tool_calls: tools },
-      metadata: { to: told.scene.agent_id },
-    });
-    archive.tell(last, "agent_stopped");
-  }
-  const main = speakers.get(MAIN)?.last;
-  if (main === undefined) return;
-  if (finished) {
-    // Nobody says that a session's work is done: its agent had the last word, and nobody came back.
-    const files = tasks.files(told.scene.task);
-    const done = { ...main, task: told.scene.task };
-    archive.tell(done, "task_completed", {
-      ...files,
-      metadata: { ...files.metadata, reason: "the session ended", inferred: true },
-    });
-    const feature = archive.features.get(main.feature);
-    if (feature?.kind === "session") feature.ended_ms = main.ms;
-  }
-  archive.tell({ ...main, task: told.scene.task }, "agent_stopped", {
-    metadata: { reason: "the session ended" },
-  });
 }
 
 /** Whether the agent has said what it had to say; null for lines that nobody says. */
