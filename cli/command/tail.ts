@@ -5,6 +5,7 @@ import { followStream } from "../client/stream.ts";
 import { request, RequestError } from "../client/transport.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { EventsPage } from "../../schema/wire/http.ts";
+import { DayMarks } from "../print/day.ts";
 import { featureSummary } from "../print/feature-summary.ts";
 import { Narrative } from "../print/narrative.ts";
 import { clean } from "../print/terminal.ts";
@@ -49,8 +50,18 @@ export async function tail(args: string[]): Promise<number> {
     feature: values.feature,
   };
   const narrative = new Narrative(process.stdout.isTTY === true);
+  const days = new DayMarks();
   const print = (event: StoredEvent): void => {
-    console.log(values.json ? JSON.stringify(event) : narrative.tell(event));
+    if (values.json) {
+      console.log(JSON.stringify(event));
+      return;
+    }
+    const day = days.before(event.timestamp);
+    if (day !== null) {
+      console.log(day);
+      narrative.interrupt();
+    }
+    console.log(narrative.tell(event));
   };
   try {
     const lines = wholeNumber("lines", values.lines, 0, 1_000_000);
