@@ -98,7 +98,12 @@ export const storedEvent = z.object({
   task_id: text.optional(),
   feature_id: text.optional(),
   session_id: text.optional(),
-  metadata: z.record(text, z.custom<Json>(() => true)).optional(),
+  metadata: z
+    .record(
+      text,
+      z.custom<Json>(() => true),
+    )
+    .optional(),
   metrics: z.record(text, z.number()).optional(),
   source: text,
   key_id: text,

@@ -31,7 +31,7 @@ it("[L2] delivers from a Worker: gzip, order, a lost answer repeated without a s
   const troubles: Trouble[] = [];
   let lost = 0;
   const losing = (async (input: string, init?: Init) => {
-    const reply = await here(input, init as RequestInit);
+    const reply = await here(input, init);
     if (++lost === 1) throw new TypeError("the answer was lost");
     return reply;
   }) as unknown as typeof fetch;
