@@ -8,3 +8,9 @@ declare module "node:crypto" {
   export function randomFillSync(bytes: Uint8Array): Uint8Array;
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
+
+/** As above: compression without a stream, for what must be done in one synchronous step. */
+declare module "node:zlib" {
+  export function gzipSync(bytes: Uint8Array, options: { level: number }): Uint8Array;
+  export function gunzipSync(bytes: Uint8Array): Uint8Array;
+}

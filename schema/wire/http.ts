@@ -44,6 +44,37 @@ export interface StateResponse {
   state: WireState;
 }
 
+/** What happened in one bucket of a timeline. */
+export interface TimelineMark {
+  /** Position in `seqs`. */
+  bucket: number;
+  event_type: string;
+  /** The first of them. */
+  seq: number;
+  count: number;
+}
+
+/**
+ * `GET /v1/timeline?buckets=`: the log's span of event time in equal steps.
+ * Time here is the running maximum of event time, which never goes back.
+ */
+export interface TimelineResponse {
+  /** The last seq of the log. */
+  seq: number;
+  /** ms; null while the log is empty. */
+  from: number | null;
+  to: number | null;
+  /**
+   * Per bucket, the last seq whose time is not after the bucket's end, which is
+   * `from + (to - from) * (i + 1) / buckets`, rounded down. The density of a
+   * bucket is what it adds to the one before.
+   */
+  seqs: number[];
+  marks: TimelineMark[];
+  /** Ascending seqs at which `GET /v1/state?at=` answers without folding: fetch one, and fold the events after it. */
+  checkpoints: number[];
+}
+
 export interface TasksResponse {
   tasks: Task[];
 }

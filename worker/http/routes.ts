@@ -20,6 +20,7 @@ import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
 import { getTasks } from "./tasks.ts";
+import { getTimeline } from "./timeline.ts";
 import { getProjects, getTeams, patchProject, postProject } from "./teams.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -41,6 +42,7 @@ export type Route = { method: Method; path: string } & (
 const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/events", handler: getEvents },
   { path: "/state", handler: getState },
+  { path: "/timeline", handler: getTimeline },
   { path: "/stream", handler: getStream },
   { path: "/tasks", handler: getTasks },
   { path: "/features", handler: getFeatures },

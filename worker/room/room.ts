@@ -16,16 +16,21 @@ import { candidate, type Candidate } from "./append.ts";
 import { chainRows, lines } from "./log.ts";
 import { verify, type Anchor, type Verdict } from "./chain.ts";
 import { commit, type Committed } from "./commit.ts";
+import { Drain, type Archive } from "./drain.ts";
 import type {
+  Admitted,
   Appended,
   EventFilter,
   LogPage,
+  Moment,
+  Past,
   PreparedEvent,
   Principal,
   Refusal,
   RoomKey,
   RoomRpc,
   StateReply,
+  TimelineReply,
 } from "./contract.ts";
 import { forgetEvents } from "./forget.ts";
 import { Gate } from "./gate.ts";
@@ -41,10 +46,11 @@ import {
 } from "./limits.ts";
 import { Live, type Memory } from "./memory.ts";
 import { OWN_AGENT_PREFIX } from "./own.ts";
+import { readPast, readTimeline } from "./past.ts";
 import { Publisher } from "./publish.ts";
 import { readPage } from "./read.ts";
-import { writeSnapshot } from "./snapshot.ts";
-import { accepted, keyTag, readAck, readHandshake, refused, tagsOf, userTag } from "./stream.ts";
+import { recordIfDue } from "./record.ts";
+import { accepted, keyTag, readAck, readHandshake, refused, tagsOf, turnAway, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
@@ -54,8 +60,10 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #gate: Gate;
   readonly #group = new Group((requests) => this.#commit(requests));
   readonly #publisher: Publisher;
+  readonly #drain: Drain | null;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
+  constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
     super(ctx, env);
     this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
@@ -71,6 +79,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
     });
+    this.#drain = openArchive ? new Drain(ctx, openArchive, (time_ms) => this.#wakeAt(time_ms)) : null;
   }
 
   async append(principal: Principal, events: PreparedEvent[]): Promise<Appended | Refusal> {
@@ -102,6 +111,18 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return { ok: true, seq: memory.seq, time: memory.state.time, state: this.#live.stateText() };
   }
 
+  async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
+    return this.#admit(principal, "read") ?? readPast(this.#sql, this.#live, moment);
+  }
+
+  async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
+    return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
+  }
+
+  async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
+    return this.#admit(principal, needed) ?? { ok: true };
+  }
+
   async putKey(key: RoomKey): Promise<void> {
     putKey(this.#sql, key);
   }
@@ -121,6 +142,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (destroyed > 0) {
       this.#live.drop();
       this.#publisher.restart();
+      await this.#drain?.forgot();
     }
     return destroyed;
   }
@@ -137,10 +159,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     const refusal = this.#admit(handshake.principal, "read");
     if (refusal !== null) return refused(refusal);
     const { 0: client, 1: server } = new WebSocketPair();
-    if (this.#publisher.size >= MAX_VIEWERS) {
-      server.accept();
-      server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
-    } else {
+    if (this.#publisher.size >= MAX_VIEWERS) turnAway(server);
+    else {
       this.ctx.acceptWebSocket(server, tagsOf(handshake.principal));
       this.#publisher.join(server, handshake.since);
     }
@@ -177,7 +197,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       console.error("publishing failed; trying again", error);
       await this.#wakeAt(Date.now() + RETRY_MS);
     }
-    await this.#snapshotIfDue();
+    await this.#recordIfDue();
+    await this.#drain?.alarm();
   }
 
   #commit(requests: Candidate[][]): (Appended | Refusal)[] {
@@ -200,24 +221,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     }
     if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
       // After the replies: encoding the state takes longer than the commit.
-      setTimeout(() => this.ctx.waitUntil(this.#snapshotIfDue()), 0);
+      setTimeout(() => this.ctx.waitUntil(this.#recordIfDue()), 0);
     }
+    this.#drain?.committed(memory.seq);
     return committed.replies;
   }
 
-  async #snapshotIfDue(): Promise<void> {
-    try {
-      const memory = this.#live.get();
-      if (memory.seq - memory.snapshot_seq < SNAPSHOT_EVERY_EVENTS) return;
-      writeSnapshot(this.#storage, memory.seq, memory.state);
-      memory.snapshot_seq = memory.seq;
-    } catch (error) {
-      console.error(
-        "a snapshot failed; the log has everything, so only waking up is slower until the next",
-        error,
-      );
-      await this.#wakeAt(Date.now() + RETRY_MS);
-    }
+  async #recordIfDue(): Promise<void> {
+    if (!recordIfDue(this.#storage, this.#live)) await this.#wakeAt(Date.now() + RETRY_MS);
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {

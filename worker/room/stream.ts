@@ -1,6 +1,7 @@
 /** The WebSocket handshake: who is it, from where does it resume, which subprotocol. */
-import { STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
+import { CLOSE, STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
 import type { Principal, Refusal } from "./contract.ts";
+import { MAX_VIEWERS } from "./limits.ts";
 
 /**
  * The principal of an upgrade, as JSON. Only the Worker sets it: worker/http
@@ -59,4 +60,10 @@ export function readAck(message: string): number | null {
   }
   if (typeof parsed !== "object" || parsed === null || !("type" in parsed) || !("seq" in parsed)) return null;
   return parsed.type === "ack" && typeof parsed.seq === "number" ? parsed.seq : null;
+}
+
+/** Accepted and closed at once, because only a close code tells a browser why. */
+export function turnAway(server: WebSocket): void {
+  server.accept();
+  server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
 }
