@@ -105,7 +105,7 @@ export function entityStatements(
       project_id,
       moved,
       `UPDATE archive_task SET feature_id = given.value ->> 1 FROM json_each(?2) AS given
-       WHERE project_id = ?1 AND id = given.value ->> 0`,
+       WHERE project_id = ?1 AND archive_task.id = given.value ->> 0`,
     ),
     ...upsert(
       "archive_feature",

@@ -144,9 +144,9 @@ export class Drain {
   }
 
   async #arm(time_ms: number): Promise<void> {
-    this.#armed_ms = time_ms;
+    this.#armed_ms = Math.max(time_ms, Date.now());
     try {
-      await this.#wakeAt(time_ms);
+      await this.#wakeAt(this.#armed_ms);
     } catch (error) {
       // The next commit, or the next time the room wakes, tries again.
       this.#armed_ms = Infinity;
