@@ -25,6 +25,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(root("./schema/table/migrations")),
+                CLIENT_ADDRESS_HEADER: "cf-connecting-ip",
                 // Fixed values: tests make tags and signatures of their own and compare.
                 AUTH_SECRET: "auth-secret-of-the-tests-0123456789abcdef",
                 KEY_SECRET: "key-secret-of-the-tests-0123456789abcdef",
@@ -37,6 +38,8 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
+          // The first request of a file loads the whole Worker, which takes seconds on a loaded machine.
+          testTimeout: 20_000,
           // Pre-bundled dependencies save about a second of start-up per file.
           deps: { optimizer: { ssr: { enabled: true, ...runtime } } },
         },

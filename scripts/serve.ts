@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { run } from "./bootstrap/say.mjs";
 import { build } from "./build/build.ts";
+import { firstEvent } from "./serve/first-event.ts";
 import { openServer } from "./serve/open.ts";
 import type { Server } from "./serve/server.ts";
 import { onStop } from "./serve/stop.ts";
@@ -25,9 +26,13 @@ Data and secrets: ${folder.startsWith("..") ? options.data : folder}
 
 Next: open ${url}/sign-up and create your team. It shows two API keys, once. Then send the first event:
 
+<<<<<<< HEAD
   curl ${url}/v1/events \\
     -H "Authorization: Bearer <ingest key>" -H "Content-Type: application/json" \\
-    -d '{"event_type":"task_created","agent_id":"me","task_id":"T-1","metadata":{"title":"Say hello"}}'
+    -d '{"timestamp":"'$(date -u +%FT%TZ)'","event_type":"task_created","agent_id":"me","task_id":"T-1","metadata":{"title":"Say hello"}}'
+=======
+${firstEvent(url)}
+>>>>>>> review
 
 Ctrl-C stops it.`);
 });

@@ -12,6 +12,11 @@ export interface Env {
   KEY_SECRET: string;
   /** Public origin, `https://host`; absent: taken from the request. */
   BASE_URL?: string;
+  /** The header in which a trusted proxy says the client's address; absent: no header is believed. */
+  CLIENT_ADDRESS_HEADER?: string;
+  /** Cloudflare's counters, in production alone: by key id, and by `<action> <address>`. */
+  KEY_RATE_LIMIT?: RateLimit;
+  ATTEMPT_RATE_LIMIT?: RateLimit;
   /** Limits, as decimal texts; the names and defaults are in `worker/room/limits.ts`. */
   MAX_EVENTS_PER_SECOND_PER_PROJECT?: string;
   MAX_REQUESTS_PER_SECOND_PER_KEY?: string;

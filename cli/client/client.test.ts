@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { clean, count } from "../print/terminal.ts";
 import { parseUrl, resolveConnection, storeConnection } from "./connection.ts";
 import { postEvents, request, RequestError } from "./transport.ts";
 
@@ -113,16 +112,5 @@ describe("transport", () => {
     await expect(postEvents(connection, ["{}"], "cli", { fetch: other })).rejects.toBeInstanceOf(
       RequestError,
     );
-  });
-});
-
-describe("terminal", () => {
-  it("[P2] never lets text of events steer the terminal", () => {
-    expect(clean("a\u001b]52;c;ZXZpbA==\u0007b\u202ec\u009b31m\nd")).toBe("a]52;c;ZXZpbA==bc31m d");
-    expect(clean("x".repeat(300), 10)).toBe(`${"x".repeat(9)}…`);
-  });
-
-  it("writes counts short", () => {
-    expect([950, 12_345, 4_290_000].map(count)).toEqual(["950", "12.3k", "4.3M"]);
   });
 });

@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "../command/user-error.ts";
 
-export const DEFAULT_URL = "http://localhost:8787";
+const DEFAULT_URL = "http://localhost:8787";
 
 export interface Connection {
   /** Origin without a trailing slash. */

@@ -10,10 +10,10 @@ import type { ErrorBody } from "../../schema/wire/error.ts";
 import type { Connection } from "./connection.ts";
 
 /** Longest pause between two tries, ms: an import waits out a restart without a person noticing. */
-export const MAX_BACKOFF_MS = 15_000;
+const MAX_BACKOFF_MS = 15_000;
 const FIRST_BACKOFF_MS = 250;
 /** Tries per request: with the pauses above about two minutes of an absent server. */
-export const MAX_TRIES = 12;
+const MAX_TRIES = 12;
 /** One request may take this long, ms: a batch of 1,000 takes well under a second. */
 const REQUEST_TIMEOUT_MS = 30_000;
 

@@ -10,7 +10,7 @@ import { createGunzip } from "node:zlib";
 import { UserError } from "../command/user-error.ts";
 
 /** One line longer than this is skipped, characters: an event is at most 64 KiB, a Beads issue some hundred. */
-export const MAX_LINE_CHARS = 8 * 1024 * 1024;
+const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 export interface Line {
   text: string;

@@ -26,7 +26,7 @@ export function contentId(prefix: string, body: Omit<OutgoingEvent, "id">): stri
 }
 
 /** JSON with sorted keys, so that the order of keys in a file makes no difference. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value)

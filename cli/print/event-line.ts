@@ -1,101 +1,89 @@
 /**
- * One event on one line of a terminal:
+ * One event on one line of a terminal: its sentence is the dashboard's own, its glyph tells what became of the work.
  *
- *   [14:23:28] ▶ coder-a (coder)  TASK-1  started
- *   [14:23:40] ◔ coder-a          TASK-1  [████░░░░░░] 40%
- *   [14:24:01] $ coder-a          TASK-1  claude-sonnet-5, 12.3k in, 480 out, $0.01 · 3.2s
+ *   [14:23:28] ▶ coder-a (coder)  TASK-1  started by coder-a
+ *   [14:23:40] ◔ coder-a          TASK-1  [████░░░░░░] 40% done
+ *   [14:24:01] $ coder-a          TASK-1  12.3 k in, 480 out, $0.01 reported, claude-sonnet-5 · 3.2s
  */
+import { describeEvent } from "../../schema/event/describe/describe.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
-import { bar, clean, count } from "./terminal.ts";
+import type { KnownType } from "../../schema/event/type.ts";
+import { bar, clean } from "./terminal.ts";
 
-/** Event type → glyph and verb; others show their own name. */
-const WORDS: Record<string, [glyph: string, words: string]> = {
-  feature_requested: ["✦", "feature requested"],
-  feature_planned: ["✦", "feature planned"],
-  feature_started: ["✦", "feature started"],
-  feature_completed: ["✔", "feature completed"],
-  feature_merged: ["✔", "feature merged"],
-  feature_abandoned: ["✖", "feature abandoned"],
-  task_created: ["+", "created"],
-  task_claimed: ["→", "claimed"],
-  task_started: ["▶", "started"],
-  task_progress: ["◔", ""],
-  task_blocked: ["⏸", "blocked"],
-  task_unblocked: ["▶", "unblocked"],
-  task_completed: ["✔", "done"],
-  task_failed: ["✖", "failed"],
-  task_merged: ["✔", "merged"],
-  task_reopened: ["↻", "reopened"],
-  agent_submitted: ["◇", "submitted for review"],
-  review_requested: ["◇", "review requested"],
-  reviewer_approved: ["✔", "approved"],
-  reviewer_changes_requested: ["↻", "changes requested"],
-  reviewer_rejected: ["✖", "rejected"],
-  coder_resubmitted: ["◇", "resubmitted"],
-  tokens_used: ["$", ""],
-  tool_called: ["·", "tool"],
-  test_passed: ["✔", "tests passed"],
-  test_failed: ["✖", "tests failed"],
-  lint_passed: ["✔", "lint passed"],
-  lint_error_found: ["✖", "lint errors"],
-  file_locked: ["■", "locked"],
-  file_unlocked: ["□", "unlocked"],
-  lock_conflict: ["!", "waits for"],
-  escalated_to_user: ["!", "asks for a person"],
-  escalated_to_board: ["!", "asks the Board"],
-  retry_budget_exhausted: ["!", "retry budget exhausted"],
-  decision_recorded: ["◆", "decided"],
-  lesson_learned: ["◆", "lesson"],
+/** Types that are not named here have a dot. */
+const GLYPHS: { [T in KnownType]?: string } = {
+  feature_requested: "✦",
+  feature_planned: "✦",
+  feature_started: "✦",
+  feature_completed: "✔",
+  feature_merged: "✔",
+  feature_abandoned: "✖",
+  feature_reopened: "↻",
+  task_created: "+",
+  task_claimed: "→",
+  task_started: "▶",
+  task_progress: "◔",
+  task_blocked: "⏸",
+  task_unblocked: "▶",
+  task_completed: "✔",
+  task_failed: "✖",
+  task_merged: "✔",
+  task_reopened: "↻",
+  agent_submitted: "◇",
+  agent_crashed: "✖",
+  review_requested: "◇",
+  reviewer_approved: "✔",
+  reviewer_changes_requested: "↻",
+  reviewer_rejected: "✖",
+  coder_resubmitted: "◇",
+  tokens_used: "$",
+  test_passed: "✔",
+  test_failed: "✖",
+  lint_passed: "✔",
+  lint_error_found: "✖",
+  integration_passed: "✔",
+  integration_failed: "✖",
+  file_locked: "■",
+  file_unlocked: "□",
+  lock_conflict: "!",
+  escalated_to_user: "!",
+  escalated_to_board: "!",
+  retry_budget_exhausted: "!",
+  decision_recorded: "◆",
+  lesson_learned: "◆",
 };
+/** A Map, because names are hostile text: `constructor` is a legal event type. */
+const GLYPH_OF: ReadonlyMap<string, string> = new Map(Object.entries(GLYPHS));
 
 const DIM = "\u001b[2m";
 const RESET = "\u001b[0m";
 
 export function eventLine(event: StoredEvent, colour: boolean): string {
-  const [glyph, words] = WORDS[event.event_type] ?? ["·", clean(event.event_type, 64)];
   const when = new Date(event.timestamp);
   const clock = [when.getHours(), when.getMinutes(), when.getSeconds()]
     .map((part) => String(part).padStart(2, "0"))
     .join(":");
-  const role = event.agent_role === undefined ? "" : ` (${clean(event.agent_role, 24)})`;
-  const subject = clean(event.task_id ?? event.feature_id ?? "", 40);
-  const parts = [words, ...details(event)].filter((part) => part !== "");
   const time = colour ? `${DIM}[${clock}]${RESET}` : `[${clock}]`;
-  return `${time} ${glyph} ${(clean(event.agent_id, 40) + role).padEnd(22)}  ${subject.padEnd(12)}  ${parts.join(", ")}`.trimEnd();
+  const glyph = GLYPH_OF.get(event.event_type) ?? "·";
+  const role = event.agent_role === undefined ? "" : ` (${clean(event.agent_role, 24)})`;
+  const agent = (clean(event.agent_id, 40) + role).padEnd(22);
+  const subject = clean(event.task_id ?? event.feature_id ?? "", 40).padEnd(12);
+  return `${time} ${glyph} ${agent}  ${subject}  ${sentence(event)}`;
 }
 
-function details(event: StoredEvent): string[] {
-  const { metadata = {}, metrics = {} } = event;
-  const out: string[] = [];
-  const text = (key: string, limit = 120): void => {
-    const value = metadata[key];
-    if (typeof value === "string" && value !== "") out.push(clean(value, limit));
-  };
-  text("title");
-  if (event.event_type === "task_progress") {
-    const share =
-      typeof metadata["progress"] === "number"
-        ? metadata["progress"]
-        : typeof metadata["percent"] === "number"
-          ? metadata["percent"] / 100
-          : null;
-    if (share !== null) out.push(bar(share));
-  }
-  for (const key of ["model", "tool", "name", "path", "reason", "message", "headline"]) text(key);
-  const input =
-    (metrics["input_tokens"] ?? 0) +
-    (metrics["cache_read_tokens"] ?? 0) +
-    (metrics["cache_write_tokens"] ?? 0);
-  if (input > 0) out.push(`${count(input)} in`);
-  if (metrics["output_tokens"] !== undefined) out.push(`${count(metrics["output_tokens"])} out`);
-  if (metrics["passed"] !== undefined) out.push(`${metrics["passed"]} passed`);
-  if (metrics["failed"] !== undefined) out.push(`${metrics["failed"]} failed`);
-  if (metrics["cost_usd"] !== undefined) {
-    const usd = metrics["cost_usd"];
-    out.push(
-      `${metadata["cost_source"] === "priced" ? "~" : ""}$${usd >= 0.01 ? usd.toFixed(2) : usd.toPrecision(2)}`,
-    );
-  } else if (event.event_type === "tokens_used") out.push("cost unknown");
-  if (metrics["duration_ms"] !== undefined) out.push(`${(metrics["duration_ms"] / 1000).toFixed(1)}s`);
-  return out;
+/** The longest sentence, in characters: two lines of a wide terminal. */
+const MAX_SENTENCE_CHARS = 240;
+
+function sentence(event: StoredEvent): string {
+  const text = clean(describeEvent(event).text, MAX_SENTENCE_CHARS);
+  const share = event.event_type === "task_progress" ? shareDone(event) : null;
+  const drawn = share === null ? text : `${bar(share)} ${text}`;
+  const duration_ms = event.metrics?.["duration_ms"];
+  return duration_ms === undefined ? drawn : `${drawn} · ${(duration_ms / 1000).toFixed(1)}s`;
+}
+
+function shareDone({ metadata = {} }: StoredEvent): number | null {
+  const { progress, percent } = metadata;
+  if (typeof progress === "number") return progress;
+  return typeof percent === "number" ? percent / 100 : null;
 }

@@ -24,7 +24,7 @@ export class Progress {
     const now = Date.now();
     if (now - this.#last_ms < (this.#out.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS)) return;
     this.#last_ms = now;
-    const line = share === null ? label : `${bar(share, 24)}  ${label}`;
+    const line = share === null ? label : `${bar(share, 24)} ${Math.round(share * 100)}%  ${label}`;
     if (this.#out.isTTY) {
       this.#out.write(`\r\u001b[2K${line.slice(0, (this.#out.columns || 80) - 1)}`);
       this.#drawn = true;

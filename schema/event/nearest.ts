@@ -1,6 +1,6 @@
 /** Finds what the sender probably meant: a typo of ours, or another system's word for it. */
 import { SENDER_FIELDS, type SenderField } from "./envelope.ts";
-import { KNOWN_TYPES } from "./taxonomy.ts";
+import { KNOWN_TYPES } from "./type.ts";
 
 /** What other formats call our fields, lower case and without `_`, `-` and `.`. */
 const FOREIGN: ReadonlyMap<string, SenderField> = new Map(

@@ -71,6 +71,15 @@ describe("normalise", () => {
     expect(stored({ ...base, event_type: "mine", metadata }).metadata).toEqual(metadata);
   });
 
+  it.each([
+    ["5d41402abc4b2a76b9719d911017c592", false],
+    ["sk_5d41402abc4b2a76b9719d911017c592", false],
+    ["deploy.integration_tests_2026_completed", true],
+    ["oauth2authenticationcompleted", true],
+  ])("[P1] an event_type that is an id or a secret is refused: %s", (event_type, ok) => {
+    expect(normalise({ ...base, event_type }, options).ok).toBe(ok);
+  });
+
   it("[P1] lets no secret through, in any value, key, role or id", () => {
     const secret = GITHUB_TOKEN;
     const event = stored({

@@ -32,17 +32,21 @@ export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
   const parsed = parseEvent(raw, options);
   if (!parsed.ok) return parsed;
   const { event } = parsed;
-  if (redactSecrets(event.event_type) !== event.event_type) {
+  if (redactSecrets(event.event_type) !== event.event_type || RANDOM_WORD.test(event.event_type)) {
     return {
       ok: false,
       id: null,
       code: "invalid_field",
-      message: "event_type looks like a secret. Name what happened, and revoke the secret if it is one.",
+      message:
+        "event_type looks like an id or a secret. Name what happened, and revoke the secret if it is one.",
     };
   }
   redactRefs(event, options.pseudonym);
   return { ok: true, event: assemble(event, options) };
 }
+
+/** Twenty letters and digits with four digits among them: an id, or a secret without its prefix, and no word. */
+const RANDOM_WORD = /(?=(?:[a-z]*\d){4})(?=\d*[a-z])[a-z0-9]{20}/;
 
 /** In the order in which an event is stored and shown. */
 function assemble(parsed: ParsedEvent, options: NormaliseOptions): NewEvent {

@@ -290,14 +290,41 @@ describe("[T5] a sender cannot speak as Clusterfork", () => {
   it.each([
     { event_type: "budget_set" },
     { event_type: "model_assigned" },
+    { event_type: "clusterfork.alert_raised" },
     { agent_id: "clusterfork:analyst" },
     { agent_id: " Clusterfork:Analyst" },
     { agent_id: "\u200bclusterfork:analyst" },
     { agent_id: "\uff43lusterfork\uff1aanalyst" },
+    // The name alone; a variation selector, a grapheme joiner and a filler; a Cyrillic letter; a colon's double.
+    { agent_id: "Clusterfork" },
+    { agent_id: "clu\ufe0fsterfork:analyst" },
+    { agent_id: "clu\u034fsterfork:analyst" },
+    { agent_id: "\u3164clusterfork:analyst" },
+    { agent_id: "\u0441lusterf\u043erk:analyst" },
+    { agent_id: "clusterfork\ua789analyst" },
+    { agent_id: "clusterfork : analyst" },
     { id: "clusterfork:alert:1" },
   ])("%j is reserved for a sender and open to Clusterfork itself", (part) => {
     expect(refuse({ ...base, ...part }).code).toBe("reserved");
     expect(accept({ ...base, ...part }, true)).toMatchObject(part);
+  });
+});
+
+describe("[P1] an answer quotes no secret", () => {
+  const secret = `ghp_${"a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"}`;
+  it.each([
+    ["id, missing field", { id: secret }],
+    ["id, too long", { ...base, id: secret + "y".repeat(200) }],
+    ["id, cut by the limit", { ...base, id: `${"y".repeat(100)} ${secret}`, agent_id: "" }],
+    ["event_type", { ...base, event_type: secret }],
+    ["name of a field", { ...base, [secret]: 1 }],
+    ["name of a long field", { ...base, [`${"field ".repeat(5)}${secret}`]: 1 }],
+    ["name of metadata", { ...base, metadata: { [secret]: { ["k".repeat(200)]: 1 } } }],
+    ["name of a metric", { ...base, metrics: { [secret]: "x" } }],
+  ])("%s", (_, raw) => {
+    const answer = JSON.stringify(parseEvent(raw));
+    expect(answer).toContain("[redacted:");
+    expect(answer).not.toContain(secret.slice(4, 16));
   });
 });
 

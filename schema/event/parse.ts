@@ -13,6 +13,8 @@ import { MAX_DEPTH, MAX_ID_CHARS, MAX_REF_CHARS } from "./limits.ts";
 import { nearestField } from "./nearest.ts";
 import { quote, readRef, readType, refuse, shorten, type Refusal } from "./ref.ts";
 import type { Rejection } from "./rejection.ts";
+import { redactSecretsInText } from "./secret/secret.ts";
+import { readsAsClusterfork } from "./reserved-name.ts";
 import { CLUSTERFORK_PREFIX } from "./taxonomy.ts";
 import { readTimestamp } from "./timestamp.ts";
 
@@ -53,7 +55,7 @@ function read(raw: unknown, options: ParseOptions): Parsed {
   const event: ParsedEvent = { id: null, timestamp: "", event_type: "", agent_id: "" };
   for (const step of [readFields, readCore, readRefs, readParts]) {
     const result = step(raw, event, options);
-    if (!result.ok) return { ...result, id: idOf(raw) };
+    if (!result.ok) return { ...result, id: idOf(raw), message: redactSecretsInText(result.message) };
   }
   return { ok: true, event };
 }
@@ -83,9 +85,10 @@ function notAnObject(raw: unknown): Parsed {
   };
 }
 
-/** The sender's id as far as it can be told, for the answer. */
+/** The sender's id as far as it can be told, for the answer, which is written into logs: no secret stands in it (P1). */
 function idOf(source: Raw): string | null {
-  return typeof source.id === "string" ? source.id.slice(0, MAX_ID_CHARS).toWellFormed() : null;
+  if (typeof source.id !== "string") return null;
+  return redactSecretsInText(source.id).slice(0, MAX_ID_CHARS).toWellFormed();
 }
 
 const KNOWN: ReadonlySet<string> = new Set(SENDER_FIELDS);
@@ -139,19 +142,12 @@ function readCore(source: Raw, event: ParsedEvent, options: ParseOptions): Step 
 
 function checkReserved(event: ParsedEvent): Step {
   for (const field of ["agent_id", "id"] as const) {
-    if (event[field] === null || !asRead(event[field]).startsWith(CLUSTERFORK_PREFIX)) continue;
-    const whose = `${field} may not begin with "${CLUSTERFORK_PREFIX}": that is Clusterfork itself`;
+    if (event[field] === null || !readsAsClusterfork(event[field])) continue;
+    const whose = `${field} may not read as "${CLUSTERFORK_PREFIX}…": that is Clusterfork itself`;
     return refuse("reserved", `${whose}. Use another name.`);
   }
   return DONE;
 }
-
-/** As a person reads it: case, spaces, invisible and full-width characters make no other name of it. */
-function asRead(name: string): string {
-  const plain = PRINTABLE_ASCII.test(name) ? name : name.normalize("NFKC").replaceAll(/\p{Cf}/gu, "");
-  return plain.trimStart().toLowerCase();
-}
-const PRINTABLE_ASCII = /^[ -~]*$/;
 
 const REFS: readonly [OptionalRef, number][] = [
   ["agent_role", OPTIONAL_REFS.agent_role],

@@ -1,7 +1,8 @@
 /** Reads the short texts of the envelope: ids, names and the event type. */
 import { MAX_QUOTED_CHARS, MAX_TYPE_CHARS } from "./limits.ts";
 import type { RejectionCode } from "./rejection.ts";
-import { isReservedType } from "./taxonomy.ts";
+import { redactSecretsInText } from "./secret/secret.ts";
+import { isReservedType } from "./type.ts";
 
 export interface Refusal {
   ok: false;
@@ -56,9 +57,10 @@ export function refuse(code: RejectionCode, message: string): Refusal {
   return { ok: false, code, message };
 }
 
-/** What a message may quote of a sender's text. */
+/** What a message may quote of a sender's text. Secrets go before the cut: half of one is not told by its form. */
 export function shorten(path: string): string {
-  return path.length <= MAX_QUOTED_CHARS ? path : `${path.slice(0, MAX_QUOTED_CHARS).toWellFormed()}…`;
+  const plain = redactSecretsInText(path);
+  return plain.length <= MAX_QUOTED_CHARS ? plain : `${plain.slice(0, MAX_QUOTED_CHARS).toWellFormed()}…`;
 }
 export function quote(value: string): string {
   return JSON.stringify(shorten(value.toWellFormed()));

@@ -27,7 +27,7 @@ export function isSecretField(name: string): boolean {
   return NAME_HINT.test(name) && (SECRET_NAMES.has(name.toLowerCase()) || isSecretFieldName(name));
 }
 
-export const REDACTED_FIELD = "[redacted:field]";
+const REDACTED_FIELD = "[redacted:field]";
 
 /** Returns the metadata with secret fields replaced, at any depth; untouched parts are shared with the input. */
 export function redactSecretFields(metadata: { [key: string]: Json }): { [key: string]: Json } {

@@ -3,17 +3,15 @@ import * as z from "zod";
 import { ENVELOPE_SENSITIVITY, SENDER_FIELDS, SERVICE_FIELDS } from "./envelope.ts";
 import { SENSITIVITIES } from "./field.ts";
 import {
-  categoryOf,
+  definedTypes,
   definitionOf,
-  isKnownType,
-  isReservedType,
-  KNOWN_TYPES,
   type KnownSenderEvent,
   metadataSchema,
   metadataSensitivity,
   metricSensitivity,
   metricsSchema,
 } from "./taxonomy.ts";
+import { categoryOf, isKnownType, isReservedType, KNOWN_TYPES } from "./type.ts";
 
 /** The taxonomy as the design lists it, by category. */
 const DESIGN = {
@@ -48,6 +46,10 @@ describe("taxonomy", () => {
 
   it("knows nothing beyond the design without a test saying so", () => {
     expect([...KNOWN_TYPES].sort()).toEqual(designed.map(([event_type]) => event_type).sort());
+  });
+
+  it("[S4] gives a schema to what the fold knows, and to nothing else", () => {
+    expect(definedTypes().sort()).toEqual([...KNOWN_TYPES].sort());
   });
 
   it("gives every field of every type a schema and a sensitivity", () => {

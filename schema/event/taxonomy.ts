@@ -1,7 +1,7 @@
 /**
- * The taxonomy: every event type that Clusterfork understands, collected from
- * one file per category, with its schema and the sensitivity of each field.
- * Any other well-formed name is stored, counted and shown, but not folded.
+ * The taxonomy: the schema of every event type that Clusterfork understands, and
+ * the sensitivity of each field, collected from one file per category. The names
+ * alone are in `type.ts`.
  */
 import * as z from "zod";
 import type { Field, Fields, Sensitivity, TypeDefinition } from "./field.ts";
@@ -14,8 +14,11 @@ import { learning } from "./taxonomy/learning.ts";
 import { lifecycle } from "./taxonomy/lifecycle.ts";
 import { quality } from "./taxonomy/quality.ts";
 import { resource } from "./taxonomy/resource.ts";
+import type { Category, KnownType, SenderType, TypeOf } from "./type.ts";
 
-export const TAXONOMY = {
+type TypesOfCategory = { [C in Category]: Record<TypeOf<C>, TypeDefinition> };
+/** A type listed without a schema does not compile; one with a schema that is not listed fails its test. */
+const TAXONOMY = {
   lifecycle,
   agent,
   feedback,
@@ -24,8 +27,7 @@ export const TAXONOMY = {
   escalation,
   learning,
   governance,
-} as const;
-export type Category = keyof typeof TAXONOMY;
+} satisfies TypesOfCategory;
 
 type Definitions = (typeof TAXONOMY)["lifecycle"] &
   (typeof TAXONOMY)["agent"] &
@@ -35,9 +37,6 @@ type Definitions = (typeof TAXONOMY)["lifecycle"] &
   (typeof TAXONOMY)["escalation"] &
   (typeof TAXONOMY)["learning"] &
   (typeof TAXONOMY)["governance"];
-export type KnownType = keyof Definitions;
-/** The types that a sender's key may send (T5). */
-export type SenderType = Exclude<KnownType, keyof typeof governance>;
 
 type Values<F extends Fields> = z.infer<
   z.ZodObject<{ -readonly [K in keyof F]: F[K] extends Field<infer S> ? S : never }>
@@ -50,21 +49,20 @@ export type MetricsOf<T extends KnownType> =
   Definitions[T] extends TypeDefinition<Fields, infer N> ? Values<N> : never;
 
 interface KnownDefinition extends TypeDefinition {
-  category: Category;
   metadataFields: ReadonlyMap<string, Field>;
   metricFields: ReadonlyMap<string, Field>;
   /** Names of the metadata fields that must be present. */
   required: readonly string[];
 }
 
-/** Maps, because names are hostile text: `constructor` is a legal event type. */
+/** A Map, because names are hostile text: `constructor` is a legal event type. */
 const DEFINITIONS: ReadonlyMap<string, KnownDefinition> = new Map(
-  categories().flatMap(([category, types]) =>
-    Object.entries(types).map(([event_type, definition]): [string, KnownDefinition] => [
+  Object.values<Readonly<Record<string, TypeDefinition>>>(TAXONOMY)
+    .flatMap((types) => Object.entries(types))
+    .map(([event_type, definition]): [string, KnownDefinition] => [
       event_type,
       {
         ...definition,
-        category,
         metadataFields: new Map(Object.entries(definition.metadata)),
         metricFields: new Map(Object.entries(definition.metrics)),
         required: Object.entries(definition.metadata)
@@ -72,40 +70,15 @@ const DEFINITIONS: ReadonlyMap<string, KnownDefinition> = new Map(
           .map(([key]) => key),
       },
     ]),
-  ),
 );
 
-function categories(): [Category, Readonly<Record<string, TypeDefinition>>][] {
-  return [
-    ["lifecycle", lifecycle],
-    ["agent", agent],
-    ["feedback", feedback],
-    ["resource", resource],
-    ["quality", quality],
-    ["escalation", escalation],
-    ["learning", learning],
-    ["governance", governance],
-  ];
+/** Every type that has a schema. A test holds it equal to the list of `type.ts`. */
+export function definedTypes(): string[] {
+  return [...DEFINITIONS.keys()];
 }
-
-/** Every known type, by category, in the order of the documentation. */
-export const KNOWN_TYPES: readonly string[] = [...DEFINITIONS.keys()];
 
 export function definitionOf(event_type: string): KnownDefinition | undefined {
   return DEFINITIONS.get(event_type);
-}
-
-export function isKnownType(event_type: string): event_type is KnownType {
-  return DEFINITIONS.has(event_type);
-}
-
-export function categoryOf(event_type: string): Category | undefined {
-  return DEFINITIONS.get(event_type)?.category;
-}
-
-/** Governance is Clusterfork's own: no sender's key may send it (T5). */
-export function isReservedType(event_type: string): boolean {
-  return DEFINITIONS.get(event_type)?.category === "governance";
 }
 
 /** What Clusterfork's own agents, and the ids of its own events, begin with (T5). */

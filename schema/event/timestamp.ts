@@ -5,7 +5,7 @@ const FORM = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,20}))?(?
 /** A date, or a time without an offset: right in shape, but nobody knows where. */
 const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$/;
 
-export const TIMESTAMP_FORMS = `RFC 3339 like "2026-11-22T14:23:15.120Z" or integer milliseconds like 1795357395120`;
+const TIMESTAMP_FORMS = `RFC 3339 like "2026-11-22T14:23:15.120Z" or integer milliseconds like 1795357395120`;
 
 export type ReadTimestamp = { ok: true; timestamp: string } | { ok: false; message: string };
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, StoredEvent } from "./event.ts";
-import { definitionOf, KNOWN_TYPES } from "./taxonomy.ts";
+import { definitionOf } from "./taxonomy.ts";
+import { KNOWN_TYPES } from "./type.ts";
 import { redactEvent, type ViewPolicy } from "./view.ts";
 
 const nothing: ViewPolicy = { cost: false, name: false, title: false, text: false };

@@ -9,6 +9,7 @@
  *              └ per type, first and last time
  */
 import type { StoredEvent } from "../event/event.ts";
+import { isKnownType } from "../event/type.ts";
 import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
 import { foldTime } from "./clock.ts";
 import { count } from "./counter.ts";
@@ -26,7 +27,6 @@ import {
   meetFeature,
 } from "./feature.ts";
 import { labelIn } from "./field.ts";
-import { isKnownType } from "./known.ts";
 import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
 import type { ProjectState } from "./state.ts";

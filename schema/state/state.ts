@@ -10,13 +10,9 @@
  * text (`__proto__` is a legal task id) and insertion order carries meaning:
  * the oldest entry is forgotten first. Everything in it is bounded by count
  * (limits.ts), and forgetting is part of `apply`, so a replay forgets alike.
+ * Whoever stores a state stores the version of its fold beside it, and folds
+ * the log anew when that has changed.
  */
-
-/**
- * Version of the state's shape and of the fold's meaning. Raised when either
- * changes: a snapshot of another version is thrown away and folded anew.
- */
-export const STATE_VERSION = 1;
 
 export const TASK_STATUSES = [
   "pending",

@@ -14,7 +14,8 @@ import type { Server } from "./server.ts";
 export async function openServer(options: StartOptions, prepare: () => Promise<void>): Promise<Server> {
   Object.assign(process.env, QUIET);
   try {
-    mkdirSync(options.data, { recursive: true });
+    // It holds e-mail addresses, sessions and logs: other users of the machine have no business there.
+    mkdirSync(options.data, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Stop(
       `The data folder ${options.data} cannot be made: ${error instanceof Error ? error.message : String(error)}`,

@@ -9,7 +9,6 @@
 import type { Json, StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, stateText } from "../../schema/state/encode.ts";
-import { criticalPath, waves } from "../../schema/state/graph.ts";
 import { allTasks } from "../../schema/state/select.ts";
 import type { WireState } from "../../schema/state/state.ts";
 
@@ -116,7 +115,7 @@ const state = timed(
   },
   events.length,
 );
-const tasks = allTasks(state);
+const tasks = [...allTasks(state)];
 const text = timed("stateText", () => stateText(state));
 console.log(`  ${tasks.length} hot tasks, ${(text.length / 1e6).toFixed(2)} MB`);
 timed("JSON.parse", () => JSON.parse(text) as WireState);
@@ -127,5 +126,3 @@ timed("wake: parse, decode, fold a tail of 1,000", () => {
   for (const event of events.slice(-1_000)) apply(revived, { ...event, seq: revived.seq + 1 });
   return revived;
 });
-timed("waves", () => waves(tasks));
-timed("criticalPath", () => criticalPath(tasks));

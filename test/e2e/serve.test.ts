@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -37,6 +38,32 @@ describe("a running server", () => {
     expect(server.words()).toContain(`${server.url}/sign-up`);
   });
 
+  it("prints a first event that a shell can send as it stands", async () => {
+    const signup = await fetch(`${server.url}/api/signup`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        team: "Printed",
+        email: "printed@example.org",
+        password: "correct horse battery",
+      }),
+    });
+    const { keys } = (await signup.json()) as { keys: { ingest: string } };
+    const lines = /^ *CLUSTERFORK_KEY=[^]*?^EVENT$/m.exec(server.words())?.[0] ?? "";
+    // Not every machine has curl: a function of that name shows what it would be given.
+    const shell = spawnSync("sh", ["-c", `curl() { printf '%s\\n' "$@"; cat; }\n${lines}`], {
+      encoding: "utf8",
+    });
+    expect(shell.stderr).toBe("");
+    expect(shell.stdout.split("\n")[0]).toBe(`${server.url}/v1/events`);
+    const stored = await fetch(`${server.url}/v1/events`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${keys.ingest}`, "content-type": "application/json" },
+      body: shell.stdout.slice(shell.stdout.indexOf("{")),
+    });
+    expect(await stored.json()).toMatchObject({ accepted: 1 });
+  });
+
   it("keeps its children in a process group of its own", () => {
     const members = family(server.process.pid!);
     const launcher = members.find((member) => member.pid === server.process.pid);
@@ -59,7 +86,10 @@ describe("a running server", () => {
   it("has its port and its folder to itself: a second one is refused, and told what to do", async () => {
     const other = dataFolder();
     const port = Number(new URL(server.url).port);
-    const samePort = await startRefused(other.path, ["--port", String(port)]);
+    const made = join(other.path, "made");
+    const samePort = await startRefused(made, ["--port", String(port)]);
+    // A data folder is its user's alone.
+    expect(statSync(made).mode & 0o777).toBe(0o700);
     other.remove();
     expect(samePort.code).toBe(1);
     expect(samePort.words).toContain(`Port ${port} on 127.0.0.1 is in use`);

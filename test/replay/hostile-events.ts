@@ -1,7 +1,7 @@
 /** Arbitrary logs: every known type and some unknown, hostile ids, odd metadata, clocks a year off. */
 import fc from "fast-check";
 import type { Json, StoredEvent } from "../../schema/event/event.ts";
-import { knownTypes } from "../../schema/state/known.ts";
+import { KNOWN_TYPES } from "../../schema/event/type.ts";
 
 const START_MS = Date.UTC(2026, 10, 22, 12);
 const YEAR_MS = 365 * 24 * 3600 * 1000;
@@ -99,8 +99,8 @@ const metrics = fc.dictionary(
 );
 
 const eventType = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(...knownTypes()) },
-  { weight: 8, arbitrary: fc.constantFrom(...knownTypes().filter((name) => name.startsWith("task_"))) },
+  { weight: 12, arbitrary: fc.constantFrom(...KNOWN_TYPES) },
+  { weight: 8, arbitrary: fc.constantFrom(...KNOWN_TYPES.filter((name) => name.startsWith("task_"))) },
   { weight: 4, arbitrary: fc.constantFrom("file_locked", "file_unlocked", "lock_conflict", "tokens_used") },
   { weight: 1, arbitrary: fc.constantFrom("deploy.started", "__proto__", "other", "constructor") },
 );

@@ -4,7 +4,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { redactEvent, type ViewPolicy } from "../../schema/event/view.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, encodeState, stateText } from "../../schema/state/encode.ts";
-import { isKnownType } from "../../schema/state/known.ts";
+import { isKnownType } from "../../schema/event/type.ts";
 import { redactState } from "../../schema/state/redact.ts";
 import type { ProjectState, WireState } from "../../schema/state/state.ts";
 import { hostileLog } from "./hostile-events.ts";

@@ -226,6 +226,23 @@ describe("sessions", () => {
     expect(await countAttempt(database, "test here", 3, at_ms + 60_000)).toBeNull();
   });
 
+  it("are counted by Cloudflare first, where its counter is bound", async () => {
+    const asked: string[] = [];
+    const counter = {
+      limit: ({ key }: RateLimitOptions) => (asked.push(key), Promise.resolve({ success: false })),
+    };
+    const headers = { "content-type": "application/json", "cf-connecting-ip": "203.0.113.10" };
+    for (const path of ["/api/auth/sign-in/email", "/api/signup"]) {
+      const reply = await app.fetch(new Request(ORIGIN + path, { ...json("POST", {}), headers }), {
+        ...env,
+        ATTEMPT_RATE_LIMIT: counter,
+      });
+      expect(reply.status).toBe(429);
+      expect(reply.headers.get("retry-after")).toBe("60");
+    }
+    expect(asked).toEqual(["sign-in 203.0.113.10", "sign-up 203.0.113.10"]);
+  });
+
   it("answer 429 with Retry-After when the limit is reached", async () => {
     const attempt = () =>
       call("/api/auth/sign-in/email", {
@@ -237,6 +254,52 @@ describe("sessions", () => {
     expect(reply.status).toBe(429);
     expect(Number(reply.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await reply.json()).toMatchObject({ error: { code: "rate_limited" } });
+  });
+});
+
+describe("the limit by address", () => {
+  it("believes no header where none is named: a client could count as somebody else each time", async () => {
+    const { CLIENT_ADDRESS_HEADER: _, ...local } = env;
+    const attempt = (address: string) =>
+      app.fetch(
+        new Request(`${ORIGIN}/api/auth/sign-in/email`, {
+          ...json("POST", {}),
+          headers: {
+            "content-type": "application/json",
+            "cf-connecting-ip": address,
+            "x-forwarded-for": address,
+          },
+        }),
+        local,
+      );
+    let status = 0;
+    for (let n = 0; n < 130 && status !== 429; n++) ({ status } = await attempt(`203.0.113.${n}`));
+    expect(status).toBe(429);
+  });
+});
+
+describe("names", () => {
+  it.each([
+    ["a line break", "a\nb"],
+    ["NUL", "a\0b"],
+    ["half a character", "\ud800"],
+    ["a turned direction", "\u202egnp.exe"],
+    ["nothing to see", "\u200b\u2060\u3164"],
+  ])("may not hold %s", async (_, team) => {
+    const email = `${crypto.randomUUID()}@example.com`;
+    const reply = await call("/api/signup", json("POST", { team, email, password: "correct horse" }));
+    expect(reply.status).toBe(422);
+  });
+
+  it.each([
+    "<script>alert(1)</script>",
+    "\u0430\u0441\u043c\u0435",
+    "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}",
+    "\u05e9\u05dc\u05d5\u05dd",
+  ])("may be any text: %s", async (team) => {
+    const email = `${crypto.randomUUID()}@example.com`;
+    const reply = await call("/api/signup", json("POST", { team, email, password: "correct horse" }));
+    expect(await reply.json()).toMatchObject({ team: { name: team } });
   });
 });
 

@@ -13,7 +13,7 @@ import { batchAfter, type Archive as Port } from "../../worker/room/drain.ts";
 import { DRAIN_DELAY_MS, DRAIN_EVENTS, MAX_DRAIN_PAUSE_MS } from "../../worker/room/limits.ts";
 import { ProjectRoom as Room } from "../../worker/room/room.ts";
 import { append, event, freshRoom, own, readAll, stateOf, type RoomStub } from "./prepared.ts";
-import { migrate } from "./server.ts";
+import { asKey, asPerson, migrate, signUp, type Account } from "./server.ts";
 
 beforeAll(migrate);
 afterEach(() => {
@@ -534,6 +534,129 @@ describe("[B3] sleep", () => {
   });
 });
 
+describe("what the API says of what the hot state forgot", () => {
+  let account: Account;
+  let gone_agent: string;
+  const get = async (path: string) => {
+    const reply = await asKey(account.keys.read, path);
+    return { status: reply.status, body: await reply.json<Record<string, unknown>>() };
+  };
+
+  beforeAll(async () => {
+    account = await signUp("History");
+    const room = env.ROOM.get(env.ROOM.idFromName(account.project.id)) as unknown as RoomStub;
+    const at = (day: number) => `2025-01-0${day}T00:00:00.000Z`;
+    await append(room, [
+      event("1", {
+        event_type: "feature_requested",
+        feature_id: "f",
+        metadata: { title: "Old feature" },
+        timestamp: at(1),
+      }),
+      event("2", {
+        event_type: "task_created",
+        task_id: "OLD",
+        feature_id: "f",
+        metadata: { title: "The first" },
+        timestamp: at(1),
+      }),
+      event("3", { event_type: "task_completed", task_id: "OLD", timestamp: at(1) }),
+      event("4", { event_type: "feature_merged", feature_id: "f", timestamp: at(1) }),
+    ]);
+    // Pushes tasks, features and agents out of the hot state.
+    for (let from = 0; from <= MAX_CLOSED_TASKS; from += 1_000) {
+      const later = Array.from({ length: 1_001 }, (_, i) =>
+        event(`c${from + i}`, {
+          event_type: "feature_completed",
+          task_id: undefined,
+          feature_id: `g-${(from + i) % 1_100}`,
+          agent_id: `w-${(from + i) % 1_100}`,
+          timestamp: at(2),
+        }),
+      );
+      const tasks = Array.from({ length: 1_001 }, (_, i) =>
+        event(`t${from + i}`, { event_type: "task_completed", task_id: `T-${from + i}`, timestamp: at(2) }),
+      );
+      await append(room, later);
+      await append(room, tasks);
+    }
+    await drain(room, 2 * DRAIN_DELAY_MS);
+    await vi.waitFor(async () => expect(await cursorOf(room)).toBeGreaterThan(12_000), { timeout: 20_000 });
+    await append(room, [
+      event("late", { event_type: "test_passed", task_id: "OLD", feature_id: "f", timestamp: at(3) }),
+    ]);
+    const state = JSON.parse(await stateOf(room)) as WireState;
+    // The control: the hot state knows only the late event.
+    expect(state.open_tasks.find(({ id }) => id === "OLD")).toMatchObject({ partial: true, title: null });
+    expect(state.open_features.find(({ id }) => id === "f")).toMatchObject({ partial: true, title: null });
+    const agents = new Set(state.agents.map(({ id }) => id));
+    gone_agent = Array.from({ length: 1_100 }, (_, i) => `w-${i}`).find((id) => !agents.has(id)) ?? "";
+    expect(gone_agent).not.toBe("");
+  }, 60_000);
+
+  it("is the whole task, feature and agent", async () => {
+    expect((await get("/v1/tasks/OLD")).body).toMatchObject({
+      task: { title: "The first", status: "done", partial: false },
+    });
+    expect((await get("/v1/features/f")).body).toMatchObject({
+      feature: { title: "Old feature", status: "merged", partial: false },
+      tasks: [{ id: "OLD", title: "The first" }],
+    });
+    expect((await get("/v1/features/g-0")).body).toMatchObject({ feature: { id: "g-0", status: "done" } });
+    const { agent } = (await get(`/v1/agents/${gone_agent}`)).body as { agent: Agent };
+    expect(agent).toMatchObject({ id: gone_agent });
+    expect(agent.events).toBeGreaterThan(1);
+    for (const kind of ["tasks", "features", "agents"]) {
+      expect((await get(`/v1/${kind}/nobody`)).status).toBe(404);
+    }
+  });
+
+  it("comes in pages, by feature, status, agent and time", async () => {
+    expect((await get("/v1/history/tasks?feature=f")).body).toMatchObject({
+      tasks: [{ id: "OLD" }],
+      next: null,
+    });
+    const early = await get("/v1/history/tasks?to=2025-01-01T12:00:00Z&status=done,merged");
+    expect(early.body).toMatchObject({ tasks: [{ id: "OLD" }], next: null });
+    expect((await get("/v1/history/tasks?agent=nobody")).body).toEqual({ tasks: [], next: null });
+    expect((await get("/v1/history/agents?from=2030-01-01T00:00:00Z")).body).toEqual({
+      agents: [],
+      next: null,
+    });
+    const ids = new Set<string>();
+    for (let after: unknown = ""; after !== null;) {
+      const page = await get(
+        `/v1/history/features?limit=500${after === "" ? "" : `&after=${String(after)}`}`,
+      );
+      for (const { id } of page.body.features as Feature[]) ids.add(id);
+      after = page.body.next;
+    }
+    expect(ids.size).toBe(1_101);
+    const hours = await get("/v1/history/hours?from=2025-01-01T00:00:00Z&to=2025-01-01T23:00:00Z");
+    expect(hours.body).toMatchObject({
+      hours: [{ time: Date.parse("2025-01-01T00:00:00Z"), events: 4 }],
+      next: null,
+    });
+    expect((await get("/v1/history/hours?from=noon")).status).toBe(400);
+    const path = `/api/projects/${account.project.id}/history/tasks?feature=f`;
+    expect(await (await asPerson(account.cookie, path)).json()).toMatchObject({ tasks: [{ id: "OLD" }] });
+  });
+
+  it("[B1] is what the hot state has, or 503, while D1 is away", async () => {
+    const told = quiet();
+    await env.DB.exec("ALTER TABLE archive_task RENAME TO archive_task_away");
+    try {
+      expect((await get("/v1/tasks/OLD")).body).toMatchObject({ task: { partial: true } });
+      expect((await get("/v1/tasks/T-0")).status).toBe(503);
+      expect((await get("/v1/features/f")).status).toBe(200);
+    } finally {
+      await env.DB.exec("ALTER TABLE archive_task_away RENAME TO archive_task");
+      told.mockRestore();
+    }
+    expect((await get("/v1/tasks/T-0")).body).toMatchObject({ task: { status: "done" } });
+  });
+});
+
 it("[P1] what is destroyed in the log is destroyed in the archive too", async () => {
   const room = freshRoom();
   await append(room, [
@@ -543,7 +666,11 @@ it("[P1] what is destroyed in the log is destroyed in the archive too", async ()
   await drain(room);
   expect(await dump(projectOf(room))).toContain("to be forgotten");
   await room.forget([2]);
-  await drain(room);
+  // The room's own alarm may come first, and run beside this one.
+  const soon = { timeout: 5_000 };
+  await vi.waitFor(async () => expect(await dump(projectOf(room))).not.toContain("to be forgotten"), soon);
+  await drain(room, 2 * DRAIN_DELAY_MS);
+  await vi.waitFor(async () => expect(await cursorOf(room)).toBe(2), soon);
   expect(await dump(projectOf(room))).not.toContain("to be forgotten");
   const [segment] = await rows<{ events: number[] }>("archive_segment", projectOf(room), "first_seq");
   expect((await gunzip(segment?.events ?? [])).split("\n")[1]).toBe("");

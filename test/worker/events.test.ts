@@ -100,6 +100,9 @@ describe("sign up, send, read back", () => {
     const wrong = await sendText(JSON.stringify(event({})), { "clusterfork-source": "Not A Name" });
     expect(wrong.status).toBe(400);
     expect(await wrong.json()).toMatchObject({ error: { code: "invalid_parameter" } });
+    // [T5] what Clusterfork itself decided has this source.
+    const own = await sendText(JSON.stringify(event({})), { "clusterfork-source": "clusterfork" });
+    expect(own.status).toBe(400);
   });
 
   it("[L2] counts what it knows as duplicates", async () => {

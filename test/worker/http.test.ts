@@ -82,6 +82,54 @@ describe("every route", () => {
     }
   });
 
+  it("lets only its own pages load what a cookie opens, and any page what a key opens", async () => {
+    const policy = "cross-origin-resource-policy";
+    expect((await asPerson(team.cookie, "/api/teams")).headers.get(policy)).toBe("same-origin");
+    expect((await asKey(team.keys.read, "/v1/state")).headers.get(policy)).toBe("cross-origin");
+  });
+
+  it("answers every address of a page with index.html, and a missing file with an uncached 404", async () => {
+    const asked: string[] = [];
+    const ASSETS = {
+      fetch: (request: Request) => {
+        asked.push(new URL(request.url).pathname);
+        const is_known = request.headers.has("if-none-match");
+        return Promise.resolve(new Response(is_known ? null : "<html>", { status: is_known ? 304 : 200 }));
+      },
+    };
+    const get = (path: string, headers: Record<string, string> = {}) =>
+      app.fetch(new Request(`${ORIGIN}${path}`, { headers }), { ...env, ASSETS });
+    for (const path of ["/acme/main", "/acme/main/flow/v1.2", "/s/token", "/sign-in"]) {
+      expect((await get(path)).status).toBe(200);
+    }
+    // Headers of a 304 replace those that the browser keeps: the page's policy must not become ours.
+    const unchanged = await get("/acme/main", { "if-none-match": '"x"' });
+    expect([unchanged.status, unchanged.headers.get("content-security-policy")]).toEqual([304, null]);
+    expect(asked).toEqual(["/", "/", "/", "/", "/"]);
+    for (const path of [
+      "/_app/immutable/entry/old.js",
+      "/robots.txt",
+      "/.env",
+      "/.git/config",
+      "/_headers",
+    ]) {
+      const missing = await get(path);
+      expect([missing.status, missing.headers.get("cache-control")]).toEqual([404, "no-store"]);
+    }
+    expect(asked).toHaveLength(5);
+  });
+
+  it("logs nothing when somebody hangs up in the middle of a body", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new Error("Network connection lost.")),
+    });
+    const reply = await call("/api/auth/sign-in/email", { ...json("POST", {}), body });
+    expect(reply.status).toBe(400);
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
+  });
+
   it("hides what failed behind a 500 with an id", async () => {
     const broken = new Proxy(env.DB, {
       get: () => () => {
@@ -120,7 +168,12 @@ describe("every route", () => {
     const overloaded = await post(() =>
       Promise.reject(Object.assign(new Error("busy"), { overloaded: true })),
     );
+    // What a full disk looks like here: the reply was ready, and the output gate held it back.
+    const reset = await post(() =>
+      Promise.reject(Object.assign(new Error("SQLITE_FULL"), { durableObjectReset: true })),
+    );
     logged.mockRestore();
+    expect([reset.status, Number(reset.headers.get("retry-after")) > 0]).toEqual([503, true]);
     const unavailable = await post(() =>
       Promise.resolve({ ok: false, reason: "unavailable", retry_after_s: 7 }),
     );

@@ -491,6 +491,8 @@ describe("access", () => {
       ["clusterfork:alert", derivedId("alert", ["budget", "F1", 17])],
       ["clusterfork:alert", derivedId("alert", ["budget", "F1", 18])],
     ]);
+    // [T5] intake refuses ids that begin so: nobody can take one before Clusterfork does.
+    expect(derivedId("a", ["b"])).toMatch(/^clusterfork:[0-9a-f]{64}$/);
     expect(derivedId("a", ["b", "c"])).not.toBe(derivedId("a", ["bc"]));
     expect(derivedId("a", [1])).not.toBe(derivedId("a", ["1"]));
   });

@@ -351,4 +351,17 @@ describe("closing", () => {
     const sockets = await runInDurableObject(room, (_, ctx) => ctx.getWebSockets().length);
     expect(sockets).toBe(1);
   });
+
+  it.each([999, 1004, 1005, 1006, 1015, 5000])(
+    "a close with %i, which may not be sent, is answered all the same",
+    async (code) => {
+      const room = freshRoom();
+      const client = await connect(room);
+      await runInDurableObject(room, async (instance: ProjectRoom, state) => {
+        const [socket] = state.getWebSockets();
+        await instance.webSocketClose(socket!, code);
+      });
+      await vi.waitFor(() => expect(client.closed).toMatchObject({ code: 1000 }));
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { attempt } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
 
-export const ATTEMPT_WINDOW_MS = 60_000;
+const ATTEMPT_WINDOW_MS = 60_000;
 /** scrypt takes ~150 ms of CPU each; generous for an office behind one address, useless for guessing. */
 export const MAX_SIGN_INS_PER_WINDOW = 60;
 export const MAX_SIGN_UPS_PER_WINDOW = 60;

@@ -50,10 +50,7 @@ export async function renameProject(
 }
 
 /** Projects of these teams, the oldest first, by team. */
-export async function listProjects(
-  database: Database,
-  team_ids: string[],
-): Promise<Map<string, ProjectEntry[]>> {
+async function listProjects(database: Database, team_ids: string[]): Promise<Map<string, ProjectEntry[]>> {
   const by_team = new Map<string, ProjectEntry[]>(team_ids.map((id) => [id, []]));
   if (team_ids.length === 0) return by_team;
   const rows = await database

@@ -14,11 +14,12 @@ import { verifyKeyTag } from "../account/key-text.ts";
 import type { KeyStore } from "../account/keys.ts";
 import { findProjectMembership, mayManage } from "../account/membership.ts";
 import type { HttpContext, ProjectAccess } from "./context.ts";
+import { refuseKey } from "./rate.ts";
 import { ownOrigins } from "./security.ts";
 
 export type ProjectRole = "member" | "manager";
 
-export const PROJECT_NOT_FOUND: Failure = {
+const PROJECT_NOT_FOUND: Failure = {
   code: "not_found",
   message: "There is no such project in your teams. GET /api/teams lists those you can open.",
 };
@@ -40,7 +41,7 @@ export const MANAGERS_ONLY: Failure = {
   message: "Only owners and admins of the team may do this. Ask one of them.",
 };
 
-export function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
+function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
   return c.env.ROOM.get(c.env.ROOM.idFromName(project_id));
 }
 
@@ -71,12 +72,14 @@ function bearerOf(c: HttpContext): string | null {
   return bearer?.slice(BEARER_PROTOCOL_PREFIX.length) ?? null;
 }
 
-export function accessByKey(c: HttpContext): ProjectAccess | Failure {
+export async function accessByKey(c: HttpContext): Promise<ProjectAccess | Failure> {
   const text = bearerOf(c);
   if (text === null) return NO_KEY;
   const key = verifyKeyTag(c.env.KEY_SECRET, text);
   if (key === null) return NOT_OUR_KEY;
   const { project_id, key_id, secret_sha256 } = key;
+  const refused = await refuseKey(c, key_id);
+  if (refused !== null) return refused;
   return { project_id, principal: { kind: "key", key_id, secret_sha256 }, room: openRoom(c, project_id) };
 }
 

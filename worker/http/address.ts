@@ -1,10 +1,12 @@
 import type { HttpContext } from "./context.ts";
 
 /**
- * Where a request comes from, for limits only. Cloudflare sets this header and
- * overwrites a forged one; the local server has no such edge in front, and all
- * of its clients share one count.
+ * Where a request comes from, for limits only. Taken from a header only where
+ * the installation names one that whatever stands in front always overwrites
+ * (Cloudflare: `cf-connecting-ip`). The local server has nothing in front: a
+ * client could choose its address anew for each guess, so all share one count.
  */
 export function clientAddress(c: HttpContext): string {
-  return c.req.header("cf-connecting-ip") ?? "local";
+  const header = c.env.CLIENT_ADDRESS_HEADER;
+  return (header === undefined ? undefined : c.req.header(header)) ?? "local";
 }

@@ -4,21 +4,24 @@
  *   request ─▶ request id ─▶ origin (/api) ─▶ key | session ─▶ handler ─▶ Response | Failure
  *   reply   ◀─ security headers, CORS (/v1), cookies ◀─ error.ts ◀──────────────┘
  *
- * Paths outside /api and /v1 are the dashboard's files.
+ * Paths outside /api and /v1 are the dashboard's pages; its files are served before the Worker is asked.
  */
 import { Hono } from "hono";
 import { accessByKey, accessByMembership, accessBySession, isFailure } from "./access.ts";
 import type { HttpContext, HttpEnv, Reply } from "./context.ts";
 import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
 import { failureReply, unexpectedReply } from "./error.ts";
+import { getPage } from "./page.ts";
 import { ROUTES, type Route } from "./routes.ts";
+import { refuseWithoutSecrets } from "./secrets.ts";
 import { checkOrigin, setSecurityHeaders } from "./security.ts";
 
-export function createApp(routes: readonly Route[]): Hono<HttpEnv> {
+function createApp(routes: readonly Route[]): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.use(async (c, next) => {
     c.set("request_id", crypto.randomUUID());
     c.set("cookies", []);
+    c.set("is_page", false);
     await next();
     c.res = dress(c, c.res);
   });
@@ -38,6 +41,10 @@ export function createApp(routes: readonly Route[]): Hono<HttpEnv> {
 }
 
 async function answer(c: HttpContext, route: Route): Promise<Reply> {
+  if (route.path !== "/healthz") {
+    const refused = refuseWithoutSecrets(c.env);
+    if (refused) return refused;
+  }
   if (route.method !== "GET" && c.req.path.startsWith("/api/")) {
     const refused = checkOrigin(c, false);
     if (refused) return refused;
@@ -46,7 +53,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "anyone":
       return route.handler(c);
     case "key": {
-      const access = accessByKey(c);
+      const access = await accessByKey(c);
       return isFailure(access) ? access : route.handler(c, access);
     }
     case "session": {
@@ -79,10 +86,13 @@ function wrongMethod(c: HttpContext, routes: readonly Route[], path: string): Re
   return reply;
 }
 
-function unknownPath(c: HttpContext): Response | Promise<Response> {
+async function unknownPath(c: HttpContext): Promise<Response> {
   const { path, method } = c.req;
-  const is_page = !isMachinePath(path) && path !== "/api" && !path.startsWith("/api/");
-  if (is_page && (method === "GET" || method === "HEAD")) return c.env.ASSETS.fetch(c.req.raw);
+  const may_be_page = !isMachinePath(path) && path !== "/api" && !path.startsWith("/api/");
+  if (may_be_page && (method === "GET" || method === "HEAD")) {
+    const reply = await getPage(c);
+    return reply instanceof Response ? reply : failureReply(c, reply);
+  }
   if (method === "OPTIONS" && isMachinePath(path)) return preflightReply();
   return failureReply(c, {
     code: "not_found",
@@ -103,8 +113,11 @@ function dress(c: HttpContext, reply: Response): Response {
   headers.set("X-Request-Id", c.get("request_id"));
   for (const cookie of c.get("cookies")) headers.append("Set-Cookie", cookie);
   if (isMachinePath(c.req.path)) setCorsHeaders(headers);
-  const is_page = headers.has("Content-Security-Policy");
-  if (!is_page) setSecurityHeaders(headers, new URL(c.req.url).protocol === "https:");
+  // Known by what it is, not by its headers: a 304 without a policy would get ours, and take the page's place in the browser's cache.
+  if (!c.get("is_page")) {
+    const https = new URL(c.req.url).protocol === "https:";
+    setSecurityHeaders(headers, { https, machine: isMachinePath(c.req.path) });
+  }
   return dressed;
 }
 

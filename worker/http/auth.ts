@@ -4,14 +4,13 @@
  * organization routes would change memberships behind the sockets' back (V3).
  */
 import { z } from "zod";
-import { countAttempt, MAX_SIGN_INS_PER_WINDOW } from "../account/attempts.ts";
+import { MAX_SIGN_INS_PER_WINDOW } from "../account/attempts.ts";
 import { MAX_PASSWORD_CHARACTERS } from "../account/auth.ts";
-import { openDatabase } from "../account/database.ts";
 import { accessBySession, isFailure, openRequestAuth } from "./access.ts";
-import { clientAddress } from "./address.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, Reply } from "./context.ts";
 import { emailField } from "./field.ts";
+import { refuseAttempt } from "./rate.ts";
 
 const SIGN_IN = z.object({
   email: emailField,
@@ -22,19 +21,8 @@ const SIGN_IN = z.object({
 });
 
 export async function postSignIn(c: HttpContext): Promise<Reply> {
-  const wait_s = await countAttempt(
-    openDatabase(c.env.DB),
-    `sign-in ${clientAddress(c)}`,
-    MAX_SIGN_INS_PER_WINDOW,
-    Date.now(),
-  );
-  if (wait_s !== null) {
-    return {
-      code: "rate_limited",
-      message: `Too many sign-ins from this address. Try again in ${wait_s} s.`,
-      retry_after_s: wait_s,
-    };
-  }
+  const refused = await refuseAttempt(c, "sign-in", MAX_SIGN_INS_PER_WINDOW);
+  if (refused !== null) return refused;
   const input = await readJson(c, SIGN_IN);
   if (!input.ok) return input.failure;
   const session = await openRequestAuth(c).api.signInEmail({

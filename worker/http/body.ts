@@ -17,7 +17,13 @@ export async function readJson<T>(c: HttpContext, schema: z.ZodType<T>): Promise
   if (type !== "application/json") {
     return refuse("unsupported_media_type", "Send a JSON body with `Content-Type: application/json`.");
   }
-  const text = await readText(c.req.raw.body);
+  let text: string | null;
+  try {
+    text = await readText(c.req.raw.body);
+  } catch {
+    // The sender hung up in the middle; anybody can, so it is not worth a line in the log.
+    return refuse("malformed", "The body broke off. Send it again, whole.");
+  }
   if (text === null) {
     return refuse("too_large", `The body is larger than ${MAX_BODY_BYTES} bytes. Send less.`);
   }

@@ -12,6 +12,8 @@ export interface HttpEnv {
     request_id: string;
     /** Set-Cookie values for the reply, whatever it will be. */
     cookies: string[];
+    /** True for a page, which brings its own headers (build/_headers). */
+    is_page: boolean;
   };
 }
 export type HttpContext = Context<HttpEnv>;

@@ -56,12 +56,15 @@ export function refusalFailure(refusal: Refusal): Failure {
   }
 }
 
-/** Durable Object errors say by these flags that the object, not the request, is at fault. */
+/**
+ * Durable Object errors say by these flags that the object, not the request, is at fault. It is reset
+ * when storage fails after the work was done (a full disk): its output gate then holds the reply back.
+ */
+const PASSING = ["overloaded", "retryable", "durableObjectReset"];
+
 function isPassing(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
-  return (
-    ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true)
-  );
+  return PASSING.some((flag) => Reflect.get(error, flag) === true);
 }
 
 /** Drizzle's message of a failed query quotes its parameters, which hold addresses and hashes: its cause does not. */

@@ -16,6 +16,8 @@ import { parseQuery } from "./query.ts";
 
 const DEFAULT_SOURCE = "api";
 const SOURCE = /^[a-z0-9-]{1,32}$/;
+/** What Clusterfork itself decided has this source (T5). */
+const OWN_SOURCE = "clusterfork";
 
 /** `price` remembers the models it resolved, so one serves all requests. */
 export const acceptEvents =
@@ -50,6 +52,10 @@ async function readBatch(
   if (!SOURCE.test(source)) {
     const message =
       "The header Clusterfork-Source must be 1 to 32 of a-z, 0-9 and -. Correct it, or leave it out.";
+    return { ok: false, failure: { code: "invalid_parameter", message } };
+  }
+  if (source === OWN_SOURCE) {
+    const message = `The source "${OWN_SOURCE}" is Clusterfork itself. Name your adapter otherwise, or leave the header out.`;
     return { ok: false, failure: { code: "invalid_parameter", message } };
   }
   const body = await readBody(c.req.raw);

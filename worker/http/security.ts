@@ -1,14 +1,18 @@
-/** Headers of every reply that the Worker makes. Those of the dashboard's files are in build/_headers (scripts/csp.mjs). */
+/** Headers of every reply that the Worker makes. Those of the dashboard's files are in build/_headers (scripts/build/headers.ts). */
 import type { HttpContext } from "./context.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 
 /** A year: what browsers ask for before they remember a host as https only. */
 const HSTS_S = 365 * 24 * 3600;
 
-export function setSecurityHeaders(headers: Headers, https: boolean): void {
+export function setSecurityHeaders(
+  headers: Headers,
+  { https, machine }: { https: boolean; machine: boolean },
+): void {
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Referrer-Policy", "no-referrer");
-  headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+  // What a cookie opens is for our own pages alone; a key may be used from any.
+  headers.set("Cross-Origin-Resource-Policy", machine ? "cross-origin" : "same-origin");
   // Data is never a page: nothing in it may run, load or be framed.
   headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");

@@ -1,14 +1,14 @@
 /** `POST /api/signup`. */
 import { z } from "zod";
 import type { SignupResponse } from "../../schema/wire/http.ts";
-import { countAttempt, MAX_SIGN_UPS_PER_WINDOW } from "../account/attempts.ts";
+import { MAX_SIGN_UPS_PER_WINDOW } from "../account/attempts.ts";
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from "../account/auth.ts";
 import { signUp } from "../account/signup.ts";
 import { openKeyStore, openRequestAuth } from "./access.ts";
 import { readJson } from "./body.ts";
-import { clientAddress } from "./address.ts";
 import type { HttpContext, Reply } from "./context.ts";
 import { emailField, nameField } from "./field.ts";
+import { refuseAttempt } from "./rate.ts";
 
 const SIGN_UP = z.strictObject({
   team: nameField("The team's name"),
@@ -22,23 +22,11 @@ const SIGN_UP = z.strictObject({
 });
 
 export async function postSignup(c: HttpContext): Promise<Reply> {
-  const store = openKeyStore(c);
-  const wait_s = await countAttempt(
-    store.database,
-    `sign-up ${clientAddress(c)}`,
-    MAX_SIGN_UPS_PER_WINDOW,
-    Date.now(),
-  );
-  if (wait_s !== null) {
-    return {
-      code: "rate_limited",
-      message: `Too many sign-ups from this address. Try again in ${wait_s} s.`,
-      retry_after_s: wait_s,
-    };
-  }
+  const refused = await refuseAttempt(c, "sign-up", MAX_SIGN_UPS_PER_WINDOW);
+  if (refused !== null) return refused;
   const input = await readJson(c, SIGN_UP);
   if (!input.ok) return input.failure;
-  const made = await signUp(store, openRequestAuth(c), input.value, c.req.raw.headers, new Date());
+  const made = await signUp(openKeyStore(c), openRequestAuth(c), input.value, c.req.raw.headers, new Date());
   if (!made.ok) return made.failure;
   c.get("cookies").push(...made.value.cookies);
   return Response.json(made.value.body satisfies SignupResponse, { status: 201 });

@@ -32,6 +32,29 @@ async function failure(...parts: Parameters<typeof request>) {
   return read.failure;
 }
 
+describe("a body in pieces", () => {
+  const pieces = (text: string, fail: boolean) => {
+    const bytes = new TextEncoder().encode(text);
+    let next = 0;
+    return new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (next < bytes.length) controller.enqueue(bytes.subarray(next, ++next));
+        else if (fail) controller.error(new Error("Network connection lost."));
+        else controller.close();
+      },
+    });
+  };
+  const long = JSON.stringify([{ text: "\u00e9".repeat(20_000) }]);
+
+  it("is put together again, byte by byte", async () => {
+    expect(await values(pieces(long, false))).toEqual(JSON.parse(long));
+  });
+
+  it("is refused when it breaks off, and nothing is thrown", async () => {
+    expect(await failure(pieces(long, true))).toMatchObject({ code: "malformed" });
+  });
+});
+
 describe("forms of a body", () => {
   it("reads one event, an array, a batch and lines", async () => {
     expect(await values(`{"a":1}`)).toEqual([{ a: 1 }]);

@@ -7,10 +7,15 @@ import type { PreparedEvent, Principal, RoomRpc } from "./contract.ts";
 export const OWN_AGENT_PREFIX = "clusterfork:";
 const OWN_SOURCE = "clusterfork";
 
-/** SHA-256("clusterfork" ‖ organ ‖ cause…), each part behind its length, so that no two lists read alike. */
+/**
+ * `clusterfork:` and SHA-256("clusterfork" ‖ organ ‖ cause…), each part behind its length, so that no two
+ * lists read alike. The prefix is refused to senders (schema/event/parse.ts): who could take such an id
+ * first would keep Clusterfork's own event out of the log for ever (L2).
+ */
 export function derivedId(organ: string, cause: OwnEvent["cause"]): string {
   const parts = [OWN_SOURCE, organ, ...cause.map((part) => `${typeof part}:${String(part)}`)];
-  return hash("sha256", parts.map((part) => `${String(part.length)}:${part}`).join(""), "hex");
+  const text = parts.map((part) => `${String(part.length)}:${part}`).join("");
+  return OWN_AGENT_PREFIX + hash("sha256", text, "hex");
 }
 
 export function prepareOwn(own: OwnEvent): PreparedEvent {

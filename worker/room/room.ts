@@ -38,7 +38,6 @@ import { Group } from "./group.ts";
 import { issuedSeqs } from "./ids.ts";
 import {
   MAX_CLIENT_MESSAGE_LENGTH,
-  MAX_VIEWERS,
   rateLimits,
   SNAPSHOT_EVERY_EVENTS,
   RETRY_MS,
@@ -50,7 +49,7 @@ import { readPast, readTimeline } from "./past.ts";
 import { Publisher } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { recordIfDue } from "./record.ts";
-import { accepted, keyTag, readAck, readHandshake, refused, tagsOf, turnAway, userTag } from "./stream.ts";
+import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
@@ -158,13 +157,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
     if (refusal !== null) return refused(refusal);
-    const { 0: client, 1: server } = new WebSocketPair();
-    if (this.#publisher.size >= MAX_VIEWERS) turnAway(server);
-    else {
-      this.ctx.acceptWebSocket(server, tagsOf(handshake.principal));
-      this.#publisher.join(server, handshake.since);
-    }
-    return accepted(client, handshake);
+    return openStream(this.ctx, this.#publisher, handshake);
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -177,8 +170,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     this.#publisher.left(socket);
-    // 1005 and 1006 stand for "no code" and may not be sent (RFC 6455 §7.4.1).
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    socket.close(closeReply(code));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {

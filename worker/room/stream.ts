@@ -30,7 +30,7 @@ export function readHandshake(request: Request): Handshake | null {
 }
 
 /** By these the room finds the sockets that a revocation closes. */
-export function tagsOf(principal: Principal): string[] {
+function tagsOf(principal: Principal): string[] {
   if (principal.kind === "key") return [keyTag(principal.key_id)];
   if (principal.kind === "session") return [userTag(principal.user_id)];
   return [];
@@ -38,7 +38,30 @@ export function tagsOf(principal: Principal): string[] {
 export const keyTag = (key_id: string): string => `key:${key_id}`;
 export const userTag = (user_id: string): string => `user:${user_id}`;
 
-export function accepted(client: WebSocket, handshake: Handshake): Response {
+/** Where a new viewer goes. */
+interface Viewers {
+  readonly size: number;
+  join(socket: WebSocket, since: number | null): void;
+}
+
+export function openStream(
+  room: Pick<DurableObjectState, "acceptWebSocket">,
+  viewers: Viewers,
+  handshake: Handshake,
+): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  if (viewers.size >= MAX_VIEWERS) {
+    // Accepted and closed at once, because only a close code tells a browser why.
+    server.accept();
+    server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
+  } else {
+    room.acceptWebSocket(server, tagsOf(handshake.principal));
+    viewers.join(server, handshake.since);
+  }
+  return accepted(client, handshake);
+}
+
+function accepted(client: WebSocket, handshake: Handshake): Response {
   const headers = new Headers();
   if (handshake.offers_protocol) headers.set("sec-websocket-protocol", STREAM_PROTOCOL);
   return new Response(null, { status: 101, webSocket: client, headers });
@@ -47,6 +70,14 @@ export function accepted(client: WebSocket, handshake: Handshake): Response {
 /** For worker/http, which gives it the public error's shape: the body is the Refusal. */
 export function refused(refusal: Refusal): Response {
   return Response.json(refusal, { status: 403 });
+}
+
+/** Codes that stand for what was never said, and may not be sent (RFC 6455 §7.4.1). */
+const NEVER_SENT = [1004, 1005, 1006, 1015];
+
+/** With what a close is answered: its own code, or 1000 where that would throw and leave the socket half open. */
+export function closeReply(code: number): number {
+  return code >= 1000 && code <= 4999 && !NEVER_SENT.includes(code) ? code : 1000;
 }
 
 /** The seq of a ClientMessage, or null when it is none. */
@@ -60,10 +91,4 @@ export function readAck(message: string): number | null {
   }
   if (typeof parsed !== "object" || parsed === null || !("type" in parsed) || !("seq" in parsed)) return null;
   return parsed.type === "ack" && typeof parsed.seq === "number" ? parsed.seq : null;
-}
-
-/** Accepted and closed at once, because only a close code tells a browser why. */
-export function turnAway(server: WebSocket): void {
-  server.accept();
-  server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
 }

@@ -8,7 +8,7 @@ import type { StoredEvent } from "../../../schema/event/event.ts";
 import { joinNews, mergeNewestFirst, type ReadLog, readBefore } from "./log.ts";
 
 /** What a tab holds at most: ~20 MB of events at 1 KB each. Beyond it, the reader filters or narrows. */
-export const MAX_HELD_EVENTS = 20_000;
+const MAX_HELD_EVENTS = 20_000;
 
 export class Archive {
   /** The newest first. */

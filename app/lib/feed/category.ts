@@ -1,22 +1,9 @@
-/**
- * Event types grouped as DESIGN §3 groups them, for the feed's filter and for
- * the grey word before each sentence. A type that is in no group is `other`.
- */
+/** The categories of the taxonomy as the feed's filter offers them, and `other` for every type of the senders' own. */
+import { CATEGORIES, type Category, categoryOf } from "../../../schema/event/type.ts";
 
-export const CATEGORIES = [
-  "lifecycle",
-  "agent",
-  "feedback",
-  "resource",
-  "quality",
-  "escalation",
-  "learning",
-  "governance",
-  "other",
-] as const;
-export type Category = (typeof CATEGORIES)[number];
+export type FeedCategory = Category | "other";
 
-export const CATEGORY_LABEL: Record<Category, string> = {
+export const CATEGORY_LABEL: Record<FeedCategory, string> = {
   lifecycle: "Lifecycle",
   agent: "Agents",
   feedback: "Reviews",
@@ -28,53 +15,12 @@ export const CATEGORY_LABEL: Record<Category, string> = {
   other: "Other",
 };
 
-/** Names whose beginning does not tell the group. */
-const BY_NAME: Record<string, Category> = {
-  agent_escalated: "agent",
-  clarification_requested: "agent",
-  tool_called: "agent",
-  handoff: "agent",
-  review_requested: "feedback",
-  coder_resubmitted: "feedback",
-  tokens_used: "resource",
-  context_window_filled: "resource",
-  lock_conflict: "resource",
-  bug_reported: "quality",
-  retry_budget_exhausted: "escalation",
-  human_intervened: "escalation",
-  decision_recorded: "learning",
-  target_recalibrated: "governance",
-  model_assigned: "governance",
-  board_met: "governance",
-  gate_overridden: "governance",
-};
+export const FEED_CATEGORIES: readonly FeedCategory[] = [...CATEGORIES, "other"];
 
-const BY_PREFIX: [string, Category][] = [
-  ["feature_", "lifecycle"],
-  ["task_", "lifecycle"],
-  ["sprint_", "lifecycle"],
-  ["agent_", "agent"],
-  ["reviewer_", "feedback"],
-  ["file_", "resource"],
-  ["test_", "quality"],
-  ["lint_", "quality"],
-  ["coverage_", "quality"],
-  ["integration_", "quality"],
-  ["escalated_", "escalation"],
-  ["lesson_", "learning"],
-  ["budget_", "governance"],
-  ["alert_", "governance"],
-  ["forecast_", "governance"],
-  ["sop_", "governance"],
-  ["directive_", "governance"],
-  ["pip_", "governance"],
-];
-
-export function categoryOf(event_type: string): Category {
-  if (Object.hasOwn(BY_NAME, event_type)) return BY_NAME[event_type] ?? "other";
-  return BY_PREFIX.find(([prefix]) => event_type.startsWith(prefix))?.[1] ?? "other";
+export function feedCategoryOf(event_type: string): FeedCategory {
+  return categoryOf(event_type) ?? "other";
 }
 
-export function isCategory(text: string): text is Category {
-  return (CATEGORIES as readonly string[]).includes(text);
+export function isFeedCategory(text: string): text is FeedCategory {
+  return Object.hasOwn(CATEGORY_LABEL, text);
 }

@@ -16,5 +16,5 @@ export type Connection =
   /** Access was withdrawn, or the server refused this client: it does not retry. */
   | { kind: "revoked" };
 
-/** Two heartbeats missed: SCREENS calls data older than this stale. */
+/** Two heartbeats missed: what is on screen may be wrong by now, and says so. */
 export const STALE_AFTER_MS = 20_000;

@@ -1,13 +1,13 @@
 /** Which events the list shows. The filter lives in the address, so that a view can be linked to. */
 import type { StoredEvent } from "../../../schema/event/event.ts";
-import { type Category, categoryOf, isCategory } from "./category.ts";
-import { describeEvent } from "./describe.ts";
+import { type FeedCategory, feedCategoryOf, isFeedCategory } from "./category.ts";
+import { describeEvent } from "../../../schema/event/describe/describe.ts";
 
 /** The page's own query is read-only. */
 export type Query = Pick<URLSearchParams, "get" | "toString">;
 
 export interface EventFilter {
-  category: Category | null;
+  category: FeedCategory | null;
   type: string | null;
   agent: string | null;
   task: string | null;
@@ -21,7 +21,7 @@ export const FILTER_NAMES = ["category", "type", "agent", "task", "feature", "te
 export function readFilter(query: Query): EventFilter {
   const category = query.get("category") ?? "";
   return {
-    category: isCategory(category) ? category : null,
+    category: isFeedCategory(category) ? category : null,
     type: query.get("type"),
     agent: query.get("agent"),
     task: query.get("task"),
@@ -59,7 +59,7 @@ export function isFiltered(filter: EventFilter): boolean {
 }
 
 export function matches(event: StoredEvent, filter: EventFilter): boolean {
-  if (filter.category !== null && categoryOf(event.event_type) !== filter.category) return false;
+  if (filter.category !== null && feedCategoryOf(event.event_type) !== filter.category) return false;
   if (filter.type !== null && event.event_type !== filter.type) return false;
   if (filter.agent !== null && event.agent_id !== filter.agent) return false;
   if (filter.task !== null && event.task_id !== filter.task) return false;

@@ -1,9 +1,9 @@
 /** What a node says. Plain values, so that a card that did not change is not drawn again. */
+import { findFeature, findTask } from "../../../schema/state/select.ts";
 import type { Feature, ProjectState, Task } from "../../../schema/state/state.ts";
 import { type Glyph, GLYPH_OF, STATUS_LABEL } from "../ui/status.ts";
 import type { Wait } from "./conflict.ts";
 import { type GraphNode, type NodeKey, type SizeClass, sizeOf } from "./model.ts";
-import { findFeature, findTask } from "./scope.ts";
 import { FEATURE_LABEL, GLYPH_OF_FEATURE } from "./status.ts";
 
 export interface Card {

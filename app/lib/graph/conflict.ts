@@ -11,7 +11,7 @@ export interface Wait {
 }
 
 /** The holder named by the conflict, else whoever holds the lock now. */
-export function waitOf(state: ProjectState, conflict: LockConflict): Wait | null {
+function waitOf(state: ProjectState, conflict: LockConflict): Wait | null {
   if (conflict.task_id === null) return null;
   const lock = state.locks.get(conflict.path);
   return {

@@ -5,9 +5,10 @@
  *   ProjectState ──buildGraph──▶ GraphModel ──layout──▶ positions
  *                                    └──────signature──▶ has the structure changed?
  */
+import { findFeature, findTask } from "../../../schema/state/select.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { GLYPH_OF } from "../ui/status.ts";
-import { findFeature, findTask, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** Size follows attention: finished work shrinks, work in hand grows. */
 export const NODE_SIZE = {
@@ -20,7 +21,7 @@ export type SizeClass = keyof typeof NODE_SIZE;
 /** Keys keep tasks and features apart: both may have the same id. */
 export type NodeKey = `task:${string}` | `feature:${string}`;
 export const taskKey = (id: string): NodeKey => `task:${id}`;
-export const featureKey = (id: string): NodeKey => `feature:${id}`;
+const featureKey = (id: string): NodeKey => `feature:${id}`;
 
 export interface GraphNode {
   key: NodeKey;

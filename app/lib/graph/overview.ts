@@ -1,8 +1,8 @@
 /** Features with their tasks counted: the way into a project that is too large for one graph. */
+import { allFeatures, allTasks } from "../../../schema/state/select.ts";
 import type { Feature, ProjectState } from "../../../schema/state/state.ts";
 import { GLYPH_OF, type Glyph } from "../ui/status.ts";
 import type { Phrase } from "./headline.ts";
-import { allFeatures, allTasks } from "./scope.ts";
 import { type Counts, FEATURE_LABEL, GLYPH_OF_FEATURE, countGlyphs } from "./status.ts";
 
 export interface FeatureRow {

@@ -2,13 +2,14 @@
  * Everything the Task Flow draws, from one look at the state. Cards are kept
  * from look to look, so that only what changed is drawn again.
  */
+import { findFeature, findTask } from "../../../schema/state/select.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { type RoleCapacity, capacityByRole } from "./capacity.ts";
 import { type Card, cardOf } from "./card.ts";
 import { type Wait, waitsOf } from "./conflict.ts";
 import { headline, type Phrase } from "./headline.ts";
 import { buildGraph, type GraphModel, type GraphNode, type NodeKey, taskKey } from "./model.ts";
-import { findFeature, findTask, type Scope, tasksIn } from "./scope.ts";
+import { type Scope, tasksIn } from "./scope.ts";
 import { type Counts, countGlyphs } from "./status.ts";
 
 export interface Picture {

@@ -5,7 +5,7 @@ import { type Component, NODE_GAP, orderComponent } from "./order.ts";
 /** Left margin for the wave labels, px. */
 export const LABEL_WIDTH = 78;
 /** Between two waves: room for a curve and the hairline, px. */
-export const WAVE_GAP = 18;
+const WAVE_GAP = 18;
 const SHELF_GAP = 28;
 const COMPONENT_GAP = 34;
 /** Height of a wave that is folded to its counts, px. */

@@ -1,12 +1,12 @@
 /**
- * One plain sentence for any event. A type that is not known, or whose sentence
+ * One plain sentence for any event, for the dashboard and the command alike. A type that is not known, or whose sentence
  * has nothing to say, is shown by name and metadata: as text, never as markup (P2).
  */
-import type { Json, StoredEvent } from "../../../schema/event/event.ts";
-import { SENTENCES } from "./sentence.ts";
+import type { Json, StoredEvent } from "../event.ts";
+import { type Phrasing, SENTENCES } from "./sentence.ts";
 
 export interface Description {
-  /** One short word: claim, status, lock, … */
+  /** One short word: task, claim, status, lock, … */
   kind: string;
   text: string;
 }
@@ -15,12 +15,14 @@ export interface Description {
 const SHOWN_ENTRIES = 3;
 const SHOWN_CHARS = 60;
 
+/** A Map, because names are hostile text: `constructor` is a legal event type. */
+const PHRASINGS: ReadonlyMap<string, Phrasing> = new Map(Object.entries(SENTENCES));
+
 export function describeEvent(event: StoredEvent): Description {
-  if (Object.hasOwn(SENTENCES, event.event_type)) {
-    const [kind, say] = SENTENCES[event.event_type] ?? ["event", unknown];
-    return { kind, text: say(event) };
-  }
-  return { kind: "event", text: unknown(event) };
+  const phrasing = PHRASINGS.get(event.event_type);
+  if (phrasing === undefined) return { kind: "event", text: unknown(event) };
+  const [kind, say] = phrasing;
+  return { kind, text: say(event) };
 }
 
 function unknown(event: StoredEvent): string {

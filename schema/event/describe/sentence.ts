@@ -1,9 +1,10 @@
-/** One sentence per known type; `describe.ts` turns the rest into name and metadata. */
-import type { StoredEvent } from "../../../schema/event/event.ts";
-import { moneyText, tokenText } from "./usage.ts";
-import { listIn, numberIn, textIn } from "./metadata.ts";
+/** One sentence for each type that senders may send; `describe.ts` turns the rest into name and metadata. */
+import type { StoredEvent } from "../event.ts";
+import type { SenderType } from "../type.ts";
+import { listIn, numberIn, textIn } from "./field.ts";
+import { moneyText, tokenText } from "./figure.ts";
 
-/** The grey word (what kind of thing happened), and the sentence without its subject's repetition. */
+/** The kind of thing that happened, in one word that the sentence does not begin with; and the sentence. */
 export type Phrasing = [kind: string, say: (event: StoredEvent) => string];
 
 /** `head`, and the sender's own words after a colon where there are any. */
@@ -38,6 +39,13 @@ function test(word: string): (event: StoredEvent) => string {
   };
 }
 
+function coverage(head: string): (event: StoredEvent) => string {
+  return (event) => {
+    const percent = numberIn(event, "coverage_percent");
+    return percent === null ? head : `${head}: ${percent.toFixed(1)}%`;
+  };
+}
+
 function tokens(event: StoredEvent): string {
   const input = ["input_tokens", "cache_read_tokens", "cache_write_tokens"].reduce(
     (sum, name) => sum + (numberIn(event, name) ?? 0),
@@ -64,23 +72,24 @@ function blocked(event: StoredEvent): string {
   return joined(withReason("blocked")(event), by.length > 0 ? `by ${by.join(", ")}` : null);
 }
 
-export const SENTENCES: Record<string, Phrasing> = {
-  feature_requested: ["feature", withWords("feature requested", "title")],
-  feature_planned: ["feature", withWords("feature planned", "title")],
-  feature_completed: ["feature", withReason("feature completed")],
+export const SENTENCES: Record<SenderType | "model_assigned", Phrasing> = {
+  feature_requested: ["plan", withWords("feature requested", "title")],
+  feature_planned: ["plan", withWords("feature planned", "title")],
+  feature_started: ["status", withReason("work on the feature began")],
+  feature_completed: ["status", withReason("feature completed")],
   feature_merged: ["merge", withReason("feature merged")],
-  feature_abandoned: ["feature", withReason("feature abandoned")],
-  feature_reopened: ["feature", withReason("feature reopened")],
-  sprint_started: ["sprint", withWords("sprint started", "title", "name")],
-  sprint_ended: ["sprint", withWords("sprint ended", "title", "name")],
-  task_created: ["created", withWords("created", "title")],
+  feature_abandoned: ["status", withReason("feature abandoned")],
+  feature_reopened: ["status", withReason("feature reopened")],
+  sprint_started: ["plan", withWords("sprint started", "title", "name")],
+  sprint_ended: ["plan", withWords("sprint ended", "title", "name")],
+  task_created: ["task", withWords("created", "title")],
   task_claimed: ["claim", (event) => `claimed by ${who(event)}`],
   task_started: ["status", (event) => `started by ${who(event)}`],
   task_progress: ["status", progress],
-  task_blocked: ["blocked", blocked],
+  task_blocked: ["status", blocked],
   task_unblocked: ["status", withReason("unblocked")],
-  task_completed: ["done", withReason("completed")],
-  task_failed: ["failed", withReason("failed")],
+  task_completed: ["status", withReason("completed")],
+  task_failed: ["status", withReason("failed")],
   task_merged: ["merge", withReason("merged")],
   task_reopened: ["status", withReason("reopened")],
   agent_initialized: [
@@ -95,7 +104,7 @@ export const SENTENCES: Record<string, Phrasing> = {
   agent_stopped: ["agent", (event) => `${event.agent_id} stopped`],
   agent_crashed: ["agent", (event) => withWords(`${event.agent_id} crashed`, "reason", "error")(event)],
   agent_recovered: ["agent", (event) => `${event.agent_id} recovered`],
-  clarification_requested: ["asked", withWords("clarification requested", "question")],
+  clarification_requested: ["help", withWords("clarification requested", "question")],
   tool_called: [
     "tool",
     (event) =>
@@ -110,7 +119,7 @@ export const SENTENCES: Record<string, Phrasing> = {
     (event) =>
       `handed from ${textIn(event, "from_agent") ?? event.agent_id} to ${textIn(event, "to_agent") ?? "another agent"}`,
   ],
-  review_requested: ["review", (event) => `review requested${from(event)}`],
+  review_requested: ["review", (event) => `waits for ${textIn(event, "reviewer") ?? "a reviewer"}`],
   reviewer_approved: [
     "review",
     (event) => withWords(`approved by ${textIn(event, "reviewer") ?? event.agent_id}`, "summary")(event),
@@ -131,29 +140,27 @@ export const SENTENCES: Record<string, Phrasing> = {
   lock_conflict: ["lock", conflict],
   test_passed: ["test", test("passed")],
   test_failed: ["test", test("failed")],
-  lint_passed: ["lint", () => "lint passed"],
-  lint_error_found: ["lint", withWords("lint error", "message", "rule")],
-  coverage_measured: ["test", () => "coverage measured"],
-  coverage_increased: ["test", () => "coverage increased"],
+  lint_passed: ["check", () => "lint passed"],
+  lint_error_found: ["check", withWords("lint error", "message", "rule")],
+  coverage_measured: ["test", coverage("coverage measured")],
+  coverage_increased: ["test", coverage("coverage increased")],
   integration_passed: ["test", withWords("integration passed", "name", "suite")],
-  integration_failed: ["failed", withWords("integration failed", "name", "suite", "reason")],
-  bug_reported: ["bug", withWords("bug reported", "title", "description")],
+  integration_failed: ["test", withWords("integration failed", "name", "suite", "reason")],
+  bug_reported: ["check", withWords("bug reported", "title", "description")],
   escalated_to_user: ["help", withReason("a person is asked to look")],
   escalated_to_board: ["help", withReason("the Board is asked to decide")],
   retry_budget_exhausted: ["help", withReason("no attempts are left")],
   human_intervened: ["person", withWords("a person stepped in", "action", "comment", "reason")],
-  decision_recorded: ["decided", withWords("decided", "title", "rationale")],
+  decision_recorded: ["choice", withWords("decided", "title", "rationale")],
   lesson_learned: ["note", (event) => `lesson learned: ${lesson(event)}`],
   lesson_retrieved: ["note", (event) => `lesson retrieved: ${lesson(event)}`],
+  lesson_withheld: ["note", (event) => `lesson withheld: ${lesson(event)}`],
   lesson_applied: ["note", (event) => `lesson applied: ${lesson(event)}`],
   lesson_rated: ["note", (event) => `lesson rated: ${lesson(event)}`],
+  lesson_quarantined: ["note", (event) => `lesson quarantined: ${lesson(event)}`],
+  lesson_retired: ["note", (event) => `lesson retired: ${lesson(event)}`],
   model_assigned: [
     "model",
     (event) => `${textIn(event, "agent") ?? "an agent"} runs on ${textIn(event, "model") ?? "another model"}`,
   ],
 };
-
-function from(event: StoredEvent): string {
-  const reviewer = textIn(event, "reviewer");
-  return reviewer === null ? "" : ` from ${reviewer}`;
-}

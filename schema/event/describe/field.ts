@@ -1,5 +1,5 @@
 /** Reading from metadata and metrics, which hold whatever the sender put there. */
-import type { Json, StoredEvent } from "../../../schema/event/event.ts";
+import type { Json, StoredEvent } from "../event.ts";
 
 /** Longer texts are cut in one-line sentences; the whole stands in the details. */
 const MAX_TEXT_CHARS = 240;

@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+import { moneyText, tokenText } from "./figure.ts";
+
+it("shortens tokens to three digits and money to cents", () => {
+  expect([980, 21_600, 4_290_900, 215_000].map(tokenText)).toEqual(["980", "21.6 k", "4.29 M", "215 k"]);
+  expect([0, 0.0042, 12, 1_234.5].map(moneyText)).toEqual(["$0.00", "$0.0042", "$12.00", "$1,234.50"]);
+});

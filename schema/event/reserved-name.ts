@@ -1,0 +1,41 @@
+/** Which names a person would take for Clusterfork itself (T5): on a screen they speak as it does, whatever their bytes. */
+
+/**
+ * Letters of other scripts that look like ours (Unicode TS #39, the confusables
+ * of these ten letters and the colon), after NFKC and lower case.
+ */
+const LOOKS_LIKE: Readonly<Record<string, string>> = {
+  c: "\u0441\u03f2\u1d04\u2ca5",
+  l: "1|\u04cf\u0131\u0456\u01c0\u2c93\ua4f2",
+  u: "\u03c5\u057d\u1d1c",
+  s: "\u0455\ua731",
+  t: "\u03c4\u0442\u1d1b",
+  e: "\u0435\u0454\u04bd\u1d07",
+  r: "\u0433\u1d26\u2c85\u0280",
+  f: "\u03dd\u0493\ua799\ua730",
+  o: "0\u03bf\u043e\u0585\u03c3\u1d0f\u2c9f",
+  k: "\u03ba\u043a\u2c95\u1d0b",
+  ":": "\u02d0\u02d1\ua789\u2236\u0589\u05c3\u16ec\u1803\u205a\ua4fd",
+};
+const PLAIN: ReadonlyMap<string, string> = new Map(
+  Object.entries(LOOKS_LIKE).flatMap(([plain, others]) =>
+    [...others].map((other): [string, string] => [other, plain]),
+  ),
+);
+
+/** The name alone, or a part of Clusterfork: "clusterfork", "Clusterfork: governor". */
+const RESERVED = /^clusterfork(?::|$)/;
+
+/** Characters that show nothing (format controls, fillers, variation selectors), spaces, and accents. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{White_Space}\p{M}]/gu;
+
+/** Long enough for the name and marks between its letters; beyond it nobody sees the beginning alone. */
+const HEAD_CHARS = 256;
+
+export function readsAsClusterfork(name: string): boolean {
+  const head = name.slice(0, HEAD_CHARS).normalize("NFKD").replaceAll(UNSEEN, "").toLowerCase();
+  if (RESERVED.test(head)) return true;
+  let plain = "";
+  for (const character of head) plain += PLAIN.get(character) ?? character;
+  return RESERVED.test(plain);
+}

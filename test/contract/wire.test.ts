@@ -1,0 +1,161 @@
+/**
+ * What crosses a wire or is stored is pinned here, declaration by declaration,
+ * without comments: a test that turns red asks for a decision.
+ *
+ * - Only added something optional, which older readers pass over? Pin the new shape.
+ * - Anything else breaks a reader that is out there: a dashboard left open over a deploy, a published
+ *   command, a stored log. Raise the version that covers it (`STREAM_PROTOCOL`, the `/v1` of the routes,
+ *   `EVENT_VERSION`) and keep reading the old one.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { EVENT_VERSION } from "../../schema/event/event.ts";
+import { definitionOf, metadataSchema, metricsSchema } from "../../schema/event/taxonomy.ts";
+import { CATEGORIES, categoryOf, KNOWN_TYPES } from "../../schema/event/type.ts";
+import { STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const short = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 12);
+
+/** Each exported declaration of a file as a hash of its text, in the order of their names. */
+function shapesOf(path: string): Record<string, string> {
+  const source = ts.createSourceFile(path, readFileSync(join(ROOT, path), "utf8"), ts.ScriptTarget.Latest);
+  const printer = ts.createPrinter({ removeComments: true });
+  const shapes = source.statements.flatMap((statement): [string, string][] => {
+    const exported =
+      ts.canHaveModifiers(statement) &&
+      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+    if (!exported || ts.isFunctionDeclaration(statement)) return [];
+    const name = ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.map((each) => each.name.getText(source)).join()
+      : ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)
+        ? statement.name.text
+        : null;
+    if (name === null) throw new Error(`${path} exports something that this test cannot pin`);
+    return [[name, short(printer.printNode(ts.EmitHint.Unspecified, statement, source))]];
+  });
+  return Object.fromEntries(shapes.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+describe("the shapes of", () => {
+  it("HTTP bodies", () =>
+    expect(shapesOf("schema/wire/http.ts")).toMatchInlineSnapshot(`
+    {
+      "AgentsResponse": "bbf63ffd7a8f",
+      "AppendResponse": "9fdb39afbec4",
+      "EventResult": "412dca407adf",
+      "EventsPage": "64560a4c91ad",
+      "FeatureResponse": "bd5581cc2a4e",
+      "FeaturesResponse": "7f573c52e64c",
+      "Head": "e92b1d343771",
+      "KeyCreatedResponse": "dd9e1b420ad0",
+      "KeyInfo": "463549823be5",
+      "KeysResponse": "f9ca9ee5af0e",
+      "ProjectRef": "6da46d2c6093",
+      "SCOPES": "7745eb38041e",
+      "Scope": "9fbf012ba521",
+      "SignupResponse": "8595aaed642c",
+      "StateResponse": "8cc64c7877b8",
+      "TasksResponse": "80ba7d7245a3",
+      "TeamRef": "3d2ea439a915",
+      "TeamsResponse": "51a0b42a10a5",
+    }
+  `));
+  it("errors", () =>
+    expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
+    {
+      "ERROR_STATUS": "990d7e35961e",
+      "ErrorBody": "58ab520dd9d6",
+      "ErrorCode": "4d54c839f0e5",
+      "Failure": "47d00c057065",
+    }
+  `));
+  it("the stream's messages", () => {
+    expect(STREAM_PROTOCOL).toBe("clusterfork.v1");
+    expect(shapesOf("schema/wire/socket.ts")).toMatchInlineSnapshot(`
+      {
+        "BEARER_PROTOCOL_PREFIX": "182353782f2e",
+        "CLOSE": "7b3adabb083c",
+        "ClientMessage": "94ebba61efdf",
+        "STREAM_PROTOCOL": "85faee437eff",
+        "ServerMessage": "8a31bc2b1b96",
+      }
+    `);
+  });
+  it("the stored event", () => {
+    expect(EVENT_VERSION).toBe(1);
+    expect(shapesOf("schema/event/event.ts")).toMatchInlineSnapshot(`
+      {
+        "EVENT_VERSION": "a97dc094fea2",
+        "Json": "668c3cee1d24",
+        "NewEvent": "e066125eaf48",
+        "StoredEvent": "6aa907db3df4",
+      }
+    `);
+  });
+  it("the state", () =>
+    expect(shapesOf("schema/state/state.ts")).toMatchInlineSnapshot(`
+    {
+      "AGENT_STATUSES": "2b8d9ed19c26",
+      "Agent": "49c7ed7cb145",
+      "AgentStatus": "506d7f3ddb76",
+      "Counters": "6a29337a8d6c",
+      "Decision": "5962280841d4",
+      "Escalation": "9c014eadc826",
+      "FEATURE_STATUSES": "fe71041ca55d",
+      "Feature": "3b1a15f241a7",
+      "FeatureStatus": "7ba75b336d7b",
+      "FileLock": "33cc49e7530f",
+      "LockConflict": "4d8943188125",
+      "ProjectState": "99bd6c8811ae",
+      "TASK_STATUSES": "941195cd481f",
+      "Task": "fd3546e86bb9",
+      "TaskStatus": "43ed55ec933e",
+      "Totals": "2de570f0665e",
+      "Usage": "8e3e06bded68",
+      "WireState": "de6953bd2592",
+    }
+  `));
+  it("why an event is refused", () =>
+    expect(shapesOf("schema/event/rejection.ts")).toMatchInlineSnapshot(`
+      {
+        "Rejection": "9bc4ace30a73",
+        "RejectionCode": "8eab14a71c05",
+      }
+    `));
+});
+
+it("the fields of the known types, with their schemas and sensitivities", () => {
+  const fieldsOf = (event_type: (typeof KNOWN_TYPES)[number]) => {
+    const { metadata = {}, metrics = {} } = definitionOf(event_type) ?? {};
+    return {
+      event_type,
+      metadata: z.toJSONSchema(metadataSchema(event_type)),
+      metrics: z.toJSONSchema(metricsSchema(event_type)),
+      sensitivity: Object.entries({ ...metadata, ...metrics }).map(([name, field]) => [
+        name,
+        field.sensitivity,
+      ]),
+    };
+  };
+  const pinned = CATEGORIES.map((category) => {
+    const types = KNOWN_TYPES.filter((event_type) => categoryOf(event_type) === category);
+    return [category, short(JSON.stringify(types.map(fieldsOf)))];
+  });
+  expect(Object.fromEntries(pinned)).toMatchInlineSnapshot(`
+    {
+      "agent": "10b592671fad",
+      "escalation": "59d8309cc116",
+      "feedback": "bd917cc1228c",
+      "governance": "f4ccfe00638f",
+      "learning": "d6c2c8a06f04",
+      "lifecycle": "37a1cb07c2f7",
+      "quality": "c6aafc34a954",
+      "resource": "3b8a7e1c79b5",
+    }
+  `);
+});

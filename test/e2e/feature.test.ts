@@ -1,0 +1,71 @@
+/** The Task Flow of features in odd conditions: not known, and without tasks. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { dataFolder, startServer, type Running } from "./server.ts";
+
+const folder = dataFolder();
+let server: Running;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let flow: string;
+
+beforeAll(async () => {
+  server = await startServer(folder.path);
+  browser = await launchBrowser();
+  context = await browser.newContext();
+  const headers = { origin: server.url };
+  const data = { team: "Odd", email: "odd@example.org", password: "correct horse battery" };
+  const signup = await context.request.post(`${server.url}/api/signup`, { headers, data });
+  const { team, project, keys } = (await signup.json()) as {
+    team: { slug: string };
+    project: { slug: string };
+    keys: { ingest: string };
+  };
+  flow = `${server.url}/${team.slug}/${project.slug}/flow`;
+  const timestamp = new Date().toISOString();
+  const sent = await context.request.post(`${server.url}/v1/events`, {
+    headers: { authorization: `Bearer ${keys.ingest}` },
+    data: [
+      { timestamp, event_type: "feature_requested", agent_id: "ana", feature_id: "bare" },
+      {
+        timestamp,
+        event_type: "task_created",
+        agent_id: "ana",
+        feature_id: "full",
+        task_id: "t-1",
+        metadata: { title: "Form" },
+      },
+    ],
+  });
+  expect(sent.status()).toBe(200);
+  page = await context.newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  folder.remove();
+});
+
+it("says that a feature is not known, and leads back to those that are", async () => {
+  await page.goto(`${flow}/no-such-feature`);
+  await page.getByText("This feature is not known.").waitFor();
+  await page.getByText("No event has named the feature no-such-feature").waitFor();
+  await page.getByRole("link", { name: "See all features" }).click();
+  await page.waitForURL(flow);
+  await page.getByRole("link", { name: /full/ }).waitFor();
+});
+
+it("says of a feature without tasks that it has none, and counts those of the others", async () => {
+  await page.goto(flow);
+  expect(await page.getByRole("link", { name: /bare/ }).innerText()).toContain("no tasks");
+  expect(await page.getByRole("link", { name: /full/ }).innerText()).toMatch(/0\s+of 1/);
+});
+
+it("says each thing once in the history of a task", async () => {
+  await page.goto(`${flow}/full?task=t-1`);
+  const row = page.getByRole("list", { name: "Event history" }).getByRole("listitem").first();
+  await row.waitFor();
+  expect((await row.innerText()).replace(/\s+/g, " ")).toMatch(/task created: Form$/);
+});

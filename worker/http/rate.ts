@@ -1,0 +1,45 @@
+/**
+ * Limits on the way in. Cloudflare's own counters, bound in production alone, turn floods away before a
+ * room wakes or D1 is written; each data centre counts for itself, so they are coarse. The exact limits
+ * behind them hold everywhere: attempts in D1 (account/attempts.ts), rates in the room (room/limits.ts).
+ */
+import type { Failure } from "../../schema/wire/error.ts";
+import { countAttempt } from "../account/attempts.ts";
+import { openDatabase } from "../account/database.ts";
+import { clientAddress } from "./address.ts";
+import type { HttpContext } from "./context.ts";
+
+/** `simple.period` of the counters in wrangler.toml, in seconds. */
+const COUNTER_PERIOD_S = 60;
+
+/** Null when the attempt may go on. */
+export async function refuseAttempt(
+  c: HttpContext,
+  action: "sign-in" | "sign-up",
+  max_per_window: number,
+): Promise<Failure | null> {
+  const key = `${action} ${clientAddress(c)}`;
+  const wait_s = (await isOver(c.env.ATTEMPT_RATE_LIMIT, key))
+    ? COUNTER_PERIOD_S
+    : await countAttempt(openDatabase(c.env.DB), key, max_per_window, Date.now());
+  if (wait_s === null) return null;
+  return {
+    code: "rate_limited",
+    message: `Too many ${action}s from this address. Try again in ${wait_s} s.`,
+    retry_after_s: wait_s,
+  };
+}
+
+/** For a key whose tag was checked, so that nobody can use up another's count. Null when it may go on. */
+export async function refuseKey(c: HttpContext, key_id: string): Promise<Failure | null> {
+  if (!(await isOver(c.env.KEY_RATE_LIMIT, key_id))) return null;
+  return {
+    code: "rate_limited",
+    message: `This key sends too many requests a minute; nothing was stored. Wait ${COUNTER_PERIOD_S} s, then send the same again, in larger batches if you can.`,
+    retry_after_s: COUNTER_PERIOD_S,
+  };
+}
+
+async function isOver(counter: RateLimit | undefined, key: string): Promise<boolean> {
+  return counter !== undefined && !(await counter.limit({ key })).success;
+}
