@@ -26,13 +26,7 @@ Data and secrets: ${folder.startsWith("..") ? options.data : folder}
 
 Next: open ${url}/sign-up and create your team. It shows two API keys, once. Then send the first event:
 
-<<<<<<< HEAD
-  curl ${url}/v1/events \\
-    -H "Authorization: Bearer <ingest key>" -H "Content-Type: application/json" \\
-    -d '{"timestamp":"'$(date -u +%FT%TZ)'","event_type":"task_created","agent_id":"me","task_id":"T-1","metadata":{"title":"Say hello"}}'
-=======
 ${firstEvent(url)}
->>>>>>> review
 
 Ctrl-C stops it.`);
 });

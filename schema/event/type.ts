@@ -123,7 +123,7 @@ export function categoryOf(event_type: string): Category | undefined {
   return CATEGORY_OF.get(event_type);
 }
 
-/** Governance is Clusterfork's own: no sender's key may send it (T5). */
+/** Governance, and what is named after Clusterfork, is its own: no sender's key may send it (T5). */
 export function isReservedType(event_type: string): boolean {
   return CATEGORY_OF.get(event_type) === "governance" || /^clusterfork(?:\.|$)/.test(event_type);
 }

@@ -16,6 +16,9 @@ interface Part {
 
 const at = (path: string) => join(ROOT, path);
 
+/** Whatever the caller's NODE_ENV says: a page built under `test` or `development` is larger, slower, and warns its readers. */
+const PRODUCTION = { NODE_ENV: "production" };
+
 /** Records what was built. Not in build/: that folder is served to everybody. */
 const RECORD = at("dist/inputs.json");
 
@@ -24,7 +27,7 @@ const PARTS: Record<string, Part> = {
     inputs: ["app", "schema", "vite.config.ts", "tsconfig.json", "scripts/build/headers.ts"],
     output: "build/_headers",
     async make() {
-      await tool("vite", ["build", "--logLevel", "warn"]);
+      await tool("vite", ["build", "--logLevel", "warn"], PRODUCTION);
       writeHeaders(at("build"));
     },
   },
@@ -34,7 +37,7 @@ const PARTS: Record<string, Part> = {
     async make() {
       // Into an empty folder: wrangler leaves older modules lying.
       rmSync(at("dist/worker"), { recursive: true, force: true });
-      await tool("wrangler", ["deploy", "--dry-run", "--outdir", "dist/worker"]);
+      await tool("wrangler", ["deploy", "--dry-run", "--outdir", "dist/worker"], PRODUCTION);
     },
   },
   cli: {

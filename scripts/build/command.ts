@@ -4,12 +4,12 @@ import { ROOT } from "../bootstrap/root.mjs";
 import { Stop } from "../bootstrap/say.mjs";
 import { QUIET } from "./quiet.ts";
 
-/** Runs a tool of node_modules/.bin; its words are shown only when it fails. */
-export async function tool(name: string, args: string[]): Promise<void> {
+/** Runs a tool of node_modules/.bin; its words are shown only when it fails. `env` replaces what the caller's has. */
+export async function tool(name: string, args: string[], env: Record<string, string> = {}): Promise<void> {
   const bin = join(ROOT, "node_modules/.bin");
   const child = spawn(join(bin, name), args, {
     cwd: ROOT,
-    env: { ...process.env, ...QUIET, PATH: `${bin}:${process.env.PATH ?? ""}` },
+    env: { ...process.env, ...QUIET, ...env, PATH: `${bin}:${process.env.PATH ?? ""}` },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let words = "";

@@ -17,15 +17,8 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
  * script that starts its page and the style of its route announcer, is allowed by its hash. Styles
  * that components compute (`style:width`) are set through the CSSOM, which needs no permission.
  */
-<<<<<<< HEAD
 export function contentSecurityPolicy(html: string, scripts: readonly string[]): string {
   const styles = new Set([html, ...scripts].flatMap(styleAttributes));
-=======
-function contentSecurityPolicy(html: string): string {
-  const hashes = inlineScripts(html).map(
-    (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
-  );
->>>>>>> review
   return [
     "default-src 'none'",
     ["script-src 'self'", ...inlineScripts(html).map(hashOf)].join(" "),

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES } from "../../schema/event/limits.ts";
-import { readBody } from "./body.ts";
+import { MAX_DRAINED_BYTES, readBody } from "./body.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const LINES_TYPE = { "content-type": "application/x-ndjson" };
@@ -142,16 +142,29 @@ describe("bodies that are refused whole", () => {
     const most = `"${"x".repeat(MAX_BODY_BYTES - 2)}"`;
     expect(await events(most)).toHaveLength(1);
     expect((await failure(`${most} `)).code).toBe("too_large");
-    expect((await failure("{}", { ...JSON_TYPE, "content-length": "1048577" })).code).toBe("too_large");
+    expect(
+      (await failure("{}", { ...JSON_TYPE, "content-length": String(MAX_DRAINED_BYTES + 1) })).code,
+    ).toBe("too_large");
+    const chunk_bytes = 64 * 1024;
     let pulled = 0;
+    // Received whole, though not kept, so that its sender gets to hear why.
+    const larger = new ReadableStream({
+      pull(controller) {
+        if (++pulled > (2 * MAX_BODY_BYTES) / chunk_bytes) controller.close();
+        else controller.enqueue(new Uint8Array(chunk_bytes));
+      },
+    });
+    expect((await failure(larger)).code).toBe("too_large");
+    expect(pulled).toBe((2 * MAX_BODY_BYTES) / chunk_bytes + 1);
+    pulled = 0;
     const endless = new ReadableStream({
       pull(controller) {
         pulled++;
-        controller.enqueue(new Uint8Array(64 * 1024));
+        controller.enqueue(new Uint8Array(chunk_bytes));
       },
     });
     expect((await failure(endless)).code).toBe("too_large");
-    expect(pulled).toBeLessThan(25);
+    expect(pulled).toBeLessThan(MAX_DRAINED_BYTES / chunk_bytes + 10);
   });
 
   it("a gzip bomb, without inflating it", async () => {

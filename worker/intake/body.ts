@@ -18,6 +18,12 @@ export type RawEvent = { ok: true; value: unknown } | Rejection;
 export type ReadBody = { ok: true; events: RawEvent[] } | { ok: false; failure: Failure };
 type Bytes = { ok: true; bytes: Uint8Array } | { ok: false; failure: Failure };
 
+/**
+ * A body that is too large is still received up to here, and thrown away, in bytes: a sender in the middle of its
+ * upload would meet a closed connection instead of the answer that says why. Eight times what is taken.
+ */
+export const MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES;
+
 const LINES = new Set(["application/x-ndjson", "application/jsonl", "application/ndjson"]);
 const MEDIA_TYPES = "application/json, or application/x-ndjson for one event per line";
 
@@ -53,7 +59,7 @@ function mediaType(header: string | null): "json" | "lines" | null {
 const FIRST_BUFFER_BYTES = 16 * 1024;
 
 async function readBytes(request: Request): Promise<Bytes> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return tooLarge();
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_DRAINED_BYTES) return tooLarge();
   // Grows by doubling: a list of chunks would cost a hundred times the body when each is one byte.
   let bytes = new Uint8Array(FIRST_BUFFER_BYTES);
   let size = 0;
@@ -61,20 +67,22 @@ async function readBytes(request: Request): Promise<Bytes> {
     // Leaving the loop cancels the stream: the rest is never received.
     for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
       const end = size + chunk.byteLength;
-      if (end > MAX_BODY_BYTES) return tooLarge();
-      if (end > bytes.length) {
-        const larger = new Uint8Array(Math.max(end, 2 * bytes.length));
-        larger.set(bytes.subarray(0, size));
-        bytes = larger;
+      if (end > MAX_DRAINED_BYTES) return tooLarge();
+      if (end <= MAX_BODY_BYTES) {
+        if (end > bytes.length) {
+          const larger = new Uint8Array(Math.max(end, 2 * bytes.length));
+          larger.set(bytes.subarray(0, size));
+          bytes = larger;
+        }
+        bytes.set(chunk, size);
       }
-      bytes.set(chunk, size);
       size = end;
     }
   } catch {
     // The sender hung up in the middle: nobody reads the answer, and it is no fault of ours to log.
     return refuse("malformed", "The body broke off. Send it again, whole.");
   }
-  return { ok: true, bytes: bytes.subarray(0, size) };
+  return size > MAX_BODY_BYTES ? tooLarge() : { ok: true, bytes: bytes.subarray(0, size) };
 }
 
 /**
