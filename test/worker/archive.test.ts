@@ -480,7 +480,7 @@ describe("[B2] a step done twice", () => {
     await fill(room, 1, 100);
     await drain(room);
     const once = await dump(projectOf(room));
-    await runInDurableObject(room, async (instance) => {
+    await runInDurableObject(room, async (instance: Room) => {
       await alarmLater(instance, 2 * DRAIN_DELAY_MS);
       await alarmLater(instance, 3 * DRAIN_DELAY_MS);
     });
@@ -549,6 +549,7 @@ describe("what the API says of what the hot state forgot", () => {
     await append(room, [
       event("1", {
         event_type: "feature_requested",
+        task_id: undefined,
         feature_id: "f",
         metadata: { title: "Old feature" },
         timestamp: at(1),
@@ -561,7 +562,7 @@ describe("what the API says of what the hot state forgot", () => {
         timestamp: at(1),
       }),
       event("3", { event_type: "task_completed", task_id: "OLD", timestamp: at(1) }),
-      event("4", { event_type: "feature_merged", feature_id: "f", timestamp: at(1) }),
+      event("4", { event_type: "feature_merged", task_id: undefined, feature_id: "f", timestamp: at(1) }),
     ]);
     // Pushes tasks, features and agents out of the hot state.
     for (let from = 0; from <= MAX_CLOSED_TASKS; from += 1_000) {
@@ -624,12 +625,10 @@ describe("what the API says of what the hot state forgot", () => {
       next: null,
     });
     const ids = new Set<string>();
-    for (let after: unknown = ""; after !== null;) {
-      const page = await get(
-        `/v1/history/features?limit=500${after === "" ? "" : `&after=${String(after)}`}`,
-      );
+    for (let after: string | null = ""; after !== null;) {
+      const page = await get(`/v1/history/features?limit=500${after === "" ? "" : `&after=${after}`}`);
       for (const { id } of page.body.features as Feature[]) ids.add(id);
-      after = page.body.next;
+      after = page.body.next as string | null;
     }
     expect(ids.size).toBe(1_101);
     const hours = await get("/v1/history/hours?from=2025-01-01T00:00:00Z&to=2025-01-01T23:00:00Z");

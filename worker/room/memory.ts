@@ -48,6 +48,7 @@ export function loadMemory(sql: SqlStorage): Memory {
       apply(state, event);
     }
     trace.note(at, state.time, event_type);
+    // Twice: a usual tail never comes so far, and waking up is no time for compression.
     if (at - checkpoint_seq >= 2 * CHECKPOINT_EVERY_EVENTS) {
       writeCheckpoint(sql, at, new TextEncoder().encode(stateText(state)));
       checkpoint_seq = at;

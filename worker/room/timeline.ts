@@ -156,14 +156,12 @@ export function timeline(
   const seqs: number[] = [];
   const marks = new Map<number, TimelineMark>();
   const count = (block: Block, times: () => readonly number[], found: Iterable<Mark>) => {
-    let passed = 0;
     for (
       let edge = edges[seqs.length];
       edge !== undefined && edge < block.last_time;
       edge = edges[seqs.length]
     ) {
-      passed = countUpTo(times(), edge);
-      seqs.push(block.first_seq - 1 + passed);
+      seqs.push(block.first_seq - 1 + countUpTo(times(), edge));
     }
     for (const { seq, kind } of found) {
       // The first bucket that ends at or after it; the last so far may still be open.
