@@ -28,7 +28,7 @@ Removes the stored address and key. The key itself stays valid until it is
 revoked in the dashboard's settings.`,
   send: `clusterfork send TYPE --agent ID [options]
 clusterfork send -            events from standard input: JSON or NDJSON
-clusterfork send '{"event_type": …}'
+clusterfork send '{"event_type": …}'     it happens now where it has no timestamp
 
   --agent ID       who did it (required)
   --role ROLE      coder, reviewer, …

@@ -6,7 +6,7 @@ export function explainRequest(error: RequestError): string {
   const said = clean(error.message, 500);
   switch (error.status) {
     case 0:
-      return `${said} Is Clusterfork running there? Start it with \`npm start\`, or give another --url.`;
+      return `${said.replace(/\.?$/, ".")} Is Clusterfork running there? Start it with \`npm start\`, or give another --url.`;
     case 401:
       return `the key was not accepted: ${said} Check --key or CLUSTERFORK_KEY, or run \`clusterfork login\`.`;
     case 403:

@@ -36,7 +36,8 @@ export async function send(args: string[]): Promise<number> {
     );
   const connection = resolveConnection(values);
   if (what === "-") return await report(connection, parseTexts(await readAll(process.stdin)));
-  if (/^\s*[[{]/.test(what)) return await report(connection, parseTexts(what));
+  // Typed by hand, it happens now. A file says itself when its events happened.
+  if (/^\s*[[{]/.test(what)) return await report(connection, parseTexts(what).map(stampNow));
   if (values.agent === undefined)
     throw new UserError("say who did it: --agent ID. Any name will do; the dashboard shows it.", 2);
   const metadata = pairs("meta", values.meta ?? [], readJsonOrText);
@@ -59,6 +60,11 @@ export async function send(args: string[]): Promise<number> {
     ...(metrics === null ? {} : { metrics }),
   };
   return await report(connection, [event]);
+}
+
+export function stampNow(event: OutgoingEvent): OutgoingEvent {
+  if (typeof event !== "object" || event === null || event.timestamp !== undefined) return event;
+  return { ...event, timestamp: new Date().toISOString() };
 }
 
 function pairs<T>(
@@ -96,7 +102,7 @@ function parseTexts(text: string): OutgoingEvent[] {
     try {
       return JSON.parse(part);
     } catch (error) {
-      throw new UserError(`${where} is not JSON: ${clean((error as Error).message)}`);
+      throw new UserError(`${where} is not JSON: ${clean((error as Error).message)}. Nothing was sent.`);
     }
   };
   const trimmed = text.trim();

@@ -4,6 +4,7 @@ import { followStream } from "../client/stream.ts";
 import { request, RequestError } from "../client/transport.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { EventsPage } from "../../schema/wire/http.ts";
+import { DayMarks } from "../print/day.ts";
 import { eventLine } from "../print/event-line.ts";
 import { clean } from "../print/terminal.ts";
 import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
@@ -46,8 +47,15 @@ export async function tail(args: string[]): Promise<number> {
     task: values.task,
     feature: values.feature,
   };
+  const days = new DayMarks();
   const print = (event: StoredEvent): void => {
-    console.log(values.json ? JSON.stringify(event) : eventLine(event, process.stdout.isTTY === true));
+    if (values.json) {
+      console.log(JSON.stringify(event));
+      return;
+    }
+    const day = days.before(event.timestamp);
+    if (day !== null) console.log(day);
+    console.log(eventLine(event, process.stdout.isTTY === true));
   };
   try {
     const lines = wholeNumber("lines", values.lines, 0, 1_000_000);

@@ -16,6 +16,8 @@ export class Progress {
   constructor(out: WriteStream, quiet: boolean) {
     this.#out = out;
     this.#quiet = quiet;
+    // In a log file what is over within the interval needs no line; half a bar would be all that stays of it.
+    if (!out.isTTY) this.#last_ms = Date.now();
   }
 
   /** `share` is 0 to 1, or null when the end is not known. */

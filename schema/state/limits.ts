@@ -9,24 +9,24 @@
  * are parsed, in schema/event.
  */
 
-/** Tasks. A graph of 1,000 is what a screen lays out; five such sprints may be open at once. */
-export const MAX_OPEN_TASKS = 5_000;
-/** Tasks. As many as may be open, so that finishing all of them forgets none. */
-export const MAX_CLOSED_TASKS = 5_000;
+/** Tasks. A graph of 1,000 is what a screen lays out; two and a half such sprints may be open at once. */
+export const MAX_OPEN_TASKS = 2_500;
+/** Tasks. What a week closes; older ones are in D1. */
+export const MAX_CLOSED_TASKS = 2_000;
 /** Features. Five open tasks each fill the tasks' own limit. */
-export const MAX_OPEN_FEATURES = 1_000;
+export const MAX_OPEN_FEATURES = 500;
 /** Features. As for tasks. */
-export const MAX_CLOSED_FEATURES = 1_000;
+export const MAX_CLOSED_FEATURES = 500;
 /** Agents. Short-lived subagents have ids of their own; the newest thousand say who works now. */
 export const MAX_AGENTS = 1_000;
-/** Locks. Two per agent. */
-export const MAX_LOCKS = 2_000;
+/** Locks. One per agent. */
+export const MAX_LOCKS = 1_000;
 /** Conflicts. They are for a person to read; releasing a lock scans them. */
 export const MAX_CONFLICTS = 200;
 /** Escalations. They are for a person to read; resolving scans them. */
 export const MAX_ESCALATIONS = 200;
 /** Decisions. The decision log of a screen; older ones are searched in D1. */
-export const MAX_DECISIONS = 500;
+export const MAX_DECISIONS = 250;
 
 /** Entries that an overflow may spare because they are at work, before it forgets one anyway. */
 export const MAX_SPARED = 8;
@@ -36,11 +36,11 @@ export const RECENT_EVENTS = 1_000;
 /** Ids in one task's or feature's list. More than a hundred edges into one node is a mistake or an attack. */
 export const MAX_DEPENDENCIES = 100;
 /** Ids in all lists together: three per task that the hot state may hold. */
-export const MAX_TOTAL_DEPENDENCIES = 30_000;
+export const MAX_TOTAL_DEPENDENCIES = 13_500;
 /** Paths in one task's list: what a side panel can show. */
 export const MAX_FILES = 50;
-/** Paths in all lists together: one per task, at 1,024 characters each about 10 MB. */
-export const MAX_TOTAL_FILES = 10_000;
+/** Paths in all lists together: one per open task, at 1,024 characters each about 2.5 MB. */
+export const MAX_TOTAL_FILES = 2_500;
 
 /** Distinct event types with a count of their own; senders may invent names, the rest is `other`. */
 export const MAX_EVENT_TYPES = 300;
@@ -66,6 +66,7 @@ export const MAX_AMOUNT = 1e15;
 /**
  * Characters of `stateText` when every limit is reached with the longest ids
  * and texts of plain ASCII: what a hostile sender can make its own room hold.
- * The 704 issues of a real tracker take under one hundredth of it.
+ * A quarter of its 128 MB, because the state, its text and what viewers have not
+ * acknowledged stand there at once. The 704 issues of a real tracker take under one hundredth of it.
  */
-export const MAX_STATE_CHARS = 80_000_000;
+export const MAX_STATE_CHARS = 32_000_000;

@@ -6,10 +6,12 @@
  *   --rounds N (default 5)   --seconds S per measurement (default 3)   --only batch | single
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchEvent } from "./event.ts";
 import { run, type Measured } from "./load.ts";
+import { load, median } from "./machine.ts";
 import { startServer } from "./server.ts";
 
 const { values } = parseArgs({
@@ -26,32 +28,7 @@ const data = await mkdtemp(join(tmpdir(), "clusterfork-bench-"));
 const server = await startServer("append.worker.ts", data, { BARE: "BareRows" });
 const { port } = server;
 
-let minted = 0;
-/** Some 330 bytes, like a model call of DESIGN §3. */
-function event(): object {
-  minted += 1;
-  return {
-    id: `01J-bench-${minted}`,
-    timestamp: new Date().toISOString(),
-    event_type: minted % 4 === 0 ? "task_progress" : "tokens_used",
-    agent_id: `coder-${minted % 12}`,
-    agent_role: "coder",
-    task_id: `TASK-${minted % 300}`,
-    feature_id: `feature-${minted % 20}`,
-    session_id: "8f14e45f-ceea-467f-a8b4-3a1c1d2e4b5f",
-    metadata: minted % 4 === 0 ? { progress: 0.5 } : { model: "claude-sonnet-5", provider: "anthropic" },
-    metrics: {
-      input_tokens: 1200,
-      cache_read_tokens: 9000,
-      output_tokens: 480,
-      cost_usd: 0.011,
-      duration_ms: 3200,
-    },
-  };
-}
-const body = (batch: number) => () => JSON.stringify(Array.from({ length: batch }, event));
-
-const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+const body = (batch: number) => () => JSON.stringify(Array.from({ length: batch }, benchEvent));
 
 /** A viewer that acknowledges every frame, so that publishing is part of what is measured. */
 function watch(path: string): WebSocket {
@@ -82,12 +59,10 @@ async function compare(title: string, batch: number, connections: number, kinds:
   }
   viewer.close();
   console.log(
-    `\n${title}: batch ${batch}, ${connections} in flight, ${rounds} interleaved rounds of ${duration_ms / 1_000} s`,
+    `\n${title}: batch ${batch}, ${connections} in flight, ${rounds} interleaved rounds of ${duration_ms / 1_000} s, load average ${load()}`,
   );
-  const rates = new Map<string, number>();
   for (const [kind, all] of found) {
     const events_per_second = median(all.map((one) => one.requests_per_second)) * batch;
-    rates.set(kind, events_per_second);
     const p50 = median(all.map((one) => one.p50_ms)).toFixed(1);
     const p99 = median(all.map((one) => one.p99_ms)).toFixed(1);
     console.log(
@@ -95,15 +70,18 @@ async function compare(title: string, batch: number, connections: number, kinds:
     );
   }
   for (const kind of kinds.slice(1)) {
-    console.log(`  room / ${kind} = ${((rates.get("room") ?? 0) / (rates.get(kind) ?? 1)).toFixed(2)}`);
+    // Per round, so that a neighbour's burst meets both or costs one round.
+    const other = found.get(kind) ?? [];
+    const ratios = (found.get("room") ?? []).map(
+      (one, round) => one.requests_per_second / (other[round]?.requests_per_second ?? 1),
+    );
+    console.log(
+      `  room / ${kind} = ${median(ratios).toFixed(2)}   (${ratios.map((ratio) => ratio.toFixed(2)).join(" ")})`,
+    );
   }
 }
 
 try {
-  const load = () =>
-    loadavg()
-      .map((value) => value.toFixed(2))
-      .join(" ");
   console.log(`load average before: ${load()}`);
   if (values.only !== "single") await compare("throughput", 100, 8, ["room", "bare"]);
   if (values.only !== "batch") await compare("single events", 1, 50, ["room", "bare", "nothing"]);

@@ -3,9 +3,10 @@
  * Objects that take the same requests and do less.
  */
 import { DurableObject } from "cloudflare:workers";
+import { packEvents } from "../../schema/event/batch.ts";
 import type { Env } from "../../worker/env.ts";
 import { readBody } from "../../worker/intake/body.ts";
-import { pseudonymWith, sha256Hex } from "../../worker/intake/hash.ts";
+import { pseudonymWith, createSha256Hex } from "../../worker/intake/hash.ts";
 import { prepare } from "../../worker/intake/native.ts";
 import { createPrice } from "../../worker/intake/price.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
@@ -45,6 +46,7 @@ interface BenchEnv {
 }
 
 const price = createPrice();
+const sha256 = createSha256Hex();
 const pseudonym = pseudonymWith("key-secret-of-the-benchmark-0123456789");
 
 /** POST /<room | bare | nothing>/<name> with a JSON array of events; only the room gets them validated. */
@@ -63,13 +65,12 @@ export default {
         source: "api",
         key_id: "bench",
         now_ms: Date.now(),
-        sha256: sha256Hex,
+        sha256,
         pseudonym,
         price,
       };
       const { prepared } = prepare(body.events, options);
-      const events = prepared.map(({ id, body_sha256, json }) => ({ id, body_sha256, json }));
-      const reply = await room.append({ kind: "clusterfork" }, events);
+      const reply = await room.append({ kind: "clusterfork" }, packEvents(prepared));
       return Response.json(reply, { status: reply.ok && reply.accepted === body.events.length ? 200 : 500 });
     }
     const texts = (await request.json<object[]>()).map((event) => JSON.stringify(event));

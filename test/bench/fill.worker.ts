@@ -1,5 +1,5 @@
 /** The server of the wake-up benchmark: fills a room without HTTP in the way, and asks for its head. */
-import type { PreparedEvent } from "../../worker/room/contract.ts";
+import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 
 export { ProjectRoom } from "../../worker/room/room.ts";
@@ -34,7 +34,7 @@ export default {
     }
     const from = Number(searchParams.get("from"));
     const events = Array.from({ length: Number(searchParams.get("count")) }, (_, i) => event(from + i));
-    const reply = await room.append({ kind: "clusterfork" }, events);
+    const reply = await room.append({ kind: "clusterfork" }, packEvents(events));
     return Response.json(reply, { status: reply.ok ? 200 : 500 });
   },
 };

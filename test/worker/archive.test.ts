@@ -2,6 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { packEvents } from "../../schema/event/batch.ts";
 import type { NewEvent, StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { MAX_CLOSED_TASKS } from "../../schema/state/limits.ts";
@@ -354,7 +355,7 @@ describe("[B1] an archive that is down", () => {
     await withArchive(room, failing, async (instance, storage) => {
       // A day of failing tries.
       for (let day_ms = 0; day_ms < 86_400_000; day_ms += 12 * MAX_DRAIN_PAUSE_MS) {
-        expect(await instance.append(own, works(calls * 10, calls * 10 + 9))).toMatchObject({
+        expect(await instance.append(own, packEvents(works(calls * 10, calls * 10 + 9)))).toMatchObject({
           ok: true,
           accepted: 10,
         });
@@ -384,10 +385,10 @@ describe("[B1] an archive that is down", () => {
       },
     });
     await withArchive(room, failing, async (instance) => {
-      for (let at = 1; at <= 5_001; at += 1_000) await instance.append(own, works(at, at + 999));
+      for (let at = 1; at <= 5_001; at += 1_000) await instance.append(own, packEvents(works(at, at + 999)));
       await alarmLater(instance, 0);
       expect(calls).toBe(1);
-      await instance.append(own, works(10_000, 10_010));
+      await instance.append(own, packEvents(works(10_000, 10_010)));
       await alarmLater(instance, 5_000);
       expect(calls).toBe(1);
       await alarmLater(instance, 11_000);
@@ -408,9 +409,9 @@ describe("[B1] an archive that is down", () => {
       clear: () => archive.clear(),
     });
     await withArchive(room, hanging, async (instance) => {
-      await instance.append(own, works(1, 10));
+      await instance.append(own, packEvents(works(1, 10)));
       await alarmLater(instance, DRAIN_DELAY_MS);
-      expect(await instance.append(own, works(11, 20))).toMatchObject({ ok: true, accepted: 10 });
+      expect(await instance.append(own, packEvents(works(11, 20)))).toMatchObject({ ok: true, accepted: 10 });
       expect(await cursorOf(room)).toBe(0);
       release();
       await vi.waitFor(async () => expect(await cursorOf(room)).toBe(10), { timeout: 5_000 });
@@ -433,11 +434,11 @@ describe("[B1] an archive that is down", () => {
       clear: () => archive.clear(),
     });
     await withArchive(room, lossy, async (instance) => {
-      await instance.append(own, works(1, 600));
+      await instance.append(own, packEvents(works(1, 600)));
       await alarmLater(instance, DRAIN_DELAY_MS);
       // The control: it was committed.
       expect(await cursorOf(room)).toBe(600);
-      await instance.append(own, works(601, 900));
+      await instance.append(own, packEvents(works(601, 900)));
       await alarmLater(instance, 2 * DRAIN_DELAY_MS);
     });
     expect(lost).toBe(2);

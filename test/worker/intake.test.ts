@@ -1,7 +1,7 @@
 /** What intake takes for granted of the runtime, checked in workerd itself. */
 import { describe, expect, it } from "vitest";
 import { readBody } from "../../worker/intake/body.ts";
-import { pseudonymWith, sha256Hex } from "../../worker/intake/hash.ts";
+import { createSha256Hex, pseudonymWith, sha256Hex } from "../../worker/intake/hash.ts";
 import { prepare } from "../../worker/intake/native.ts";
 import { createPrice } from "../../worker/intake/price.ts";
 
@@ -10,7 +10,7 @@ const options = {
   source: "api",
   key_id: "k1",
   now_ms: Date.UTC(2026, 10, 22),
-  sha256: sha256Hex,
+  sha256: createSha256Hex(),
   pseudonym: pseudonymWith("a secret of at least thirty-two characters"),
   price: createPrice(),
 };
@@ -54,6 +54,12 @@ describe("intake in workerd", () => {
   it("refuses what is not UTF-8, and stops counting at 1 MiB", async () => {
     expect(await post(new Uint8Array([0x22, 0xff, 0x22]))).toMatchObject({ failure: { code: "malformed" } });
     expect(await post(new Uint8Array(1024 * 1024 + 1))).toMatchObject({ failure: { code: "too_large" } });
+  });
+
+  it("[L2] hashes a body alike, whichever way is faster for its length", () => {
+    for (const text of ["", "é".repeat(300), "x".repeat(576), "x".repeat(577), "é".repeat(400)]) {
+      expect(options.sha256(text)).toBe(sha256Hex(text));
+    }
   });
 
   it("checks, prices and hashes without evaluating code", async () => {

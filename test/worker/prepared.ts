@@ -2,8 +2,9 @@
 import { env } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
+import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
 import type { NewEvent } from "../../schema/event/event.ts";
-import type { Appended, PreparedEvent, Principal, Refusal } from "../../worker/room/contract.ts";
+import type { Appended, Principal, Refusal } from "../../worker/room/contract.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 
 export type RoomStub = DurableObjectStub<ProjectRoom>;
@@ -39,7 +40,7 @@ export const events = (from: number, to: number, fields: Partial<NewEvent> = {})
   Array.from({ length: to - from + 1 }, (_, i) => event(`e${from + i}`, fields));
 
 export async function append(room: RoomStub, prepared: PreparedEvent[]): Promise<Appended> {
-  const reply = await room.append(own, prepared);
+  const reply = await room.append(own, packEvents(prepared));
   expect(reply).toMatchObject({ ok: true });
   return reply as Appended;
 }

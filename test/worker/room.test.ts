@@ -1,4 +1,5 @@
 /** The room's log, state and access, in real workerd. The stream is in stream.test.ts. */
+import { packEvents } from "../../schema/event/batch.ts";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
@@ -153,7 +154,7 @@ describe("append", () => {
         "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END",
       );
     });
-    expect(await room.append(own, events(6, 8))).toEqual({
+    expect(await room.append(own, packEvents(events(6, 8)))).toEqual({
       ok: false,
       reason: "unavailable",
       retry_after_s: 2,
@@ -180,7 +181,8 @@ describe("append", () => {
         cursors.push(cursor);
         return cursor;
       });
-      for (let n = 0; n < 60; n += 1) await instance.append(own, events(n * 100 + 1, n * 100 + 100));
+      for (let n = 0; n < 60; n += 1)
+        await instance.append(own, packEvents(events(n * 100 + 1, n * 100 + 100)));
       spy.mockRestore();
       return cursors.reduce((sum, cursor) => sum + cursor.rowsWritten, 0);
     });
@@ -205,8 +207,8 @@ describe("rates", () => {
 
   it("refuses events over the project's rate with the seconds to wait, and stores nothing of them", async () => {
     await limited({ MAX_EVENTS_PER_SECOND_PER_PROJECT: "5" }, async (room) => {
-      expect(await room.append(own, events(1, 40))).toMatchObject({ ok: true, accepted: 40 });
-      expect(await room.append(own, events(41, 42))).toEqual({
+      expect(await room.append(own, packEvents(events(1, 40)))).toMatchObject({ ok: true, accepted: 40 });
+      expect(await room.append(own, packEvents(events(41, 42)))).toEqual({
         ok: false,
         reason: "rate_limited",
         retry_after_s: 7,
@@ -234,7 +236,9 @@ describe("rates", () => {
   it("takes a setting that is no number for the default", async () => {
     await limited({ MAX_EVENTS_PER_SECOND_PER_PROJECT: "many" }, async (room) => {
       for (let n = 0; n < 3; n += 1) {
-        expect(await room.append(own, events(n * 100 + 1, n * 100 + 100))).toMatchObject({ ok: true });
+        expect(await room.append(own, packEvents(events(n * 100 + 1, n * 100 + 100)))).toMatchObject({
+          ok: true,
+        });
       }
     });
   });
@@ -435,10 +439,10 @@ describe("access", () => {
   it("[T3] knows keys by the hash of their secret, and says nothing about which part was wrong", async () => {
     const room = freshRoom();
     const key = await newKey(room, "kingest00000", ["ingest"]);
-    expect(await room.append(key, [event("a")])).toMatchObject({ ok: true });
+    expect(await room.append(key, packEvents([event("a")]))).toMatchObject({ ok: true });
     const wrong: Principal = { ...key, secret_sha256: sha256("guess") };
-    expect(await room.append(wrong, [event("b")])).toEqual({ ok: false, reason: "unknown_key" });
-    expect(await room.append({ ...key, key_id: "knobody00000" }, [event("b")])).toEqual({
+    expect(await room.append(wrong, packEvents([event("b")]))).toEqual({ ok: false, reason: "unknown_key" });
+    expect(await room.append({ ...key, key_id: "knobody00000" }, packEvents([event("b")]))).toEqual({
       ok: false,
       reason: "unknown_key",
     });
@@ -459,7 +463,7 @@ describe("access", () => {
     expect(await room.readState(key)).toEqual({ ok: false, reason: "revoked_key" });
     await newKey(room, key.key_id, ["read"]);
     await evictDurableObject(room);
-    expect(await room.append(key, [event("a")])).toEqual({ ok: false, reason: "revoked_key" });
+    expect(await room.append(key, packEvents([event("a")]))).toEqual({ ok: false, reason: "revoked_key" });
     await room.revokeKey("klate0000000");
     const late = await newKey(room, "klate0000000", ["read"]);
     expect(await room.readState(late)).toEqual({ ok: false, reason: "revoked_key" });
@@ -469,7 +473,7 @@ describe("access", () => {
     const room = freshRoom();
     const key = await newKey(room, "kforger00000", ["ingest"]);
     await runInDurableObject(room, async (instance: ProjectRoom) => {
-      const forged = [event("a", { agent_id: "clusterfork:alert" })];
+      const forged = packEvents([event("a", { agent_id: "clusterfork:alert" })]);
       await expect(instance.append(key, forged)).rejects.toThrow("speak as Clusterfork");
     });
     expect(await readAll(room)).toEqual([]);

@@ -3,11 +3,12 @@
  *
  *   body ─▶ raw events ─▶ prepared (checked, redacted, priced) ─▶ room.append ─▶ one status per event (L3)
  */
+import { packEvents } from "../../schema/event/batch.ts";
 import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { readBody } from "../intake/body.ts";
-import { pseudonymWith, sha256Hex } from "../intake/hash.ts";
-import { prepare, type PreparedBatch } from "../intake/native.ts";
+import { pseudonymWith, createSha256Hex } from "../intake/hash.ts";
+import { prepare, type PrepareOptions, type PreparedBatch } from "../intake/native.ts";
 import type { Price } from "../intake/price.ts";
 import type { Appended } from "../room/contract.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
@@ -20,23 +21,21 @@ const SOURCE = /^[a-z0-9-]{1,32}$/;
 const OWN_SOURCE = "clusterfork";
 
 /** `price` remembers the models it resolved, so one serves all requests. */
-export const acceptEvents =
-  (price: Price): ProjectHandler =>
-  (c, access) =>
-    postEvents(c, access, price);
+export function acceptEvents(price: Price): ProjectHandler {
+  const tools: Tools = { price, sha256: createSha256Hex() };
+  return (c, access) => postEvents(c, access, tools);
+}
+type Tools = Pick<PrepareOptions, "price" | "sha256">;
 
-async function postEvents(c: HttpContext, access: ProjectAccess, price: Price): Promise<Reply> {
+async function postEvents(c: HttpContext, access: ProjectAccess, tools: Tools): Promise<Reply> {
   const { room, principal } = access;
-  const batch = await readBatch(c, principal.kind === "key" ? principal.key_id : principal.kind, price);
+  const batch = await readBatch(c, principal.kind === "key" ? principal.key_id : principal.kind, tools);
   if (!batch.ok) {
     // Also a request that holds nothing good is answered only to a key that is good (T4): the room is asked with no events.
-    const asked = await room.append(principal, []);
+    const asked = await room.append(principal, packEvents([]));
     return asked.ok ? batch.failure : refusalFailure(asked);
   }
-  const appended = await room.append(
-    principal,
-    batch.prepared.map(({ id, body_sha256, json }) => ({ id, body_sha256, json })),
-  );
+  const appended = await room.append(principal, packEvents(batch.prepared));
   if (!appended.ok) return refusalFailure(appended);
   return reply(c, batch, appended);
 }
@@ -44,7 +43,7 @@ async function postEvents(c: HttpContext, access: ProjectAccess, price: Price): 
 async function readBatch(
   c: HttpContext,
   key_id: string,
-  price: Price,
+  tools: Tools,
 ): Promise<({ ok: true } & PreparedBatch) | { ok: false; failure: Failure }> {
   const query = parseQuery(c, {});
   if (!query.ok) return query;
@@ -64,9 +63,8 @@ async function readBatch(
     source,
     key_id,
     now_ms: Date.now(),
-    sha256: sha256Hex,
     pseudonym: pseudonymWith(c.env.KEY_SECRET),
-    price,
+    ...tools,
   });
   return { ok: true, ...prepared };
 }

@@ -4,6 +4,7 @@
  *
  *   RawEvent ──normalise──▶ NewEvent ──price──▶ PreparedEvent (id, body hash, JSON)
  */
+import type { PreparedEvent } from "../../schema/event/batch.ts";
 import type { NewEvent } from "../../schema/event/event.ts";
 import { MAX_EVENT_BYTES } from "../../schema/event/limits.ts";
 import { normalise, type NormaliseOptions } from "../../schema/event/normalise.ts";
@@ -27,13 +28,9 @@ export interface PrepareOptions {
   internal?: boolean;
 }
 
-/** As `PreparedEvent` of worker/room/contract.ts, with its place in the request. */
-export interface Prepared {
+/** With its place in the request. */
+export interface Prepared extends PreparedEvent {
   index: number;
-  id: string;
-  /** Hex SHA-256 of the sender's body in canonical form, before pricing and redaction (L2). */
-  body_sha256: string;
-  json: string;
 }
 
 export interface PreparedBatch {
@@ -67,7 +64,7 @@ export function prepare(events: readonly RawEvent[], options: PrepareOptions): P
   return batch;
 }
 
-type PreparedOne = { ok: true; prepared: Omit<Prepared, "index"> } | Rejection;
+type PreparedOne = { ok: true; prepared: PreparedEvent } | Rejection;
 
 function prepareOne(value: unknown, normaliser: NormaliseOptions, options: PrepareOptions): PreparedOne {
   const normalised = normalise(value, normaliser);

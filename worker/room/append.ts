@@ -2,63 +2,84 @@
  * The decision of one commit, without storage, clock or chance: which events
  * are new, which are known, and what each request is told.
  */
+import { BODY_HASH_DIGITS, linesOf, type EventBatch } from "../../schema/event/batch.ts";
 import type { NewEvent } from "../../schema/event/event.ts";
-import type { Appended, PreparedEvent } from "./contract.ts";
-import { bodyPrefix, hashId, type IdHash, type KnownIds } from "./ids.ts";
+import { bytesOf, hexOf } from "./chain.ts";
+import type { Appended } from "./contract.ts";
+import { ENTRY_BYTES, HASH_BYTES, type HashId, type KnownIds } from "./ids.ts";
 
-/** An event on its way to the log: parsed once, for the rules and the fold alike. */
-export interface Candidate extends IdHash {
-  event: NewEvent;
-  /** JSON of `event`, as the log will hold it behind seq and received_at. */
-  json: string;
+/** The events of one request on their way to the log: parsed once, for the rules and the fold alike. */
+export interface Candidates {
+  events: NewEvent[];
+  /** JSON of each, as the log will hold it behind seq and received_at. */
+  texts: string[];
+  /** An entry of the ids table for each: the hash of its id, then that of its body. */
+  entries: Uint8Array;
 }
 
 /**
  * Throws on what intake never lets through, so that it fails its own request
  * and not the commit of everybody who shares it.
  */
-export function candidate(prepared: PreparedEvent): Candidate {
-  const event = JSON.parse(prepared.json) as NewEvent;
-  if (!prepared.json.startsWith("{") || prepared.json.includes("\n")) {
-    throw new Error("an event reached the room as something else than one line of JSON");
+export function candidates(batch: EventBatch, hashId: HashId): Candidates {
+  const texts = linesOf(batch);
+  const bodies = bytesOf(batch.body_hashes);
+  const entries = new Uint8Array(ENTRY_BYTES * texts.length);
+  const events = texts.map((text, i) => {
+    if (!text.startsWith("{")) throw new Error("an event reached the room as something else than an object");
+    const event = JSON.parse(text) as NewEvent;
+    entries.set(hashId(event.id), i * ENTRY_BYTES);
+    return event;
+  });
+  for (let i = 0; i < texts.length; i += 1) {
+    const body = bodies.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
+    entries.set(body, i * ENTRY_BYTES + HASH_BYTES);
   }
-  return {
-    event,
-    json: prepared.json,
-    id_hash: hashId(prepared.id),
-    body_hash: bodyPrefix(prepared.body_sha256),
-  };
+  return { events, texts, entries };
 }
 
 export interface Decision {
-  /** In order: the first gets `head_seq + 1`. */
-  fresh: Candidate[];
+  /** What the log takes, in order: the first gets `head_seq + 1`. */
+  fresh: Candidates;
   /** One per request. */
   replies: Appended[];
 }
 
+/** The common case, which the ids table confirms or refuses as a whole: nothing is known, nothing comes twice. */
+export function allFresh(requests: readonly Candidates[], head_seq: number): Decision {
+  let seq = head_seq;
+  const replies = requests.map(({ events: { length } }): Appended => {
+    const reply = { ...NOTHING, conflicts: [] };
+    if (length === 0) return reply;
+    seq += length;
+    return { ...reply, accepted: length, first_seq: seq - length + 1, last_seq: seq };
+  });
+  return { fresh: joined(requests), replies };
+}
+
 /** `known` must answer for every candidate; ids repeated inside the group are found here. */
-export function decide(requests: readonly Candidate[][], known: KnownIds, head_seq: number): Decision {
-  const fresh: Candidate[] = [];
+export function decide(requests: readonly Candidates[], known: KnownIds, head_seq: number): Decision {
+  const events: NewEvent[] = [];
+  const texts: string[] = [];
+  const entries: Uint8Array[] = [];
   const seen: KnownIds = new Map(known);
-  const replies = requests.map((candidates) => {
-    const reply: Appended = {
-      ok: true,
-      accepted: 0,
-      duplicates: 0,
-      first_seq: null,
-      last_seq: null,
-      conflicts: [],
-    };
-    for (const [index, one] of candidates.entries()) {
-      const body = seen.get(one.id_hash);
+  const replies = requests.map((request) => {
+    const reply: Appended = { ...NOTHING, conflicts: [] };
+    for (const [index, event] of request.events.entries()) {
+      const entry = request.entries.subarray(index * ENTRY_BYTES, (index + 1) * ENTRY_BYTES);
+      const hex = hexOf(entry);
+      const id_hash = hex.slice(0, BODY_HASH_DIGITS);
+      const body_hash = hex.slice(BODY_HASH_DIGITS);
+      const body = seen.get(id_hash);
       if (body === undefined) {
-        seen.set(one.id_hash, one.body_hash);
-        fresh.push(one);
+        seen.set(id_hash, body_hash);
+        events.push(event);
+        texts.push(request.texts[index] ?? "");
+        entries.push(entry);
         reply.accepted += 1;
-        reply.last_seq = head_seq + fresh.length;
+        reply.last_seq = head_seq + events.length;
         reply.first_seq ??= reply.last_seq;
-      } else if (body === null || body === one.body_hash || one.event.source !== "api") {
+      } else if (body === null || body === body_hash || event.source !== "api") {
         // Two adapters may describe one call in different words: only native senders conflict.
         reply.duplicates += 1;
       } else {
@@ -67,5 +88,28 @@ export function decide(requests: readonly Candidate[][], known: KnownIds, head_s
     }
     return reply;
   });
-  return { fresh, replies };
+  return { fresh: { events, texts, entries: concatenated(entries) }, replies };
+}
+
+const NOTHING = { ok: true, accepted: 0, duplicates: 0, first_seq: null, last_seq: null } as const;
+
+/** The candidates of all requests, in order. */
+export function joined(requests: readonly Candidates[]): Candidates {
+  const [only] = requests;
+  if (requests.length === 1 && only !== undefined) return only;
+  return {
+    events: requests.flatMap(({ events }) => events),
+    texts: requests.flatMap(({ texts }) => texts),
+    entries: concatenated(requests.map(({ entries }) => entries)),
+  };
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

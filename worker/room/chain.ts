@@ -10,6 +10,7 @@
  * A commit over MAX_ROW_BYTES is several rows, hence several steps.
  */
 import { hash, randomFillSync } from "node:crypto";
+import { PADDING_BYTES, SHORT_BYTES, type Sha256 } from "../../schema/event/sha256.ts";
 
 export const SALT_BYTES = 16;
 export const LEAF_BYTES = 32;
@@ -35,24 +36,30 @@ export interface ChainRow {
  * Adds one row's events to the chain. Each text is encoded once: behind its
  * salt, where it is hashed, then moved over the salt to its place in the row.
  */
-export function link(previous: Uint8Array, first_seq: number, texts: readonly string[]): ChainRow {
+export function link(
+  sha256: Sha256,
+  previous: Uint8Array,
+  first_seq: number,
+  texts: readonly string[],
+): ChainRow {
   const salts = randomFillSync(new Uint8Array(SALT_BYTES * texts.length));
+  const leaves = new Uint8Array(LEAF_BYTES * texts.length);
   const units = texts.reduce((sum, text) => sum + text.length + 1, 0);
   // A UTF-16 unit is at most three bytes of UTF-8.
-  const bytes = new Uint8Array(SALT_BYTES + 3 * units);
+  const bytes = new Uint8Array(SALT_BYTES + 3 * units + PADDING_BYTES);
+  const view = new DataView(bytes.buffer);
   let end = 0;
-  let hex = "";
   for (const [i, text] of texts.entries()) {
     const at = end;
     bytes.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES), at);
     const { written } = utf8.encodeInto(text, bytes.subarray(at + SALT_BYTES));
     end = at + SALT_BYTES + written;
-    hex += hash("sha256", bytes.subarray(at, end), "hex");
+    const leaf = end - at <= SHORT_BYTES ? sha256.digest(view, at, end) : digestOf(bytes.subarray(at, end));
+    leaves.set(leaf, i * LEAF_BYTES);
     bytes.copyWithin(at, at + SALT_BYTES, end);
     end -= SALT_BYTES;
     bytes[end++] = NEWLINE;
   }
-  const leaves = bytesOf(hex);
   return {
     first_seq,
     last_seq: first_seq + texts.length - 1,
@@ -107,7 +114,7 @@ export function verify(rows: Iterable<ChainRow>, issued: number, anchors: readon
       }
       const salt = row.salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
       const leaf = hexOf(row.leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES));
-      if (leafOf(salt, text) !== leaf) {
+      if (hexOf(leafOf(salt, text)) !== leaf) {
         return { ok: false, seq: row.first_seq + i, reason: "the event's bytes do not match its leaf" };
       }
     }
@@ -135,12 +142,16 @@ export function bytesOf(hex: string): Uint8Array {
   return Uint8Array.fromHex(hex);
 }
 
-function leafOf(salt: Uint8Array, text: string): string {
-  return hash("sha256", joined(salt, utf8.encode(text)), "hex");
+function leafOf(salt: Uint8Array, text: string): Uint8Array {
+  return digestOf(joined(salt, utf8.encode(text)));
 }
 
 function headOf(previous: Uint8Array, leaves: Uint8Array): Uint8Array {
-  return bytesOf(hash("sha256", joined(previous, leaves), "hex"));
+  return digestOf(joined(previous, leaves));
+}
+
+function digestOf(bytes: Uint8Array): Uint8Array {
+  return bytesOf(hash("sha256", bytes, "hex"));
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -3,7 +3,8 @@
  *
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
-import { decide, type Candidate } from "./append.ts";
+import type { Sha256 } from "../../schema/event/sha256.ts";
+import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
@@ -32,8 +33,9 @@ export interface Committed {
  */
 export function commit(
   storage: DurableObjectStorage,
+  sha256: Sha256,
   memory: Memory,
-  requests: readonly Candidate[][],
+  requests: readonly Candidates[],
   now_ms: number,
 ): Committed {
   const { sql } = storage;
@@ -42,21 +44,21 @@ export function commit(
   const first_seq = memory.seq + 1;
 
   const written = atomically(storage, () => {
-    let { fresh, replies } = decide(requests, new Map(), memory.seq);
-    let id_rows = rememberIds(sql, first_seq, fresh);
+    let { fresh, replies } = allFresh(requests, memory.seq);
+    let id_rows = rememberIds(sql, first_seq, fresh.entries);
     if (id_rows === null) {
-      ({ fresh, replies } = decide(requests, findKnown(sql, requests.flat()), memory.seq));
-      id_rows = rememberIds(sql, first_seq, fresh);
+      ({ fresh, replies } = decide(requests, findKnown(sql, joined(requests).entries), memory.seq));
+      id_rows = rememberIds(sql, first_seq, fresh.entries);
     }
     if (id_rows === null) throw new Error("an id is known and unknown at once");
-    const texts = fresh.map(
-      ({ json }, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${json.slice(1)}`,
+    const texts = fresh.texts.map(
+      (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
     let { head } = memory;
     let rows_written = id_rows;
     let seq = first_seq;
     for (const part of rowParts(texts)) {
-      const row = link(head, seq, part);
+      const row = link(sha256, head, seq, part);
       rows_written += writeRow(sql, { ...row, received_ms });
       head = row.head;
       seq += part.length;
@@ -64,14 +66,14 @@ export function commit(
     return { fresh, replies, texts, head, rows_written };
   });
 
-  for (const { event } of written.fresh) {
+  for (const event of written.fresh.events) {
     memory.seq += 1;
     // The candidate was parsed for this: nobody else holds it.
     apply(memory.state, Object.assign(event, { seq: memory.seq, received_at }));
     memory.trace.note(memory.seq, memory.state.time, event.event_type);
   }
   memory.head = written.head;
-  if (written.fresh.length > 0) memory.received_ms = received_ms;
+  if (written.texts.length > 0) memory.received_ms = received_ms;
   return { replies: written.replies, first_seq, texts: written.texts, rows_written: written.rows_written };
 }
 

@@ -6,6 +6,7 @@
  * secret's hash, scope and revocation in the same call that does the work, so
  * revocation holds from the next request on (T4).
  */
+import type { EventBatch } from "../../schema/event/batch.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
@@ -13,15 +14,6 @@ export type Principal =
   | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
   | { kind: "session"; user_id: string }
   | { kind: "clusterfork" };
-
-/** One validated, redacted event, ready to be stored. */
-export interface PreparedEvent {
-  id: string;
-  /** Hex SHA-256 of the sender's body, taken before pricing and redaction (L2). */
-  body_sha256: string;
-  /** JSON of a `NewEvent`; the room adds `seq` and `received_at` in front. */
-  json: string;
-}
 
 export type Refusal =
   | { ok: false; reason: "unknown_key" | "revoked_key" }
@@ -95,7 +87,7 @@ export interface RoomKey {
 
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface RoomRpc {
-  append(principal: Principal, events: PreparedEvent[]): Promise<Appended | Refusal>;
+  append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal>;
   readLog(
     principal: Principal,
     query: EventFilter & { since: number; limit: number },

@@ -1,5 +1,5 @@
 /** Frames of events, joined from the stored texts: nothing is parsed or written twice. */
-import { MAX_FRAME_EVENTS, MAX_FRAME_LENGTH } from "./limits.ts";
+import { MAX_FRAME_EVENTS } from "./limits.ts";
 import type { Line } from "./log.ts";
 
 export interface Frame {
@@ -9,14 +9,14 @@ export interface Frame {
   text: string;
 }
 
-/** Cuts consecutive lines into frames. A forgotten event leaves its seq between `from` and `to`. */
-export function* frames(lines: Iterable<Line>): Generator<Frame> {
+/** Cuts consecutive lines into frames of at most `max_length` UTF-16 units, or one event. A forgotten event leaves its seq between `from` and `to`. */
+export function* frames(lines: Iterable<Line>, max_length: number): Generator<Frame> {
   let texts: string[] = [];
   let length = 0;
   let from: number | null = null;
   let to = 0;
   for (const { seq, text } of lines) {
-    if (from !== null && (seq - from >= MAX_FRAME_EVENTS || length + text.length > MAX_FRAME_LENGTH)) {
+    if (from !== null && (seq - from >= MAX_FRAME_EVENTS || length + text.length > max_length)) {
       yield frame(from, to, texts);
       texts = [];
       length = 0;

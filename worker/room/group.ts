@@ -2,28 +2,28 @@
  * Group commit: requests that arrive within GATHER_MS share one transaction.
  * A commit costs about as much for fifty events as for one.
  */
-import type { Candidate } from "./append.ts";
+import type { Candidates } from "./append.ts";
 import type { Appended, Refusal } from "./contract.ts";
 import { GATHER_MS, ENOUGH_EVENTS } from "./limits.ts";
 
 type Reply = Appended | Refusal;
 
 export class Group {
-  readonly #commit: (requests: Candidate[][]) => Reply[];
-  #requests: Candidate[][] = [];
+  readonly #commit: (requests: Candidates[]) => Reply[];
+  #requests: Candidates[] = [];
   #resolvers: ((reply: Reply) => void)[] = [];
   #events = 0;
 
   /** `commit` never throws: it answers each request, in order. */
-  constructor(commit: (requests: Candidate[][]) => Reply[]) {
+  constructor(commit: (requests: Candidates[]) => Reply[]) {
     this.#commit = commit;
   }
 
-  submit(request: Candidate[]): Promise<Reply> {
+  submit(request: Candidates): Promise<Reply> {
     return new Promise((resolve) => {
       this.#requests.push(request);
       this.#resolvers.push(resolve);
-      this.#events += request.length;
+      this.#events += request.events.length;
       if (this.#events >= ENOUGH_EVENTS) this.#flush();
       else if (this.#requests.length === 1) setTimeout(() => this.#flush(), GATHER_MS);
     });

@@ -1,27 +1,23 @@
 /**
  * One id is one event, for ever (L2): the hash of every id that was stored.
- * Hashes travel to SQLite as one blob of 32 bytes per event and are cut apart
- * there: one statement per commit costs half of one statement per event.
+ * Entries travel to SQLite as one blob and are cut apart there: one statement
+ * per commit costs half of one statement per event (test/bench/append.ts).
  */
 import { hash } from "node:crypto";
+import { Sha256 } from "../../schema/event/sha256.ts";
 import { bytesOf, hexOf } from "./chain.ts";
 
-/** Hex digits of 16 bytes: enough that two ids never meet (2^-64 after 2^32 events). */
-const PREFIX_DIGITS = 32;
+/** First bytes of a SHA-256 that are kept: enough that two ids never meet (2^-64 after 2^32 events). */
+export const HASH_BYTES = 16;
+/** The hash of an id, then that of its body. */
+export const ENTRY_BYTES = 2 * HASH_BYTES;
 
-export interface IdHash {
-  /** Hex of the first 16 bytes of SHA-256(id). */
-  id_hash: string;
-  /** Hex of the first 16 bytes of the body's SHA-256. */
-  body_hash: string;
-}
+/** The first HASH_BYTES of SHA-256(id), valid until the next call. */
+export type HashId = (id: string) => Uint8Array;
 
-export function hashId(id: string): string {
-  return hash("sha256", id, "hex").slice(0, PREFIX_DIGITS);
-}
-
-export function bodyPrefix(body_sha256: string): string {
-  return body_sha256.slice(0, PREFIX_DIGITS);
+export function createHashId(): HashId {
+  const sha256 = new Sha256();
+  return (id) => (sha256.ofShort(id) ?? bytesOf(hash("sha256", id, "hex"))).subarray(0, HASH_BYTES);
 }
 
 /** Body hashes by id hash of the ids that are known; null for a forgotten event. */
@@ -29,17 +25,16 @@ export type KnownIds = Map<string, string | null>;
 
 const COUNT = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1)";
 
-export function findKnown(sql: SqlStorage, hashes: readonly IdHash[]): KnownIds {
+export function findKnown(sql: SqlStorage, entries: Uint8Array): KnownIds {
   const known: KnownIds = new Map();
-  if (hashes.length === 0) return known;
-  const rows = sql.exec<{ i: number; body_hash: ArrayBuffer | null }>(
-    `${COUNT} SELECT n.i, ids.body_hash FROM n CROSS JOIN ids ON ids.id_hash = substr(?2, 1 + 32 * n.i, 16)`,
-    hashes.length,
-    packed(hashes),
+  if (entries.length === 0) return known;
+  const rows = sql.exec<{ id_hash: ArrayBuffer; body_hash: ArrayBuffer | null }>(
+    `${COUNT} SELECT ids.id_hash, ids.body_hash FROM n CROSS JOIN ids ON ids.id_hash = substr(?2, 1 + 32 * n.i, 16)`,
+    entries.length / ENTRY_BYTES,
+    entries,
   );
-  for (const row of rows) {
-    const found = hashes[row.i];
-    if (found) known.set(found.id_hash, row.body_hash === null ? null : hexOf(new Uint8Array(row.body_hash)));
+  for (const { id_hash, body_hash } of rows) {
+    known.set(hexOf(new Uint8Array(id_hash)), body_hash === null ? null : hexOf(new Uint8Array(body_hash)));
   }
   return known;
 }
@@ -49,14 +44,14 @@ export function findKnown(sql: SqlStorage, hashes: readonly IdHash[]): KnownIds 
  * or null when one of them is known: then none of them was remembered. Trying
  * first saves a look-up in the common case, where all are new.
  */
-export function rememberIds(sql: SqlStorage, first_seq: number, hashes: readonly IdHash[]): number | null {
-  if (hashes.length === 0) return 0;
+export function rememberIds(sql: SqlStorage, first_seq: number, entries: Uint8Array): number | null {
+  if (entries.length === 0) return 0;
   try {
     return sql.exec(
       `${COUNT} INSERT INTO ids (id_hash, seq, body_hash)
        SELECT substr(?2, 1 + 32 * i, 16), ?3 + i, substr(?2, 17 + 32 * i, 16) FROM n`,
-      hashes.length,
-      packed(hashes),
+      entries.length / ENTRY_BYTES,
+      entries,
       first_seq,
     ).rowsWritten;
   } catch (error) {
@@ -69,16 +64,10 @@ export function rememberIds(sql: SqlStorage, first_seq: number, hashes: readonly
 
 /** An unsalted body hash could confirm a guess at what was forgotten, so it goes with the bytes. */
 export function forgetBody(sql: SqlStorage, id: string): void {
-  sql.exec("UPDATE ids SET body_hash = NULL WHERE id_hash = ?", bytesOf(hashId(id)));
+  sql.exec("UPDATE ids SET body_hash = NULL WHERE id_hash = ?", createHashId()(id));
 }
 
 /** How many seqs were ever given out. */
 export function issuedSeqs(sql: SqlStorage): number {
   return sql.exec<{ issued: number }>("SELECT coalesce(max(seq), 0) AS issued FROM ids").one().issued;
-}
-
-function packed(hashes: readonly IdHash[]): Uint8Array {
-  let hex = "";
-  for (const { id_hash, body_hash } of hashes) hex += id_hash + body_hash;
-  return bytesOf(hex);
 }

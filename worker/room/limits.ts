@@ -76,6 +76,11 @@ export const MAX_UNACKED_EVENTS = 2_000;
  * backpressure: what a dead viewer was sent stays in the room's 128 MB.
  */
 export const MAX_UNACKED_LENGTH = 1024 * 1024;
+/**
+ * UTF-16 units that all viewers of a room together may leave unacknowledged: a
+ * quarter of its 128 MB; the state and its text need more than half.
+ */
+export const MAX_ROOM_UNACKED_LENGTH = 32 * 1024 * 1024;
 /** A full window without an acknowledgement for this long: a fresh snapshot replaces what was missed. */
 export const BEHIND_AFTER_MS = 10_000;
 /** A fresh snapshot without an acknowledgement for this long: the socket is closed as slow. */

@@ -1,8 +1,9 @@
 /** Clusterfork's own events: the only way by which an agent `clusterfork:<organ>` reaches the log (T5). */
 import { hash } from "node:crypto";
+import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import type { AppendPort, OwnEvent } from "../../schema/event/own.ts";
-import type { PreparedEvent, Principal, RoomRpc } from "./contract.ts";
+import type { Principal, RoomRpc } from "./contract.ts";
 
 export const OWN_AGENT_PREFIX = "clusterfork:";
 const OWN_SOURCE = "clusterfork";
@@ -36,7 +37,7 @@ export function prepareOwn(own: OwnEvent): PreparedEvent {
 export function appendPort(room: Pick<RoomRpc, "append">): AppendPort {
   const principal: Principal = { kind: "clusterfork" };
   return async (events) => {
-    const reply = await room.append(principal, events.map(prepareOwn));
+    const reply = await room.append(principal, packEvents(events.map(prepareOwn)));
     if (!reply.ok) throw new Error(`the room stored nothing: ${reply.reason}`);
   };
 }

@@ -8,6 +8,7 @@
  * so that a hibernated room wakes knowing exactly who has seen what (V1).
  */
 import { CLOSE, type ServerMessage } from "../../schema/wire/socket.ts";
+import { Budget } from "./budget.ts";
 import { frames, type Frame } from "./frame.ts";
 import { FRAME_INTERVAL_MS } from "./limits.ts";
 import type { Line } from "./log.ts";
@@ -30,6 +31,7 @@ export interface Source {
 export class Publisher {
   readonly #source: Source;
   readonly #viewers = new Map<WebSocket, Viewer>();
+  readonly #budget = new Budget();
   #pending: Line[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #published_ms = 0;
@@ -38,7 +40,7 @@ export class Publisher {
     this.#source = source;
     for (const socket of source.sockets()) {
       const viewer = socket.deserializeAttachment() as Viewer | null;
-      if (viewer !== null) this.#viewers.set(socket, viewer);
+      if (viewer !== null) this.#add(socket, viewer);
     }
   }
 
@@ -58,7 +60,7 @@ export class Publisher {
     this.#timer = null;
     this.#published_ms = this.#source.now_ms();
     const shared = new Map<number, Frame>();
-    for (const frame of frames(this.#pending)) shared.set(frame.from, frame);
+    for (const frame of frames(this.#pending, this.#budget.frame_length)) shared.set(frame.from, frame);
     this.#pending = [];
     for (const [socket, viewer] of this.#viewers) this.#serve(socket, viewer, shared);
   }
@@ -69,9 +71,18 @@ export class Publisher {
     const head_seq = this.#source.head_seq();
     const resumes = since !== null && since <= head_seq;
     const viewer = viewerAt(resumes ? since : head_seq);
-    this.#viewers.set(socket, viewer);
+    this.#add(socket, viewer);
+    if (!resumes) {
+      const snapshot = this.#source.snapshot();
+      if (!this.#budget.allowsSnapshot(snapshot.length)) {
+        this.left(socket);
+        socket.close(CLOSE.full, "too many viewers are starting at once; try again later");
+        return;
+      }
+      if (!this.#send(socket, snapshot)) return;
+      this.#budget.track(viewer, () => (viewer.snapshot_length = snapshot.length));
+    }
     socket.serializeAttachment(viewer);
-    if (!resumes) this.#send(socket, this.#source.snapshot());
     this.#serve(socket, viewer, new Map());
   }
 
@@ -79,7 +90,7 @@ export class Publisher {
   acked(socket: WebSocket, seq: number): boolean {
     const viewer = this.#viewers.get(socket);
     if (viewer === undefined) return true;
-    if (!acknowledge(viewer, seq)) return false;
+    if (!this.#budget.track(viewer, () => acknowledge(viewer, seq))) return false;
     socket.serializeAttachment(viewer);
     // What is pending waits for its frame; only who lags behind that is served from the log.
     const first_pending = this.#pending[0]?.seq ?? this.#source.head_seq() + 1;
@@ -88,7 +99,10 @@ export class Publisher {
   }
 
   left(socket: WebSocket): void {
+    const viewer = this.#viewers.get(socket);
+    if (viewer === undefined) return;
     this.#viewers.delete(socket);
+    this.#budget.leave(viewer);
   }
 
   /** After the log changed under everybody's feet (events forgotten): each starts from a new snapshot. */
@@ -101,10 +115,15 @@ export class Publisher {
     return this.#viewers.size;
   }
 
+  #add(socket: WebSocket, viewer: Viewer): void {
+    this.#viewers.set(socket, viewer);
+    this.#budget.join(viewer);
+  }
+
   #serve(socket: WebSocket, viewer: Viewer, shared: Map<number, Frame>): void {
     for (;;) {
       const now_ms = this.#source.now_ms();
-      switch (due(viewer, this.#source.head_seq(), now_ms)) {
+      switch (due(viewer, this.#source.head_seq(), now_ms, this.#budget.allows(viewer))) {
         case "nothing":
           return;
         case "wait":
@@ -114,13 +133,12 @@ export class Publisher {
           this.#restart(socket, viewer);
           return;
         case "close":
-          this.#viewers.delete(socket);
-          socket.close(CLOSE.slow, "nothing was acknowledged; reconnect with since");
+          this.#close(socket);
           return;
         case "send": {
           const frame = this.#frameAfter(viewer.sent, shared);
           if (!this.#send(socket, frame.text)) return;
-          sent(viewer, frame.to, frame.text.length);
+          this.#budget.track(viewer, () => sent(viewer, frame.to, frame.text.length));
           socket.serializeAttachment(viewer);
         }
       }
@@ -130,7 +148,7 @@ export class Publisher {
   #frameAfter(seq: number, shared: Map<number, Frame>): Frame {
     const known = shared.get(seq + 1);
     if (known !== undefined) return known;
-    for (const frame of frames(this.#source.lines(seq))) {
+    for (const frame of frames(this.#source.lines(seq), this.#budget.frame_length)) {
       // Viewers that lag at the same place (all after a reconnect) share the reading too.
       shared.set(frame.from, frame);
       return frame;
@@ -150,11 +168,21 @@ export class Publisher {
   #restart(socket: WebSocket, viewer: Viewer): void {
     const head = this.#source.head_seq();
     const behind: ServerMessage = { type: "behind", acked: viewer.acked, head };
-    if (!this.#send(socket, JSON.stringify(behind)) || !this.#send(socket, this.#source.snapshot())) return;
+    const snapshot = this.#source.snapshot();
+    if (!this.#budget.allowsSnapshot(snapshot.length)) {
+      this.#close(socket);
+      return;
+    }
+    if (!this.#send(socket, JSON.stringify(behind)) || !this.#send(socket, snapshot)) return;
     const now_ms = this.#source.now_ms();
-    restarted(viewer, head, now_ms);
+    this.#budget.track(viewer, () => restarted(viewer, head, snapshot.length, now_ms));
     this.#wait(socket, viewer, now_ms);
     socket.serializeAttachment(viewer);
+  }
+
+  #close(socket: WebSocket): void {
+    this.left(socket);
+    socket.close(CLOSE.slow, "nothing was acknowledged; reconnect with since");
   }
 
   /** False when the socket is gone: its close event may still be on its way. */
@@ -164,7 +192,7 @@ export class Publisher {
       return true;
     } catch (error) {
       console.warn("a viewer left in the middle of a frame", error);
-      this.#viewers.delete(socket);
+      this.left(socket);
       return false;
     }
   }

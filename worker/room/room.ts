@@ -8,11 +8,13 @@
  *   alarm: the one owner of whatever must happen without a request
  */
 import { DurableObject } from "cloudflare:workers";
+import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
+import { Sha256 } from "../../schema/event/sha256.ts";
 import { CLOSE } from "../../schema/wire/socket.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { candidate, type Candidate } from "./append.ts";
+import { candidates, type Candidates } from "./append.ts";
 import { chainRows, lines } from "./log.ts";
 import { verify, type Anchor, type Verdict } from "./chain.ts";
 import { commit, type Committed } from "./commit.ts";
@@ -24,7 +26,6 @@ import type {
   LogPage,
   Moment,
   Past,
-  PreparedEvent,
   Principal,
   Refusal,
   RoomKey,
@@ -35,7 +36,7 @@ import type {
 import { forgetEvents } from "./forget.ts";
 import { Gate } from "./gate.ts";
 import { Group } from "./group.ts";
-import { issuedSeqs } from "./ids.ts";
+import { createHashId, issuedSeqs } from "./ids.ts";
 import {
   MAX_CLIENT_MESSAGE_LENGTH,
   rateLimits,
@@ -57,6 +58,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #gate: Gate;
+  readonly #hashId = createHashId();
+  readonly #sha256 = new Sha256();
   readonly #group = new Group((requests) => this.#commit(requests));
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
@@ -81,17 +84,18 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#drain = openArchive ? new Drain(ctx, openArchive, (time_ms) => this.#wakeAt(time_ms)) : null;
   }
 
-  async append(principal: Principal, events: PreparedEvent[]): Promise<Appended | Refusal> {
-    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(events.length, Date.now());
+  async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
+    const count = batch.body_hashes.length / BODY_HASH_DIGITS;
+    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
-    const candidates = events.map(candidate);
+    const request = candidates(batch, this.#hashId);
     if (
       principal.kind === "key" &&
-      candidates.some(({ event }) => event.agent_id.startsWith(OWN_AGENT_PREFIX))
+      request.events.some(({ agent_id }) => agent_id.startsWith(OWN_AGENT_PREFIX))
     ) {
       throw new Error("intake let a sender speak as Clusterfork");
     }
-    return this.#group.submit(candidates);
+    return this.#group.submit(request);
   }
 
   async readLog(
@@ -193,12 +197,12 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     await this.#drain?.alarm();
   }
 
-  #commit(requests: Candidate[][]): (Appended | Refusal)[] {
+  #commit(requests: Candidates[]): (Appended | Refusal)[] {
     let committed: Committed;
     let memory: Memory;
     try {
       memory = this.#live.get();
-      committed = commit(this.#storage, memory, requests, Date.now());
+      committed = commit(this.#storage, this.#sha256, memory, requests, Date.now());
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       this.#live.drop();

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 1, sha256: "38bd0fa216853274ebe5a2584d3d5c479a41fc0e05fdd2ebdf9653e3bea552cc" };
+const PINNED = { version: 2, sha256: "38bd0fa216853274ebe5a2584d3d5c479a41fc0e05fdd2ebdf9653e3bea552cc" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

@@ -6,7 +6,8 @@
 export type Connection =
   /** Nothing is known yet: the first socket is being opened. */
   | { kind: "connecting" }
-  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number }
+  /** `events_per_minute`: null while too little was watched to know. */
+  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number | null }
   /** The socket is open, but not even a heartbeat came for STALE_AFTER_MS. */
   | { kind: "stale"; last_message_at: number }
   /** `since`: the last moment the picture was known to be current. */

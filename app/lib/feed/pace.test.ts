@@ -13,6 +13,15 @@ describe("Pace", () => {
     expect(pace.eventsPerMinute(START + 500_000)).toBe(0);
   });
 
+  it("knows no rate before it has watched a minute, and says so", () => {
+    const pace = new Pace();
+    pace.reset(START);
+    expect(pace.eventsPerMinute(START + 59_999)).toBeNull();
+    expect(pace.eventsPerMinute(START + 60_000)).toBe(0);
+    pace.reset(START + 61_000);
+    expect(pace.eventsPerMinute(START + 62_000)).toBe(0);
+  });
+
   it.each([
     ["right", 0],
     ["10 s ahead", 10_000],

@@ -15,12 +15,15 @@ export class Pace {
   /** Events per second, by second of arrival modulo WINDOW_S. */
   #counts = new Array<number>(WINDOW_S).fill(0);
   #second = 0;
+  /** When the very first connection opened: what came before it was not counted. */
+  #watched_from: number | null = null;
   #opened_at = 0;
   #offset_ms: number | null = null;
   #behind_ms = 0;
 
   /** A new connection: the clock may have been set meanwhile. */
   reset(now: number): void {
+    this.#watched_from ??= now;
     this.#opened_at = now;
     this.#offset_ms = null;
     this.#behind_ms = 0;
@@ -37,9 +40,15 @@ export class Pace {
     this.#behind_ms = Math.max(0, difference - (this.#offset_ms ?? 0));
   }
 
-  eventsPerMinute(now: number): number {
+  /**
+   * Null: nobody knows. A page that just opened has not seen the last minute, so
+   * what it saw of it is a lower bound, and having seen nothing proves nothing.
+   */
+  eventsPerMinute(now: number): number | null {
     this.#move(now);
-    return this.#counts.reduce((sum, count) => sum + count, 0);
+    const seen = this.#counts.reduce((sum, count) => sum + count, 0);
+    const whole = this.#watched_from !== null && now - this.#watched_from >= WINDOW_S * 1_000;
+    return seen > 0 || whole ? seen : null;
   }
 
   get behind_ms(): number {

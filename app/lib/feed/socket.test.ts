@@ -93,7 +93,7 @@ describe("FeedSocket", () => {
     const full = world();
     expect(full.feed.connection).toEqual({ kind: "connecting" });
     full.snapshot(7);
-    expect(full.feed.connection).toMatchObject({ kind: "live", events_per_minute: 0 });
+    expect(full.feed.connection).toMatchObject({ kind: "live", events_per_minute: null });
     const empty = world();
     empty.snapshot(0);
     expect(empty.feed.connection).toEqual({ kind: "empty" });

@@ -17,6 +17,7 @@ describe("connection pill", () => {
     expect(read({ ...live, behind_ms: 12_400, events_per_minute: 12_345 })).toBe(
       "Live|12,345 events/min · 12 s behind",
     );
+    expect(read({ ...live, behind_ms: 0, events_per_minute: null })).toBe("Live|0.0 s behind");
   });
 
   it("counts up while stale and down until the next try", () => {

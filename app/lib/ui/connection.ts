@@ -6,7 +6,7 @@ import { clockTime, duration } from "./duration.ts";
 
 export type PillState =
   | { kind: "connecting" }
-  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number }
+  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number | null }
   | { kind: "stale"; last_message_at: number }
   | { kind: "disconnected"; since: number; retry_at: number }
   | { kind: "empty" }
@@ -27,7 +27,9 @@ export function pillText(state: PillState, now_ms: number): PillText {
     case "live":
       return {
         word: "Live",
-        detail: `${rate(state.events_per_minute)} · ${behind(state.behind_ms)}`,
+        detail: [rate(state.events_per_minute), behind(state.behind_ms)]
+          .filter((part) => part !== null)
+          .join(" · "),
       };
     case "stale":
       return { word: "Stale", detail: `last message ${duration(now_ms - state.last_message_at)} ago` };
@@ -50,7 +52,9 @@ export function pillText(state: PillState, now_ms: number): PillText {
   }
 }
 
-function rate(per_minute: number): string {
+/** Unknown is not 0: where nobody knows the rate, none is shown. */
+function rate(per_minute: number | null): string | null {
+  if (per_minute === null) return null;
   const events = Math.round(per_minute);
   return `${events.toLocaleString("en")} ${events === 1 ? "event" : "events"}/min`;
 }

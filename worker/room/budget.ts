@@ -1,0 +1,57 @@
+/**
+ * What all viewers of a room together were sent and have not acknowledged.
+ * One window bounds what one dead viewer costs, but thousands of windows are
+ * more than the room's memory; so half of the budget goes to whoever comes
+ * first, and of the other half each viewer has its frame for certain (V2).
+ */
+import { MAX_FRAME_LENGTH, MAX_ROOM_UNACKED_LENGTH } from "./limits.ts";
+import type { Viewer } from "./viewer.ts";
+
+const COMMON_LENGTH = MAX_ROOM_UNACKED_LENGTH / 2;
+
+export class Budget {
+  #held_length = 0;
+  #viewers = 0;
+
+  join(viewer: Viewer): void {
+    this.#viewers += 1;
+    this.#held_length += held(viewer);
+  }
+
+  leave(viewer: Viewer): void {
+    this.#viewers -= 1;
+    this.#held_length -= held(viewer);
+  }
+
+  /** Does something to a viewer that changes how much it holds. */
+  track<T>(viewer: Viewer, change: () => T): T {
+    const before = held(viewer);
+    const result = change();
+    this.#held_length += held(viewer) - before;
+    return result;
+  }
+
+  /** UTF-16 units of a frame. The more viewers, the smaller, so that there is one for each. */
+  get frame_length(): number {
+    return Math.min(MAX_FRAME_LENGTH, (MAX_ROOM_UNACKED_LENGTH - COMMON_LENGTH) / Math.max(1, this.#viewers));
+  }
+
+  /** Whether a viewer may be sent one more frame. */
+  allows(viewer: Viewer): boolean {
+    const with_frame = this.#held_length + this.frame_length;
+    return with_frame <= COMMON_LENGTH || (held(viewer) === 0 && with_frame <= MAX_ROOM_UNACKED_LENGTH);
+  }
+
+  /** A snapshot cannot be cut: one always goes, however long, but not many long ones at once. */
+  allowsSnapshot(length: number): boolean {
+    return this.#held_length === 0 || this.#held_length + length <= MAX_ROOM_UNACKED_LENGTH;
+  }
+
+  get held_length(): number {
+    return this.#held_length;
+  }
+}
+
+function held(viewer: Viewer): number {
+  return viewer.unacked_length + viewer.snapshot_length;
+}

@@ -1,0 +1,125 @@
+import { expect, it } from "vitest";
+import { CLOSE } from "../../schema/wire/socket.ts";
+import { BEHIND_AFTER_MS, FRAME_INTERVAL_MS, MAX_ROOM_UNACKED_LENGTH, MAX_VIEWERS } from "./limits.ts";
+import type { Line } from "./log.ts";
+import { Publisher } from "./publish.ts";
+
+/** A socket whose other end may be dead: it remembers what it was sent and has not acknowledged. */
+class FakeSocket {
+  held_length = 0;
+  to = 0;
+  closed: number | null = null;
+  attachment: unknown = null;
+
+  send(text: string): void {
+    this.held_length += text.length;
+    const seq = /^\{"type":"(?:snapshot","seq"|events","from":\d+,"to"):(\d+)/.exec(text)?.[1];
+    if (seq !== undefined) this.to = Number(seq);
+  }
+  close(code: number): void {
+    this.closed = code;
+  }
+  serializeAttachment(value: unknown): void {
+    this.attachment = structuredClone(value);
+  }
+  deserializeAttachment(): unknown {
+    return this.attachment;
+  }
+}
+const asSocket = (fake: FakeSocket) => fake as unknown as WebSocket;
+
+/** A room of which only the publisher is real; `tick` commits events and lets one frame's time pass. */
+function fakeRoom(snapshot_length: number, sockets: FakeSocket[] = []) {
+  const log: Line[] = [];
+  let now_ms = 1_000_000;
+  const publisher = new Publisher({
+    sockets: () => sockets.map(asSocket),
+    head_seq: () => log.length,
+    lines: (after) => log.slice(after),
+    snapshot: () => `{"type":"snapshot","seq":${log.length},"x":"${"s".repeat(snapshot_length)}"}`,
+    now_ms: () => now_ms,
+    wake_at: () => undefined,
+  });
+  return {
+    publisher,
+    pass: (ms: number) => (now_ms += ms),
+    tick: (count: number, length: number) => {
+      const texts = Array.from({ length: count }, () => `"${"x".repeat(length)}"`);
+      const first_seq = log.length + 1;
+      texts.forEach((text, i) => log.push({ seq: first_seq + i, text }));
+      now_ms += FRAME_INTERVAL_MS;
+      publisher.committed(first_seq, texts);
+    },
+  };
+}
+
+const sum = (sockets: readonly FakeSocket[]) =>
+  sockets.reduce((total, { held_length }) => total + held_length, 0);
+
+it("[V2] as many dead viewers as a room takes hold no more than the room's budget, and one who listens misses nothing", () => {
+  const room = fakeRoom(1_000);
+  const dead = Array.from({ length: MAX_VIEWERS - 1 }, () => new FakeSocket());
+  for (const socket of dead) room.publisher.join(asSocket(socket), 0);
+  const alive = new FakeSocket();
+  room.publisher.join(asSocket(alive), 0);
+  let seq = 0;
+  for (let n = 0; n < 100; n += 1) {
+    room.tick(4, 1_000);
+    seq += 4;
+    // A frame at a time: it may lag behind, as long as its acknowledgements bring the rest.
+    while (alive.to < seq) {
+      const before = alive.to;
+      alive.held_length = 0;
+      expect(room.publisher.acked(asSocket(alive), alive.to)).toBe(true);
+      expect(alive.to).toBeGreaterThan(before);
+    }
+    alive.held_length = 0;
+    room.publisher.acked(asSocket(alive), alive.to);
+  }
+  expect(alive.to).toBe(400);
+  expect(sum(dead)).toBeLessThanOrEqual(MAX_ROOM_UNACKED_LENGTH);
+  // The control: there was more to send than the budget, and much of it was used.
+  expect(sum(dead)).toBeGreaterThan(MAX_ROOM_UNACKED_LENGTH / 2 - MAX_ROOM_UNACKED_LENGTH / 16);
+});
+
+it("[V2] snapshots count: who does not fit is told to come later, and comes in when others have acknowledged", () => {
+  const room = fakeRoom(MAX_ROOM_UNACKED_LENGTH / 4);
+  const sockets = Array.from({ length: 4 }, () => new FakeSocket());
+  for (const socket of sockets) room.publisher.join(asSocket(socket), null);
+  expect(sockets.map(({ closed }) => closed)).toEqual([null, null, null, CLOSE.full]);
+  const [first] = sockets;
+  if (first === undefined) throw new Error("no socket");
+  room.publisher.acked(asSocket(first), 0);
+  const late = new FakeSocket();
+  room.publisher.join(asSocket(late), null);
+  expect(late.closed).toBeNull();
+  expect(room.publisher.size).toBe(4);
+});
+
+it("[V2] a state longer than the budget still reaches one viewer at a time", () => {
+  const room = fakeRoom(MAX_ROOM_UNACKED_LENGTH + 1);
+  const [one, two] = [new FakeSocket(), new FakeSocket()];
+  room.publisher.join(asSocket(one), null);
+  room.publisher.join(asSocket(two), null);
+  expect([one.closed, two.closed]).toEqual([null, CLOSE.full]);
+});
+
+it("[V2] what sleeping viewers hold is counted again when the room wakes", () => {
+  const before = fakeRoom(MAX_ROOM_UNACKED_LENGTH / 2);
+  const sleeper = new FakeSocket();
+  before.publisher.join(asSocket(sleeper), null);
+  const woken = fakeRoom(MAX_ROOM_UNACKED_LENGTH / 2, [sleeper]);
+  const late = new FakeSocket();
+  woken.publisher.join(asSocket(late), null);
+  expect(late.closed).toBe(CLOSE.full);
+});
+
+it("[V2] a dead viewer for whose snapshot there is no room is closed as slow", () => {
+  const room = fakeRoom((MAX_ROOM_UNACKED_LENGTH * 3) / 4);
+  const dead = new FakeSocket();
+  room.publisher.join(asSocket(dead), null);
+  room.tick(1, 1_000);
+  room.pass(BEHIND_AFTER_MS);
+  room.tick(1, 1_000);
+  expect(dead.closed).toBe(CLOSE.slow);
+});
