@@ -583,7 +583,8 @@ describe("what the API says of what the hot state forgot", () => {
       await append(room, tasks);
     }
     await drain(room, 2 * DRAIN_DELAY_MS);
-    await vi.waitFor(async () => expect(await cursorOf(room)).toBeGreaterThan(12_000), { timeout: 20_000 });
+    const { seq } = JSON.parse(await stateOf(room)) as WireState;
+    await vi.waitFor(async () => expect(await cursorOf(room)).toBe(seq), { timeout: 20_000 });
     await append(room, [
       event("late", { event_type: "test_passed", task_id: "OLD", feature_id: "f", timestamp: at(3) }),
     ]);

@@ -93,6 +93,7 @@ export class Drain {
     // Whatever becomes of this run, and of this object, somebody looks again.
     await this.#arm(Date.now() + DRAIN_TIMEOUT_MS + RETRY_MS);
     this.#running ??= this.#run();
+    this.#context.waitUntil(this.#running);
     await Promise.race([this.#running, scheduler.wait(DRAIN_PATIENCE_MS)]);
   }
 
