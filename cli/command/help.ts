@@ -11,7 +11,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork login                     check an address and a key, and remember them
   clusterfork logout                    forget them
   clusterfork send TYPE --agent ID …    send one event; or JSON / NDJSON with \`send -\`
-  clusterfork import FORMAT PATHS…      bring recorded work in (formats: beads, ndjson)
+  clusterfork import FORMAT PATHS…      bring recorded work in: claude-code, gastown, beads, ndjson
   clusterfork tail                      follow the project live
 
 ${CONNECTION}
@@ -47,10 +47,16 @@ Example:
   import: `clusterfork import FORMAT PATHS… [options]
 
 Formats:
-  beads     issues.jsonl of Beads: issues become tasks and features with their history
-  ndjson    Clusterfork's own events, one per line, such as an export
+  claude-code   transcripts of Claude Code: sessions become tasks, their branches features,
+                with model calls, tools, task lists, subagents and test runs
+  gastown       Gas Town's ledger (.beads/backup) and feed (.events.jsonl)
+  beads         issues.jsonl of Beads: issues become tasks and features with their history
+  ndjson        Clusterfork's own events, one per line, such as an export
 
-PATHS are files or folders; gzip is recognised by its content; \`-\` reads standard input.
+PATHS are files or folders (for claude-code with all folders below, such as
+~/.claude/projects); gzip is recognised by its content; \`-\` reads standard input.
+Of transcripts, texts of prompts, answers and files stay where they are; titles cut
+short, names of tools, paths, branches, tokens and times are sent. --dry-run shows all of it.
 Events go in timestamp order. An import that was cut off continues where it stopped,
 and importing the same data again adds nothing.
 
@@ -59,7 +65,10 @@ and importing the same data again adds nothing.
   --quiet          no progress bar
 
 ${CONNECTION}
-An ingest key is enough.`,
+An ingest key is enough.
+
+Example:
+  clusterfork import claude-code ~/.claude/projects`,
   tail: `clusterfork tail [options]
 
 Prints the project's events as they happen. Needs a key with the read scope.

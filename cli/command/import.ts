@@ -3,8 +3,12 @@ import { statSync } from "node:fs";
 import { resolveConnection } from "../client/connection.ts";
 import { postEvents, RequestError } from "../client/transport.ts";
 import { mapBeads } from "../import/beads.ts";
-import { openCheckpoint } from "../import/checkpoint.ts";
+import { mapClaudeCode } from "../import/claude-code/claude-code.ts";
+import { findTranscripts, type Transcript } from "../import/claude-code/files.ts";
+import { NO_CHECKPOINT, openCheckpoint } from "../import/checkpoint.ts";
+import { checkFormat, FORMATS, type Format } from "../import/detect.ts";
 import { deliver, MAX_BATCH_EVENTS } from "../import/deliver.ts";
+import { mapGastown } from "../import/gastown/gastown.ts";
 import { expandPaths, readLines, type LineOutcome } from "../import/lines.ts";
 import { mapNdjson } from "../import/ndjson.ts";
 import { Tally, type OutgoingEvent } from "../import/outgoing.ts";
@@ -13,9 +17,6 @@ import { summarise } from "../print/summary.ts";
 import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
-
-const FORMATS = ["beads", "ndjson"] as const;
-type Format = (typeof FORMATS)[number];
 
 /** Larger batches gain little and make a retry costlier. */
 const DEFAULT_BATCH_EVENTS = 500;
@@ -42,10 +43,12 @@ export async function importCommand(args: string[]): Promise<number> {
       2,
     );
   const batch_events = wholeNumber("batch", values.batch, 1, MAX_BATCH_EVENTS);
-  const files = expandPaths(paths);
   const progress = new Progress(process.stderr, values.quiet);
   const tally = new Tally();
   const started = performance.now();
+  const transcripts = format === "claude-code" ? findTranscripts(paths, tally) : [];
+  const files = format === "claude-code" ? transcripts.map(({ path }) => path) : expandPaths(paths);
+  await checkFormat(format, files);
 
   const total_bytes = files.includes("-") ? null : files.reduce((sum, file) => sum + statSync(file).size, 0);
   let read_bytes = 0;
@@ -56,7 +59,7 @@ export async function importCommand(args: string[]): Promise<number> {
       total_bytes === null ? null : read_bytes / total_bytes,
     );
   };
-  const events = mapFiles(format, files, tally, onBytes);
+  const events = mapFiles(format, files, transcripts, tally, onBytes);
 
   if (values["dry-run"]) {
     for await (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
@@ -64,11 +67,12 @@ export async function importCommand(args: string[]): Promise<number> {
     console.error(
       summarise({ format, tally, delivery: null, seconds: (performance.now() - started) / 1000 }),
     );
-    return 0;
+    return readAnything(tally);
   }
 
   const connection = resolveConnection(values);
-  const checkpoint = openCheckpoint(format, files, connection);
+  // What a transcript tells grows with the clock: a session that was open an hour ago may be over now.
+  const checkpoint = format === "claude-code" ? NO_CHECKPOINT : openCheckpoint(format, files, connection);
   if (checkpoint.sent > 0)
     progress.say(`continuing after ${checkpoint.sent} events that an earlier run delivered`);
   try {
@@ -91,7 +95,7 @@ export async function importCommand(args: string[]): Promise<number> {
     progress.clear();
     checkpoint.clear();
     console.log(summarise({ format, tally, delivery, seconds: (performance.now() - started) / 1000 }));
-    return delivery.rejected > 0 || delivery.conflicts > 0 ? 1 : 0;
+    return delivery.rejected > 0 || delivery.conflicts > 0 ? 1 : readAnything(tally);
   } catch (error) {
     progress.clear();
     if (error instanceof RequestError)
@@ -102,19 +106,47 @@ export async function importCommand(args: string[]): Promise<number> {
   }
 }
 
+/** Exit code; an import that found nothing is a mistake of the command line, not a success. */
+function readAnything(tally: Tally): 0 | 1 {
+  if (tally.mapped > 0) return 0;
+  console.error(
+    tally.records === 0
+      ? "nothing to import: the files are empty."
+      : "nothing to import: no line could be read as this format. The reasons are above.",
+  );
+  return 1;
+}
+
 async function* mapFiles(
   format: Format,
   files: string[],
+  transcripts: readonly Transcript[],
   tally: Tally,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<OutgoingEvent> {
-  if (format === "ndjson")
-    yield* mapNdjson(
-      files.map((file) => readLines(file, onBytes)),
-      tally,
-    );
-  else yield* await mapBeads(concat(files, onBytes), tally);
+  switch (format) {
+    case "ndjson":
+      yield* mapNdjson(
+        files.map((file) => readLines(file, onBytes)),
+        tally,
+      );
+      return;
+    case "beads":
+      yield* await mapBeads(concat(files, onBytes), tally);
+      return;
+    case "gastown":
+      yield* await mapGastown(concat(files, onBytes), tally);
+      return;
+    case "claude-code": {
+      const open = (path: string): AsyncGenerator<LineOutcome> => readLines(path, onBytes);
+      // Standard input cannot be read twice: its session is known by its name alone.
+      const peek = (path: string): AsyncIterable<LineOutcome> => (path === "-" ? nothing() : readLines(path));
+      yield* await mapClaudeCode(transcripts, { open, peek }, tally, Date.now());
+    }
+  }
 }
+
+async function* nothing(): AsyncGenerator<LineOutcome> {}
 
 async function* concat(files: string[], onBytes: (bytes: number) => void): AsyncGenerator<LineOutcome> {
   for (const file of files) yield* readLines(file, onBytes);

@@ -16,6 +16,9 @@ export interface Checkpoint {
   clear(): void;
 }
 
+/** For sources that do not give the same events in the same order each time: all is sent again, and adds nothing. */
+export const NO_CHECKPOINT: Checkpoint = { sent: 0, save: () => undefined, clear: () => undefined };
+
 /** `cfk_<project>_<key id>_…` → project; another key of the same project resumes too. */
 function projectOf(key: string): string {
   return key.split("_")[1] ?? "";
@@ -28,7 +31,7 @@ export function openCheckpoint(
   env: NodeJS.ProcessEnv = process.env,
 ): Checkpoint {
   // Standard input cannot be read twice: there is nothing to resume.
-  if (files.includes("-")) return { sent: 0, save: () => undefined, clear: () => undefined };
+  if (files.includes("-")) return NO_CHECKPOINT;
   const identity = files.map((file) => {
     const { size, mtimeMs } = statSync(file);
     return [resolve(file), size, mtimeMs];

@@ -32,7 +32,7 @@ export function expandPaths(paths: readonly string[]): string[] {
     try {
       stat = statSync(path);
     } catch (error) {
-      throw new UserError(`cannot read ${path}: ${explain(error)}`);
+      throw new UserError(`cannot read ${path}: ${explainAccess(error)}`);
     }
     if (!stat.isDirectory()) {
       files.push(path);
@@ -49,7 +49,7 @@ export function expandPaths(paths: readonly string[]): string[] {
   return files;
 }
 
-function explain(error: unknown): string {
+export function explainAccess(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT") return "there is no such file or folder.";
   if (code === "EACCES" || code === "EPERM") return "no permission. Check who may read it (ls -l).";
@@ -92,7 +92,7 @@ export async function* readLines(
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (code.startsWith("Z_"))
       throw new UserError(`${name} is a damaged or cut gzip file (${code}). Check it with \`gzip -t\`.`);
-    throw new UserError(`cannot read ${name}: ${explain(error)}`);
+    throw new UserError(`cannot read ${name}: ${explainAccess(error)}`);
   }
 }
 

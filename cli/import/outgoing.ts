@@ -18,10 +18,10 @@ export interface OutgoingEvent {
 /**
  * An id made of the event's content: the same record always gives the same id,
  * so importing twice adds nothing; a changed record is a new event, never a
- * conflict.
+ * conflict. `record` tells two records apart that map to the same body.
  */
-export function contentId(prefix: string, body: Omit<OutgoingEvent, "id">): string {
-  const digest = createHash("sha256").update(canonical(body)).digest("hex").slice(0, 32);
+export function contentId(prefix: string, body: Omit<OutgoingEvent, "id">, record = ""): string {
+  const digest = createHash("sha256").update(canonical(body)).update(record).digest("hex").slice(0, 32);
   return `${prefix}-${digest}`;
 }
 

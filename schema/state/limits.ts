@@ -11,8 +11,8 @@
 
 /** Tasks. A graph of 1,000 is what a screen lays out; two and a half such sprints may be open at once. */
 export const MAX_OPEN_TASKS = 2_500;
-/** Tasks. What a week closes; older ones are in D1. */
-export const MAX_CLOSED_TASKS = 2_000;
+/** Tasks. The whole history of a recorded tracker (5,739 issues, deleted ones among them) stays in sight; older ones are in D1. */
+export const MAX_CLOSED_TASKS = 2_250;
 /** Features. Five open tasks each fill the tasks' own limit. */
 export const MAX_OPEN_FEATURES = 500;
 /** Features. As for tasks. */

@@ -142,6 +142,8 @@ describe("the end of a server", () => {
       expect(await goneWithin(pids, STOP_MS)).toEqual([]);
       expect(existsSync(join(folder.path, "lock.json"))).toBe(false);
       expect(server.words()).toContain("Stopped.");
+      // The kernel may know of the end before Node has told it.
+      await server.stop();
       expect(server.process.exitCode).toBe(0);
     },
   );

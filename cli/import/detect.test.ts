@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { checkFormat } from "./detect.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "clusterfork-detect-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, ...records: (object | string)[]): string => {
+  const path = join(folder, name);
+  writeFileSync(
+    path,
+    records.map((record) => (typeof record === "string" ? record : JSON.stringify(record))).join("\n"),
+  );
+  return path;
+};
+
+const transcript = file(
+  "t.jsonl",
+  { type: "mode", mode: "normal" },
+  { type: "user", sessionId: "s", message: {} },
+);
+const beads = file("b.jsonl", { id: "b-1", title: "x", issue_type: "task", status: "open" });
+const ledger = file("l.jsonl", { event_type: "closed", issue_id: "b-1", actor: "mayor" });
+const own = file("n.ndjson", { event_type: "note", agent_id: "a", timestamp: "2026-01-01T00:00:00Z" });
+const codex = file("c.jsonl", { timestamp: "2026-01-01T00:00:00Z", type: "session_meta", payload: {} });
+const foreign = file("f.jsonl", { anything: 1 }, "not JSON");
+
+describe("which format a file looks like", () => {
+  it("lets right files pass, and those that nobody knows", async () => {
+    await checkFormat("claude-code", [transcript]);
+    await checkFormat("beads", [beads]);
+    await checkFormat("gastown", [beads, ledger]);
+    await checkFormat("ndjson", [own]);
+    await checkFormat("beads", [foreign]);
+    await checkFormat("beads", [ledger, beads]);
+    await checkFormat("beads", ["-"]);
+  });
+
+  it("names the right format when a wrong one was asked for", async () => {
+    await expect(checkFormat("beads", [transcript])).rejects.toThrow(
+      /a transcript of Claude Code: try `clusterfork import claude-code/,
+    );
+    await expect(checkFormat("claude-code", [beads])).rejects.toThrow(/import beads/);
+    await expect(checkFormat("ndjson", [ledger])).rejects.toThrow(/import gastown/);
+    await expect(checkFormat("claude-code", [codex])).rejects.toThrow(/Codex, which cannot be imported/);
+  });
+});
