@@ -13,5 +13,6 @@ declare module "node:crypto" {
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
 declare module "node:zlib" {
-  export function gunzipSync(data: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
+  export function gunzipSync(data: Uint8Array, options?: { maxOutputLength: number }): Uint8Array;
+  export function gzipSync(data: Uint8Array, options: { level: number }): Uint8Array;
 }

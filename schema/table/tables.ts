@@ -6,3 +6,11 @@
 export { account, invitation, member, organization, session, user, verification } from "./auth.ts";
 export { api_key, project } from "./project.ts";
 export { attempt } from "./attempt.ts";
+export {
+  archive_agent,
+  archive_cursor,
+  archive_feature,
+  archive_hour,
+  archive_segment,
+  archive_task,
+} from "./archive.ts";

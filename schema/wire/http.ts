@@ -1,7 +1,7 @@
 /** Bodies of the machine API and of the dashboard's own routes, as TypeScript sees them. */
 import type { StoredEvent } from "../event/event.ts";
 import type { RejectionCode } from "../event/rejection.ts";
-import type { Agent, Feature, Task, WireState } from "../state/state.ts";
+import type { Agent, Feature, Task, Usage, WireState } from "../state/state.ts";
 
 export type { RejectionCode };
 
@@ -44,6 +44,37 @@ export interface StateResponse {
   state: WireState;
 }
 
+/** What happened in one bucket of a timeline. */
+export interface TimelineMark {
+  /** Position in `seqs`. */
+  bucket: number;
+  event_type: string;
+  /** The first of them. */
+  seq: number;
+  count: number;
+}
+
+/**
+ * `GET /v1/timeline?buckets=`: the log's span of event time in equal steps.
+ * Time here is the running maximum of event time, which never goes back.
+ */
+export interface TimelineResponse {
+  /** The last seq of the log. */
+  seq: number;
+  /** ms; null while the log is empty. */
+  from: number | null;
+  to: number | null;
+  /**
+   * Per bucket, the last seq whose time is not after the bucket's end, which is
+   * `from + (to - from) * (i + 1) / buckets`, rounded down. The density of a
+   * bucket is what it adds to the one before.
+   */
+  seqs: number[];
+  marks: TimelineMark[];
+  /** Ascending seqs at which `GET /v1/state?at=` answers without folding: fetch one, and fold the events after it. */
+  checkpoints: number[];
+}
+
 export interface TasksResponse {
   tasks: Task[];
 }
@@ -56,6 +87,43 @@ export interface FeatureResponse {
 }
 export interface AgentsResponse {
   agents: Agent[];
+}
+/** `GET /v1/tasks/:id`, `/v1/agents/:id`: with their whole history. */
+export interface TaskResponse {
+  task: Task;
+}
+export interface AgentResponse {
+  agent: Agent;
+}
+
+/**
+ * `GET /v1/history/tasks`, `features`, `agents`: the archive in order of id, up
+ * to a minute behind the log. `next` is the `after` of the next page, null at the end.
+ */
+export interface HistoryTasksResponse {
+  tasks: Task[];
+  next: string | null;
+}
+export interface HistoryFeaturesResponse {
+  features: Feature[];
+  next: string | null;
+}
+export interface HistoryAgentsResponse {
+  agents: Agent[];
+  next: string | null;
+}
+/** What happened in one hour of event time. */
+export interface HistoryHour {
+  /** Its beginning, ms. */
+  time: number;
+  events: number;
+  by_type: [string, number][];
+  usage: Usage;
+}
+/** `GET /v1/history/hours`: hours without events are left out. `next` is the `from` of the next page. */
+export interface HistoryHoursResponse {
+  hours: HistoryHour[];
+  next: number | null;
 }
 
 export const SCOPES = ["ingest", "read", "admin"] as const;

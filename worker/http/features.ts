@@ -4,6 +4,7 @@ import type { FeatureResponse, FeaturesResponse } from "../../schema/wire/http.t
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { choiceParameter, parseQuery } from "./query.ts";
 import { readWireState } from "./state.ts";
+import { wholeEntity, wholeTasks } from "./whole.ts";
 
 export async function getFeatures(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const query = parseQuery(c, { status: choiceParameter(FEATURE_STATUSES).optional() });
@@ -22,15 +23,19 @@ export async function getFeature(c: HttpContext, access: ProjectAccess): Promise
   if (!query.ok) return query.failure;
   const read = await readWireState(access);
   if (!("ok" in read)) return read;
-  const id = c.req.param("id");
-  const { open_features, closed_features, open_tasks, closed_tasks } = read.state;
-  const feature = [...open_features, ...closed_features].find((candidate) => candidate.id === id);
-  if (feature === undefined) {
+  const id = c.req.param("id") ?? "";
+  const { open_features, closed_features, counters } = read.state;
+  const hot = [...open_features, ...closed_features].find((candidate) => candidate.id === id);
+  const found = await wholeEntity(c, access, "feature", id, hot, counters.forgotten_features);
+  if (!("ok" in found)) return found;
+  const feature = found.entity;
+  if (feature === null) {
     return {
       code: "not_found",
-      message: "There is no such feature in the live state. GET the list of features for the ids it holds.",
+      message:
+        "There is no such feature. GET …/features lists those of the live state, …/history/features all.",
     };
   }
-  const tasks = [...open_tasks, ...closed_tasks].filter((task) => task.feature_id === id);
+  const tasks = await wholeTasks(c, access, id, read.state);
   return Response.json({ feature, tasks } satisfies FeatureResponse);
 }

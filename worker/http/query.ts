@@ -20,6 +20,41 @@ const wholeNumber = (min: number, max: number) => {
 
 export const seqParameter = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 export const limitParameter = wholeNumber(1, MAX_PAGE_EVENTS);
+/** A slider has no more pixels than that. */
+export const bucketsParameter = wholeNumber(1, 1000);
+
+/** Whole numbers from here on are times: it is March 1973 in ms, and more events than any log has. */
+export const MIN_TIME_MS = 100_000_000_000;
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** A time: RFC 3339, or whole ms since the epoch. */
+export const timeParameter = z.string().transform((text, context): number => {
+  const time_ms = /^\d{12,15}$/.test(text) ? Number(text) : RFC_3339.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time_ms)) return time_ms;
+  context.addIssue({
+    code: "custom",
+    message:
+      "must be a time: RFC 3339 like 2026-11-22T14:23:15Z (a + in it travels as %2B), or ms since 1970",
+  });
+  return z.NEVER;
+});
+
+/** A moment of the log: a seq, or a time. */
+export const momentParameter = z.string().transform((text, context): { seq: number } | { time: number } => {
+  if (/^\d{1,16}$/.test(text)) {
+    const value = Number(text);
+    if (value <= Number.MAX_SAFE_INTEGER) return value < MIN_TIME_MS ? { seq: value } : { time: value };
+  }
+  const time_ms = RFC_3339.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time_ms)) return { time: time_ms };
+  context.addIssue({
+    code: "custom",
+    message:
+      "must be a seq (a whole number from 0), or a time: RFC 3339 like 2026-11-22T14:23:15Z (a + in it travels as %2B), or ms since 1970",
+  });
+  return z.NEVER;
+});
+
 export const textParameter = z
   .string()
   .min(1, "must not be empty; leave the parameter out instead")

@@ -8,20 +8,22 @@
 import type { Scope } from "../../schema/wire/http.ts";
 import { createPrice } from "../intake/price.ts";
 import type { ProjectRole } from "./access.ts";
-import { getAgents } from "./agents.ts";
+import { getAgent, getAgents } from "./agents.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
 import { getExport } from "./export.ts";
 import { getFeature, getFeatures } from "./features.ts";
 import { getHealth } from "./health.ts";
+import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks } from "./history.ts";
 import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
-import { getTasks } from "./tasks.ts";
+import { getTask, getTasks } from "./tasks.ts";
+import { getTimeline } from "./timeline.ts";
 import { getProjects, getTeams, patchProject, postProject } from "./teams.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -44,11 +46,18 @@ const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/events", handler: getEvents },
   { path: "/export", handler: getExport },
   { path: "/state", handler: getState },
+  { path: "/timeline", handler: getTimeline },
   { path: "/stream", handler: getStream },
   { path: "/tasks", handler: getTasks },
+  { path: "/tasks/:id", handler: getTask },
   { path: "/features", handler: getFeatures },
   { path: "/features/:id", handler: getFeature },
   { path: "/agents", handler: getAgents },
+  { path: "/agents/:id", handler: getAgent },
+  { path: "/history/tasks", handler: getHistoryTasks },
+  { path: "/history/features", handler: getHistoryFeatures },
+  { path: "/history/agents", handler: getHistoryAgents },
+  { path: "/history/hours", handler: getHistoryHours },
 ];
 
 export const ROUTES: readonly Route[] = [

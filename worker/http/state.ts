@@ -1,24 +1,34 @@
-/** `GET …/state`: the live state, and the reading of it that tasks, features and agents share. */
+/** `GET …/state`: now or at a moment of the past, and the reading of it that tasks, features and agents share. */
 import type { Failure } from "../../schema/wire/error.ts";
 import type { WireState } from "../../schema/state/state.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import { jsonReply } from "./events.ts";
-import { parseQuery, textParameter } from "./query.ts";
+import { foldPast } from "./past.ts";
+import { momentParameter, parseQuery } from "./query.ts";
 
 export async function getState(c: HttpContext, access: ProjectAccess): Promise<Reply> {
-  const query = parseQuery(c, { at: textParameter.optional() });
+  const query = parseQuery(c, { at: momentParameter.optional() });
   if (!query.ok) return query.failure;
-  const reply = await access.room.readState(access.principal);
-  if (!reply.ok) return refusalFailure(reply);
   const { at } = query.value;
-  if (at !== undefined && at !== String(reply.seq)) {
+  if (at === undefined) {
+    const reply = await access.room.readState(access.principal);
+    if (!reply.ok) return refusalFailure(reply);
+    return jsonReply(`{"seq":${reply.seq},"time":${reply.time},"state":${reply.state}}`);
+  }
+  const past = await access.room.readPast(access.principal, at);
+  if (!past.ok) return refusalFailure(past);
+  const { seq, head, present } = past;
+  if (seq > head.seq) {
     return {
       code: "invalid_parameter",
-      message: `Only the present state is served (seq ${reply.seq}). Leave "at" out, or read the events up to there and fold them.`,
+      message: `Seq ${seq} has not happened: the log ends at ${head.seq}. Ask for a seq from 0 to ${head.seq}, for a time, or leave "at" out for the present.`,
+      details: { head: head.seq },
     };
   }
-  return jsonReply(`{"seq":${reply.seq},"time":${reply.time},"state":${reply.state}}`);
+  const found = present === null ? await foldPast(access, past) : present;
+  if (!found.ok) return refusalFailure(found);
+  return jsonReply(`{"seq":${seq},"time":${found.time},"state":${found.state}}`);
 }
 
 export async function readWireState(

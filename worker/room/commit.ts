@@ -70,6 +70,7 @@ export function commit(
     memory.seq += 1;
     // The candidate was parsed for this: nobody else holds it.
     apply(memory.state, Object.assign(event, { seq: memory.seq, received_at }));
+    memory.trace.note(memory.seq, memory.state.time, event.event_type);
   }
   memory.head = written.head;
   if (written.texts.length > 0) memory.received_ms = received_ms;

@@ -7,7 +7,7 @@
  * revocation holds from the next request on (T4).
  */
 import type { EventBatch } from "../../schema/event/batch.ts";
-import type { Head, Scope } from "../../schema/wire/http.ts";
+import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
@@ -68,6 +68,30 @@ export interface StateReply {
   state: string;
 }
 
+/** A moment of the past: a seq, or the last one before event time passes `time` (ms). */
+export type Moment = { seq: number } | { time: number };
+
+/** From what, and up to where, a past state is folded. The caller does it: the room has appends to do. */
+export interface Past {
+  ok: true;
+  head: Head;
+  /** The seq meant; after the head only when the moment was a seq of the future. */
+  seq: number;
+  /** The state when that is the present, else null. */
+  present: StateReply | null;
+  /** The newest checkpoint before it: gzip of the JSON of a WireState. Null: fold from the first event. */
+  checkpoint: { seq: number; gzip: Uint8Array } | null;
+}
+
+export interface TimelineReply {
+  ok: true;
+  timeline: TimelineResponse;
+}
+
+export interface Admitted {
+  ok: true;
+}
+
 export interface RoomKey {
   key_id: string;
   secret_sha256: string;
@@ -85,6 +109,10 @@ export interface RoomRpc {
   readChain(principal: Principal, since: number): Promise<ChainPage | Refusal>;
   /** The live state; tasks, features and agents are selected from it by the caller. */
   readState(principal: Principal): Promise<StateReply | Refusal>;
+  readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
+  readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
+  /** Whether this principal may: for what the room itself does not hold. */
+  admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;
   /** Refuses the key from now on and closes its sockets with CLOSE.revoked. Unknown ids are remembered as revoked. */
   revokeKey(key_id: string): Promise<void>;

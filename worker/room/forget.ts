@@ -1,16 +1,18 @@
 /**
  * Destroys events without breaking the chain: each keeps its seq, its leaf and
  * its hashed id (a resend is still a duplicate) and loses salt, bytes and body
- * hash. The state is then folded anew without them, and the snapshot goes too,
- * because it still holds what they said. SQLite overwrites the freed pages
+ * hash. The state is then folded anew without them, and the snapshot, the later
+ * checkpoints and the timeline go too, because they still hold what they said. SQLite overwrites the freed pages
  * only when it needs them (`secure_delete` is refused in a Durable Object).
  */
 import type { NewEvent } from "../../schema/event/event.ts";
 import { atomically } from "./atomic.ts";
 import { SALT_BYTES, textsOf } from "./chain.ts";
+import { dropCheckpoints } from "./checkpoint.ts";
 import { forgetBody } from "./ids.ts";
 import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
+import { dropBlocks } from "./timeline.ts";
 
 /** Returns how many were destroyed; unknown and forgotten seqs are skipped. The caller reloads its memory. */
 export function forgetEvents(storage: DurableObjectStorage, seqs: readonly number[]): number {
@@ -31,7 +33,10 @@ export function forgetEvents(storage: DurableObjectStorage, seqs: readonly numbe
       sql.exec("UPDATE log SET salts = ?, events = ? WHERE first_seq = ?", row.salts, events, row.first_seq);
       destroyed += 1;
     }
-    if (destroyed > 0) dropSnapshot(sql);
+    if (destroyed > 0) {
+      dropSnapshot(sql);
+      dropBlocks(sql, dropCheckpoints(sql, Math.min(...seqs)));
+    }
     return destroyed;
   });
 }

@@ -11,6 +11,42 @@ export const SNAPSHOT_EVERY_EVENTS = 5_000;
 export const RETRY_MS = 10_000;
 
 /**
+ * Events between two checkpoints. `state?at=` folds at most twice as many, in
+ * the Worker that asks: some 200 ms. Compressing a large state costs the room
+ * some 50 ms, so it is not done with every snapshot.
+ */
+export const CHECKPOINT_EVERY_EVENTS = 10_000;
+/**
+ * Checkpoints kept. Beyond it the two closest gaps are joined, so that no gap
+ * is over 2 · seq / MAX_CHECKPOINTS events: none is joined before 2.5 M events.
+ */
+export const MAX_CHECKPOINTS = 256;
+/** Compressed bytes of all checkpoints: 1 % of what a Durable Object may store. Beyond it gaps are joined too. */
+export const MAX_CHECKPOINTS_BYTES = 100 * 1024 * 1024;
+/** Compressed bytes of one checkpoint: an RPC reply may be 32 MiB. A larger state has none and is folded from before. */
+export const MAX_CHECKPOINT_BYTES = 24 * 1024 * 1024;
+
+/** Events of one row of the timeline: at most 9 bytes each, far below SQLite's 2 MB per value. */
+export const MAX_BLOCK_EVENTS = 5_000;
+/** Buckets of one timeline: no slider has more pixels. */
+export const MAX_TIMELINE_BUCKETS = 1_000;
+
+/** How long an event may wait for its copy in the archive: each copy costs some rows, however little is in it. */
+export const DRAIN_DELAY_MS = 60_000;
+/** Events that are copied at once, without waiting. */
+export const DRAIN_EVENTS = 4_000;
+/** Bytes of one copy: gzip adds next to nothing to what it cannot compress, and D1 takes values of 2 MB. */
+export const DRAIN_BYTES = 1_900_000;
+/** How long one copy may take before it counts as failed. It may still arrive: doing it twice does no harm. */
+export const DRAIN_TIMEOUT_MS = 30_000;
+/** How long an alarm waits for the drain before it lets it go on by itself: the alarm also serves viewers. */
+export const DRAIN_PATIENCE_MS = 1_000;
+/** Copies of one run: each is some five calls to D1, and one alarm may make 1,000. */
+export const MAX_DRAIN_STEPS = 100;
+/** The longest pause after repeated failures: an archive that is back is noticed within it. */
+export const MAX_DRAIN_PAUSE_MS = 300_000;
+
+/**
  * How long the first request of a group waits for others to share its commit:
  * nobody notices 4 ms, and at 50 in flight a commit then carries some ten.
  */

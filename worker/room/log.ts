@@ -91,6 +91,30 @@ export function textRows(sql: SqlStorage, after: number): Iterable<TextRow> {
   );
 }
 
+/** When the first row that begins after `after` was stored. */
+export function receivedAfter(sql: SqlStorage, after: number): number | null {
+  const found = sql
+    .exec<Columns<"received_ms">>(
+      "SELECT received_ms FROM log WHERE first_seq > ? ORDER BY first_seq LIMIT 1",
+      after,
+    )
+    .toArray()[0];
+  return found?.received_ms ?? null;
+}
+
+export type DrainRow = Columns<"first_seq" | "last_seq" | "received_ms" | "events"> & { head: Uint8Array };
+
+/** Rows that begin after `after`, in order, at most `limit`. */
+export function* drainRows(sql: SqlStorage, after: number, limit: number): Generator<DrainRow> {
+  const rows = sql.exec<Columns<"first_seq" | "last_seq" | "received_ms" | "events" | "head">>(
+    `SELECT first_seq, last_seq, received_ms, head, events FROM log
+     WHERE first_seq > ? ORDER BY first_seq LIMIT ?`,
+    after,
+    limit,
+  );
+  for (const row of rows) yield { ...row, head: new Uint8Array(row.head) };
+}
+
 export interface Line {
   seq: number;
   /** Empty when the event was forgotten. */

@@ -5,7 +5,10 @@ import { GENESIS, hexOf } from "./chain.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import { apply, createState, stateText } from "./fold.ts";
 import { lastRow, lines } from "./log.ts";
+import { checkpointSeqs, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { CHECKPOINT_EVERY_EVENTS } from "./limits.ts";
 import { readSnapshot } from "./snapshot.ts";
+import { lastTraced, Trace } from "./timeline.ts";
 
 export interface Memory {
   state: ProjectState;
@@ -17,19 +20,49 @@ export interface Memory {
   received_ms: number;
   /** The seq of the stored snapshot. */
   snapshot_seq: number;
+  /** The seq of the newest checkpoint. */
+  checkpoint_seq: number;
+  /** Times and marks of the events that are in no block of the timeline yet. */
+  trace: Trace;
 }
 
-/** The newest snapshot plus the log's tail. */
+/**
+ * The newest snapshot plus the log's tail. Without a snapshot (another version,
+ * events destroyed) the fold begins at a checkpoint, or at the first event, and
+ * leaves checkpoints on its way. It never begins after the end of the timeline.
+ */
 export function loadMemory(sql: SqlStorage): Memory {
   const end = lastRow(sql);
   const seq = end?.last_seq ?? 0;
-  const snapshot = readSnapshot(sql, seq);
-  const state = snapshot?.state ?? createState();
-  const snapshot_seq = snapshot?.seq ?? 0;
-  for (const { text } of lines(sql, snapshot_seq)) {
-    if (text !== "") apply(state, JSON.parse(text) as StoredEvent);
+  const traced = lastTraced(sql);
+  const base = readSnapshot(sql, Math.min(seq, traced)) ?? readCheckpoint(sql, Math.min(seq, traced));
+  const state = base?.state ?? createState();
+  const snapshot_seq = base?.seq ?? 0;
+  const trace = new Trace(traced);
+  let checkpoint_seq = checkpointSeqs(sql).at(-1) ?? 0;
+  for (const { seq: at, text } of lines(sql, snapshot_seq)) {
+    let event_type = "";
+    if (text !== "") {
+      const event = JSON.parse(text) as StoredEvent;
+      event_type = event.event_type;
+      apply(state, event);
+    }
+    trace.note(at, state.time, event_type);
+    // Twice: a usual tail never comes so far, and waking up is no time for compression.
+    if (at - checkpoint_seq >= 2 * CHECKPOINT_EVERY_EVENTS) {
+      writeCheckpoint(sql, at, new TextEncoder().encode(stateText(state)));
+      checkpoint_seq = at;
+    }
   }
-  return { state, seq, head: end?.head ?? GENESIS, received_ms: end?.received_ms ?? 0, snapshot_seq };
+  return {
+    state,
+    seq,
+    head: end?.head ?? GENESIS,
+    received_ms: end?.received_ms ?? 0,
+    snapshot_seq,
+    checkpoint_seq,
+    trace,
+  };
 }
 
 /** Holds the memory, loads it when it is needed, and writes its state as text once per seq. */

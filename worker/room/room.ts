@@ -18,16 +18,21 @@ import { candidates, type Candidates } from "./append.ts";
 import { chainRows, lines } from "./log.ts";
 import { verify, type Anchor, type Verdict } from "./chain.ts";
 import { commit, type Committed } from "./commit.ts";
+import { Drain, type Archive } from "./drain.ts";
 import type {
+  Admitted,
   Appended,
   ChainPage,
   EventFilter,
   LogPage,
+  Moment,
+  Past,
   Principal,
   Refusal,
   RoomKey,
   RoomRpc,
   StateReply,
+  TimelineReply,
 } from "./contract.ts";
 import { exportPage } from "./export.ts";
 import { forgetEvents } from "./forget.ts";
@@ -36,7 +41,6 @@ import { Group } from "./group.ts";
 import { createHashId, issuedSeqs } from "./ids.ts";
 import {
   MAX_CLIENT_MESSAGE_LENGTH,
-  MAX_VIEWERS,
   rateLimits,
   SNAPSHOT_EVERY_EVENTS,
   RETRY_MS,
@@ -44,10 +48,11 @@ import {
 } from "./limits.ts";
 import { Live, type Memory } from "./memory.ts";
 import { OWN_AGENT_PREFIX } from "./own.ts";
+import { readPast, readTimeline } from "./past.ts";
 import { Publisher } from "./publish.ts";
 import { readPage } from "./read.ts";
-import { writeSnapshot } from "./snapshot.ts";
-import { accepted, closeReply, keyTag, readAck, readHandshake, refused, tagsOf, userTag } from "./stream.ts";
+import { recordIfDue } from "./record.ts";
+import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
@@ -59,8 +64,10 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #sha256 = new Sha256();
   readonly #group = new Group((requests) => this.#commit(requests));
   readonly #publisher: Publisher;
+  readonly #drain: Drain | null;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
+  constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
     super(ctx, env);
     this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
@@ -76,6 +83,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
     });
+    this.#drain = openArchive ? new Drain(ctx, openArchive, (time_ms) => this.#wakeAt(time_ms)) : null;
   }
 
   async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
@@ -114,6 +122,18 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return { ok: true, seq: memory.seq, time: memory.state.time, state: this.#live.stateText() };
   }
 
+  async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
+    return this.#admit(principal, "read") ?? readPast(this.#sql, this.#live, moment);
+  }
+
+  async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
+    return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
+  }
+
+  async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
+    return this.#admit(principal, needed) ?? { ok: true };
+  }
+
   async putKey(key: RoomKey): Promise<void> {
     putKey(this.#sql, key);
   }
@@ -133,6 +153,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (destroyed > 0) {
       this.#live.drop();
       this.#publisher.restart();
+      await this.#drain?.forgot();
     }
     return destroyed;
   }
@@ -148,15 +169,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
     if (refusal !== null) return refused(refusal);
-    const { 0: client, 1: server } = new WebSocketPair();
-    if (this.#publisher.size >= MAX_VIEWERS) {
-      server.accept();
-      server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
-    } else {
-      this.ctx.acceptWebSocket(server, tagsOf(handshake.principal));
-      this.#publisher.join(server, handshake.since);
-    }
-    return accepted(client, handshake);
+    return openStream(this.ctx, this.#publisher, handshake);
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -188,7 +201,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       console.error("publishing failed; trying again", error);
       await this.#wakeAt(Date.now() + RETRY_MS);
     }
-    await this.#snapshotIfDue();
+    await this.#recordIfDue();
+    await this.#drain?.alarm();
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
@@ -211,24 +225,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     }
     if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
       // After the replies: encoding the state takes longer than the commit.
-      setTimeout(() => this.ctx.waitUntil(this.#snapshotIfDue()), 0);
+      setTimeout(() => this.ctx.waitUntil(this.#recordIfDue()), 0);
     }
+    this.#drain?.committed(memory.seq);
     return committed.replies;
   }
 
-  async #snapshotIfDue(): Promise<void> {
-    try {
-      const memory = this.#live.get();
-      if (memory.seq - memory.snapshot_seq < SNAPSHOT_EVERY_EVENTS) return;
-      writeSnapshot(this.#storage, memory.seq, memory.state);
-      memory.snapshot_seq = memory.seq;
-    } catch (error) {
-      console.error(
-        "a snapshot failed; the log has everything, so only waking up is slower until the next",
-        error,
-      );
-      await this.#wakeAt(Date.now() + RETRY_MS);
-    }
+  async #recordIfDue(): Promise<void> {
+    if (!recordIfDue(this.#storage, this.#live)) await this.#wakeAt(Date.now() + RETRY_MS);
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {

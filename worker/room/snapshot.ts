@@ -7,9 +7,13 @@ import { MAX_SNAPSHOT_PART_BYTES } from "./limits.ts";
 /** Raised when `apply` or the state's shape changes: older snapshots are then ignored and the log is folded anew. */
 export const SNAPSHOT_VERSION = 2;
 
+/** The state's canonical text in UTF-8. */
+export function stateBytes(state: ProjectState): Uint8Array {
+  return new TextEncoder().encode(stateText(state));
+}
+
 /** Replaces the stored snapshot. Returns the rows written. */
-export function writeSnapshot(storage: DurableObjectStorage, seq: number, state: ProjectState): number {
-  const bytes = new TextEncoder().encode(stateText(state));
+export function writeSnapshot(storage: DurableObjectStorage, seq: number, bytes: Uint8Array): number {
   return atomically(storage, () => {
     const { sql } = storage;
     let rows_written = sql.exec("DELETE FROM snapshot").rowsWritten;

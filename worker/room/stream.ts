@@ -1,6 +1,7 @@
 /** The WebSocket handshake: who is it, from where does it resume, which subprotocol. */
-import { STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
+import { CLOSE, STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
 import type { Principal, Refusal } from "./contract.ts";
+import { MAX_VIEWERS } from "./limits.ts";
 
 /**
  * The principal of an upgrade, as JSON. Only the Worker sets it: worker/http
@@ -29,7 +30,7 @@ export function readHandshake(request: Request): Handshake | null {
 }
 
 /** By these the room finds the sockets that a revocation closes. */
-export function tagsOf(principal: Principal): string[] {
+function tagsOf(principal: Principal): string[] {
   if (principal.kind === "key") return [keyTag(principal.key_id)];
   if (principal.kind === "session") return [userTag(principal.user_id)];
   return [];
@@ -37,7 +38,30 @@ export function tagsOf(principal: Principal): string[] {
 export const keyTag = (key_id: string): string => `key:${key_id}`;
 export const userTag = (user_id: string): string => `user:${user_id}`;
 
-export function accepted(client: WebSocket, handshake: Handshake): Response {
+/** Where a new viewer goes. */
+interface Viewers {
+  readonly size: number;
+  join(socket: WebSocket, since: number | null): void;
+}
+
+export function openStream(
+  room: Pick<DurableObjectState, "acceptWebSocket">,
+  viewers: Viewers,
+  handshake: Handshake,
+): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  if (viewers.size >= MAX_VIEWERS) {
+    // Accepted and closed at once, because only a close code tells a browser why.
+    server.accept();
+    server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
+  } else {
+    room.acceptWebSocket(server, tagsOf(handshake.principal));
+    viewers.join(server, handshake.since);
+  }
+  return accepted(client, handshake);
+}
+
+function accepted(client: WebSocket, handshake: Handshake): Response {
   const headers = new Headers();
   if (handshake.offers_protocol) headers.set("sec-websocket-protocol", STREAM_PROTOCOL);
   return new Response(null, { status: 101, webSocket: client, headers });

@@ -5,13 +5,16 @@
  *   log       one row per chain step: up to 1 MB of events, their salts and leaves, and the head after them
  *   ids       one row per event: the hash of its id, for ever
  *   snapshot  the newest state, in parts
+ *   checkpoint  earlier states, compressed, for time travel
+ *   timeline  the event time of every seq, some thousand a row
+ *   drain     how far the archive is, as far as the room knows; one row
  *   keys      who may ask
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 1;
+const TABLES_VERSION = 2;
 
-const CREATE = [
+const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
   // `salts` has 16 bytes per event, `leaves` 32; `head` is the chain's hash after this row.
   `CREATE TABLE log (
@@ -22,6 +25,24 @@ const CREATE = [
   `CREATE TABLE snapshot (part INTEGER PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, bytes BLOB NOT NULL)`,
   // `secret_hash` is null in the tombstone of a key that was revoked before it was known.
   `CREATE TABLE keys (key_id TEXT PRIMARY KEY, secret_hash BLOB, scopes TEXT NOT NULL, revoked_ms INTEGER) WITHOUT ROWID`,
+];
+
+/** Since version 2. */
+const CREATE_HISTORY: readonly string[] = [
+  // `bytes`: gzip of the state's text, in parts.
+  `CREATE TABLE checkpoint (
+     seq INTEGER NOT NULL, part INTEGER NOT NULL, version INTEGER NOT NULL, bytes BLOB NOT NULL,
+     PRIMARY KEY (seq, part)) WITHOUT ROWID`,
+  // `times` and `marks`: see timeline.ts.
+  `CREATE TABLE timeline (
+     last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, first_time INTEGER NOT NULL,
+     last_time INTEGER NOT NULL, times BLOB NOT NULL, marks BLOB NOT NULL)`,
+  // `must_clear`: events were destroyed, so what was copied of them has to go too.
+  `CREATE TABLE drain (
+     one INTEGER PRIMARY KEY CHECK (one = 1), project_id TEXT NOT NULL, seq INTEGER NOT NULL,
+     must_clear INTEGER NOT NULL)`,
+  // The timeline begins where the snapshot does: without one, the next wake folds the log and writes both.
+  "DELETE FROM snapshot",
 ];
 
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
@@ -35,9 +56,10 @@ export function migrate(storage: DurableObjectStorage): void {
         `this room was written by a newer version (tables ${String(found)}); deploy that version again`,
       );
     }
-    if (found === 0) {
-      for (const statement of CREATE) sql.exec(statement);
-      sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
-    }
+    if (found === TABLES_VERSION) return;
+    if (found < 1) for (const statement of CREATE) sql.exec(statement);
+    if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
+    sql.exec("DELETE FROM tables");
+    sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });
 }

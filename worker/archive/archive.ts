@@ -1,0 +1,119 @@
+/**
+ * The archive of one project in D1, as its room's drain sees it.
+ *
+ *   cursor ──▶ read entities and hours that the events touch ──▶ fold forward ──▶ one batch():
+ *                                                       segment, entities, hours, cursor
+ *
+ * D1's entities are folded from D1's own rows and cursor, never copied from the
+ * hot state, so what the hot state forgot is whole here. The segment goes first
+ * and only where the cursor still stands: a step that was done already, that
+ * two do at once, or that arrives late fails as a whole (B2). A lost answer
+ * therefore does no harm: whoever tries again reads the cursor first.
+ */
+import type { StoredEvent } from "../../schema/event/event.ts";
+import { foldForward, mentionedIds, relatedIds, type Clock } from "./entities.ts";
+import { gzip } from "./gzip.ts";
+import { addHour, countHours } from "./hours.ts";
+import { FOLD_CHUNK_EVENTS } from "./limits.ts";
+import { entityStatements, hourStatements, noneArchived, readEntities, readHours } from "./rows.ts";
+
+/** What the room copies: every seq after the cursor, without a gap. */
+export interface Batch {
+  /** Stored JSON texts; empty where an event was forgotten. */
+  texts: readonly string[];
+  /** Hex: the chain's hash after the last of them. */
+  head: string;
+}
+
+const TABLES = [
+  "archive_segment",
+  "archive_task",
+  "archive_feature",
+  "archive_agent",
+  "archive_hour",
+  "archive_cursor",
+] as const;
+
+export class Archive {
+  readonly #db: D1Database;
+  readonly #project_id: string;
+
+  constructor(db: D1Database, project_id: string) {
+    this.#db = db;
+    this.#project_id = project_id;
+  }
+
+  /** How far the archive is; seq 0 when it is empty. */
+  async cursor(): Promise<Clock> {
+    const found = await this.#db
+      .prepare("SELECT seq, time FROM archive_cursor WHERE project_id = ?")
+      .bind(this.#project_id)
+      .first<Clock>();
+    return found ?? { seq: 0, time: 0 };
+  }
+
+  /** Returns the cursor after the batch; rejects when nothing of it was stored, or when nobody knows. */
+  async write(cursor: Clock, batch: Batch): Promise<Clock> {
+    const events: StoredEvent[] = [];
+    for (const text of batch.texts) {
+      // The room validated it when it was stored.
+      if (text !== "") events.push(JSON.parse(text) as StoredEvent);
+    }
+    const { hours, first_time, last_time } = countHours(events, cursor.time);
+    const db = this.#db;
+    const project_id = this.#project_id;
+    const archived = noneArchived();
+    await readEntities(db, project_id, mentionedIds(events), archived);
+    await readEntities(db, project_id, relatedIds(archived.entities.tasks.values()), archived);
+    const known_hours = await readHours(db, project_id, [...hours.keys()]);
+
+    let clock = cursor;
+    for (let from = 0; from < events.length; from += FOLD_CHUNK_EVENTS) {
+      clock = foldForward(archived.entities, events.slice(from, from + FOLD_CHUNK_EVENTS), clock);
+      // Appends come first: they share this thread.
+      await scheduler.wait(0);
+    }
+    const next: Clock = { seq: cursor.seq + batch.texts.length, time: clock.time };
+    const summed = Array.from(hours.values(), (hour) => {
+      const known = known_hours.get(hour.hour);
+      return known === undefined ? hour : addHour(hour, known);
+    });
+    await db.batch([
+      db
+        .prepare(
+          `INSERT INTO archive_segment (project_id, first_seq, last_seq, first_time, last_time, head, events)
+           VALUES (?1,
+             -- Null, which the column refuses, when the cursor is elsewhere by now.
+             CASE coalesce((SELECT seq FROM archive_cursor WHERE project_id = ?1), 0) WHEN ?2 THEN ?2 + 1 END,
+             ?3, ?4, ?5, ?6, ?7)`,
+        )
+        .bind(
+          project_id,
+          cursor.seq,
+          next.seq,
+          first_time,
+          last_time,
+          batch.head,
+          await gzip(batch.texts.join("\n")),
+        ),
+      ...entityStatements(db, project_id, archived),
+      ...hourStatements(db, project_id, summed),
+      db
+        .prepare(
+          `INSERT INTO archive_cursor (project_id, seq, time) VALUES (?, ?, ?)
+           ON CONFLICT (project_id) DO UPDATE SET seq = excluded.seq, time = excluded.time`,
+        )
+        .bind(project_id, next.seq, next.time),
+    ]);
+    return next;
+  }
+
+  /** Empties it, for instance because events were destroyed: the room then copies its log anew. */
+  async clear(): Promise<void> {
+    await this.#db.batch(
+      TABLES.map((table) =>
+        this.#db.prepare(`DELETE FROM ${table} WHERE project_id = ?`).bind(this.#project_id),
+      ),
+    );
+  }
+}

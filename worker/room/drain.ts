@@ -1,0 +1,214 @@
+/**
+ * Copies the log to the archive, some thousand events at a time.
+ *
+ *   log after the archive's cursor ──batch──▶ archive.write ──▶ next cursor
+ *      ▲ due: enough events, or the oldest waits for DRAIN_DELAY_MS
+ *      └ alarm, armed by commits, by failures (with a growing pause) and by waking up with a backlog (B3)
+ *
+ * The archive's own cursor is the truth; the room's row is a hint that saves
+ * the look at an archive that has everything. Nothing here ever holds up an
+ * append (B1): the log keeps what the archive lacks.
+ */
+import { hexOf, textsOf } from "./chain.ts";
+import {
+  DRAIN_BYTES,
+  DRAIN_DELAY_MS,
+  DRAIN_EVENTS,
+  DRAIN_PATIENCE_MS,
+  DRAIN_TIMEOUT_MS,
+  MAX_DRAIN_PAUSE_MS,
+  MAX_DRAIN_STEPS,
+  RETRY_MS,
+} from "./limits.ts";
+import { drainRows, lastRow, receivedAfter } from "./log.ts";
+
+export interface ArchiveCursor {
+  seq: number;
+  /** Running maximum of event time there, ms. */
+  time: number;
+}
+
+/** The room's whole knowledge of the archive. Each method may be called twice, and may be answered late or never. */
+export interface Archive {
+  cursor(): Promise<ArchiveCursor>;
+  /** `texts` are of the seqs after the cursor, without a gap; `head` is the chain's hash after them, in hex. */
+  write(cursor: ArchiveCursor, batch: { texts: readonly string[]; head: string }): Promise<ArchiveCursor>;
+  clear(): Promise<void>;
+}
+
+export type OpenArchive = (project_id: string) => Archive;
+
+/** The part of the room's own context that a drain needs. `id.name` is the project; where the runtime does not tell it, a stored one is used. */
+export type DrainContext = Pick<DurableObjectState, "id" | "storage" | "waitUntil">;
+
+export class Drain {
+  readonly #context: DrainContext;
+  readonly #sql: SqlStorage;
+  readonly #openArchive: OpenArchive;
+  /** Something is due then, also if the room sleeps. */
+  readonly #wakeAt: (time_ms: number) => Promise<void>;
+  #running: Promise<void> | null = null;
+  #failures = 0;
+  #not_before_ms = 0;
+  /** The hint, read once. */
+  #drained: number;
+  #must_clear: boolean;
+  /** When the alarm comes that was set for this, as far as this object knows. */
+  #armed_ms = Infinity;
+
+  /** Made when the room wakes up: a backlog must not depend on the next event. */
+  constructor(context: DrainContext, openArchive: OpenArchive, wakeAt: (time_ms: number) => Promise<void>) {
+    this.#context = context;
+    this.#sql = context.storage.sql;
+    this.#openArchive = openArchive;
+    this.#wakeAt = wakeAt;
+    const hint = readHint(this.#sql);
+    this.#drained = hint?.seq ?? 0;
+    this.#must_clear = hint?.must_clear === 1;
+    const at = this.#due();
+    if (at !== null) context.waitUntil(this.#arm(at));
+  }
+
+  /** Called after each commit, with the last seq of the log. Cheap: mostly a comparison. */
+  committed(seq: number): void {
+    if (this.#running !== null) return;
+    const wait_ms = seq - this.#drained >= DRAIN_EVENTS ? 0 : DRAIN_DELAY_MS;
+    const at = Math.max(Date.now() + wait_ms, this.#not_before_ms);
+    if (at < this.#armed_ms) this.#context.waitUntil(this.#arm(at));
+  }
+
+  /** The archive holds what was destroyed: it is emptied and filled anew. */
+  forgot(): Promise<void> {
+    this.#must_clear = true;
+    this.#writeHint();
+    return this.#arm(Date.now());
+  }
+
+  /** Part of the room's alarm. Does not throw, and waits only so long for a slow archive. */
+  async alarm(): Promise<void> {
+    this.#armed_ms = Infinity;
+    const at = this.#due();
+    if (at === null) return;
+    if (at > Date.now()) return this.#arm(at);
+    // Whatever becomes of this run, and of this object, somebody looks again.
+    await this.#arm(Date.now() + DRAIN_TIMEOUT_MS + RETRY_MS);
+    this.#running ??= this.#run();
+    this.#context.waitUntil(this.#running);
+    await Promise.race([this.#running, scheduler.wait(DRAIN_PATIENCE_MS)]);
+  }
+
+  /** When there is something to do; null when there is nothing. */
+  #due(): number | null {
+    if (this.#must_clear) return Math.max(Date.now(), this.#not_before_ms);
+    const last = lastRow(this.#sql);
+    if (last === null || last.last_seq <= this.#drained) return null;
+    const enough = last.last_seq - this.#drained >= DRAIN_EVENTS;
+    const at = enough ? 0 : (receivedAfter(this.#sql, this.#drained) ?? 0) + DRAIN_DELAY_MS;
+    return Math.max(at, this.#not_before_ms);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const archive = this.#openArchive(this.#project());
+      if (this.#must_clear) {
+        await inTime(archive.clear());
+        this.#must_clear = false;
+        this.#drained = 0;
+        this.#writeHint();
+      }
+      let cursor = await inTime(archive.cursor());
+      this.#drained = cursor.seq;
+      for (let step = 0; step < MAX_DRAIN_STEPS; step += 1) {
+        const at = this.#due();
+        if (at === null || at > Date.now() || this.#must_clear) break;
+        const batch = batchAfter(this.#sql, cursor.seq);
+        if (batch === null) break;
+        cursor = await inTime(archive.write(cursor, batch));
+        this.#drained = cursor.seq;
+        this.#failures = 0;
+        this.#not_before_ms = 0;
+      }
+      this.#writeHint();
+    } catch (error) {
+      this.#failures += 1;
+      const pause_ms = Math.min(RETRY_MS * 2 ** (this.#failures - 1), MAX_DRAIN_PAUSE_MS);
+      this.#not_before_ms = Date.now() + pause_ms;
+      console.error(
+        `copying to the archive failed; the log has everything, next try in ${String(pause_ms / 1_000)} s`,
+        error,
+      );
+    }
+    this.#running = null;
+    this.#armed_ms = Infinity;
+    const at = this.#due();
+    if (at !== null) await this.#arm(at);
+  }
+
+  async #arm(time_ms: number): Promise<void> {
+    this.#armed_ms = Math.max(time_ms, Date.now());
+    try {
+      await this.#wakeAt(this.#armed_ms);
+    } catch (error) {
+      // The next commit, or the next time the room wakes, tries again.
+      this.#armed_ms = Infinity;
+      console.error("the drain could not be scheduled", error);
+    }
+  }
+
+  #project(): string {
+    const project_id = this.#context.id.name ?? readHint(this.#sql)?.project_id;
+    if (project_id === undefined)
+      throw new Error("the room does not know its own name, so it cannot be archived");
+    return project_id;
+  }
+
+  #writeHint(): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO drain (one, project_id, seq, must_clear) VALUES (1, ?, ?, ?)",
+      this.#project(),
+      this.#drained,
+      this.#must_clear ? 1 : 0,
+    );
+  }
+}
+
+function readHint(sql: SqlStorage): { project_id: string; seq: number; must_clear: number } | undefined {
+  return sql
+    .exec<{ project_id: string; seq: number; must_clear: number }>(
+      "SELECT project_id, seq, must_clear FROM drain",
+    )
+    .toArray()[0];
+}
+
+/** Whole rows of the log, since only there the chain's hash is known; at least one. */
+export function batchAfter(sql: SqlStorage, after: number): { texts: string[]; head: string } | null {
+  const texts: string[] = [];
+  let bytes = 0;
+  let head: string | null = null;
+  for (const row of drainRows(sql, after, DRAIN_EVENTS)) {
+    if (row.first_seq !== after + texts.length + 1) {
+      throw new Error(`the archive ends at seq ${String(after)}, which is inside a commit of this log`);
+    }
+    const part = textsOf(row.events);
+    bytes += row.events.byteLength;
+    if (head !== null && (texts.length + part.length > DRAIN_EVENTS || bytes > DRAIN_BYTES)) break;
+    texts.push(...part);
+    head = hexOf(row.head);
+  }
+  return head === null ? null : { texts, head };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${String(DRAIN_TIMEOUT_MS / 1_000)} s`)),
+      DRAIN_TIMEOUT_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
+}
