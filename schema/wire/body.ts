@@ -18,6 +18,7 @@ import {
 import { ERROR_STATUS, type ErrorBody, type ErrorCode } from "./error.ts";
 import {
   SCOPES,
+  type AgentResponse,
   type AgentsResponse,
   type AppendResponse,
   type EventResult,
@@ -25,6 +26,10 @@ import {
   type FeatureResponse,
   type FeaturesResponse,
   type Head,
+  type HistoryAgentsResponse,
+  type HistoryFeaturesResponse,
+  type HistoryHoursResponse,
+  type HistoryTasksResponse,
   type KeyCreatedResponse,
   type KeyInfo,
   type KeysResponse,
@@ -32,9 +37,11 @@ import {
   type RejectionCode,
   type SignupResponse,
   type StateResponse,
+  type TaskResponse,
   type TasksResponse,
   type TeamRef,
   type TeamsResponse,
+  type TimelineResponse,
 } from "./http.ts";
 
 const seq = z.int().min(0);
@@ -240,6 +247,35 @@ export const featureResponse = z.object({
   tasks: z.array(task),
 }) satisfies z.ZodType<FeatureResponse>;
 export const agentsResponse = z.object({ agents: z.array(agent) }) satisfies z.ZodType<AgentsResponse>;
+export const taskResponse = z.object({ task }) satisfies z.ZodType<TaskResponse>;
+export const agentResponse = z.object({ agent }) satisfies z.ZodType<AgentResponse>;
+
+export const timelineResponse = z.object({
+  seq,
+  from: maybe(time),
+  to: maybe(time),
+  seqs: z.array(seq),
+  marks: z.array(z.object({ bucket: count, event_type: text, seq, count })),
+  checkpoints: z.array(seq),
+}) satisfies z.ZodType<TimelineResponse>;
+
+const next = maybe(text).describe("`after` of the next page; null at the end.");
+export const historyTasksResponse = z.object({
+  tasks: z.array(task),
+  next,
+}) satisfies z.ZodType<HistoryTasksResponse>;
+export const historyFeaturesResponse = z.object({
+  features: z.array(feature),
+  next,
+}) satisfies z.ZodType<HistoryFeaturesResponse>;
+export const historyAgentsResponse = z.object({
+  agents: z.array(agent),
+  next,
+}) satisfies z.ZodType<HistoryAgentsResponse>;
+export const historyHoursResponse = z.object({
+  hours: z.array(z.object({ time, events: count, by_type: z.array(z.tuple([text, count])), usage })),
+  next: maybe(time).describe("`from` of the next page; null at the end."),
+}) satisfies z.ZodType<HistoryHoursResponse>;
 
 const teamRef = z.object({ id: text, name: text, slug: text }) satisfies z.ZodType<TeamRef>;
 const projectRef = z.object({ id: text, name: text, slug: text }) satisfies z.ZodType<ProjectRef>;

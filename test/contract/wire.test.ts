@@ -44,27 +44,36 @@ function shapesOf(path: string): Record<string, string> {
 describe("the shapes of", () => {
   it("HTTP bodies", () =>
     expect(shapesOf("schema/wire/http.ts")).toMatchInlineSnapshot(`
-    {
-      "AgentsResponse": "bbf63ffd7a8f",
-      "AppendResponse": "9fdb39afbec4",
-      "EventResult": "412dca407adf",
-      "EventsPage": "64560a4c91ad",
-      "FeatureResponse": "bd5581cc2a4e",
-      "FeaturesResponse": "7f573c52e64c",
-      "Head": "e92b1d343771",
-      "KeyCreatedResponse": "dd9e1b420ad0",
-      "KeyInfo": "463549823be5",
-      "KeysResponse": "f9ca9ee5af0e",
-      "ProjectRef": "6da46d2c6093",
-      "SCOPES": "7745eb38041e",
-      "Scope": "9fbf012ba521",
-      "SignupResponse": "8595aaed642c",
-      "StateResponse": "8cc64c7877b8",
-      "TasksResponse": "80ba7d7245a3",
-      "TeamRef": "3d2ea439a915",
-      "TeamsResponse": "51a0b42a10a5",
-    }
-  `));
+      {
+        "AgentResponse": "1c110905237a",
+        "AgentsResponse": "bbf63ffd7a8f",
+        "AppendResponse": "9fdb39afbec4",
+        "EventResult": "412dca407adf",
+        "EventsPage": "64560a4c91ad",
+        "FeatureResponse": "bd5581cc2a4e",
+        "FeaturesResponse": "7f573c52e64c",
+        "Head": "e92b1d343771",
+        "HistoryAgentsResponse": "2b30dfb1fa39",
+        "HistoryFeaturesResponse": "0a518a3d4232",
+        "HistoryHour": "3c05ebed5320",
+        "HistoryHoursResponse": "a604983b04d5",
+        "HistoryTasksResponse": "7eb6c99771ef",
+        "KeyCreatedResponse": "dd9e1b420ad0",
+        "KeyInfo": "463549823be5",
+        "KeysResponse": "f9ca9ee5af0e",
+        "ProjectRef": "6da46d2c6093",
+        "SCOPES": "7745eb38041e",
+        "Scope": "9fbf012ba521",
+        "SignupResponse": "8595aaed642c",
+        "StateResponse": "8cc64c7877b8",
+        "TaskResponse": "10f2ad10f2c4",
+        "TasksResponse": "80ba7d7245a3",
+        "TeamRef": "3d2ea439a915",
+        "TeamsResponse": "51a0b42a10a5",
+        "TimelineMark": "2a80760998bb",
+        "TimelineResponse": "8cfbbcca5cd5",
+      }
+    `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
     {

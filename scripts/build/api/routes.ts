@@ -24,6 +24,14 @@ const ok = (schema: z.ZodType, also?: Record<string, string>): Description["repl
   ...(also === undefined ? {} : { also }),
 });
 
+const moment = text.describe("RFC 3339, or ms since 1970.");
+const archivePage = {
+  from: moment.describe("Time of the newest event about it, from here on."),
+  to: moment.describe("Time of the newest event about it, up to here."),
+  after: text.describe("`next` of the page before."),
+  limit,
+};
+
 /** Mounted twice: under /v1 for keys, under /api/projects/{project} for sessions. */
 const READING: Record<string, Description> = {
   "/events": {
@@ -50,9 +58,14 @@ const READING: Record<string, Description> = {
     },
   },
   "/state": {
-    summary: "The state: the fold of the log.",
-    query: { at: text.describe("A sequence number.") },
+    summary: "The state: the fold of the log, now or at a moment of the past.",
+    query: { at: text.describe("A sequence number, RFC 3339, or ms since 1970 from 100,000,000,000 on.") },
     reply: ok(body.stateResponse),
+  },
+  "/timeline": {
+    summary: "The log's span of time in equal steps: the seq at each, and what stands out.",
+    query: { buckets: limit },
+    reply: ok(body.timelineResponse),
   },
   "/stream": {
     summary: "WebSocket, subprotocol `clusterfork.v1`: a snapshot, then events; the client acknowledges.",
@@ -64,6 +77,10 @@ const READING: Record<string, Description> = {
     query: { status: oneOf(TASK_STATUSES), feature: text, assignee: text, role: text },
     reply: ok(body.tasksResponse),
   },
+  "/tasks/:id": {
+    summary: "One task, whole, also when it left the live state.",
+    reply: ok(body.taskResponse),
+  },
   "/features": {
     summary: "Open features, then the recently closed.",
     query: { status: oneOf(FEATURE_STATUSES) },
@@ -74,6 +91,27 @@ const READING: Record<string, Description> = {
     summary: "The agents.",
     query: { status: oneOf(AGENT_STATUSES), role: text },
     reply: ok(body.agentsResponse),
+  },
+  "/agents/:id": { summary: "One agent, whole.", reply: ok(body.agentResponse) },
+  "/history/tasks": {
+    summary: "All tasks there ever were, from the archive, in order of id.",
+    query: { ...archivePage, status: oneOf(TASK_STATUSES), feature: text, agent: text },
+    reply: ok(body.historyTasksResponse),
+  },
+  "/history/features": {
+    summary: "All features there ever were, from the archive, in order of id.",
+    query: { ...archivePage, status: oneOf(FEATURE_STATUSES) },
+    reply: ok(body.historyFeaturesResponse),
+  },
+  "/history/agents": {
+    summary: "All agents there ever were, from the archive, in order of id.",
+    query: { ...archivePage, status: oneOf(AGENT_STATUSES), role: text },
+    reply: ok(body.historyAgentsResponse),
+  },
+  "/history/hours": {
+    summary: "Events by type, tokens and cost per hour of event time; hours without events are left out.",
+    query: { from: moment, to: moment },
+    reply: ok(body.historyHoursResponse),
   },
 };
 
