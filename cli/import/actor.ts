@@ -7,12 +7,14 @@ export const MAX_ACTOR_CHARS = 128;
 /** Ids of Clusterfork's own agents are not for senders. */
 const RESERVED = /^\s*clusterfork:/i;
 
-/** Names become agent ids; `deacon/` and `deacon` are one agent. Null where nobody is named. */
+/** The tracker whose ledger names one agent in two ways: by its mailbox `deacon/`, and as `deacon`. */
+const WITH_MAILBOXES = "gastown";
+
+/** Names become agent ids, as recorded; in Gas Town's ledger `deacon/` is `deacon`. Null where nobody is named. */
 export function agentName(value: unknown, tracker: string): string | null {
-  const name = text(value)
-    ?.replace(/\p{Cc}+/gu, " ")
-    .replace(/(?<=.)\/+$/, "");
-  if (name === undefined) return null;
+  const recorded = text(value)?.replace(/\p{Cc}+/gu, " ");
+  if (recorded === undefined) return null;
+  const name = tracker === WITH_MAILBOXES ? recorded.replace(/(?<=.)\/+$/, "") : recorded;
   return (RESERVED.test(name) ? `${tracker}/${name}` : name).slice(0, MAX_ACTOR_CHARS).toWellFormed();
 }
 
@@ -23,7 +25,7 @@ const MAX_ROLE_CHARS = 64;
 
 /** Role by the path of a Gas Town style name: `beads/polecats/quartz` is a polecat, `beads/witness` a witness. */
 export function roleOf(agent: string): string | null {
-  const parts = agent.split("/");
+  const parts = agent.replace(/\/+$/, "").split("/");
   const last = parts.at(-1) ?? "";
   if (LONE_ROLES.has(last) && parts.length <= 2) return last;
   // One of many: the group above the name is a plural.
