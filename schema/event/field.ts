@@ -73,6 +73,8 @@ export const label = z.string().max(MAX_LABEL_CHARS);
 export const prose = z.string();
 export const labels = z.array(label).max(MAX_LIST_ITEMS);
 export const proses = z.array(prose).max(MAX_LIST_ITEMS);
+/** One text or a list of them: senders write both. */
+export const someProse = z.union([prose, proses]);
 export const flag = z.boolean();
 export const count = z.int().min(0).max(MAX_METRIC);
 export const amount = z.number().min(0).max(MAX_METRIC);

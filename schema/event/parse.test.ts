@@ -61,6 +61,15 @@ describe("what is accepted", () => {
     expect(accept({ ...base, metadata: null, metrics: null })).toEqual(base);
   });
 
+  it("takes the comments of a review as one text or as many", () => {
+    for (const comments of ["inject, no globals", ["inject", "no globals"]])
+      expect(
+        accept({ ...base, event_type: "reviewer_changes_requested", metadata: { comments } }),
+      ).toMatchObject({
+        metadata: { comments },
+      });
+  });
+
   it("takes any unknown type, also one a typo away from a known one, or named like a property", () => {
     for (const event_type of [
       "deploy.started",

@@ -159,7 +159,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
     {
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
-      "feedback": "bd917cc1228c",
+      "feedback": "c561f63d4031",
       "governance": "f4ccfe00638f",
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",

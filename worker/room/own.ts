@@ -5,7 +5,12 @@ import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import type { AppendPort, OwnEvent } from "../../schema/event/own.ts";
 import type { Principal, RoomRpc } from "./contract.ts";
 
-export const OWN_AGENT_PREFIX = "clusterfork:";
+const OWN_AGENT_PREFIX = "clusterfork:";
+
+/** Said of an event whose agent is one of Clusterfork's own. */
+export function speaksAsClusterfork(event: { agent_id: string }): boolean {
+  return event.agent_id.startsWith(OWN_AGENT_PREFIX);
+}
 const OWN_SOURCE = "clusterfork";
 
 /**

@@ -47,7 +47,7 @@ import {
   UNAVAILABLE_RETRY_S,
 } from "./limits.ts";
 import { Live, type Memory } from "./memory.ts";
-import { OWN_AGENT_PREFIX } from "./own.ts";
+import { speaksAsClusterfork } from "./own.ts";
 import { readPast, readTimeline } from "./past.ts";
 import { Publisher } from "./publish.ts";
 import { readPage } from "./read.ts";
@@ -91,12 +91,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
     const request = candidates(batch, this.#hashId);
-    if (
-      principal.kind === "key" &&
-      request.events.some(({ agent_id }) => agent_id.startsWith(OWN_AGENT_PREFIX))
-    ) {
+    if (principal.kind === "key" && request.events.some(speaksAsClusterfork))
       throw new Error("intake let a sender speak as Clusterfork");
-    }
     return this.#group.submit(request);
   }
 

@@ -7,7 +7,7 @@ import {
   labels,
   name,
   prose,
-  proses,
+  someProse,
   structure,
   text,
 } from "../field.ts";
@@ -15,7 +15,7 @@ import {
 const review = {
   reviewer: name(label),
   author: name(label),
-  comments: text(proses),
+  comments: text(someProse),
   summary: text(prose),
   /** What it was about: `style`, `correctness`, `tests`, … */
   category: structure(label),
