@@ -174,6 +174,13 @@ describe("every route", () => {
     );
     logged.mockRestore();
     expect([reset.status, Number(reset.headers.get("retry-after")) > 0]).toEqual([503, true]);
+    const logging = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const d1 = (words: string) =>
+      post(() => Promise.reject(new Error("Failed query", { cause: new Error(`D1_ERROR: ${words}`) })));
+    const away = await d1("Network connection lost.");
+    const broken = await d1("no such column: x: SQLITE_ERROR");
+    logging.mockRestore();
+    expect([away.status, broken.status]).toEqual([503, 500]);
     const unavailable = await post(() =>
       Promise.resolve({ ok: false, reason: "unavailable", retry_after_s: 7 }),
     );

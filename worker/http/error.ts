@@ -62,9 +62,16 @@ export function refusalFailure(refusal: Refusal): Failure {
  */
 const PASSING = ["overloaded", "retryable", "durableObjectReset"];
 
+/** D1 that is away or overloaded says so in words; a fault of our SQL says SQLITE_ERROR too. */
+function isD1Away(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.message.startsWith("D1_ERROR")) return !error.message.includes("SQLITE_ERROR");
+  return isD1Away(error.cause);
+}
+
 function isPassing(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
-  return PASSING.some((flag) => Reflect.get(error, flag) === true);
+  return PASSING.some((flag) => Reflect.get(error, flag) === true) || isD1Away(error);
 }
 
 /** Drizzle's message of a failed query quotes its parameters, which hold addresses and hashes: its cause does not. */
