@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { capacityByRole } from "./capacity.ts";
+import { SILENT_AFTER_MS, capacityByRole } from "./capacity.ts";
 import { featureRows, overviewHeadline } from "./overview.ts";
 import { tasksIn } from "./scope.ts";
 import { created, happened, stateOf } from "./testing.ts";
@@ -71,9 +71,11 @@ describe("capacityByRole", () => {
       { ...ready("d"), event_type: "agent_stopped" },
       happened("task_started", "t", "a"),
     );
-    expect(capacityByRole(state.agents.values())).toEqual([
+    const { time } = state;
+    expect(capacityByRole(state.agents.values(), time)).toEqual([
       { role: "coder", busy: 1, total: 2 },
       { role: "no role", busy: 0, total: 1 },
     ]);
+    expect(capacityByRole(state.agents.values(), time + SILENT_AFTER_MS + 60_000)).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ export class Painter {
       waits,
       locks: lockPairs(waits, cards),
       headline: headline(tasks, waits, state.agents, prefix),
-      capacity: capacityByRole(state.agents.values()),
+      capacity: capacityByRole(state.agents.values(), state.time),
       locks_held: state.locks.size,
       conflicts: state.conflicts.size,
     };
