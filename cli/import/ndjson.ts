@@ -59,6 +59,11 @@ async function* readEvents(
       tally.skip("not a JSON object", line.at);
       continue;
     }
+    if (Object.hasOwn(value, "clusterfork")) {
+      // The chain belongs to the log that was exported; these events begin a new one.
+      tally.skip("line of an export's hash chain, no event", line.at);
+      continue;
+    }
     const body = Object.fromEntries(
       Object.entries(value).filter(([key]) => !ADDED_BY_SERVER.includes(key)),
     ) as Partial<OutgoingEvent> & Omit<OutgoingEvent, "id">;

@@ -71,7 +71,10 @@ describe("ndjson", () => {
 
   it("takes an export back: the server's own fields come off", async () => {
     const stored = { id: "x", seq: 4, received_at: "2026-01-01T00:00:01Z", source: "api", key_id: "k", v: 1 };
-    const [[only]] = await read(event(stored));
+    const chain = ['{"clusterfork":"export","v":1}', '{"clusterfork":"end","seq":1}'];
+    const [[only, ...more], tally] = await read([chain[0], event(stored), chain[1]].join("\n"));
+    expect(more).toEqual([]);
+    expect([...tally.skipped.values()]).toEqual([2]);
     expect(Object.keys(only ?? {}).sort()).toEqual(["agent_id", "event_type", "id", "timestamp"]);
   });
 
