@@ -100,7 +100,7 @@ export const member = sqliteTable(
     userId: text("user_id")
       .notNull()
       .references(() => user.id, { onDelete: "cascade" }),
-    /** `owner`, `admin` or `member`. */
+    /** `owner`, `admin`, `member` or `viewer` (schema/wire/permission.ts). */
     role: text("role").notNull().default("member"),
     createdAt: instant("created_at").notNull().default(NOW_MS),
   },

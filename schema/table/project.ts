@@ -13,6 +13,8 @@ export const project = sqliteTable(
     name: text("name").notNull(),
     /** Second part of its page addresses. Stays when the project is renamed, so links stay good. */
     slug: text("slug").notNull(),
+    /** Fed by the simulated team, and labelled so wherever it is shown. */
+    sample: integer("sample", { mode: "boolean" }).notNull().default(false),
     created_at: integer("created_at", { mode: "timestamp_ms" }).notNull(),
   },
   (table) => [uniqueIndex("project_team_slug").on(table.team_id, table.slug)],
@@ -40,3 +42,19 @@ export const api_key = sqliteTable(
   },
   (table) => [index("api_key_project_id").on(table.project_id)],
 );
+
+/** What a project's admins set. A project without a row has the defaults. */
+export const project_setting = sqliteTable("project_setting", {
+  project_id: text("project_id")
+    .primaryKey()
+    .references(() => project.id, { onDelete: "cascade" }),
+  /** `live`: frames of at most 50 ms; `batched`: one a minute. */
+  delivery: text("delivery").notNull().default("live"),
+  /** Origin of the installation that gets this project's hourly sums; null: nothing leaves. */
+  forward_url: text("forward_url"),
+  /** The key it is sent with, sealed with the installation's secret. */
+  forward_key: text("forward_key"),
+  /** Hours since the epoch: the last one that was forwarded; null: none yet. */
+  forwarded_hour: integer("forwarded_hour"),
+  updated_at: integer("updated_at", { mode: "timestamp_ms" }).notNull(),
+});

@@ -4,7 +4,8 @@
  * `npm start` and by the tests. A committed migration is never edited.
  */
 export { account, invitation, member, organization, session, user, verification } from "./auth.ts";
-export { api_key, project } from "./project.ts";
+export { api_key, project, project_setting } from "./project.ts";
+export { share_link, team_invitation } from "./share.ts";
 export { attempt } from "./attempt.ts";
 export {
   archive_agent,
