@@ -38,6 +38,9 @@ export interface EventFilter {
   feature?: string;
 }
 
+/** `since`: the last seq that the caller has; `limit`: events of one page. */
+export type PageQuery = EventFilter & { since: number; limit: number };
+
 export interface LogPage {
   ok: true;
   /** The stored events as JSON texts, ready to be joined; parsed only by whoever needs to. */
@@ -101,10 +104,7 @@ export interface RoomKey {
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface RoomRpc {
   append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal>;
-  readLog(
-    principal: Principal,
-    query: EventFilter & { since: number; limit: number },
-  ): Promise<LogPage | Refusal>;
+  readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal>;
   /** The log with its chain, page by page, in whole commits. */
   readChain(principal: Principal, since: number): Promise<ChainPage | Refusal>;
   /** The live state; tasks, features and agents are selected from it by the caller. */
