@@ -69,7 +69,7 @@ describe("the shapes of", () => {
         "TaskResponse": "10f2ad10f2c4",
         "TasksResponse": "80ba7d7245a3",
         "TeamRef": "3d2ea439a915",
-        "TeamsResponse": "51a0b42a10a5",
+        "TeamsResponse": "090284ee5f56",
         "TimelineMark": "2a80760998bb",
         "TimelineResponse": "8cfbbcca5cd5",
       }
