@@ -64,10 +64,10 @@ describe.each([...miniatureFiles(folder.path), ...RECORDED_FILES])(
           await send(server.url, account.keys.ingest, batch);
         }
         const db = openArchive(folder.path);
-      await expect.poll(() => cursorOf(db, project), { timeout: 60_000 }).toBeGreaterThanOrEqual(imported);
-      // One look at everything: the drain may go on meanwhile.
-      db.exec("BEGIN");
-      const cursor = cursorOf(db, project);
+        await expect.poll(() => cursorOf(db, project), { timeout: 60_000 }).toBeGreaterThanOrEqual(imported);
+        // One look at everything: the drain may go on meanwhile.
+        db.exec("BEGIN");
+        const cursor = cursorOf(db, project);
         const counted = recount(db, project);
 
         const { state } = await readState(server.url, account.keys.read, `?at=${cursor}`);
