@@ -12,6 +12,8 @@ import { openViewer } from "./viewer.ts";
 /** Requests of one import: enough for a beginning, a middle and an end. */
 const REQUESTS = 9;
 const folder = dataFolder();
+// The last one has no case that the smaller tracker lacks.
+const SOURCES = [...miniatureFiles(folder.path), ...RECORDED_FILES.slice(0, -1)];
 let server: Running;
 beforeAll(async () => {
   server = await startServer(folder.path);
@@ -35,7 +37,7 @@ async function killAndRestart(): Promise<void> {
   server = await startServer(folder.path, ["--port", new URL(server.url).port]);
 }
 
-it.for([...miniatureFiles(folder.path), ...RECORDED_FILES].map((source) => [source.name, source] as const))(
+it.for(SOURCES.map((source) => [source.name, source] as const))(
   "[V1] %s: ends as if nothing had happened, and the viewer sees every seq once",
   { timeout: 120_000 },
   async ([, { format, paths, here }], { skip }) => {
