@@ -9,12 +9,13 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
-import { CLOSE } from "../../schema/wire/socket.ts";
+import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { chainRows, lines } from "./log.ts";
+import { chainRows, lines, receivedMs } from "./log.ts";
 import { verify, type Anchor, type Verdict } from "./chain.ts";
+import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain, type Archive } from "./drain.ts";
 import type {
   Admitted,
@@ -37,46 +38,49 @@ import { issuedSeqs } from "./ids.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
-import { Publisher } from "./publish.ts";
+import { Publisher, type Source } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
+import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
-  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #gate: Gate;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
   readonly #writer: Writer;
+  readonly #wakeAt: WakeAt;
 
   /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
   constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
     super(ctx, env);
-    this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
+    this.#wakeAt = createWakeAt(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#publisher = new Publisher({
+    const source: Source = {
       sockets: () => ctx.getWebSockets(),
       head_seq: () => this.#live.get().seq,
       lines: (after) => lines(this.#sql, after),
+      received_ms: (seq) => receivedMs(this.#sql, seq),
       snapshot: () => this.#live.snapshotMessage(),
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
-    });
-    this.#drain = openArchive ? new Drain(ctx, openArchive, (time_ms) => this.#wakeAt(time_ms)) : null;
+    };
+    this.#publisher = new Publisher(source, readDelivery(this.#sql));
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
       publisher: this.#publisher,
       drain: this.#drain,
       wait_until: (work) => ctx.waitUntil(work),
-      wake_at: (time_ms) => this.#wakeAt(time_ms),
+      wake_at: this.#wakeAt,
     });
   }
 
@@ -126,6 +130,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async dropUser(user_id: string): Promise<void> {
     this.#drop(userTag(user_id), "you no longer have access to this project");
+  }
+
+  async setDelivery(mode: DeliveryMode): Promise<void> {
+    const changed = changeDelivery(this.#sql, mode, Date.now());
+    if (changed !== null) this.#publisher.deliver(changed);
   }
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
@@ -189,10 +198,5 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       this.#publisher.left(socket);
       socket.close(CLOSE.revoked, reason);
     }
-  }
-
-  async #wakeAt(time_ms: number): Promise<void> {
-    const set = await this.#storage.getAlarm();
-    if (set === null || set > time_ms) await this.#storage.setAlarm(time_ms);
   }
 }
