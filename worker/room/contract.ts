@@ -6,6 +6,7 @@
  * secret's hash, scope and revocation in the same call that does the work, so
  * revocation holds from the next request on (T4).
  */
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
@@ -112,6 +113,9 @@ export interface RoomRpc {
   readState(principal: Principal): Promise<StateReply | Refusal>;
   readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
   readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
+  /** The log by columns, page by page, the newest segments first. */
+  readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal>;
+  readFields(principal: Principal): Promise<FieldsReply | Refusal>;
   /** Whether this principal may: for what the room itself does not hold. */
   admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;
