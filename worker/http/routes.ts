@@ -19,6 +19,7 @@ import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks 
 import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
+import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -47,6 +48,9 @@ const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/export", handler: getExport },
   { path: "/state", handler: getState },
   { path: "/timeline", handler: getTimeline },
+  { path: "/query", handler: getQuery },
+  { path: "/query/compare", handler: getComparison },
+  { path: "/query/fields", handler: getFields },
   { path: "/stream", handler: getStream },
   { path: "/tasks", handler: getTasks },
   { path: "/tasks/:id", handler: getTask },
