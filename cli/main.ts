@@ -11,6 +11,7 @@ import { build } from "./command/build.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
+import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
 import { tail } from "./command/tail.ts";
@@ -24,6 +25,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   send,
   import: importCommand,
   tail,
+  query,
   run,
   build,
   export: exportCommand,
