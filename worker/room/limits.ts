@@ -65,6 +65,8 @@ export const MAX_SCAN_BYTES = 16 * 1024 * 1024;
 
 /** Frames are at least this far apart: 20 a second is faster than anybody reads. */
 export const FRAME_INTERVAL_MS = 50;
+/** Waves of a project with batched delivery are this far apart: "each minute" is what the setting says. */
+export const BATCH_INTERVAL_MS = 60_000;
 /** Events of one frame: the client acknowledges at least this often. */
 export const MAX_FRAME_EVENTS = 500;
 /** UTF-16 units of one frame: several must fit into a viewer's window. */

@@ -105,6 +105,16 @@ export function receivedAfter(sql: SqlStorage, after: number): number | null {
   return found?.received_ms ?? null;
 }
 
+/** When an event of the log was received, ms. */
+export function receivedMs(sql: SqlStorage, seq: number): number {
+  return sql
+    .exec<Columns<"received_ms">>(
+      "SELECT received_ms FROM log WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1",
+      seq,
+    )
+    .one().received_ms;
+}
+
 export type DrainRow = Columns<"first_seq" | "last_seq" | "received_ms" | "events"> & { head: Uint8Array };
 
 /** Rows from the one that holds `after + 1`, in order, at most `limit`; the first may begin before it. */
