@@ -10,16 +10,19 @@
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import { CLOSE } from "../../schema/wire/socket.ts";
-import type { Scope } from "../../schema/wire/http.ts";
+import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { chainRows, lines } from "./log.ts";
-import { verify, type Anchor, type Verdict } from "./chain.ts";
-import { Drain, type Archive } from "./drain.ts";
+import { Audit, readAudit, type StartAudit } from "./audit.ts";
+import { Drain, type OpenArchive } from "./drain.ts";
 import type {
   Admitted,
   Appended,
+  AuditFinding,
+  AuditReply,
   ChainPage,
+  ChainVerdict,
+  ChainWalk,
   LogPage,
   Moment,
   PageQuery,
@@ -33,31 +36,34 @@ import type {
 } from "./contract.ts";
 import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
-import { issuedSeqs } from "./ids.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
+import { lines } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import { Publisher } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
+import { verify, walkChain } from "./verify.ts";
+import { earliestAlarm, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
-  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #gate: Gate;
+  readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
+  readonly #audit: Audit | null;
   readonly #writer: Writer;
 
-  /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
+  /** `openArchive`: by project id; a room without one copies its log nowhere. One without `startAudit` is not audited. */
+  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, startAudit?: StartAudit) {
     super(ctx, env);
-    this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
+    this.#wakeAt = earliestAlarm(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
@@ -69,14 +75,16 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
     });
-    this.#drain = openArchive ? new Drain(ctx, openArchive, (time_ms) => this.#wakeAt(time_ms)) : null;
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
       publisher: this.#publisher,
       drain: this.#drain,
+      audit: this.#audit,
       wait_until: (work) => ctx.waitUntil(work),
-      wake_at: (time_ms) => this.#wakeAt(time_ms),
+      wake_at: this.#wakeAt,
     });
   }
 
@@ -133,9 +141,21 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#writer.forget(seqs);
   }
 
-  /** Walks the whole chain (L5); seconds at a million events. */
-  async verify(anchors: Anchor[] = []): Promise<Verdict> {
-    return verify(chainRows(this.#sql), issuedSeqs(this.#sql), anchors);
+  /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
+  async verify(anchors: Head[] = []): Promise<ChainVerdict> {
+    return verify(this.#sql, anchors);
+  }
+
+  async walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk> {
+    return walkChain(this.#sql, place, anchors);
+  }
+
+  async noteAudit(finding: AuditFinding, done: boolean): Promise<void> {
+    this.#audit?.note(finding, done);
+  }
+
+  async readAudit(principal: Principal): Promise<AuditReply | Refusal> {
+    return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
   /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
@@ -178,6 +198,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     }
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
+    await this.#audit?.alarm();
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {
@@ -189,10 +210,5 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       this.#publisher.left(socket);
       socket.close(CLOSE.revoked, reason);
     }
-  }
-
-  async #wakeAt(time_ms: number): Promise<void> {
-    const set = await this.#storage.getAlarm();
-    if (set === null || set > time_ms) await this.#storage.setAlarm(time_ms);
   }
 }
