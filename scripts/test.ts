@@ -7,7 +7,7 @@ import { runProjects } from "./test/run.ts";
 import { closingLine, sum } from "./test/tally.ts";
 
 /** Tests of the launchers and of the server need no page. */
-const WITHOUT_BROWSER = ["serve", "deploy", "audit"].map((name) => `test/e2e/${name}.test.ts`);
+const WITHOUT_BROWSER = ["serve", "dev", "deploy", "audit"].map((name) => `test/e2e/${name}.test.ts`);
 
 leash();
 
