@@ -20,6 +20,7 @@ import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks 
 import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
+import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -49,6 +50,9 @@ const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/audit", handler: getAudit },
   { path: "/state", handler: getState },
   { path: "/timeline", handler: getTimeline },
+  { path: "/query", handler: getQuery },
+  { path: "/query/compare", handler: getComparison },
+  { path: "/query/fields", handler: getFields },
   { path: "/stream", handler: getStream },
   { path: "/tasks", handler: getTasks },
   { path: "/tasks/:id", handler: getTask },
