@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
 import * as body from "../../../schema/wire/body.ts";
+import { TEAM_ROUTES } from "./team-routes.ts";
 
 export interface Description {
   summary: string;
@@ -116,6 +117,7 @@ const READING: Record<string, Description> = {
 };
 
 const OWN: Record<string, Description> = {
+  ...TEAM_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
   "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
   "GET /v1/docs": {
