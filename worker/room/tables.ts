@@ -71,6 +71,7 @@ const CREATE_COLUMNS: readonly string[] = [
      field TEXT NOT NULL, first_seq INTEGER NOT NULL, bytes BLOB NOT NULL,
      PRIMARY KEY (field, first_seq)) WITHOUT ROWID`,
   // Segments begin at seq 1: the next wake folds the log once and writes them.
+  "DELETE FROM snapshot",
 ];
 
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */

@@ -4,6 +4,7 @@ import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
+import { TEAM_ROUTES } from "./team-routes.ts";
 
 export interface Description {
   summary: string;
@@ -160,6 +161,7 @@ const READING: Record<string, Description> = {
 };
 
 const OWN: Record<string, Description> = {
+  ...TEAM_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
   "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
   "GET /v1/docs": {
