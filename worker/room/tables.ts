@@ -10,11 +10,12 @@
  *   segment, column_part  the log by columns, for questions: see columns.ts
  *   drain     how far the archive is, as far as the room knows; one row
  *   batching  there when delivery is batched: since when
+ *   audit     the newest nightly audit, and what the last one found; one row
  *   keys      who may ask
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 4;
+const TABLES_VERSION = 5;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -53,6 +54,14 @@ const CREATE_SETTINGS: readonly string[] = [
 ];
 
 /** Since version 4. */
+const CREATE_AUDIT: readonly string[] = [
+  // See audit.ts.
+  `CREATE TABLE audit (
+     one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL, attempt INTEGER NOT NULL, started_ms INTEGER,
+     checked_seq INTEGER NOT NULL, report TEXT)`,
+];
+
+/** Since version 5. */
 const CREATE_COLUMNS: readonly string[] = [
   `CREATE TABLE segment (
      first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, version INTEGER NOT NULL, events INTEGER NOT NULL,
@@ -62,6 +71,7 @@ const CREATE_COLUMNS: readonly string[] = [
      field TEXT NOT NULL, first_seq INTEGER NOT NULL, bytes BLOB NOT NULL,
      PRIMARY KEY (field, first_seq)) WITHOUT ROWID`,
   // Segments begin at seq 1: the next wake folds the log once and writes them.
+  "DELETE FROM snapshot",
 ];
 
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
@@ -79,7 +89,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
-    if (found < 4) for (const statement of CREATE_COLUMNS) sql.exec(statement);
+    if (found < 4) for (const statement of CREATE_AUDIT) sql.exec(statement);
+    if (found < 5) for (const statement of CREATE_COLUMNS) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

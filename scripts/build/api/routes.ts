@@ -1,8 +1,10 @@
 /** What the route table does not say of itself: in a line, with its parameters, bodies and replies. */
 import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
+import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
+import { TEAM_ROUTES } from "./team-routes.ts";
 
 export interface Description {
   summary: string;
@@ -58,6 +60,10 @@ const READING: Record<string, Description> = {
         "application/x-ndjson": "Lines of the export: a start, then commits with their events, then an end.",
       },
     },
+  },
+  "/audit": {
+    summary: "What the last nightly walk over the hash chain found, and whether one runs.",
+    reply: ok(auditResponse),
   },
   "/state": {
     summary: "The state: the fold of the log, now or at a moment of the past.",
@@ -155,6 +161,7 @@ const READING: Record<string, Description> = {
 };
 
 const OWN: Record<string, Description> = {
+  ...TEAM_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
   "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
   "GET /v1/docs": {
