@@ -30,6 +30,7 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { getMetrics } from "./metrics.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -61,6 +62,7 @@ const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/audit", handler: getAudit },
   { path: "/state", handler: getState },
   { path: "/timeline", handler: getTimeline },
+  { path: "/metrics", handler: getMetrics },
   { path: "/query", handler: getQuery },
   { path: "/query/compare", handler: getComparison },
   { path: "/query/fields", handler: getFields },

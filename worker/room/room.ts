@@ -25,6 +25,7 @@ import type {
   ChainPage,
   ChainVerdict,
   ChainWalk,
+  GaugesReply,
   LogPage,
   Moment,
   PageQuery,
@@ -38,6 +39,7 @@ import type {
 } from "./contract.ts";
 import { readColumns, readFields } from "./columns.ts";
 import { exportPage } from "./export.ts";
+import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
 import { lines, receivedMs } from "./log.ts";
@@ -55,6 +57,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #gate: Gate;
+  readonly #gauges = new Gauges(Date.now());
   readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
@@ -80,7 +83,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
     };
     this.#publisher = new Publisher(source, readDelivery(this.#sql));
-    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
@@ -88,6 +91,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       publisher: this.#publisher,
       drain: this.#drain,
       audit: this.#audit,
+      gauges: this.#gauges,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -130,6 +134,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
     return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
+  }
+
+  async readGauges(principal: Principal): Promise<GaugesReply | Refusal> {
+    const now = { sockets: this.ctx.getWebSockets().length, drain: this.#drain?.lag() ?? null };
+    return this.#admit(principal, "read") ?? readGauges(this.#sql, this.#live, this.#gauges, principal, now);
   }
 
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
@@ -208,10 +217,12 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
    * six retries an alarm is forgotten.
    */
   override async alarm(): Promise<void> {
+    this.#gauges.woken();
     try {
       this.#publisher.publish();
     } catch (error) {
       console.error("publishing failed; trying again", error);
+      this.#gauges.failed("publish");
       await this.#wakeAt(Date.now() + RETRY_MS);
     }
     await this.#writer.recordIfDue();
