@@ -19,6 +19,7 @@ import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks 
 import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
+import { getSettings, patchSettings } from "./settings.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -94,6 +95,20 @@ export const ROUTES: readonly Route[] = [
     by: "member",
     may: "project.rename",
     handler: patchProject,
+  },
+  {
+    method: "GET",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: getSettings,
+  },
+  {
+    method: "PATCH",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: patchSettings,
   },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },

@@ -10,6 +10,7 @@
  * append (B1): the log keeps what the archive lacks.
  */
 import { hexOf, textsOf } from "./chain.ts";
+import { inTime } from "./in-time.ts";
 import {
   DRAIN_BYTES,
   DRAIN_DELAY_MS,
@@ -115,19 +116,19 @@ export class Drain {
     try {
       const archive = this.#openArchive(this.#project());
       if (this.#must_clear) {
-        await inTime(archive.clear());
+        await inTime(archive.clear(), DRAIN_TIMEOUT_MS);
         this.#must_clear = false;
         this.#drained = 0;
         this.#writeHint();
       }
-      let cursor = await inTime(archive.cursor());
+      let cursor = await inTime(archive.cursor(), DRAIN_TIMEOUT_MS);
       this.#drained = cursor.seq;
       for (let step = 0; step < MAX_DRAIN_STEPS; step += 1) {
         const at = this.#due();
         if (at === null || at > Date.now() || this.#must_clear) break;
         const batch = batchAfter(this.#sql, cursor.seq);
         if (batch === null) break;
-        cursor = await inTime(archive.write(cursor, batch));
+        cursor = await inTime(archive.write(cursor, batch), DRAIN_TIMEOUT_MS);
         this.#drained = cursor.seq;
         this.#failures = 0;
         this.#not_before_ms = 0;
@@ -199,19 +200,4 @@ export function batchAfter(sql: SqlStorage, after: number): { texts: string[]; h
     head = hexOf(row.head);
   }
   return head === null ? null : { texts, head };
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${String(DRAIN_TIMEOUT_MS / 1_000)} s`)),
-      DRAIN_TIMEOUT_MS,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-  }
 }

@@ -16,11 +16,14 @@ import { putKey, revokeKey } from "./access.ts";
 import { chainRows, lines, receivedMs } from "./log.ts";
 import { verify, type Anchor, type Verdict } from "./chain.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain, type Archive } from "./drain.ts";
+import { Drain, type OpenArchive } from "./drain.ts";
+import { Forwarding, type OpenForward } from "./forward.ts";
 import type {
   Admitted,
   Appended,
   ChainPage,
+  ForwardState,
+  ForwardTarget,
   LogPage,
   Moment,
   PageQuery,
@@ -51,11 +54,12 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #gate: Gate;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
+  readonly #forwarding: Forwarding | null;
   readonly #writer: Writer;
   readonly #wakeAt: WakeAt;
 
-  /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
+  /** The ports, by project id: a room without an archive keeps its log and copies it nowhere. */
+  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, openForward?: OpenForward) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
@@ -74,11 +78,13 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     };
     this.#publisher = new Publisher(source, readDelivery(this.#sql));
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
       publisher: this.#publisher,
       drain: this.#drain,
+      forwarding: this.#forwarding,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -137,6 +143,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (changed !== null) this.#publisher.deliver(changed);
   }
 
+  async setForward(forward: ForwardTarget | null): Promise<void> {
+    await this.#forwarding?.set(forward);
+  }
+
+  async readForward(): Promise<ForwardState> {
+    return this.#forwarding?.state() ?? { error: null, next_ms: null };
+  }
+
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
     return this.#writer.forget(seqs);
@@ -187,6 +201,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     }
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
+    await this.#forwarding?.alarm();
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {

@@ -9,11 +9,13 @@
  *   timeline  the event time of every seq, some thousand a row
  *   drain     how far the archive is, as far as the room knows; one row
  *   batching  there when delivery is batched: since when
+ *   forward   there when sums are forwarded: to whom, and how it goes
+ *   forwarded the hours that were, with how many events each had
  *   keys      who may ask
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 3;
+const TABLES_VERSION = 4;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -51,6 +53,14 @@ const CREATE_SETTINGS: readonly string[] = [
   `CREATE TABLE batching (one INTEGER PRIMARY KEY CHECK (one = 1), phase_ms INTEGER NOT NULL)`,
 ];
 
+/** Since version 4. */
+const CREATE_FORWARD: readonly string[] = [
+  `CREATE TABLE forward (
+     one INTEGER PRIMARY KEY CHECK (one = 1), project_id TEXT NOT NULL, target TEXT NOT NULL,
+     seq INTEGER NOT NULL, next_ms INTEGER NOT NULL, error TEXT)`,
+  `CREATE TABLE forwarded (hour INTEGER PRIMARY KEY, events INTEGER NOT NULL)`,
+];
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -66,6 +76,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
+    if (found < 4) for (const statement of CREATE_FORWARD) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

@@ -12,6 +12,7 @@ import { candidates, type Candidates } from "./append.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
+import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids.ts";
@@ -27,6 +28,7 @@ export interface WriterHost {
   live: Live;
   publisher: Pick<Publisher, "committed" | "restart">;
   drain: Pick<Drain, "committed" | "forgot"> | null;
+  forwarding: Pick<Forwarding, "committed"> | null;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -69,7 +71,7 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, wait_until, wake_at } = this.#host;
+    const { storage, live, publisher, drain, forwarding, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -92,6 +94,7 @@ export class Writer {
       setTimeout(() => wait_until(this.recordIfDue()), 0);
     }
     drain?.committed(memory.seq);
+    forwarding?.committed();
     return committed.replies;
   }
 }

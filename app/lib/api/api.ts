@@ -11,6 +11,7 @@ import type {
   SignupResponse,
   TeamsResponse,
 } from "../../../schema/wire/http.ts";
+import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
 import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
 
 /** Longer than any route of ours takes; sign-up hashes a password and writes a dozen rows in under a second. */
@@ -71,6 +72,10 @@ export function createApi(fetcher: typeof fetch) {
       call<{ project: ProjectRef }>("POST", "/api/projects", body),
     renameProject: (id: string, name: string) =>
       call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
+    settings: (id: string) =>
+      call<SettingsResponse>("GET", `/api/projects/${encodeURIComponent(id)}/settings`),
+    changeSettings: (id: string, change: SettingsChange) =>
+      call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     revokeKey: (id: string) => call<unknown>("DELETE", `/api/keys/${encodeURIComponent(id)}`),

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
 import * as body from "../../../schema/wire/body.ts";
+import * as setting from "../../../schema/wire/setting.ts";
 
 export interface Description {
   summary: string;
@@ -154,6 +155,15 @@ const OWN: Record<string, Description> = {
     summary: "Renames a project.",
     request: body.renamingRequest,
     reply: ok(body.projectResponse),
+  },
+  "GET /api/projects/:project/settings": {
+    summary: "How the project's events are delivered, and whether its hourly sums are forwarded.",
+    reply: ok(setting.settingsResponse),
+  },
+  "PATCH /api/projects/:project/settings": {
+    summary: "Changes what is given. A receiver's key is kept sealed and never shown again.",
+    request: setting.settingsChange,
+    reply: ok(setting.settingsResponse),
   },
   "GET /api/keys": {
     summary: "A project's keys, without their secrets.",
