@@ -9,6 +9,7 @@ import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
+import { getAudit } from "./audit.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
@@ -46,6 +47,7 @@ export type Route = { method: Method; path: string } & (
 const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/events", handler: getEvents },
   { path: "/export", handler: getExport },
+  { path: "/audit", handler: getAudit },
   { path: "/state", handler: getState },
   { path: "/timeline", handler: getTimeline },
   { path: "/stream", handler: getStream },

@@ -10,8 +10,7 @@
  * up an append (B1).
  */
 import type { ForwardState, ForwardTarget } from "./contract.ts";
-import type { DrainContext } from "./drain.ts";
-import { inTime } from "./in-time.ts";
+import { inTime, type DrainContext } from "./drain.ts";
 import {
   DRAIN_PATIENCE_MS,
   FORWARD_EVERY_MS,

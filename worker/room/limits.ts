@@ -56,6 +56,28 @@ export const FORWARD_TIMEOUT_MS = 30_000;
 export const MAX_FORWARD_PAUSE_MS = 3_600_000;
 
 /**
+ * Events of one slice of a walk over the chain, at least one log row: some 10 ms, the longest that
+ * appends wait for it.
+ */
+export const AUDIT_SLICE_EVENTS = 1_000;
+/** Bytes of one slice, for the same reason, when events are large. */
+export const AUDIT_SLICE_BYTES = 1_000_000;
+/** Ids of one slice: they are only counted, some 10 ms too. */
+export const AUDIT_SLICE_IDS = 20_000;
+/** Pause between two slices: whoever waits for the room comes first, and the walk has all night. */
+export const AUDIT_PAUSE_MS = 10;
+/** Slices of one call of the walk: some seconds, so that a call that a restart cuts off loses little. */
+export const AUDIT_PART_SLICES = 200;
+/** Over how much of the night the rooms spread their audits, ms: they share D1. */
+export const AUDIT_SPREAD_MS = 6 * 3_600_000;
+/** How long the starting of an audit may take before it counts as failed. Twice started is started once. */
+export const AUDIT_START_TIMEOUT_MS = 10_000;
+/** An audit without a verdict for this long is stuck: retries included, a million events are done in a tenth of it. */
+export const AUDIT_STUCK_MS = 30 * 60_000;
+/** The longest wait before a further attempt, which doubles with each: what never ends must not fill the night. */
+export const MAX_AUDIT_STUCK_MS = 4 * 3_600_000;
+
+/**
  * How long the first request of a group waits for others to share its commit:
  * nobody notices 4 ms, and at 50 in flight a commit then carries some ten.
  */

@@ -10,18 +10,21 @@
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
-import type { Scope } from "../../schema/wire/http.ts";
+import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { chainRows, lines, receivedMs } from "./log.ts";
-import { verify, type Anchor, type Verdict } from "./chain.ts";
+import { Audit, readAudit, type StartAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain, type OpenArchive } from "./drain.ts";
 import { Forwarding, type OpenForward } from "./forward.ts";
 import type {
   Admitted,
   Appended,
+  AuditFinding,
+  AuditReply,
   ChainPage,
+  ChainVerdict,
+  ChainWalk,
   ForwardState,
   ForwardTarget,
   LogPage,
@@ -37,14 +40,15 @@ import type {
 } from "./contract.ts";
 import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
-import { issuedSeqs } from "./ids.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
+import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import { Publisher, type Source } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
+import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
@@ -52,14 +56,24 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #gate: Gate;
+  readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
+  readonly #audit: Audit | null;
   readonly #forwarding: Forwarding | null;
   readonly #writer: Writer;
-  readonly #wakeAt: WakeAt;
 
-  /** The ports, by project id: a room without an archive keeps its log and copies it nowhere. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, openForward?: OpenForward) {
+  /**
+   * The ports, by project id: a room without an archive copies its log nowhere, one without `startAudit` is not
+   * audited, and one without `openForward` forwards nothing.
+   */
+  constructor(
+    ctx: DurableObjectState,
+    env: Env,
+    openArchive?: OpenArchive,
+    startAudit?: StartAudit,
+    openForward?: OpenForward,
+  ) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
@@ -78,12 +92,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     };
     this.#publisher = new Publisher(source, readDelivery(this.#sql));
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
       publisher: this.#publisher,
       drain: this.#drain,
+      audit: this.#audit,
       forwarding: this.#forwarding,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
@@ -156,9 +172,21 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#writer.forget(seqs);
   }
 
-  /** Walks the whole chain (L5); seconds at a million events. */
-  async verify(anchors: Anchor[] = []): Promise<Verdict> {
-    return verify(chainRows(this.#sql), issuedSeqs(this.#sql), anchors);
+  /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
+  async verify(anchors: Head[] = []): Promise<ChainVerdict> {
+    return verify(this.#sql, anchors);
+  }
+
+  async walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk> {
+    return walkChain(this.#sql, place, anchors);
+  }
+
+  async noteAudit(finding: AuditFinding, done: boolean): Promise<void> {
+    this.#audit?.note(finding, done);
+  }
+
+  async readAudit(principal: Principal): Promise<AuditReply | Refusal> {
+    return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
   /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
@@ -201,6 +229,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     }
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
+    await this.#audit?.alarm();
     await this.#forwarding?.alarm();
   }
 

@@ -9,13 +9,14 @@
  *   timeline  the event time of every seq, some thousand a row
  *   drain     how far the archive is, as far as the room knows; one row
  *   batching  there when delivery is batched: since when
+ *   audit     the newest nightly audit, and what the last one found; one row
  *   forward   there when sums are forwarded: to whom, and how it goes
  *   forwarded the hours that were, with how many events each had
  *   keys      who may ask
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 4;
+const TABLES_VERSION = 5;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -54,6 +55,14 @@ const CREATE_SETTINGS: readonly string[] = [
 ];
 
 /** Since version 4. */
+const CREATE_AUDIT: readonly string[] = [
+  // See audit.ts.
+  `CREATE TABLE audit (
+     one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL, attempt INTEGER NOT NULL, started_ms INTEGER,
+     checked_seq INTEGER NOT NULL, report TEXT)`,
+];
+
+/** Since version 5. */
 const CREATE_FORWARD: readonly string[] = [
   `CREATE TABLE forward (
      one INTEGER PRIMARY KEY CHECK (one = 1), project_id TEXT NOT NULL, target TEXT NOT NULL,
@@ -76,7 +85,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
-    if (found < 4) for (const statement of CREATE_FORWARD) sql.exec(statement);
+    if (found < 4) for (const statement of CREATE_AUDIT) sql.exec(statement);
+    if (found < 5) for (const statement of CREATE_FORWARD) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

@@ -1,6 +1,7 @@
 /** What the route table does not say of itself: in a line, with its parameters, bodies and replies. */
 import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
+import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import * as setting from "../../../schema/wire/setting.ts";
 
@@ -57,6 +58,10 @@ const READING: Record<string, Description> = {
         "application/x-ndjson": "Lines of the export: a start, then commits with their events, then an end.",
       },
     },
+  },
+  "/audit": {
+    summary: "What the last nightly walk over the hash chain found, and whether one runs.",
+    reply: ok(auditResponse),
   },
   "/state": {
     summary: "The state: the fold of the log, now or at a moment of the past.",
