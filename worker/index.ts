@@ -12,13 +12,11 @@ import { ProjectRoom as Room } from "./room/room.ts";
 export class ProjectRoom extends Room {
   constructor(ctx: DurableObjectState, env: Env) {
     const audits = env.CHAIN_AUDIT;
-    super(
-      ctx,
-      env,
-      (project_id) => new Archive(env.DB, project_id),
-      audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
-      (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
-    );
+    super(ctx, env, {
+      openArchive: (project_id) => new Archive(env.DB, project_id),
+      startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
+      openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
+    });
   }
 }
 

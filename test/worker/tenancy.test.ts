@@ -50,7 +50,8 @@ function requestTo(
   const body: Record<string, unknown> = route.path.endsWith("/settings")
     ? { delivery: "live" }
     : { name: "named by the test" };
-  let query = "";
+  // A comparison needs to know of what.
+  let query = route.path.endsWith("/query/compare") ? "?select=task_id" : "";
   if (route.by === "session") {
     if (route.tenant === "query project") query = `?project=${owner.project}`;
     if (route.tenant === "body project") Object.assign(body, { project: owner.project, scopes: ["read"] });

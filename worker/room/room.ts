@@ -9,14 +9,15 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { Audit, readAudit, type StartAudit } from "./audit.ts";
+import { Audit, readAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain, type OpenArchive } from "./drain.ts";
-import { Forwarding, type OpenForward } from "./forward.ts";
+import { Drain } from "./drain.ts";
+import { Forwarding } from "./forward.ts";
 import type {
   Admitted,
   Appended,
@@ -38,12 +39,14 @@ import type {
   StateReply,
   TimelineReply,
 } from "./contract.ts";
+import { readColumns, readFields } from "./columns.ts";
 import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
 import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
+import type { Ports } from "./ports.ts";
 import { Publisher, type Source } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
@@ -63,17 +66,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #forwarding: Forwarding | null;
   readonly #writer: Writer;
 
-  /**
-   * The ports, by project id: a room without an archive copies its log nowhere, one without `startAudit` is not
-   * audited, and one without `openForward` forwards nothing.
-   */
-  constructor(
-    ctx: DurableObjectState,
-    env: Env,
-    openArchive?: OpenArchive,
-    startAudit?: StartAudit,
-    openForward?: OpenForward,
-  ) {
+  constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
@@ -135,6 +128,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
     return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
+  }
+
+  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
+    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+  }
+
+  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
+    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
   }
 
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
