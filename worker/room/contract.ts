@@ -9,6 +9,7 @@
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
+import type { DeliveryMode } from "../../schema/wire/socket.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
@@ -163,5 +164,7 @@ export interface RoomRpc {
   revokeKey(key_id: string): Promise<void>;
   /** Closes the sockets of a person who lost access. */
   dropUser(user_id: string): Promise<void>;
+  /** How viewers are sent events, from now on; open sockets are told. */
+  setDelivery(mode: DeliveryMode): Promise<void>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
 }

@@ -9,11 +9,12 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
-import { CLOSE } from "../../schema/wire/socket.ts";
+import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
 import { Audit, readAudit, type StartAudit } from "./audit.ts";
+import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain, type OpenArchive } from "./drain.ts";
 import type {
   Admitted,
@@ -37,15 +38,15 @@ import type {
 import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
-import { lines } from "./log.ts";
+import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
-import { Publisher } from "./publish.ts";
+import { Publisher, type Source } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
 import { verify, walkChain } from "./verify.ts";
-import { earliestAlarm, type WakeAt } from "./wake.ts";
+import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
@@ -63,18 +64,20 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
-    this.#wakeAt = earliestAlarm(ctx.storage);
+    this.#wakeAt = createWakeAt(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#publisher = new Publisher({
+    const source: Source = {
       sockets: () => ctx.getWebSockets(),
       head_seq: () => this.#live.get().seq,
       lines: (after) => lines(this.#sql, after),
+      received_ms: (seq) => receivedMs(this.#sql, seq),
       snapshot: () => this.#live.snapshotMessage(),
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
-    });
+    };
+    this.#publisher = new Publisher(source, readDelivery(this.#sql));
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#writer = new Writer({
@@ -134,6 +137,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async dropUser(user_id: string): Promise<void> {
     this.#drop(userTag(user_id), "you no longer have access to this project");
+  }
+
+  async setDelivery(mode: DeliveryMode): Promise<void> {
+    const changed = changeDelivery(this.#sql, mode, Date.now());
+    if (changed !== null) this.#publisher.deliver(changed);
   }
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */

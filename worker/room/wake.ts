@@ -1,17 +1,21 @@
-/** The room's one alarm, for whoever in the room needs it: the earliest wish stands. */
+/**
+ * A room has one alarm and several jobs that need it: it stands at the earliest moment that any of them asked
+ * for. Whoever is woken early looks, finds nothing due, and asks again.
+ */
+type Alarm = Pick<DurableObjectStorage, "getAlarm" | "setAlarm">;
+
 export type WakeAt = (time_ms: number) => Promise<void>;
 
-export function earliestAlarm(storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm">): WakeAt {
-  // One after the other: two that look at once would both set theirs, and the later one might stay.
-  let before: Promise<void> = Promise.resolve();
-  const wake: WakeAt = async (time_ms) => {
-    const set = await storage.getAlarm();
-    if (set === null || set > time_ms) await storage.setAlarm(time_ms);
-  };
+export function createWakeAt(alarm: Alarm): WakeAt {
+  let asked: Promise<void> = Promise.resolve();
   return (time_ms) => {
-    const mine = before.then(() => wake(time_ms));
-    // Whoever asked hears of a failure; the next one is not to suffer from it.
-    before = mine.catch(() => undefined);
-    return mine;
+    const set = async (): Promise<void> => {
+      const at = await alarm.getAlarm();
+      if (at === null || at > time_ms) await alarm.setAlarm(time_ms);
+    };
+    // One after the other: two that look at once would both set it, and the later moment could win.
+    const done = asked.then(set, set);
+    asked = done;
+    return done;
   };
 }
