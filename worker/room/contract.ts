@@ -6,6 +6,7 @@
  * secret's hash, scope and revocation in the same call that does the work, so
  * revocation holds from the next request on (T4).
  */
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
@@ -157,6 +158,9 @@ export interface RoomRpc {
   /** Keeps what an audit found. `done`: nothing of the run is left to do. */
   noteAudit(finding: AuditFinding, done: boolean): Promise<void>;
   readAudit(principal: Principal): Promise<AuditReply | Refusal>;
+  /** The log by columns, page by page, the newest segments first. */
+  readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal>;
+  readFields(principal: Principal): Promise<FieldsReply | Refusal>;
   /** Whether this principal may: for what the room itself does not hold. */
   admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;

@@ -31,6 +31,15 @@ export const MAX_BLOCK_EVENTS = 5_000;
 /** Buckets of one timeline: no slider has more pixels. */
 export const MAX_TIMELINE_BUCKETS = 1_000;
 
+/** Bytes of columns in one page: some milliseconds to read and to send, so that appends go on between pages. */
+export const MAX_COLUMNS_PAGE_BYTES = 512 * 1024;
+/** Segments of one page: 32 of one column are as many lookups as a page of the log has rows. */
+export const MAX_COLUMNS_PAGE_SEGMENTS = 32;
+/** Fields of one reading: a question asks for a few, a comparison for what is worth comparing. */
+export const MAX_COLUMNS_PAGE_FIELDS = 96;
+/** Names of fields that are listed: each is one step in an index, some 10 µs. */
+export const MAX_FIELD_NAMES = 2_000;
+
 /** How long an event may wait for its copy in the archive: each copy costs some rows, however little is in it. */
 export const DRAIN_DELAY_MS = 60_000;
 /** Events that are copied at once, without waiting. */

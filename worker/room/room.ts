@@ -9,6 +9,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
@@ -35,6 +36,7 @@ import type {
   StateReply,
   TimelineReply,
 } from "./contract.ts";
+import { readColumns, readFields } from "./columns.ts";
 import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
@@ -120,6 +122,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
     return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
+  }
+
+  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
+    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+  }
+
+  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
+    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
   }
 
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
