@@ -43,6 +43,7 @@ import {
   type TeamsResponse,
   type TimelineResponse,
 } from "./http.ts";
+import { ROLES } from "./permission.ts";
 
 const seq = z.int().min(0);
 /** Milliseconds since the epoch. */
@@ -290,7 +291,9 @@ export const userResponse = z.object({ user: person });
 export const sessionResponse = maybe(userResponse);
 export const teamsResponse = z.object({
   user: person,
-  teams: z.array(teamRef.extend({ role: text, projects: z.array(projectRef.extend({ created_at: text })) })),
+  teams: z.array(
+    teamRef.extend({ role: z.enum(ROLES), projects: z.array(projectRef.extend({ created_at: text })) }),
+  ),
 }) satisfies z.ZodType<TeamsResponse>;
 export const projectsResponse = z.object({
   projects: z.array(projectRef.extend({ created_at: text, team: text })),

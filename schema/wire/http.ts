@@ -1,6 +1,7 @@
 /** Bodies of the machine API and of the dashboard's own routes, as TypeScript sees them. */
 import type { StoredEvent } from "../event/event.ts";
 import type { RejectionCode } from "../event/rejection.ts";
+import type { Role } from "./permission.ts";
 import type { Agent, Feature, Task, Usage, WireState } from "../state/state.ts";
 
 export type { RejectionCode };
@@ -148,7 +149,7 @@ export interface SignupResponse {
 /** `GET /api/teams`: every team of the signed-in person, with its projects. */
 export interface TeamsResponse {
   user: { id: string; name: string; email: string };
-  teams: (TeamRef & { role: string; projects: (ProjectRef & { created_at: string })[] })[];
+  teams: (TeamRef & { role: Role; projects: (ProjectRef & { created_at: string })[] })[];
 }
 export interface KeyInfo {
   id: string;

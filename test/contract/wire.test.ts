@@ -69,7 +69,7 @@ describe("the shapes of", () => {
         "TaskResponse": "10f2ad10f2c4",
         "TasksResponse": "80ba7d7245a3",
         "TeamRef": "3d2ea439a915",
-        "TeamsResponse": "51a0b42a10a5",
+        "TeamsResponse": "090284ee5f56",
         "TimelineMark": "2a80760998bb",
         "TimelineResponse": "8cfbbcca5cd5",
       }
@@ -90,8 +90,11 @@ describe("the shapes of", () => {
         "BEARER_PROTOCOL_PREFIX": "182353782f2e",
         "CLOSE": "7b3adabb083c",
         "ClientMessage": "94ebba61efdf",
+        "DELIVERY_MODES": "7d667ec9974f",
+        "Delivery": "469eb3716387",
+        "DeliveryMode": "ce9129042202",
         "STREAM_PROTOCOL": "85faee437eff",
-        "ServerMessage": "8a31bc2b1b96",
+        "ServerMessage": "58cc2cf8568a",
       }
     `);
   });

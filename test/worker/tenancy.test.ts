@@ -315,21 +315,40 @@ describe("scopes", () => {
     expect(socket.status).toBe(403);
   });
 
-  it("a plain member reads, and may not manage projects or keys", async () => {
+  async function join(role: string): Promise<string> {
     const guest = await signUp("Guests");
     const { user } = await (await asPerson(guest.cookie, "/api/teams")).json<TeamsResponse>();
-    await env.DB.prepare("insert into member (id, organization_id, user_id, role) values (?, ?, ?, 'member')")
-      .bind(crypto.randomUUID(), mine.team.id, user.id)
+    await env.DB.prepare("insert into member (id, organization_id, user_id, role) values (?, ?, ?, ?)")
+      .bind(crypto.randomUUID(), mine.team.id, user.id, role)
       .run();
-    expect((await asPerson(guest.cookie, `/api/projects/${mine.project.id}/state`)).status).toBe(200);
-    const key = { project: mine.project.id, name: "k", scopes: ["read"] };
-    expect((await asPerson(guest.cookie, "/api/keys", json("POST", key))).status).toBe(403);
+    return guest.cookie;
+  }
+  const key = () => ({ project: mine.project.id, name: "k", scopes: ["read"] });
+  const path = () => `/api/projects/${mine.project.id}`;
+
+  it.each(["viewer", "member"])("a %s reads, and may not manage projects or keys", async (role) => {
+    const cookie = await join(role);
+    expect((await asPerson(cookie, `${path()}/state`)).status).toBe(200);
+    const refused = await asPerson(cookie, "/api/keys", json("POST", key()));
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      error: { message: expect.stringContaining("Only admins and owners may"), details: { needed: "admin" } },
+    });
     const project = { team: mine.team.id, name: "n" };
-    expect((await asPerson(guest.cookie, "/api/projects", json("POST", project))).status).toBe(403);
-    const path = `/api/projects/${mine.project.id}`;
-    expect((await asPerson(guest.cookie, path, json("PATCH", { name: "n" }))).status).toBe(403);
+    expect((await asPerson(cookie, "/api/projects", json("POST", project))).status).toBe(403);
+    expect((await asPerson(cookie, path(), json("PATCH", { name: "n" }))).status).toBe(403);
     const key_path = `/api/keys/${mine.keys.read.split("_")[2]}`;
-    expect((await asPerson(guest.cookie, key_path, { method: "DELETE" })).status).toBe(403);
+    expect((await asPerson(cookie, key_path, { method: "DELETE" })).status).toBe(403);
+    const list = await asPerson(cookie, `/api/keys?project=${mine.project.id}`);
+    expect(list.status).toBe(role === "viewer" ? 403 : 200);
+  });
+
+  it("the greatest of several stored roles counts; an unknown one lets nobody in", async () => {
+    const admin = await join("viewer,admin");
+    expect((await asPerson(admin, "/api/keys", json("POST", key()))).status).toBe(201);
+    const unknown = await join("guest");
+    expect((await asPerson(unknown, `${path()}/state`)).status).toBe(404);
+    expect(await (await asPerson(unknown, "/api/teams")).text()).not.toContain(mine.team.id);
   });
 });
 

@@ -1,18 +1,12 @@
 /** Who may see and change what (T1). Unknown and not yours are the same answer: null. */
 import { and, eq } from "drizzle-orm";
+import { readRole, type Role } from "../../schema/wire/permission.ts";
 import { api_key, member, organization, project } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
 
-export type Role = "owner" | "admin" | "member";
-
-/** Owners and admins manage projects and keys; every member reads. better-auth keeps several roles in one text, joined by commas. */
-export function mayManage(role: string): boolean {
-  return role.split(",").some((part) => part === "owner" || part === "admin");
-}
-
 export interface ProjectMembership {
   project: { id: string; name: string; slug: string; team_id: string };
-  role: string;
+  role: Role;
 }
 
 export async function findProjectMembership(
@@ -28,7 +22,8 @@ export async function findProjectMembership(
     .from(project)
     .innerJoin(member, and(eq(member.organizationId, project.team_id), eq(member.userId, user_id)))
     .where(eq(project.id, project_id));
-  return row ?? null;
+  const role = readRole(row?.role ?? "");
+  return row === undefined || role === null ? null : { project: row.project, role };
 }
 
 /** The project of a key, if the person is a member there. */
@@ -48,23 +43,23 @@ export async function findTeamRole(
   database: Database,
   user_id: string,
   team_id: string,
-): Promise<string | null> {
+): Promise<Role | null> {
   const [row] = await database
     .select({ role: member.role })
     .from(member)
     .where(and(eq(member.organizationId, team_id), eq(member.userId, user_id)));
-  return row?.role ?? null;
+  return readRole(row?.role ?? "");
 }
 
 export interface TeamOfPerson {
   id: string;
   name: string;
   slug: string;
-  role: string;
+  role: Role;
 }
 
 export async function listTeams(database: Database, user_id: string): Promise<TeamOfPerson[]> {
-  return database
+  const rows = await database
     .select({
       id: organization.id,
       name: organization.name,
@@ -75,4 +70,8 @@ export async function listTeams(database: Database, user_id: string): Promise<Te
     .innerJoin(organization, eq(organization.id, member.organizationId))
     .where(eq(member.userId, user_id))
     .orderBy(organization.createdAt, organization.id);
+  return rows.flatMap((row) => {
+    const role = readRole(row.role);
+    return role === null ? [] : [{ ...row, role }];
+  });
 }

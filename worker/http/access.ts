@@ -7,17 +7,16 @@
  * No room is reached before the tag or the membership is checked (T1, T3).
  */
 import type { Failure } from "../../schema/wire/error.ts";
+import { may, PERMISSIONS, whoMay, type Permission, type Role } from "../../schema/wire/permission.ts";
 import { BEARER_PROTOCOL_PREFIX } from "../../schema/wire/socket.ts";
 import { findPerson, openAuth, type Auth, type Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
 import { verifyKeyTag } from "../account/key-text.ts";
 import type { KeyStore } from "../account/keys.ts";
-import { findProjectMembership, mayManage } from "../account/membership.ts";
+import { findProjectMembership } from "../account/membership.ts";
 import type { HttpContext, ProjectAccess } from "./context.ts";
 import { refuseKey } from "./rate.ts";
 import { ownOrigins } from "./security.ts";
-
-export type ProjectRole = "member" | "manager";
 
 const PROJECT_NOT_FOUND: Failure = {
   code: "not_found",
@@ -36,10 +35,16 @@ const NOT_SIGNED_IN: Failure = {
   code: "unauthenticated",
   message: "Sign in first: POST /api/auth/sign-in/email with e-mail and password.",
 };
-export const MANAGERS_ONLY: Failure = {
-  code: "insufficient_scope",
-  message: "Only owners and admins of the team may do this. Ask one of them.",
-};
+
+/** Null when the role has the permission. The table of permissions is schema/wire/permission.ts. */
+export function refuseRole(role: Role, permission: Permission): Failure | null {
+  if (may(role, permission)) return null;
+  return {
+    code: "insufficient_scope",
+    message: `${whoMay(permission)} Ask one of them.`,
+    details: { needed: PERMISSIONS[permission] },
+  };
+}
 
 function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
   return c.env.ROOM.get(c.env.ROOM.idFromName(project_id));
@@ -95,11 +100,12 @@ export async function accessByMembership(
   c: HttpContext,
   person: Person,
   project_id: string,
-  role: ProjectRole,
+  permission: Permission,
 ): Promise<ProjectAccess | Failure> {
   const membership = await findProjectMembership(openDatabase(c.env.DB), person.id, project_id);
   if (membership === null) return PROJECT_NOT_FOUND;
-  if (role === "manager" && !mayManage(membership.role)) return MANAGERS_ONLY;
+  const refused = refuseRole(membership.role, permission);
+  if (refused !== null) return refused;
   return { project_id, principal: { kind: "session", user_id: person.id }, room: openRoom(c, project_id) };
 }
 

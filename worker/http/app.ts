@@ -63,7 +63,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "member": {
       const person = await accessBySession(c);
       if (isFailure(person)) return person;
-      const access = await accessByMembership(c, person, c.req.param("project") ?? "", route.role);
+      const access = await accessByMembership(c, person, c.req.param("project") ?? "", route.may);
       return isFailure(access) ? access : route.handler(c, access);
     }
   }

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { SCOPES, type KeyCreatedResponse, type KeysResponse } from "../../schema/wire/http.ts";
 import type { Person } from "../account/auth.ts";
-import { findKeyMembership, mayManage } from "../account/membership.ts";
+import { findKeyMembership } from "../account/membership.ts";
 import { createKeys, listKeys, revokeKey } from "../account/keys.ts";
-import { accessByMembership, isFailure, MANAGERS_ONLY, openKeyStore } from "./access.ts";
+import { accessByMembership, isFailure, openKeyStore, refuseRole } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, Reply } from "./context.ts";
 import { nameField } from "./field.ts";
@@ -13,7 +13,7 @@ import { parseQuery, textParameter } from "./query.ts";
 export async function getKeys(c: HttpContext, person: Person): Promise<Reply> {
   const query = parseQuery(c, { project: textParameter });
   if (!query.ok) return query.failure;
-  const access = await accessByMembership(c, person, query.value.project, "member");
+  const access = await accessByMembership(c, person, query.value.project, "key.list");
   if (isFailure(access)) return access;
   const keys = await listKeys(openKeyStore(c), access.project_id, new Date());
   return Response.json({ keys } satisfies KeysResponse);
@@ -34,7 +34,7 @@ export async function postKey(c: HttpContext, person: Person): Promise<Reply> {
   const input = await readJson(c, NEW_KEY);
   if (!input.ok) return input.failure;
   const { project, name, scopes } = input.value;
-  const access = await accessByMembership(c, person, project, "manager");
+  const access = await accessByMembership(c, person, project, "key.manage");
   if (isFailure(access)) return access;
   const store = openKeyStore(c);
   const [made] = await createKeys(store, access.project_id, [{ name, scopes }], person.id, new Date());
@@ -49,7 +49,8 @@ export async function deleteKey(c: HttpContext, person: Person): Promise<Reply> 
   if (membership === null) {
     return { code: "not_found", message: "There is no such key in your projects. GET /api/keys lists them." };
   }
-  if (!mayManage(membership.role)) return MANAGERS_ONLY;
+  const refused = refuseRole(membership.role, "key.manage");
+  if (refused !== null) return refused;
   await revokeKey(store, membership.project.id, key_id, new Date());
   return new Response(null, { status: 204 });
 }

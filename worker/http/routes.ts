@@ -6,8 +6,8 @@
  * dashboard (a session and membership): one set of handlers, two ways in.
  */
 import type { Scope } from "../../schema/wire/http.ts";
+import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
-import type { ProjectRole } from "./access.ts";
 import { getAgent, getAgents } from "./agents.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
@@ -36,8 +36,8 @@ export type Route = { method: Method; path: string } & (
       tenant: "none" | "query project" | "body project" | "body team" | "path key";
       handler: PersonHandler;
     }
-  /** The path's `:project` must be of the person's teams. */
-  | { by: "member"; role: ProjectRole; handler: ProjectHandler }
+  /** The path's `:project` must be of the person's teams, and the person's role there must have the permission. */
+  | { by: "member"; may: Permission; handler: ProjectHandler }
   /** The key names the project. `admin` includes every scope; the room decides. */
   | { by: "key"; scope: Scope; handler: ProjectHandler }
 );
@@ -77,7 +77,7 @@ export const ROUTES: readonly Route[] = [
     method: "GET",
     path: `/api/projects/:project${path}`,
     by: "member",
-    role: "member",
+    may: "project.read",
     handler,
   })),
 
@@ -88,7 +88,13 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/api/teams", by: "session", tenant: "none", handler: getTeams },
   { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
   { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
-  { method: "PATCH", path: "/api/projects/:project", by: "member", role: "manager", handler: patchProject },
+  {
+    method: "PATCH",
+    path: "/api/projects/:project",
+    by: "member",
+    may: "project.rename",
+    handler: patchProject,
+  },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },
   { method: "DELETE", path: "/api/keys/:key", by: "session", tenant: "path key", handler: deleteKey },

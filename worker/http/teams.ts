@@ -2,9 +2,9 @@
 import { z } from "zod";
 import type { Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
-import { findTeamRole, mayManage } from "../account/membership.ts";
+import { findTeamRole } from "../account/membership.ts";
 import { createProject, describeTeams, renameProject } from "../account/projects.ts";
-import { MANAGERS_ONLY } from "./access.ts";
+import { refuseRole } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { nameField } from "./field.ts";
@@ -34,7 +34,8 @@ export async function postProject(c: HttpContext, person: Person): Promise<Reply
   if (role === null) {
     return { code: "not_found", message: "You are in no such team. GET /api/teams lists yours." };
   }
-  if (!mayManage(role)) return MANAGERS_ONLY;
+  const refused = refuseRole(role, "project.create");
+  if (refused !== null) return refused;
   const project = await createProject(database, team, name, new Date());
   return Response.json({ project }, { status: 201 });
 }

@@ -8,6 +8,7 @@
  */
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
+import type { DeliveryMode } from "../../schema/wire/socket.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
@@ -37,6 +38,9 @@ export interface EventFilter {
   task?: string;
   feature?: string;
 }
+
+/** `since`: the last seq that the caller has; `limit`: events of one page. */
+export type PageQuery = EventFilter & { since: number; limit: number };
 
 export interface LogPage {
   ok: true;
@@ -101,10 +105,7 @@ export interface RoomKey {
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface RoomRpc {
   append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal>;
-  readLog(
-    principal: Principal,
-    query: EventFilter & { since: number; limit: number },
-  ): Promise<LogPage | Refusal>;
+  readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal>;
   /** The log with its chain, page by page, in whole commits. */
   readChain(principal: Principal, since: number): Promise<ChainPage | Refusal>;
   /** The live state; tasks, features and agents are selected from it by the caller. */
@@ -118,5 +119,7 @@ export interface RoomRpc {
   revokeKey(key_id: string): Promise<void>;
   /** Closes the sockets of a person who lost access. */
   dropUser(user_id: string): Promise<void>;
+  /** How viewers are sent events, from now on; open sockets are told. */
+  setDelivery(mode: DeliveryMode): Promise<void>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
 }

@@ -31,7 +31,11 @@ export interface ArchiveCursor {
 /** The room's whole knowledge of the archive. Each method may be called twice, and may be answered late or never. */
 export interface Archive {
   cursor(): Promise<ArchiveCursor>;
-  /** `texts` are of the seqs after the cursor, without a gap; `head` is the chain's hash after them, in hex. */
+  /**
+   * `texts` are of the seqs after the cursor, without a gap; `head` is the
+   * chain's hash after them, in hex. It may take only the first of them: the
+   * cursor that it returns says how many.
+   */
   write(cursor: ArchiveCursor, batch: { texts: readonly string[]; head: string }): Promise<ArchiveCursor>;
   clear(): Promise<void>;
 }
@@ -180,16 +184,15 @@ function readHint(sql: SqlStorage): { project_id: string; seq: number; must_clea
     .toArray()[0];
 }
 
-/** Whole rows of the log, since only there the chain's hash is known; at least one. */
+/** To the end of a row of the log, since only there the chain's hash is known; at least one row, or the rest of one. */
 export function batchAfter(sql: SqlStorage, after: number): { texts: string[]; head: string } | null {
   const texts: string[] = [];
   let bytes = 0;
   let head: string | null = null;
   for (const row of drainRows(sql, after, DRAIN_EVENTS)) {
-    if (row.first_seq !== after + texts.length + 1) {
-      throw new Error(`the archive ends at seq ${String(after)}, which is inside a commit of this log`);
-    }
-    const part = textsOf(row.events);
+    const next = after + texts.length + 1;
+    if (row.first_seq > next) throw new Error(`the log has no seq ${String(next)}`);
+    const part = textsOf(row.events).slice(next - row.first_seq);
     bytes += row.events.byteLength;
     if (head !== null && (texts.length + part.length > DRAIN_EVENTS || bytes > DRAIN_BYTES)) break;
     texts.push(...part);

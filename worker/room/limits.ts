@@ -41,7 +41,7 @@ export const DRAIN_BYTES = 1_900_000;
 export const DRAIN_TIMEOUT_MS = 30_000;
 /** How long an alarm waits for the drain before it lets it go on by itself: the alarm also serves viewers. */
 export const DRAIN_PATIENCE_MS = 1_000;
-/** Copies of one run: each is some five calls to D1, and one alarm may make 1,000. */
+/** Copies of one run: each is some eight calls to D1, and one alarm may make 1,000. */
 export const MAX_DRAIN_STEPS = 100;
 /** The longest pause after repeated failures: an archive that is back is noticed within it. */
 export const MAX_DRAIN_PAUSE_MS = 300_000;
@@ -65,6 +65,8 @@ export const MAX_SCAN_BYTES = 16 * 1024 * 1024;
 
 /** Frames are at least this far apart: 20 a second is faster than anybody reads. */
 export const FRAME_INTERVAL_MS = 50;
+/** Waves of a project with batched delivery are this far apart: "each minute" is what the setting says. */
+export const BATCH_INTERVAL_MS = 60_000;
 /** Events of one frame: the client acknowledges at least this often. */
 export const MAX_FRAME_EVENTS = 500;
 /** UTF-16 units of one frame: several must fit into a viewer's window. */

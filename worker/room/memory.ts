@@ -2,6 +2,7 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import { GENESIS, hexOf } from "./chain.ts";
+import type { StateReply } from "./contract.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import { apply, createState, stateText } from "./fold.ts";
 import { lastRow, lines } from "./log.ts";
@@ -97,6 +98,11 @@ export class Live {
     const { seq, state } = this.get();
     if (this.#encoded?.seq !== seq) this.#encoded = { seq, text: stateText(state) };
     return this.#encoded.text;
+  }
+
+  reply(): StateReply {
+    const { seq, state } = this.get();
+    return { ok: true, seq, time: state.time, state: this.stateText() };
   }
 
   /** A ServerMessage of type `snapshot`. */

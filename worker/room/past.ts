@@ -13,7 +13,7 @@ export function readPast(sql: SqlStorage, live: Live, moment: Moment): Past {
     ok: true,
     head: live.head(),
     seq,
-    present: seq === memory.seq ? { ok: true, seq, time: memory.state.time, state: live.stateText() } : null,
+    present: seq === memory.seq ? live.reply() : null,
     checkpoint: is_past ? checkpointAt(sql, seq) : null,
   };
 }

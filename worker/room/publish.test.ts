@@ -36,6 +36,7 @@ function fakeRoom(snapshot_length: number, sockets: FakeSocket[] = []) {
     sockets: () => sockets.map(asSocket),
     head_seq: () => log.length,
     lines: (after) => log.slice(after),
+    received_ms: () => now_ms,
     snapshot: () => `{"type":"snapshot","seq":${log.length},"x":"${"s".repeat(snapshot_length)}"}`,
     now_ms: () => now_ms,
     wake_at: () => undefined,

@@ -4,11 +4,14 @@
  *   commit ──texts──▶ pending ──every FRAME_INTERVAL_MS──▶ frames ──one text for all──▶ viewers at the head
  *                                 log ──by acknowledgement──▶ frames ──▶ viewers that lag
  *
+ * Where delivery is batched, all come from the log, in waves: see delivery.ts.
+ *
  * Each viewer's place is in its socket's attachment, written with every send,
  * so that a hibernated room wakes knowing exactly who has seen what (V1).
  */
 import { CLOSE, type ServerMessage } from "../../schema/wire/socket.ts";
 import { Budget } from "./budget.ts";
+import { announced, LIVE, Waves, type Delivery } from "./delivery.ts";
 import { frames, type Frame } from "./frame.ts";
 import { FRAME_INTERVAL_MS } from "./limits.ts";
 import type { Line } from "./log.ts";
@@ -23,6 +26,8 @@ export interface Source {
   lines(after: number): Iterable<Line>;
   /** A ServerMessage of type `snapshot`, at the head. */
   snapshot(): string;
+  /** When the event was received, ms; of one that is in the log. */
+  received_ms(seq: number): number;
   now_ms(): number;
   /** Something is due then, also if the room sleeps. */
   wake_at(time_ms: number): void;
@@ -35,18 +40,34 @@ export class Publisher {
   #pending: Line[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #published_ms = 0;
+  #delivery: Delivery;
+  /** Null: nothing is held back. */
+  #waves: Waves | null;
 
-  constructor(source: Source) {
+  constructor(source: Source, delivery = LIVE) {
     this.#source = source;
+    this.#delivery = delivery;
+    this.#waves = wavesOf(delivery, source);
     for (const socket of source.sockets()) {
       const viewer = socket.deserializeAttachment() as Viewer | null;
       if (viewer !== null) this.#add(socket, viewer);
     }
   }
 
+  /** From now on, for open sockets too. */
+  deliver(delivery: Delivery): void {
+    // What live viewers are owed goes out before it can be held back.
+    this.publish();
+    this.#delivery = delivery;
+    this.#waves = wavesOf(delivery, this.#source);
+    this.publish();
+    for (const [socket, viewer] of this.#viewers) this.#announce(socket, viewer);
+  }
+
   /** Takes what a commit stored; sends it now when the last frame is long enough ago. */
   committed(first_seq: number, texts: readonly string[]): void {
     if (this.#viewers.size === 0 || texts.length === 0) return;
+    if (this.#waves !== null) return this.#waves.committed();
     texts.forEach((text, i) => this.#pending.push({ seq: first_seq + i, text }));
     if (this.#timer !== null) return;
     const wait_ms = this.#published_ms + FRAME_INTERVAL_MS - this.#source.now_ms();
@@ -59,6 +80,7 @@ export class Publisher {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#published_ms = this.#source.now_ms();
+    this.#waves?.disarm();
     const shared = new Map<number, Frame>();
     for (const frame of frames(this.#pending, this.#budget.frame_length)) shared.set(frame.from, frame);
     this.#pending = [];
@@ -84,6 +106,7 @@ export class Publisher {
     }
     socket.serializeAttachment(viewer);
     this.#serve(socket, viewer, new Map());
+    if (this.#waves !== null) this.#announce(socket, viewer);
   }
 
   /** False when the acknowledgement is about something that was never sent. */
@@ -136,6 +159,7 @@ export class Publisher {
           this.#close(socket);
           return;
         case "send": {
+          if (this.#waves?.holds(viewer.sent + 1) === true) return;
           const frame = this.#frameAfter(viewer.sent, shared);
           if (!this.#send(socket, frame.text)) return;
           this.#budget.track(viewer, () => sent(viewer, frame.to, frame.text.length));
@@ -180,6 +204,13 @@ export class Publisher {
     socket.serializeAttachment(viewer);
   }
 
+  /** An `events` message without events: a viewer that does not know the field takes it as nothing new. */
+  #announce(socket: WebSocket, { sent }: Viewer): void {
+    const delivery = announced(this.#delivery, this.#source.now_ms());
+    const message: ServerMessage = { type: "events", from: sent + 1, to: sent, events: [], delivery };
+    this.#send(socket, JSON.stringify(message));
+  }
+
   #close(socket: WebSocket): void {
     this.left(socket);
     socket.close(CLOSE.slow, "nothing was acknowledged; reconnect with since");
@@ -196,4 +227,8 @@ export class Publisher {
       return false;
     }
   }
+}
+
+function wavesOf(delivery: Delivery, source: Source): Waves | null {
+  return delivery.mode === "live" ? null : new Waves(delivery.phase_ms, source);
 }

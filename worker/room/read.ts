@@ -1,6 +1,6 @@
 /** One page of the log. */
 import type { StoredEvent } from "../../schema/event/event.ts";
-import type { EventFilter, LogPage } from "./contract.ts";
+import type { EventFilter, LogPage, PageQuery } from "./contract.ts";
 import { MAX_PAGE_EVENTS, MAX_PAGE_LENGTH, MAX_SCAN_EVENTS, MAX_SCAN_BYTES } from "./limits.ts";
 import { textRows } from "./log.ts";
 
@@ -21,10 +21,7 @@ interface Condition {
 const utf8 = new TextDecoder();
 
 /** The texts after `since` that match, and the `since` of the next page (null at the end of the log). */
-export function readPage(
-  sql: SqlStorage,
-  query: EventFilter & { since: number; limit: number },
-): Pick<LogPage, "events" | "next"> {
+export function readPage(sql: SqlStorage, query: PageQuery): Pick<LogPage, "events" | "next"> {
   const conditions = conditionsOf(query);
   const limit = Math.min(query.limit, MAX_PAGE_EVENTS);
   const events: string[] = [];

@@ -2,30 +2,28 @@
  * The Durable Object of one project: a shell that takes calls, sockets and
  * alarms and hands them to the modules beside it.
  *
- *   append ─▶ access ─▶ buckets ─▶ group ─▶ commit (one transaction) ─▶ reply, once durable
- *                                             └─▶ publish ─▶ sockets
+ *   append ─▶ gate (access, rates) ─▶ writer ─▶ commit ─▶ reply, once durable
+ *                                                └─▶ publish ─▶ sockets
  *   readLog ─▶ read ─▶ log          readState ─▶ memory = snapshot + tail of the log
  *   alarm: the one owner of whatever must happen without a request
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
-import { Sha256 } from "../../schema/event/sha256.ts";
-import { CLOSE } from "../../schema/wire/socket.ts";
+import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { candidates, type Candidates } from "./append.ts";
-import { chainRows, lines } from "./log.ts";
+import { chainRows, lines, receivedMs } from "./log.ts";
 import { verify, type Anchor, type Verdict } from "./chain.ts";
-import { commit, type Committed } from "./commit.ts";
+import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain, type Archive } from "./drain.ts";
 import type {
   Admitted,
   Appended,
   ChainPage,
-  EventFilter,
   LogPage,
   Moment,
+  PageQuery,
   Past,
   Principal,
   Refusal,
@@ -35,87 +33,78 @@ import type {
   TimelineReply,
 } from "./contract.ts";
 import { exportPage } from "./export.ts";
-import { forgetEvents } from "./forget.ts";
 import { Gate } from "./gate.ts";
-import { Group } from "./group.ts";
-import { createHashId, issuedSeqs } from "./ids.ts";
-import {
-  MAX_CLIENT_MESSAGE_LENGTH,
-  rateLimits,
-  SNAPSHOT_EVERY_EVENTS,
-  RETRY_MS,
-  UNAVAILABLE_RETRY_S,
-} from "./limits.ts";
-import { Live, type Memory } from "./memory.ts";
-import { speaksAsClusterfork } from "./own.ts";
+import { issuedSeqs } from "./ids.ts";
+import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
+import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
-import { Publisher } from "./publish.ts";
+import { Publisher, type Source } from "./publish.ts";
 import { readPage } from "./read.ts";
-import { recordIfDue } from "./record.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
+import { createWakeAt, type WakeAt } from "./wake.ts";
+import { Writer } from "./writer.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
-  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #gate: Gate;
-  readonly #hashId = createHashId();
-  readonly #sha256 = new Sha256();
-  readonly #group = new Group((requests) => this.#commit(requests));
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
+  readonly #writer: Writer;
+  readonly #wakeAt: WakeAt;
 
   /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
   constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
     super(ctx, env);
-    this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
+    this.#wakeAt = createWakeAt(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#publisher = new Publisher({
+    const source: Source = {
       sockets: () => ctx.getWebSockets(),
       head_seq: () => this.#live.get().seq,
       lines: (after) => lines(this.#sql, after),
+      received_ms: (seq) => receivedMs(this.#sql, seq),
       snapshot: () => this.#live.snapshotMessage(),
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
+    };
+    this.#publisher = new Publisher(source, readDelivery(this.#sql));
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#writer = new Writer({
+      storage: ctx.storage,
+      live: this.#live,
+      publisher: this.#publisher,
+      drain: this.#drain,
+      wait_until: (work) => ctx.waitUntil(work),
+      wake_at: this.#wakeAt,
     });
-    this.#drain = openArchive ? new Drain(ctx, openArchive, (time_ms) => this.#wakeAt(time_ms)) : null;
   }
 
   async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
     const count = batch.body_hashes.length / BODY_HASH_DIGITS;
     const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
-    const request = candidates(batch, this.#hashId);
-    if (principal.kind === "key" && request.events.some(speaksAsClusterfork))
-      throw new Error("intake let a sender speak as Clusterfork");
-    return this.#group.submit(request);
+    return this.#writer.append(principal, batch);
   }
 
-  async readLog(
-    principal: Principal,
-    query: EventFilter & { since: number; limit: number },
-  ): Promise<LogPage | Refusal> {
-    const refusal = this.#admit(principal, "read");
-    if (refusal !== null) return refusal;
-    return { ok: true, ...readPage(this.#sql, query), head: this.#live.head() };
+  async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
+    return (
+      this.#admit(principal, "read") ?? { ok: true, ...readPage(this.#sql, query), head: this.#live.head() }
+    );
   }
 
   async readChain(principal: Principal, since: number): Promise<ChainPage | Refusal> {
-    const refusal = this.#admit(principal, "read");
-    if (refusal !== null) return refusal;
-    return { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() };
+    return (
+      this.#admit(principal, "read") ?? { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() }
+    );
   }
 
   async readState(principal: Principal): Promise<StateReply | Refusal> {
-    const refusal = this.#admit(principal, "read");
-    if (refusal !== null) return refusal;
-    const memory = this.#live.get();
-    return { ok: true, seq: memory.seq, time: memory.state.time, state: this.#live.stateText() };
+    return this.#admit(principal, "read") ?? this.#live.reply();
   }
 
   async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
@@ -143,15 +132,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#drop(userTag(user_id), "you no longer have access to this project");
   }
 
+  async setDelivery(mode: DeliveryMode): Promise<void> {
+    const changed = changeDelivery(this.#sql, mode, Date.now());
+    if (changed !== null) this.#publisher.deliver(changed);
+  }
+
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
-    const destroyed = forgetEvents(this.#storage, seqs);
-    if (destroyed > 0) {
-      this.#live.drop();
-      this.#publisher.restart();
-      await this.#drain?.forgot();
-    }
-    return destroyed;
+    return this.#writer.forget(seqs);
   }
 
   /** Walks the whole chain (L5); seconds at a million events. */
@@ -197,38 +185,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       console.error("publishing failed; trying again", error);
       await this.#wakeAt(Date.now() + RETRY_MS);
     }
-    await this.#recordIfDue();
+    await this.#writer.recordIfDue();
     await this.#drain?.alarm();
-  }
-
-  #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    let committed: Committed;
-    let memory: Memory;
-    try {
-      memory = this.#live.get();
-      committed = commit(this.#storage, this.#sha256, memory, requests, Date.now());
-    } catch (error) {
-      console.error("a commit failed; nothing of it was stored", error);
-      this.#live.drop();
-      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
-    }
-    try {
-      this.#publisher.committed(committed.first_seq, committed.texts);
-    } catch (error) {
-      // It is stored all the same; the alarm serves the viewers from the log.
-      console.error("publishing failed", error);
-      this.ctx.waitUntil(this.#wakeAt(Date.now()));
-    }
-    if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
-      // After the replies: encoding the state takes longer than the commit.
-      setTimeout(() => this.ctx.waitUntil(this.#recordIfDue()), 0);
-    }
-    this.#drain?.committed(memory.seq);
-    return committed.replies;
-  }
-
-  async #recordIfDue(): Promise<void> {
-    if (!recordIfDue(this.#storage, this.#live)) await this.#wakeAt(Date.now() + RETRY_MS);
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {
@@ -240,10 +198,5 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       this.#publisher.left(socket);
       socket.close(CLOSE.revoked, reason);
     }
-  }
-
-  async #wakeAt(time_ms: number): Promise<void> {
-    const set = await this.#storage.getAlarm();
-    if (set === null || set > time_ms) await this.#storage.setAlarm(time_ms);
   }
 }

@@ -8,11 +8,12 @@
  *   checkpoint  earlier states, compressed, for time travel
  *   timeline  the event time of every seq, some thousand a row
  *   drain     how far the archive is, as far as the room knows; one row
+ *   batching  there when delivery is batched: since when
  *   keys      who may ask
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 2;
+const TABLES_VERSION = 3;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -45,6 +46,11 @@ const CREATE_HISTORY: readonly string[] = [
   "DELETE FROM snapshot",
 ];
 
+/** Since version 3: what a project's admins set, as far as the room acts on it. */
+const CREATE_SETTINGS: readonly string[] = [
+  `CREATE TABLE batching (one INTEGER PRIMARY KEY CHECK (one = 1), phase_ms INTEGER NOT NULL)`,
+];
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -59,6 +65,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found === TABLES_VERSION) return;
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
+    if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

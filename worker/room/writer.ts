@@ -1,0 +1,97 @@
+/**
+ * The writing side of a room: what is appended, what is destroyed, and what is noted beside the log.
+ *
+ *   append ─▶ group ─▶ commit (one transaction) ─▶ replies, once durable
+ *                         ├─▶ publish ─▶ sockets
+ *                         ├─▶ drain, by its own alarm
+ *                         └─▶ snapshot, checkpoint, timeline: when due, after the replies
+ */
+import type { EventBatch } from "../../schema/event/batch.ts";
+import { Sha256 } from "../../schema/event/sha256.ts";
+import { candidates, type Candidates } from "./append.ts";
+import { commit, type Committed } from "./commit.ts";
+import type { Appended, Principal, Refusal } from "./contract.ts";
+import type { Drain } from "./drain.ts";
+import { forgetEvents } from "./forget.ts";
+import { Group } from "./group.ts";
+import { createHashId } from "./ids.ts";
+import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
+import type { Live, Memory } from "./memory.ts";
+import { speaksAsClusterfork } from "./own.ts";
+import type { Publisher } from "./publish.ts";
+import { recordIfDue } from "./record.ts";
+
+/** What the writer needs of its room. */
+export interface WriterHost {
+  storage: DurableObjectStorage;
+  live: Live;
+  publisher: Pick<Publisher, "committed" | "restart">;
+  drain: Pick<Drain, "committed" | "forgot"> | null;
+  /** Keeps the room alive until this is done. */
+  wait_until: (work: Promise<void>) => void;
+  wake_at: (time_ms: number) => Promise<void>;
+}
+
+export class Writer {
+  readonly #host: WriterHost;
+  readonly #hashId = createHashId();
+  readonly #sha256 = new Sha256();
+  readonly #group = new Group((requests) => this.#commit(requests));
+
+  constructor(host: WriterHost) {
+    this.#host = host;
+  }
+
+  /** For who was let in already. */
+  async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
+    const request = candidates(batch, this.#hashId);
+    if (principal.kind === "key" && request.events.some(speaksAsClusterfork))
+      throw new Error("intake let a sender speak as Clusterfork");
+    return this.#group.submit(request);
+  }
+
+  /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
+  async forget(seqs: number[]): Promise<number> {
+    const { storage, live, publisher, drain } = this.#host;
+    const destroyed = forgetEvents(storage, seqs);
+    if (destroyed > 0) {
+      live.drop();
+      publisher.restart();
+      await drain?.forgot();
+    }
+    return destroyed;
+  }
+
+  /** Never throws: what failed is tried again by the alarm. */
+  async recordIfDue(): Promise<void> {
+    const { storage, live, wake_at } = this.#host;
+    if (!recordIfDue(storage, live)) await wake_at(Date.now() + RETRY_MS);
+  }
+
+  #commit(requests: Candidates[]): (Appended | Refusal)[] {
+    const { storage, live, publisher, drain, wait_until, wake_at } = this.#host;
+    let committed: Committed;
+    let memory: Memory;
+    try {
+      memory = live.get();
+      committed = commit(storage, this.#sha256, memory, requests, Date.now());
+    } catch (error) {
+      console.error("a commit failed; nothing of it was stored", error);
+      live.drop();
+      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
+    }
+    try {
+      publisher.committed(committed.first_seq, committed.texts);
+    } catch (error) {
+      // It is stored all the same; the alarm serves the viewers from the log.
+      console.error("publishing failed", error);
+      wait_until(wake_at(Date.now()));
+    }
+    if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
+      // After the replies: encoding the state takes longer than the commit.
+      setTimeout(() => wait_until(this.recordIfDue()), 0);
+    }
+    drain?.committed(memory.seq);
+    return committed.replies;
+  }
+}
