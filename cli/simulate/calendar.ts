@@ -22,10 +22,14 @@ export interface Calendar {
   nextNight(at_ms: number): { from_ms: number; to_ms: number } | null;
 }
 
+function dayOf(at_ms: number): number {
+  return Math.floor((at_ms + START_OF_RUN_MS) / DAY_MS) + 1;
+}
+
 /** A team that works around the clock. */
 const SLEEPLESS: Calendar = {
   after: (at_ms, work_ms) => at_ms + work_ms,
-  day: (at_ms) => Math.floor((at_ms + START_OF_RUN_MS) / DAY_MS) + 1,
+  day: dayOf,
   nextNight: () => null,
 };
 
@@ -40,7 +44,7 @@ const WITH_NIGHTS: Calendar = {
       at = to_ms;
     }
   },
-  day: SLEEPLESS.day,
+  day: dayOf,
   nextNight(at_ms) {
     const night = nightAfter(at_ms);
     return night.from_ms >= at_ms ? night : nightAfter(night.to_ms);

@@ -53,6 +53,7 @@ function expectShare(found: ReturnType<typeof share>, expected: number): void {
   expect(found.of).toBeGreaterThan(100);
   expect(Math.abs(found.p - expected), `${found.p} of ${found.of}`).toBeLessThan(found.half(expected));
 }
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 const ofType = (events: readonly OutgoingEvent[], event_type: string) =>
   events.filter((event) => event.event_type === event_type);
 
@@ -165,7 +166,7 @@ describe("fragile-files", () => {
       planned.filter(({ metadata }) => has(metadata?.["files"])).map(({ task_id }) => task_id),
     );
     const bugs = ofType(events, "bug_reported").filter(
-      ({ metadata }) => metadata?.["found_in"] === "production" && ids.has(String(metadata["caused_by"])),
+      ({ metadata }) => metadata?.["found_in"] === "production" && ids.has(textOf(metadata["caused_by"])),
     );
     return share(bugs, ids.size);
   }

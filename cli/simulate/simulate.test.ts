@@ -206,7 +206,7 @@ describe("what it means", () => {
   it("lets nobody hold a file that another holds", () => {
     const held = new Map<string, string>();
     for (const { event_type, agent_id, metadata } of events) {
-      const path = String(metadata?.["path"]);
+      const path = typeof metadata?.["path"] === "string" ? metadata["path"] : "";
       if (event_type === "file_locked") {
         expect([undefined, agent_id]).toContain(held.get(path));
         held.set(path, agent_id);
