@@ -32,7 +32,7 @@ export async function createProject(
       .onConflictDoNothing()
       .returning();
     if (row) {
-      return { id: row.id, name, slug, created_at: row.created_at.toISOString() };
+      return { id: row.id, name, slug, sample: false, created_at: row.created_at.toISOString() };
     }
   }
   throw new Error(`no free slug for a project of team ${team_id} after ${MAX_SLUG_ROUNDS} rounds`);
@@ -46,7 +46,7 @@ export async function renameProject(
 ): Promise<ProjectEntry> {
   const [row] = await database.update(project).set({ name }).where(eq(project.id, project_id)).returning();
   if (!row) throw new Error(`project ${project_id} vanished while it was renamed`);
-  return { id: row.id, name, slug: row.slug, created_at: row.created_at.toISOString() };
+  return { id: row.id, name, slug: row.slug, sample: row.sample, created_at: row.created_at.toISOString() };
 }
 
 /** Projects of these teams, the oldest first, by team. */
@@ -58,8 +58,8 @@ async function listProjects(database: Database, team_ids: string[]): Promise<Map
     .from(project)
     .where(inArray(project.team_id, team_ids))
     .orderBy(project.created_at, project.id);
-  for (const { id, name, slug, team_id, created_at } of rows) {
-    by_team.get(team_id)?.push({ id, name, slug, created_at: created_at.toISOString() });
+  for (const { id, name, slug, sample, team_id, created_at } of rows) {
+    by_team.get(team_id)?.push({ id, name, slug, sample, created_at: created_at.toISOString() });
   }
   return by_team;
 }

@@ -19,6 +19,7 @@ import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks 
 import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
+import { postSample } from "./sample.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -88,6 +89,7 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/api/teams", by: "session", tenant: "none", handler: getTeams },
   { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
   { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
+  { method: "POST", path: "/api/samples", by: "session", tenant: "body team", handler: postSample },
   {
     method: "PATCH",
     path: "/api/projects/:project",

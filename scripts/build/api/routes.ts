@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
 import * as body from "../../../schema/wire/body.ts";
+import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 
 export interface Description {
   summary: string;
@@ -149,6 +150,12 @@ const OWN: Record<string, Description> = {
     summary: "A new project.",
     request: body.newProjectRequest,
     reply: { status: 201, body: body.projectResponse },
+  },
+  "POST /api/samples": {
+    summary:
+      "The team's sample project, fed by a simulated team where the server does so. 200 when it was there.",
+    request: sampleRequest,
+    reply: { status: 201, body: sampleResponse },
   },
   "PATCH /api/projects/:project": {
     summary: "Renames a project.",
