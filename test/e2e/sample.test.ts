@@ -57,7 +57,12 @@ describe("a sample team", () => {
     await page.getByRole("button", { name: "Create team" }).click();
     await page.getByRole("button", { name: "Look at a sample team first" }).click();
     await page.getByText(LABEL).waitFor();
-    expect(new URL(page.url()).pathname).toMatch(/^\/curious\/sample\/flow/);
+    expect(new URL(page.url()).pathname).toMatch(/^\/curious\/sample-team\/flow/);
+    await page
+      .getByRole("main")
+      .getByRole("link", { name: /In progress/ })
+      .first()
+      .click();
     await page.getByRole("treeitem").first().waitFor();
     expect(feeders()).toHaveLength(1);
     expect(feeders()[0]?.command).not.toContain("cfk_");
@@ -66,8 +71,8 @@ describe("a sample team", () => {
 
   it("says what it is in the top bar and the switcher, from where one's own project is one step away", async () => {
     const { page } = desk;
-    await page.getByRole("button", { name: "Project: Sample" }).click();
-    await page.getByRole("menuitemradio", { name: /^Sample\s*sample$/i }).waitFor();
+    await page.getByRole("button", { name: "Project: Sample team" }).click();
+    await page.getByRole("menuitemradio", { name: /^Sample team\s*sample data$/ }).waitFor();
     await page.keyboard.press("Escape");
     await page
       .getByRole("complementary", { name: "Sample data" })
@@ -88,7 +93,7 @@ describe("a sample team", () => {
       storageState: await desk.context.storageState(),
     });
     const page = await phone.newPage();
-    await page.goto(`${server.url}/curious/sample/flow`);
+    await page.goto(`${server.url}/curious/sample-team/flow`);
     await page.getByText(LABEL).waitFor();
     await page.getByRole("listitem").first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);

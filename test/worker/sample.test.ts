@@ -23,7 +23,12 @@ describe("where nobody feeds samples", () => {
     const reply = await ask(account);
     expect(reply.status).toBe(201);
     const { project, feeding, key } = await read(reply);
-    expect({ ...project, id: "" }).toEqual({ id: "", name: "Sample", slug: "sample", sample: true });
+    expect({ ...project, id: "" }).toEqual({
+      id: "",
+      name: "Sample team",
+      slug: "sample-team",
+      sample: true,
+    });
     expect(project.id).toMatch(/^p[a-z0-9]{15}$/);
     expect(feeding).toBe("none");
     const sent = await asKey(key!, "/v1/events", json("POST", event({ task_id: "T-1" })));
@@ -53,16 +58,22 @@ describe("where nobody feeds samples", () => {
       `/api/projects/${project.id}`,
       json("PATCH", { name: "Toy" }),
     );
-    expect(await renamed.json()).toMatchObject({ project: { name: "Toy", slug: "sample", sample: true } });
+    expect(await renamed.json()).toMatchObject({
+      project: { name: "Toy", slug: "sample-team", sample: true },
+    });
   });
 
   it("makes one, also when it is asked for five times at once, and beside a project of that name", async () => {
     const account = await signUp("Impatient");
-    await asPerson(account.cookie, "/api/projects", json("POST", { team: account.team.id, name: "Sample" }));
+    await asPerson(
+      account.cookie,
+      "/api/projects",
+      json("POST", { team: account.team.id, name: "Sample team" }),
+    );
     const replies = await Promise.all([1, 2, 3, 4, 5].map(() => ask(account)));
     const bodies = await Promise.all(replies.map(read));
     expect(new Set(bodies.map(({ project }) => project.id)).size).toBe(1);
-    expect(bodies[0]?.project.slug).toBe("sample-2");
+    expect(bodies[0]?.project.slug).toBe("sample-team-2");
     expect(bodies.filter(({ key }) => key !== null)).toHaveLength(1);
   });
 

@@ -20,7 +20,7 @@ import { nameField } from "./field.ts";
 
 const NEW_SAMPLE = z.strictObject({
   team: z.string({ error: "The team's id is needed; GET /api/teams lists them." }),
-  name: nameField("The sample's name").default("Sample"),
+  name: nameField("The sample's name").default("Sample team"),
 });
 const KEY_NAME = "Simulated team";
 
