@@ -58,8 +58,8 @@ Formats:
   beads         issues.jsonl of Beads: issues become tasks and features with their history
   ndjson        Clusterfork's own events, one per line, such as an export
 
-PATHS are files or folders (for claude-code with all folders below, such as
-~/.claude/projects); gzip is recognised by its content; \`-\` reads standard input.
+PATHS are files or folders (for claude-code with all folders below, and without
+any PATHS your own ~/.claude/projects); gzip is recognised by its content; \`-\` reads standard input.
 Of transcripts, texts of prompts, answers and files stay where they are; titles cut
 short, names of tools, paths, branches, tokens and times are sent. --dry-run shows all of it.
 Events go in timestamp order. An import that was cut off continues where it stopped,
@@ -73,7 +73,7 @@ ${CONNECTION}
 An ingest key is enough.
 
 Example:
-  clusterfork import claude-code ~/.claude/projects`,
+  clusterfork import claude-code`,
   simulate: `clusterfork simulate [options]
 
 A made-up team of agents at work: a user's requests, scout, architects, coders,

@@ -1,4 +1,4 @@
-/** The sample project of a team: one, apart from its own, labelled wherever it is shown. */
+/** The sample project of a team: one, apart from its own (and from their limit), labelled wherever it is shown. */
 import { hash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { project } from "../../schema/table/tables.ts";

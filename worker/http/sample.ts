@@ -11,9 +11,8 @@ import type { Failure } from "../../schema/wire/error.ts";
 import type { Feeding, SampleResponse } from "../../schema/wire/sample.ts";
 import type { Person } from "../account/auth.ts";
 import { createKeys, revokeKey, type KeyStore } from "../account/keys.ts";
-import { findTeamRole } from "../account/membership.ts";
 import { ensureSample } from "../account/sample.ts";
-import { isFailure, openKeyStore, refuseRole } from "./access.ts";
+import { accessToTeam, isFailure, openKeyStore } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, Reply } from "./context.ts";
 import { nameField } from "./field.ts";
@@ -27,13 +26,9 @@ const KEY_NAME = "Simulated team";
 export async function postSample(c: HttpContext, person: Person): Promise<Reply> {
   const input = await readJson(c, NEW_SAMPLE);
   if (!input.ok) return input.failure;
+  const access = await accessToTeam(c, person, input.value.team, "project.create");
+  if (isFailure(access)) return access;
   const store = openKeyStore(c);
-  const role = await findTeamRole(store.database, person.id, input.value.team);
-  if (role === null) {
-    return { code: "not_found", message: "You are in no such team. GET /api/teams lists yours." };
-  }
-  const refused = refuseRole(role, "project.create");
-  if (refused !== null) return refused;
 
   const { project, made } = await ensureSample(
     store.database,
