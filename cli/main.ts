@@ -13,6 +13,7 @@ import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
+import { simulateCommand } from "./command/simulate.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
 import { UserError } from "./command/user-error.ts";
@@ -23,6 +24,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   logout,
   send,
   import: importCommand,
+  simulate: simulateCommand,
   tail,
   run,
   build,
