@@ -14,6 +14,7 @@ import { login, logout } from "./command/login.ts";
 import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
+import { simulateCommand } from "./command/simulate.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
 import { UserError } from "./command/user-error.ts";
@@ -24,6 +25,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   logout,
   send,
   import: importCommand,
+  simulate: simulateCommand,
   tail,
   query,
   run,

@@ -12,6 +12,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork logout                    forget them
   clusterfork send TYPE --agent ID …    send one event; or JSON / NDJSON with \`send -\`
   clusterfork import FORMAT PATHS…      bring recorded work in: claude-code, gastown, beads, ndjson
+  clusterfork simulate                  a made-up team at work, to look at and to test against
   clusterfork tail                      follow the project live
   clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
@@ -74,6 +75,40 @@ An ingest key is enough.
 
 Example:
   clusterfork import claude-code`,
+  simulate: `clusterfork simulate [options]
+
+A made-up team of agents at work: a user's requests, scout, architects, coders,
+reviewers, QA, a merge queue, and what goes wrong. It sends what any sender
+may. The same options give the same events, byte for byte, and sending them
+again adds nothing.
+
+  --seed N         which run (default 1)
+  --features N     requests of the user, or \`endless\` (default 20)
+  --coders N       1–26 (default 4)
+  --start T        RFC 3339, now, now-2h (default 2026-01-05T09:00:00Z). The team's own
+                   clock shows 09:00 then: another start shifts every event alike
+  --until T        stop there: RFC 3339, now, or +8h from the start
+  --no-nights      work around the clock; else idle from 22:00 to 07:00
+  --plant NAME[=VALUE]   plant a truth to be found; may be given again
+  --plants         list them
+  --truths FILE    write where each planted truth took effect, as NDJSON
+
+  --speed S        max (default); live: each event when its time has come, the past at
+                   once; or how many times as fast as real time: 1, 60
+  --rate N         at most N events per second
+  --batch N        events per request, 1–1000 (default 500)
+  --dry-run        print the events as NDJSON; send nothing (the same as --out -)
+  --out FILE       write them to a file instead
+  --quiet          no progress line
+
+Ctrl-C ends it; what is in hand is still sent.
+
+${CONNECTION}
+An ingest key is enough. Use a project made for it: the events are not real work.
+
+Examples:
+  clusterfork simulate --start now-3h --speed live --features endless
+  clusterfork simulate --seed 7 --features 20 --plant coder-tokens=15 --dry-run`,
   export: `clusterfork export [--since SEQ] [--out FILE]
 
 Writes the log as NDJSON: every event byte for byte as it is stored, with the

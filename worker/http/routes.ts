@@ -31,6 +31,8 @@ import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { getMetrics } from "./metrics.ts";
+import { getSettings, patchSettings } from "./settings.ts";
+import { postSample } from "./sample.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -156,12 +158,27 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/invitations/accept", by: "session", tenant: "none", handler: postAccept },
   { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
   { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
+  { method: "POST", path: "/api/samples", by: "session", tenant: "body team", handler: postSample },
   {
     method: "PATCH",
     path: "/api/projects/:project",
     by: "member",
     may: "project.rename",
     handler: patchProject,
+  },
+  {
+    method: "GET",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: getSettings,
+  },
+  {
+    method: "PATCH",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: patchSettings,
   },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },

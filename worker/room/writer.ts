@@ -13,6 +13,7 @@ import { candidates, type Candidates } from "./append.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
+import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
@@ -31,6 +32,7 @@ export interface WriterHost {
   drain: Pick<Drain, "committed" | "forgot"> | null;
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
+  forwarding: Pick<Forwarding, "committed"> | null;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -75,7 +77,7 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, gauges, wait_until, wake_at } = this.#host;
+    const { storage, live, publisher, drain, audit, forwarding, gauges, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -102,6 +104,7 @@ export class Writer {
     }
     drain?.committed(memory.seq);
     audit?.committed();
+    forwarding?.committed();
     return committed.replies;
   }
 }

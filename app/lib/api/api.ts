@@ -21,6 +21,8 @@ import type {
   MembersResponse,
   TeamCreatedResponse,
 } from "../../../schema/wire/team.ts";
+import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
+import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
 
 /** Longer than any route of ours takes; sign-up hashes a password and writes a dozen rows in under a second. */
@@ -105,8 +107,13 @@ export function createApi(fetcher: typeof fetch) {
     teams: () => call<TeamsResponse>("GET", "/api/teams"),
     createProject: (body: { team: string; name: string }) =>
       call<{ project: ProjectRef }>("POST", "/api/projects", body),
+    createSample: (team: string) => call<SampleResponse>("POST", "/api/samples", { team }),
     renameProject: (id: string, name: string) =>
       call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
+    settings: (id: string) =>
+      call<SettingsResponse>("GET", `/api/projects/${encodeURIComponent(id)}/settings`),
+    changeSettings: (id: string, change: SettingsChange) =>
+      call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     revokeKey: (id: string) => call<unknown>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
