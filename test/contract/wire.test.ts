@@ -89,7 +89,7 @@ describe("the shapes of", () => {
         "KeyCreatedResponse": "dd9e1b420ad0",
         "KeyInfo": "463549823be5",
         "KeysResponse": "f9ca9ee5af0e",
-        "ProjectRef": "6da46d2c6093",
+        "ProjectRef": "797d55bafd04",
         "SCOPES": "7745eb38041e",
         "Scope": "9fbf012ba521",
         "SignupResponse": "8595aaed642c",
@@ -102,6 +102,14 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("sample projects", () =>
+    expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
+    {
+      "FEEDINGS": "019dcbc4d00f",
+      "Feeding": "9135445defaa",
+      "SampleResponse": "d3829aea5acc",
+    }
+  `));
   it("the audit", () =>
     expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
     {

@@ -9,7 +9,7 @@
  * the same request is refused, because a key is shown only once.
  */
 import { and, eq } from "drizzle-orm";
-import type { SignupResponse, TeamRef } from "../../schema/wire/http.ts";
+import type { ProjectRef, SignupResponse, TeamRef } from "../../schema/wire/http.ts";
 import type { JoinedResponse } from "../../schema/wire/team.ts";
 import { account, member, organization, project, user } from "../../schema/table/tables.ts";
 import type { Auth } from "./auth.ts";
@@ -188,14 +188,14 @@ async function ensureProject(
   team_id: string,
   name: string,
   now: Date,
-): Promise<{ id: string; name: string; slug: string }> {
+): Promise<ProjectRef> {
   const [found] = await database
-    .select({ id: project.id, name: project.name, slug: project.slug })
+    .select({ id: project.id, name: project.name, slug: project.slug, sample: project.sample })
     .from(project)
     .where(and(eq(project.team_id, team_id)))
     .orderBy(project.created_at, project.id)
     .limit(1);
   if (found) return found;
-  const { id, slug } = await createProject(database, team_id, name, now);
-  return { id, name, slug };
+  const { id, slug, sample } = await createProject(database, team_id, name, now);
+  return { id, name, slug, sample };
 }

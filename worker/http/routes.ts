@@ -31,6 +31,7 @@ import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { getSettings, patchSettings } from "./settings.ts";
+import { postSample } from "./sample.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -155,6 +156,7 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/invitations/accept", by: "session", tenant: "none", handler: postAccept },
   { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
   { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
+  { method: "POST", path: "/api/samples", by: "session", tenant: "body team", handler: postSample },
   {
     method: "PATCH",
     path: "/api/projects/:project",

@@ -22,6 +22,7 @@ import type {
   TeamCreatedResponse,
 } from "../../../schema/wire/team.ts";
 import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
+import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
 
 /** Longer than any route of ours takes; sign-up hashes a password and writes a dozen rows in under a second. */
@@ -106,6 +107,7 @@ export function createApi(fetcher: typeof fetch) {
     teams: () => call<TeamsResponse>("GET", "/api/teams"),
     createProject: (body: { team: string; name: string }) =>
       call<{ project: ProjectRef }>("POST", "/api/projects", body),
+    createSample: (team: string) => call<SampleResponse>("POST", "/api/samples", { team }),
     renameProject: (id: string, name: string) =>
       call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
     settings: (id: string) =>

@@ -6,6 +6,7 @@ import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
 import * as setting from "../../../schema/wire/setting.ts";
+import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 
 export interface Description {
   summary: string;
@@ -196,6 +197,12 @@ const OWN: Record<string, Description> = {
     summary: "A new project.",
     request: body.newProjectRequest,
     reply: { status: 201, body: body.projectResponse },
+  },
+  "POST /api/samples": {
+    summary:
+      "The team's sample project, fed by a simulated team where the server does so. 200 when it was there.",
+    request: sampleRequest,
+    reply: { status: 201, body: sampleResponse },
   },
   "PATCH /api/projects/:project": {
     summary: "Renames a project.",
