@@ -27,12 +27,18 @@ export class Archive {
     return this.events.length >= MAX_HELD_EVENTS;
   }
 
-  /** Adds the stream's newest events (the oldest first, as the feed keeps them). */
-  take(live: StoredEvent[]): void {
-    const joined = joinNews(
-      untrack(() => this.events),
-      live,
-    );
+  /**
+   * Adds the feed's newest events (the oldest first, as it keeps them). `head`: the last seq on screen. Where
+   * the clock went back to before everything held, the list begins anew there.
+   */
+  take(live: StoredEvent[], head: number): void {
+    const held = untrack(() => this.events);
+    const left = (held.at(-1)?.seq ?? 0) > head;
+    const joined = joinNews(left ? [] : held, live);
+    if (left) {
+      this.events = [];
+      this.complete = false;
+    }
     if (joined === null) return;
     this.events = joined.events.slice(0, MAX_HELD_EVENTS);
     if (joined.restarted || this.full) this.complete = false;
