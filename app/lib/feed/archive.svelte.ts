@@ -18,6 +18,8 @@ export class Archive {
   /** The log's first event is here. */
   complete = $state(false);
   #read: ReadLog;
+  /** Counts new beginnings: a page that was asked for before one belongs to nothing. */
+  #began = 0;
 
   constructor(read: ReadLog) {
     this.#read = read;
@@ -35,13 +37,19 @@ export class Archive {
     const held = untrack(() => this.events);
     const left = (held.at(-1)?.seq ?? 0) > head;
     const joined = joinNews(left ? [] : held, live);
-    if (left) {
-      this.events = [];
-      this.complete = false;
-    }
+    if (left) this.restart();
     if (joined === null) return;
     this.events = joined.events.slice(0, MAX_HELD_EVENTS);
     if (joined.restarted || this.full) this.complete = false;
+  }
+
+  /** The clock moved on over what is not here: the list begins anew. */
+  restart(): void {
+    this.#began++;
+    this.loading = false;
+    this.events = [];
+    this.complete = false;
+    this.failure = null;
   }
 
   /** `head`: where to begin when nothing is held yet. */
@@ -50,7 +58,9 @@ export class Archive {
     this.loading = true;
     this.failure = null;
     const oldest = this.events.at(-1)?.seq ?? head + 1;
+    const began = this.#began;
     const answer = await readBefore(this.#read, oldest);
+    if (began !== this.#began) return;
     if (answer.ok) {
       this.events = mergeNewestFirst(this.events, answer.page.events);
       this.complete = answer.done === true;

@@ -144,6 +144,13 @@ describe("the past", () => {
     expect(past.next(996)).toBeUndefined();
   });
 
+  it("says where the log ends", async () => {
+    const { past } = open();
+    expect(await past.load(HEAD + 1)).toMatchObject({ message: expect.stringMatching(/ends at 60,400\.$/) });
+    expect(past.look(HEAD + 1)).toBeNull();
+    expect(await past.load(HEAD)).toBeNull();
+  });
+
   it("shares nothing with what the server sent", async () => {
     const { past } = open();
     await past.load(1_500);

@@ -115,7 +115,15 @@ export class Past {
       // A keyframe before the page serves as well, where all events between are here.
       nearest >= start || (nearest >= 0 && this.#covers(nearest, start)) ? null : this.#loadFrame(start),
     ]);
-    return events ?? frame;
+    return events ?? frame ?? this.#unreached(index, seq);
+  }
+
+  /** The log may end before `seq`: then no waiting helps. */
+  #unreached(index: number, seq: number): PastFailure | null {
+    const through = this.pages.get(index)?.through;
+    if (through === undefined || this.pages.covers(index, seq)) return null;
+    const message = `Event ${seq.toLocaleString("en")} has not happened: the log ends at ${through.toLocaleString("en")}.`;
+    return { ok: false, message, request_id: undefined };
   }
 
   /** The state on screen, where it can be folded on to `seq`; -1 where it cannot. */
