@@ -137,7 +137,12 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** Path of a project's reading routes. */
+export function projectApi(project_id: string): string {
+  return `/api/projects/${encodeURIComponent(project_id)}`;
+}
+
 /** Path of a project's live stream, for `openFeed`. */
 export function streamPath(project_id: string): string {
-  return `/api/projects/${encodeURIComponent(project_id)}/stream`;
+  return `${projectApi(project_id)}/stream`;
 }
