@@ -7,6 +7,10 @@ const ATTEMPT_WINDOW_MS = 60_000;
 /** scrypt takes ~150 ms of CPU each; generous for an office behind one address, useless for guessing. */
 export const MAX_SIGN_INS_PER_WINDOW = 60;
 export const MAX_SIGN_UPS_PER_WINDOW = 60;
+/** Passphrases of a share link, by one address: enough for a slip of the finger. */
+export const MAX_GUESSES_PER_WINDOW = 10;
+/** The same from everywhere: 8 characters [a-z] then stand for 6,000 years. Who knows the link can make the others wait a minute. */
+export const MAX_GUESSES_PER_LINK_PER_WINDOW = 60;
 /** Rows older than this are swept when a window opens anew. */
 const STALE_MS = 10 * ATTEMPT_WINDOW_MS;
 

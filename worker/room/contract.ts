@@ -7,17 +7,32 @@
  * revocation holds from the next request on (T4).
  */
 import type { EventBatch } from "../../schema/event/batch.ts";
+import type { ShareScope, ShareView } from "../../schema/state/share.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
   | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
   | { kind: "session"; user_id: string }
+  | {
+      kind: "share";
+      share_id: string;
+      secret_sha256: string;
+      /** The passphrase was given, and counts until then; null: it was not. The Worker checked the pass that says so. */
+      unlocked_until_ms: number | null;
+      /** The link needs one of these for what is asked now. */
+      through: readonly ShareView[];
+    }
   | { kind: "clusterfork" };
 
 export type Refusal =
   | { ok: false; reason: "unknown_key" | "revoked_key" }
   | { ok: false; reason: "insufficient_scope"; needed: Scope }
+  /** Unknown, another's, expired or revoked: nobody outside can tell which. */
+  | { ok: false; reason: "unknown_share" }
+  | { ok: false; reason: "passphrase_needed" }
+  /** A good link, which does not show that. */
+  | { ok: false; reason: "not_shared" }
   | { ok: false; reason: "rate_limited"; retry_after_s: number; limit: string }
   | { ok: false; reason: "unavailable"; retry_after_s: number };
 
@@ -93,12 +108,24 @@ export interface TimelineReply {
 
 export interface Admitted {
   ok: true;
+  /** What a share link shows; null for everybody else. */
+  scope: ShareScope | null;
 }
 
 export interface RoomKey {
   key_id: string;
   secret_sha256: string;
   scopes: Scope[];
+}
+
+export interface RoomShare {
+  share_id: string;
+  secret_sha256: string;
+  views: ShareView[];
+  redactions: string[];
+  needs_passphrase: boolean;
+  /** ms; null: never. */
+  expires_ms: number | null;
 }
 
 /** RPC surface of the Durable Object. Every method may be called twice. */
@@ -116,6 +143,9 @@ export interface RoomRpc {
   putKey(key: RoomKey): Promise<void>;
   /** Refuses the key from now on and closes its sockets with CLOSE.revoked. Unknown ids are remembered as revoked. */
   revokeKey(key_id: string): Promise<void>;
+  putShare(share: RoomShare): Promise<void>;
+  /** As revokeKey, for a share link. */
+  revokeShare(share_id: string): Promise<void>;
   /** Closes the sockets of a person who lost access. */
   dropUser(user_id: string): Promise<void>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.

@@ -27,19 +27,30 @@ import type {
   Principal,
   Refusal,
   RoomKey,
+  RoomShare,
   RoomRpc,
   StateReply,
   TimelineReply,
 } from "./contract.ts";
-import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { issuedSeqs } from "./ids.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import { Publisher } from "./publish.ts";
-import { readPage } from "./read.ts";
-import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
+import { Reader } from "./reader.ts";
+import { Shared } from "./shared.ts";
+import { linkOf, putShare, revokeShare } from "./shares.ts";
+import {
+  closeReply,
+  keyTag,
+  openStream,
+  readAck,
+  readHandshake,
+  refused,
+  shareTag,
+  userTag,
+} from "./stream.ts";
 import { migrate } from "./tables.ts";
 import { Writer } from "./writer.ts";
 
@@ -47,6 +58,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #live: Live;
+  readonly #shared: Shared;
+  readonly #reader: Reader;
   readonly #gate: Gate;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
@@ -59,6 +72,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
+    this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
+    this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.#publisher = new Publisher({
@@ -66,6 +81,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       head_seq: () => this.#live.get().seq,
       lines: (after) => lines(this.#sql, after),
       snapshot: () => this.#live.snapshotMessage(),
+      shared: this.#shared,
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
     });
@@ -73,6 +89,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
+      shared: this.#shared,
       publisher: this.#publisher,
       drain: this.#drain,
       wait_until: (work) => ctx.waitUntil(work),
@@ -88,19 +105,15 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
-    return (
-      this.#admit(principal, "read") ?? { ok: true, ...readPage(this.#sql, query), head: this.#live.head() }
-    );
+    return this.#admit(principal, "read") ?? this.#reader.log(principal, query);
   }
 
   async readChain(principal: Principal, since: number): Promise<ChainPage | Refusal> {
-    return (
-      this.#admit(principal, "read") ?? { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() }
-    );
+    return this.#admit(principal, "read") ?? this.#reader.chain(principal, since);
   }
 
   async readState(principal: Principal): Promise<StateReply | Refusal> {
-    return this.#admit(principal, "read") ?? this.#live.reply();
+    return this.#admit(principal, "read") ?? this.#reader.state(principal);
   }
 
   async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
@@ -112,7 +125,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
-    return this.#admit(principal, needed) ?? { ok: true };
+    return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
   }
 
   async putKey(key: RoomKey): Promise<void> {
@@ -122,6 +135,16 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   async revokeKey(key_id: string): Promise<void> {
     revokeKey(this.#sql, key_id, Date.now());
     this.#drop(keyTag(key_id), "this key was revoked");
+  }
+
+  async putShare(share: RoomShare): Promise<void> {
+    putShare(this.#sql, share);
+  }
+
+  async revokeShare(share_id: string): Promise<void> {
+    revokeShare(this.#sql, share_id, Date.now());
+    this.#shared.drop(share_id);
+    this.#drop(shareTag(share_id), "this link has ended");
   }
 
   async dropUser(user_id: string): Promise<void> {
@@ -144,7 +167,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
     if (refusal !== null) return refused(refusal);
-    return openStream(this.ctx, this.#publisher, handshake);
+    return openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -172,6 +195,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   override async alarm(): Promise<void> {
     try {
       this.#publisher.publish();
+      this.#publisher.endLinks();
     } catch (error) {
       console.error("publishing failed; trying again", error);
       await this.#wakeAt(Date.now() + RETRY_MS);

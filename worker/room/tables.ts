@@ -9,10 +9,11 @@
  *   timeline  the event time of every seq, some thousand a row
  *   drain     how far the archive is, as far as the room knows; one row
  *   keys      who may ask
+ *   shares    what the links of the project show, and until when
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 2;
+const TABLES_VERSION = 3;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -45,6 +46,14 @@ const CREATE_HISTORY: readonly string[] = [
   "DELETE FROM snapshot",
 ];
 
+/** Since version 3. */
+const CREATE_SHARES: readonly string[] = [
+  // `secret_hash` is null in the tombstone of a link that was revoked before it was known.
+  `CREATE TABLE shares (
+     share_id TEXT PRIMARY KEY, secret_hash BLOB, views TEXT NOT NULL, redactions TEXT NOT NULL,
+     needs_passphrase INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER) WITHOUT ROWID`,
+];
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -59,6 +68,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found === TABLES_VERSION) return;
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
+    if (found < 3) for (const statement of CREATE_SHARES) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });
