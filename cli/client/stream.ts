@@ -8,6 +8,7 @@ import {
   CLOSE,
   STREAM_PROTOCOL,
   type ClientMessage,
+  type Delivery,
   type ServerMessage,
 } from "../../schema/wire/socket.ts";
 import { UserError } from "../command/user-error.ts";
@@ -19,7 +20,11 @@ const MAX_RECONNECT_MS = 15_000;
 const SILENCE_MS = 30_000;
 const PING_INTERVAL_MS = 10_000;
 
-type Item = { events: StoredEvent[]; to: number } | { notice: string } | { end: string | null };
+type Item =
+  | { events: StoredEvent[]; to: number }
+  | { delivery: Delivery }
+  | { notice: string }
+  | { end: string | null };
 
 export interface Followed {
   event?: StoredEvent;
@@ -39,10 +44,15 @@ export async function* followStream(
     );
   let cursor = since;
   let failures = 0;
+  let mode: Delivery["mode"] = "live";
   for (;;) {
     for await (const item of connectOnce(connection, cursor, signal)) {
       if ("notice" in item) yield { notice: item.notice };
-      else if ("end" in item) {
+      else if ("delivery" in item) {
+        // Said once, not at every reconnection: silence for a minute would look like a fault.
+        if (item.delivery.mode !== mode) yield { notice: describeDelivery(item.delivery) };
+        mode = item.delivery.mode;
+      } else if ("end" in item) {
         if (item.end === null) return;
         failures += 1;
         const wait_ms = Math.min(MAX_RECONNECT_MS, 500 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
@@ -56,6 +66,12 @@ export async function* followStream(
       }
     }
   }
+}
+
+function describeDelivery(delivery: Delivery): string {
+  if (delivery.mode === "live") return "events of this project come as they happen again";
+  const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
+  return `events of this project come in batches every ${seconds(delivery.interval_ms)}, the next in ${seconds(delivery.next_in_ms)}`;
 }
 
 async function pause(wait_ms: number, signal: AbortSignal): Promise<void> {
@@ -97,8 +113,10 @@ async function* connectOnce(
     heard_ms = Date.now();
     if (typeof data !== "string" || data === "pong") return;
     const message = JSON.parse(data) as ServerMessage;
-    if (message.type === "events") push({ events: message.events, to: message.to });
-    else if (message.type === "snapshot") push({ events: [], to: message.seq });
+    if (message.type === "events") {
+      if (message.delivery !== undefined) push({ delivery: message.delivery });
+      push({ events: message.events, to: message.to });
+    } else if (message.type === "snapshot") push({ events: [], to: message.seq });
     else
       push({
         notice: `this reader fell behind: events ${message.acked + 1} to ${message.head} are skipped here, not lost`,

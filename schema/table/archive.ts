@@ -31,7 +31,7 @@ export const archive_segment = sqliteTable(
     /** The earliest and the latest event time in it, ms. */
     first_time: integer("first_time").notNull(),
     last_time: integer("last_time").notNull(),
-    /** Hex: the chain's hash after `last_seq`. */
+    /** Hex: the chain's hash after `last_seq`; empty where the segment ends inside a commit. */
     head: text("head").notNull(),
     /** gzip of the stored JSON texts, one a line; an empty line is a forgotten event. */
     events: blob("events", { mode: "buffer" }).notNull(),

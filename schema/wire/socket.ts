@@ -16,11 +16,23 @@ export const STREAM_PROTOCOL = "clusterfork.v1";
 /** Prefix of the second subprotocol by which a browser hands over a key or share token. */
 export const BEARER_PROTOCOL_PREFIX = "bearer.";
 
+export const DELIVERY_MODES = ["live", "batched"] as const;
+export type DeliveryMode = (typeof DELIVERY_MODES)[number];
+
+/** How the events come from here on. Nothing said means live. */
+export type Delivery =
+  | { mode: "live" }
+  /** In waves `interval_ms` apart, the next one `next_in_ms` after this message. */
+  | { mode: "batched"; interval_ms: number; next_in_ms: number };
+
 export type ServerMessage =
   /** The whole state at `seq`; the events after it follow. */
   | { type: "snapshot"; seq: number; time: number; state: WireState }
-  /** Every seq from `from` to `to`, both inclusive. */
-  | { type: "events"; from: number; to: number; events: StoredEvent[] }
+  /**
+   * Every seq from `from` to `to`, both inclusive. One that says how events are delivered, after joining a
+   * batched project and when the setting changes, has none: its `from` is `to + 1`.
+   */
+  | { type: "events"; from: number; to: number; events: StoredEvent[]; delivery?: Delivery }
   /** Too much is unacknowledged: what lies between is skipped and a snapshot follows. */
   | { type: "behind"; acked: number; head: number };
 

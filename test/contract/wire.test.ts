@@ -74,6 +74,14 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("the audit", () =>
+    expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
+    {
+      "AuditReport": "346ae1a0e482",
+      "AuditResponse": "f64e092b4b89",
+      "auditResponse": "c446604c2f6a",
+    }
+  `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
     {
@@ -90,8 +98,11 @@ describe("the shapes of", () => {
         "BEARER_PROTOCOL_PREFIX": "182353782f2e",
         "CLOSE": "7b3adabb083c",
         "ClientMessage": "94ebba61efdf",
+        "DELIVERY_MODES": "7d667ec9974f",
+        "Delivery": "469eb3716387",
+        "DeliveryMode": "ce9129042202",
         "STREAM_PROTOCOL": "85faee437eff",
-        "ServerMessage": "8a31bc2b1b96",
+        "ServerMessage": "58cc2cf8568a",
       }
     `);
   });

@@ -63,7 +63,8 @@ function requestTo(
     .replace(":share", owner.share)
     .replace(":id", "f-1");
   const body: Record<string, unknown> = { name: "named by the test" };
-  let query = "";
+  // A comparison needs to know of what.
+  let query = route.path.endsWith("/query/compare") ? "?select=task_id" : "";
   if (route.by === "session") {
     if (route.tenant === "query project") query = `?project=${owner.project}`;
     if (route.tenant === "body project")

@@ -15,14 +15,24 @@ import { foldForward, mentionedIds, relatedIds, type Clock } from "./entities.ts
 import { gzip } from "./gzip.ts";
 import { addHour, countHours } from "./hours.ts";
 import { FOLD_CHUNK_EVENTS } from "./limits.ts";
+import { affordable } from "./measure.ts";
 import { entityStatements, hourStatements, noneArchived, readEntities, readHours } from "./rows.ts";
 
 /** What the room copies: every seq after the cursor, without a gap. */
 export interface Batch {
   /** Stored JSON texts; empty where an event was forgotten. */
   texts: readonly string[];
-  /** Hex: the chain's hash after the last of them. */
+  /** Hex: the chain's hash after the last of them; written only where all of them fit into the step. */
   head: string;
+}
+
+function eventsIn(texts: readonly string[]): StoredEvent[] {
+  const events: StoredEvent[] = [];
+  for (const text of texts) {
+    // The room validated it when it was stored.
+    if (text !== "") events.push(JSON.parse(text) as StoredEvent);
+  }
+  return events;
 }
 
 const TABLES = [
@@ -52,16 +62,23 @@ export class Archive {
     return found ?? { seq: 0, time: 0 };
   }
 
-  /** Returns the cursor after the batch; rejects when nothing of it was stored, or when nobody knows. */
+  /**
+   * Returns the cursor after what was stored: the batch, or as many of its
+   * first events as one step affords. Rejects when nothing was stored, or when
+   * nobody knows.
+   */
   async write(cursor: Clock, batch: Batch): Promise<Clock> {
-    const events: StoredEvent[] = [];
-    for (const text of batch.texts) {
-      // The room validated it when it was stored.
-      if (text !== "") events.push(JSON.parse(text) as StoredEvent);
-    }
-    const { hours, first_time, last_time } = countHours(events, cursor.time);
     const db = this.#db;
     const project_id = this.#project_id;
+    const all = eventsIn(batch.texts);
+    const count = await affordable(db, project_id, all, cursor.time);
+    const events = all.slice(0, count);
+    // The seq says where an event stands: forgotten ones have a place, and no text.
+    const texts =
+      count < all.length ? batch.texts.slice(0, (all[count]?.seq ?? 0) - cursor.seq - 1) : batch.texts;
+    // Inside a commit there is no head: the chain is one of commits.
+    const head = texts.length < batch.texts.length ? "" : batch.head;
+    const { hours, first_time, last_time } = countHours(events, cursor.time);
     const archived = noneArchived();
     await readEntities(db, project_id, mentionedIds(events), archived);
     await readEntities(db, project_id, relatedIds(archived.entities.tasks.values()), archived);
@@ -73,7 +90,7 @@ export class Archive {
       // Appends come first: they share this thread.
       await scheduler.wait(0);
     }
-    const next: Clock = { seq: cursor.seq + batch.texts.length, time: clock.time };
+    const next: Clock = { seq: cursor.seq + texts.length, time: clock.time };
     const summed = Array.from(hours.values(), (hour) => {
       const known = known_hours.get(hour.hour);
       return known === undefined ? hour : addHour(hour, known);
@@ -87,15 +104,7 @@ export class Archive {
              CASE coalesce((SELECT seq FROM archive_cursor WHERE project_id = ?1), 0) WHEN ?2 THEN ?2 + 1 END,
              ?3, ?4, ?5, ?6, ?7)`,
         )
-        .bind(
-          project_id,
-          cursor.seq,
-          next.seq,
-          first_time,
-          last_time,
-          batch.head,
-          await gzip(batch.texts.join("\n")),
-        ),
+        .bind(project_id, cursor.seq, next.seq, first_time, last_time, head, await gzip(texts.join("\n"))),
       ...entityStatements(db, project_id, archived),
       ...hourStatements(db, project_id, summed),
       db

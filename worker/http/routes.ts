@@ -10,6 +10,7 @@ import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
+import { getAudit } from "./audit.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
@@ -20,6 +21,7 @@ import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks 
 import { acceptEvents } from "./ingest.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
+import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { getSharePage } from "./share-page.ts";
 import { deleteShare, getShares, postShare, postShareOpen } from "./shares.ts";
 import { postSignup } from "./signup.ts";
@@ -52,8 +54,12 @@ export type Route = { method: Method; path: string } & (
 const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHandler }[] = [
   { path: "/events", share: ["events", "history"], handler: getEvents },
   { path: "/export", handler: getExport },
+  { path: "/audit", handler: getAudit },
   { path: "/state", share: ["flow"], handler: getState },
   { path: "/timeline", share: ["history"], handler: getTimeline },
+  { path: "/query", handler: getQuery },
+  { path: "/query/compare", handler: getComparison },
+  { path: "/query/fields", handler: getFields },
   { path: "/stream", share: ["flow"], handler: getStream },
   { path: "/tasks", share: ["flow"], handler: getTasks },
   { path: "/tasks/:id", share: ["flow"], handler: getTask },

@@ -33,9 +33,13 @@ export function lastRow(sql: SqlStorage): Pick<LogRow, "last_seq" | "received_ms
   return found === undefined ? null : { ...found, head: new Uint8Array(found.head) };
 }
 
-export function* chainRows(sql: SqlStorage): Generator<ChainRow> {
+/** Rows that begin after `after`, up to `to`, in order. */
+export function* chainRowsAfter(sql: SqlStorage, after: number, to: number): Generator<ChainRow> {
   const rows = sql.exec<Columns<keyof ChainRow>>(
-    "SELECT first_seq, last_seq, head, salts, leaves, events FROM log ORDER BY first_seq",
+    `SELECT first_seq, last_seq, head, salts, leaves, events FROM log
+     WHERE first_seq > ? AND first_seq <= ? ORDER BY first_seq`,
+    after,
+    to,
   );
   for (const row of rows) yield bytesIn(row);
 }
@@ -44,8 +48,7 @@ export function* chainRows(sql: SqlStorage): Generator<ChainRow> {
 export function* chainRowsFrom(sql: SqlStorage, seq: number): Generator<ChainRow> {
   const rows = sql.exec<Columns<keyof ChainRow>>(
     `SELECT first_seq, last_seq, head, salts, leaves, events FROM log
-     WHERE first_seq >= coalesce((SELECT max(first_seq) FROM log WHERE first_seq <= ?1), 0) AND last_seq >= ?1
-     ORDER BY first_seq`,
+     ${FROM_ROW_WITH} ORDER BY first_seq`,
     seq,
   );
   for (const row of rows) yield bytesIn(row);
@@ -81,6 +84,10 @@ export interface TextRow {
   events: ArrayBuffer;
 }
 
+/** The row that holds seq ?1, and all after it. */
+const FROM_ROW_WITH = `WHERE last_seq >= ?1
+  AND first_seq >= coalesce((SELECT max(first_seq) FROM log WHERE first_seq <= ?1), 0)`;
+
 /** Rows from the one that holds `after + 1`, in order; the first may begin before it. */
 export function textRows(sql: SqlStorage, after: number): Iterable<TextRow> {
   return sql.exec<{ first_seq: number; last_seq: number; events: ArrayBuffer }>(
@@ -91,25 +98,35 @@ export function textRows(sql: SqlStorage, after: number): Iterable<TextRow> {
   );
 }
 
-/** When the first row that begins after `after` was stored. */
+/** When the row that holds `after + 1` was stored. */
 export function receivedAfter(sql: SqlStorage, after: number): number | null {
   const found = sql
     .exec<Columns<"received_ms">>(
-      "SELECT received_ms FROM log WHERE first_seq > ? ORDER BY first_seq LIMIT 1",
-      after,
+      `SELECT received_ms FROM log ${FROM_ROW_WITH} ORDER BY first_seq LIMIT 1`,
+      after + 1,
     )
     .toArray()[0];
   return found?.received_ms ?? null;
 }
 
+/** When an event of the log was received, ms. */
+export function receivedMs(sql: SqlStorage, seq: number): number {
+  return sql
+    .exec<Columns<"received_ms">>(
+      "SELECT received_ms FROM log WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1",
+      seq,
+    )
+    .one().received_ms;
+}
+
 export type DrainRow = Columns<"first_seq" | "last_seq" | "received_ms" | "events"> & { head: Uint8Array };
 
-/** Rows that begin after `after`, in order, at most `limit`. */
+/** Rows from the one that holds `after + 1`, in order, at most `limit`; the first may begin before it. */
 export function* drainRows(sql: SqlStorage, after: number, limit: number): Generator<DrainRow> {
   const rows = sql.exec<Columns<"first_seq" | "last_seq" | "received_ms" | "events" | "head">>(
     `SELECT first_seq, last_seq, received_ms, head, events FROM log
-     WHERE first_seq > ? ORDER BY first_seq LIMIT ?`,
-    after,
+     ${FROM_ROW_WITH} ORDER BY first_seq LIMIT ?2`,
+    after + 1,
     limit,
   );
   for (const row of rows) yield { ...row, head: new Uint8Array(row.head) };

@@ -49,6 +49,7 @@ function fakeRoom(snapshot_length: number, sockets: FakeSocket[] = [], redactabl
     sockets: () => sockets.map(asSocket),
     head_seq: () => log.length,
     lines: (after) => log.slice(after),
+    received_ms: () => now_ms,
     snapshot: () => `{"type":"snapshot","seq":${log.length},"x":"${"s".repeat(snapshot_length)}"}`,
     shared: {
       lens: (share_id) => (share_id === "gone" ? null : lens),

@@ -4,11 +4,15 @@
  *   commit ──texts──▶ pending ──every FRAME_INTERVAL_MS──▶ frames ──one text for all──▶ viewers at the head
  *                                 log ──by acknowledgement──▶ frames ──▶ viewers that lag
  *
+ * Where delivery is batched, all come from the log, in waves: see delivery.ts.
+ *
  * The viewers of a share link get frames of their own, through its lens, after everybody else has theirs.
+ *
  * Each viewer's place is in its socket's attachment, written with every send,
  * so that a hibernated room wakes knowing exactly who has seen what (V1).
  */
 import { CLOSE, type ServerMessage } from "../../schema/wire/socket.ts";
+import { announced, LIVE, Waves, type Delivery } from "./delivery.ts";
 import { FRAME_INTERVAL_MS, MAX_FRAME_EVENTS, MAX_SHARED_LAG_EVENTS } from "./limits.ts";
 import type { Line } from "./log.ts";
 import { Roster } from "./roster.ts";
@@ -25,6 +29,8 @@ export interface Source {
   lines(after: number): Iterable<Line>;
   /** A ServerMessage of type `snapshot`, at the head. */
   snapshot(): string;
+  /** When the event was received, ms; of one that is in the log. */
+  received_ms(seq: number): number;
   /** The lenses of the links, and what they may cost. */
   shared: Pick<Shared, "lens" | "affords" | "snapshot">;
   now_ms(): number;
@@ -37,20 +43,37 @@ export class Publisher {
   readonly #viewers = new Roster();
   #pending: Line[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #redaction: ReturnType<typeof setTimeout> | null = null;
+  /** A redaction that waits. */
+  #later_timer: ReturnType<typeof setTimeout> | null = null;
   #published_ms = 0;
+  #delivery: Delivery;
+  /** Null: nothing is held back. */
+  #waves: Waves | null;
 
-  constructor(source: Source) {
+  constructor(source: Source, delivery = LIVE) {
     this.#source = source;
+    this.#delivery = delivery;
+    this.#waves = wavesOf(delivery, source);
     for (const socket of source.sockets()) {
       const viewer = socket.deserializeAttachment() as Viewer | null;
       if (viewer !== null) this.#viewers.add(socket, viewer);
     }
   }
 
+  /** From now on, for open sockets too. */
+  deliver(delivery: Delivery): void {
+    // What live viewers are owed goes out before it can be held back.
+    this.publish();
+    this.#delivery = delivery;
+    this.#waves = wavesOf(delivery, this.#source);
+    this.publish();
+    for (const [socket, viewer] of this.#viewers) this.#announce(socket, viewer);
+  }
+
   /** Takes what a commit stored; sends it now when the last frame is long enough ago. */
   committed(first_seq: number, texts: readonly string[]): void {
     if (this.#viewers.size === 0 || texts.length === 0) return;
+    if (this.#waves !== null) return this.#waves.committed();
     texts.forEach((text, i) => this.#pending.push({ seq: first_seq + i, text }));
     if (this.#timer !== null) return;
     const wait_ms = this.#published_ms + FRAME_INTERVAL_MS - this.#source.now_ms();
@@ -63,6 +86,7 @@ export class Publisher {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#published_ms = this.#source.now_ms();
+    this.#waves?.disarm();
     const round = this.#round(this.#pending);
     this.#pending = [];
     for (const [socket, viewer] of this.#viewers) this.#serve(socket, viewer, round);
@@ -89,6 +113,7 @@ export class Publisher {
     if (link !== undefined && link.until_ms !== null) this.#source.wake_at(link.until_ms);
     socket.serializeAttachment(viewer);
     this.#serve(socket, viewer, this.#round([]));
+    if (this.#waves !== null) this.#announce(socket, viewer);
   }
 
   /** False when the acknowledgement is about something that was never sent. */
@@ -162,6 +187,7 @@ export class Publisher {
           this.#close(socket);
           return;
         case "send": {
+          if (this.#waves?.holds(viewer.sent + 1) === true) return;
           const affords = () => this.#source.shared.affords(Math.min(lag, MAX_FRAME_EVENTS), now_ms);
           const frame = round.frameAfter(viewer.sent, budget.frame_length, lens, affords);
           if (frame === null) {
@@ -178,8 +204,9 @@ export class Publisher {
 
   /** When there was no time to redact. By a timer of its own: the team's next frame does not wait for it. */
   #later(): void {
-    this.#redaction ??= setTimeout(() => {
-      this.#redaction = null;
+    if (this.#later_timer !== null) return;
+    this.#later_timer = setTimeout(() => {
+      this.#later_timer = null;
       this.publish();
     }, FRAME_INTERVAL_MS);
   }
@@ -224,6 +251,13 @@ export class Publisher {
     socket.close(CLOSE.revoked, "this link has ended");
   }
 
+  /** An `events` message without events: a viewer that does not know the field takes it as nothing new. */
+  #announce(socket: WebSocket, { sent }: Viewer): void {
+    const delivery = announced(this.#delivery, this.#source.now_ms());
+    const message: ServerMessage = { type: "events", from: sent + 1, to: sent, events: [], delivery };
+    this.#send(socket, JSON.stringify(message));
+  }
+
   #close(socket: WebSocket): void {
     this.left(socket);
     socket.close(CLOSE.slow, "nothing was acknowledged; reconnect with since");
@@ -240,4 +274,8 @@ export class Publisher {
       return false;
     }
   }
+}
+
+function wavesOf(delivery: Delivery, source: Source): Waves | null {
+  return delivery.mode === "live" ? null : new Waves(delivery.phase_ms, source);
 }

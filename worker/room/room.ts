@@ -9,17 +9,22 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
-import { CLOSE } from "../../schema/wire/socket.ts";
-import type { Scope } from "../../schema/wire/http.ts";
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
+import type { DeliveryMode } from "../../schema/wire/socket.ts";
+import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { chainRows, lines } from "./log.ts";
-import { verify, type Anchor, type Verdict } from "./chain.ts";
-import { Drain, type Archive } from "./drain.ts";
+import { Audit, readAudit, type StartAudit } from "./audit.ts";
+import { changeDelivery, readDelivery } from "./delivery.ts";
+import { Drain, type OpenArchive } from "./drain.ts";
 import type {
   Admitted,
   Appended,
+  AuditFinding,
+  AuditReply,
   ChainPage,
+  ChainVerdict,
+  ChainWalk,
   LogPage,
   Moment,
   PageQuery,
@@ -32,68 +37,77 @@ import type {
   StateReply,
   TimelineReply,
 } from "./contract.ts";
+import { readColumns, readFields } from "./columns.ts";
 import { Gate } from "./gate.ts";
-import { issuedSeqs } from "./ids.ts";
-import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
+import { rateLimits, RETRY_MS } from "./limits.ts";
+import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
-import { Publisher } from "./publish.ts";
+import { Publisher, type Source } from "./publish.ts";
 import { Reader } from "./reader.ts";
 import { Shared } from "./shared.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
 import {
   closeReply,
+  drop,
+  hear,
   keyTag,
   openStream,
-  readAck,
   readHandshake,
   refused,
   shareTag,
   userTag,
 } from "./stream.ts";
 import { migrate } from "./tables.ts";
+import { verify, walkChain } from "./verify.ts";
+import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
-  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #shared: Shared;
   readonly #reader: Reader;
   readonly #gate: Gate;
+  readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
+  readonly #audit: Audit | null;
   readonly #writer: Writer;
 
-  /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
+  /** `openArchive`: by project id; a room without one copies its log nowhere. One without `startAudit` is not audited. */
+  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, startAudit?: StartAudit) {
     super(ctx, env);
-    this.#storage = ctx.storage;
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
+    this.#wakeAt = createWakeAt(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
     this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
     this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#publisher = new Publisher({
+    const source: Source = {
       sockets: () => ctx.getWebSockets(),
       head_seq: () => this.#live.get().seq,
       lines: (after) => lines(this.#sql, after),
+      received_ms: (seq) => receivedMs(this.#sql, seq),
       snapshot: () => this.#live.snapshotMessage(),
       shared: this.#shared,
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
-    });
-    this.#drain = openArchive ? new Drain(ctx, openArchive, (time_ms) => this.#wakeAt(time_ms)) : null;
+    };
+    this.#publisher = new Publisher(source, readDelivery(this.#sql));
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
       shared: this.#shared,
       publisher: this.#publisher,
       drain: this.#drain,
+      audit: this.#audit,
       wait_until: (work) => ctx.waitUntil(work),
-      wake_at: (time_ms) => this.#wakeAt(time_ms),
+      wake_at: this.#wakeAt,
     });
   }
 
@@ -124,6 +138,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
   }
 
+  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
+    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+  }
+
+  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
+    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
+  }
+
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
     return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
   }
@@ -151,14 +173,31 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#drop(userTag(user_id), "you no longer have access to this project");
   }
 
+  async setDelivery(mode: DeliveryMode): Promise<void> {
+    const changed = changeDelivery(this.#sql, mode, Date.now());
+    if (changed !== null) this.#publisher.deliver(changed);
+  }
+
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
     return this.#writer.forget(seqs);
   }
 
-  /** Walks the whole chain (L5); seconds at a million events. */
-  async verify(anchors: Anchor[] = []): Promise<Verdict> {
-    return verify(chainRows(this.#sql), issuedSeqs(this.#sql), anchors);
+  /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
+  async verify(anchors: Head[] = []): Promise<ChainVerdict> {
+    return verify(this.#sql, anchors);
+  }
+
+  async walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk> {
+    return walkChain(this.#sql, place, anchors);
+  }
+
+  async noteAudit(finding: AuditFinding, done: boolean): Promise<void> {
+    this.#audit?.note(finding, done);
+  }
+
+  async readAudit(principal: Principal): Promise<AuditReply | Refusal> {
+    return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
   /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
@@ -171,11 +210,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    const readable = typeof message === "string" && message.length <= MAX_CLIENT_MESSAGE_LENGTH;
-    const seq = readable ? readAck(message) : null;
-    if (seq !== null && this.#publisher.acked(socket, seq)) return;
-    this.#publisher.left(socket);
-    socket.close(CLOSE.bad_message, 'expected {"type":"ack","seq":<the highest seq received>}');
+    hear(this.#publisher, socket, message);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -202,6 +237,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     }
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
+    await this.#audit?.alarm();
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {
@@ -209,14 +245,6 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   #drop(tag: string, reason: string): void {
-    for (const socket of this.ctx.getWebSockets(tag)) {
-      this.#publisher.left(socket);
-      socket.close(CLOSE.revoked, reason);
-    }
-  }
-
-  async #wakeAt(time_ms: number): Promise<void> {
-    const set = await this.#storage.getAlarm();
-    if (set === null || set > time_ms) await this.#storage.setAlarm(time_ms);
+    drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
   }
 }

@@ -1,7 +1,7 @@
 /** The WebSocket handshake: who is it, from where does it resume, which subprotocol. */
 import { CLOSE, STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
 import type { Principal, Refusal } from "./contract.ts";
-import { MAX_SHARE_VIEWERS, MAX_VIEWERS } from "./limits.ts";
+import { MAX_CLIENT_MESSAGE_LENGTH, MAX_SHARE_VIEWERS, MAX_VIEWERS } from "./limits.ts";
 import type { Viewer } from "./viewer.ts";
 
 /**
@@ -74,6 +74,29 @@ function accepted(client: WebSocket, handshake: Handshake): Response {
   return new Response(null, { status: 101, webSocket: client, headers });
 }
 
+interface Listeners {
+  /** False when the acknowledgement is about something that was never sent. */
+  acked(socket: WebSocket, seq: number): boolean;
+  left(socket: WebSocket): void;
+}
+
+/** A message of a viewer: an acknowledgement, or the socket is closed. */
+export function hear(viewers: Listeners, socket: WebSocket, message: string | ArrayBuffer): void {
+  const readable = typeof message === "string" && message.length <= MAX_CLIENT_MESSAGE_LENGTH;
+  const seq = readable ? readAck(message) : null;
+  if (seq !== null && viewers.acked(socket, seq)) return;
+  viewers.left(socket);
+  socket.close(CLOSE.bad_message, 'expected {"type":"ack","seq":<the highest seq received>}');
+}
+
+/** Closes the sockets of somebody whose access was withdrawn. */
+export function drop(viewers: Listeners, sockets: readonly WebSocket[], reason: string): void {
+  for (const socket of sockets) {
+    viewers.left(socket);
+    socket.close(CLOSE.revoked, reason);
+  }
+}
+
 /** For worker/http, which gives it the public error's shape: the body is the Refusal. */
 export function refused(refusal: Refusal): Response {
   return Response.json(refusal, { status: 403 });
@@ -88,7 +111,7 @@ export function closeReply(code: number): number {
 }
 
 /** The seq of a ClientMessage, or null when it is none. */
-export function readAck(message: string): number | null {
+function readAck(message: string): number | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(message);

@@ -7,13 +7,16 @@
  *   snapshot  the newest state, in parts
  *   checkpoint  earlier states, compressed, for time travel
  *   timeline  the event time of every seq, some thousand a row
+ *   segment, column_part  the log by columns, for questions: see columns.ts
  *   drain     how far the archive is, as far as the room knows; one row
+ *   batching  there when delivery is batched: since when
+ *   audit     the newest nightly audit, and what the last one found; one row
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 3;
+const TABLES_VERSION = 6;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -46,7 +49,33 @@ const CREATE_HISTORY: readonly string[] = [
   "DELETE FROM snapshot",
 ];
 
-/** Since version 3. */
+/** Since version 3: what a project's admins set, as far as the room acts on it. */
+const CREATE_SETTINGS: readonly string[] = [
+  `CREATE TABLE batching (one INTEGER PRIMARY KEY CHECK (one = 1), phase_ms INTEGER NOT NULL)`,
+];
+
+/** Since version 4. */
+const CREATE_AUDIT: readonly string[] = [
+  // See audit.ts.
+  `CREATE TABLE audit (
+     one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL, attempt INTEGER NOT NULL, started_ms INTEGER,
+     checked_seq INTEGER NOT NULL, report TEXT)`,
+];
+
+/** Since version 5. */
+const CREATE_COLUMNS: readonly string[] = [
+  `CREATE TABLE segment (
+     first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, version INTEGER NOT NULL, events INTEGER NOT NULL,
+     min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, overflows INTEGER NOT NULL)`,
+  // By field first: a question reads one column of many segments.
+  `CREATE TABLE column_part (
+     field TEXT NOT NULL, first_seq INTEGER NOT NULL, bytes BLOB NOT NULL,
+     PRIMARY KEY (field, first_seq)) WITHOUT ROWID`,
+  // Segments begin at seq 1: the next wake folds the log once and writes them.
+  "DELETE FROM snapshot",
+];
+
+/** Since version 6. */
 const CREATE_SHARES: readonly string[] = [
   // `secret_hash` is null in the tombstone of a link that was revoked before it was known.
   `CREATE TABLE shares (
@@ -68,7 +97,10 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found === TABLES_VERSION) return;
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
-    if (found < 3) for (const statement of CREATE_SHARES) sql.exec(statement);
+    if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
+    if (found < 4) for (const statement of CREATE_AUDIT) sql.exec(statement);
+    if (found < 5) for (const statement of CREATE_COLUMNS) sql.exec(statement);
+    if (found < 6) for (const statement of CREATE_SHARES) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

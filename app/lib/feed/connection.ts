@@ -6,8 +6,18 @@
 export type Connection =
   /** Nothing is known yet: the first socket is being opened. */
   | { kind: "connecting" }
-  /** `events_per_minute`: null while too little was watched to know. */
-  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number | null }
+  /**
+   * `events_per_minute`: null while too little was watched to know.
+   * `next_batch_at`: where the project's events come in batches, when the next one is due; until then the
+   * picture is that of the last batch, and silence is no sign of trouble.
+   */
+  | {
+      kind: "live";
+      last_message_at: number;
+      behind_ms: number;
+      events_per_minute: number | null;
+      next_batch_at?: number;
+    }
   /** The socket is open, but not even a heartbeat came for STALE_AFTER_MS. */
   | { kind: "stale"; last_message_at: number }
   /** `since`: the last moment the picture was known to be current. */

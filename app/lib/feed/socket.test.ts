@@ -112,6 +112,21 @@ describe("FeedSocket", () => {
     expect(acks().at(-1)).toEqual({ type: "ack", seq: 600 });
   });
 
+  it("tells batches from silence, counts down to the next one, and forgets with the connection", () => {
+    const { snapshot, say, pass, feed, now } = world();
+    snapshot(3);
+    const opened = now();
+    const delivery = { mode: "batched", interval_ms: 60_000, next_in_ms: 40_000 } as const;
+    say({ type: "events", from: 4, to: 3, events: [], delivery });
+    expect(feed.connection).toMatchObject({ kind: "live", next_batch_at: opened + 40_000 });
+    pass(39_000);
+    expect(feed.connection).toMatchObject({ kind: "live", next_batch_at: opened + 40_000 });
+    pass(2_000);
+    expect(feed.connection).toMatchObject({ kind: "live", next_batch_at: opened + 100_000 });
+    say({ type: "events", from: 4, to: 3, events: [], delivery: { mode: "live" } });
+    expect(feed.connection).not.toHaveProperty("next_batch_at");
+  });
+
   it("pings every ten seconds and stays live on pongs alone", () => {
     const { snapshot, pass, current, feed } = world();
     snapshot(3);

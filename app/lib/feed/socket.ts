@@ -8,7 +8,7 @@
  * Timers of hidden tabs run once a minute, so nothing that keeps the stream
  * alive hangs on them alone: frames are folded and acknowledged as they come.
  */
-import { CLOSE, type ClientMessage } from "../../../schema/wire/socket.ts";
+import { CLOSE, type ClientMessage, type Delivery } from "../../../schema/wire/socket.ts";
 import { AckPolicy } from "./acknowledge.ts";
 import { RETRY_MAX_MS, retryDelay } from "./backoff.ts";
 import type { FeedBuffer } from "./buffer.ts";
@@ -57,6 +57,8 @@ export class FeedSocket {
   #connecting_since = 0;
   #ack = new AckPolicy();
   #pace = new Pace();
+  /** One moment at which a batch is due, and how far they are apart, ms; null: events come as they happen. */
+  #batches: { at: number; interval_ms: number } | null = null;
   #attempt = 0;
   #last_message_at: number;
   #ping_sent_at: number | null = null;
@@ -96,6 +98,8 @@ export class FeedSocket {
     this.#connecting_since = now;
     this.#ack.reset(this.#buffer.seq, now);
     this.#pace.reset(now);
+    // The room says so again to every socket.
+    this.#batches = null;
     this.#ping_sent_at = null;
     this.#last_ping_at = now;
     // What a socket says after it was given up no longer counts.
@@ -127,6 +131,8 @@ export class FeedSocket {
       if (message === null) return this.#restart();
       const received = this.#buffer.receive(message);
       if (received.kind === "gap") return this.#restart();
+      if (message.type === "events" && message.delivery !== undefined)
+        this.#batches = batchesOf(message.delivery, now);
       const newest = message.type === "events" ? message.events.at(-1) : undefined;
       if (newest !== undefined && received.kind === "folded" && received.folded > 0)
         this.#pace.note(received.folded, Date.parse(newest.received_at), now);
@@ -232,7 +238,18 @@ export class FeedSocket {
         last_message_at,
         behind_ms: this.#pace.behind_ms,
         events_per_minute: this.#pace.eventsPerMinute(now),
+        ...(this.#batches === null ? {} : { next_batch_at: nextAfter(this.#batches, now) }),
       };
     this.#ports.changed();
   }
+}
+
+/** By the browser's clock: the server says how long it is until then, since the two clocks may differ. */
+function batchesOf(delivery: Delivery, now: number): { at: number; interval_ms: number } | null {
+  if (delivery.mode === "live") return null;
+  return { at: now + delivery.next_in_ms, interval_ms: delivery.interval_ms };
+}
+
+function nextAfter({ at, interval_ms }: { at: number; interval_ms: number }, now: number): number {
+  return at + Math.max(0, Math.ceil((now - at) / interval_ms)) * interval_ms;
 }

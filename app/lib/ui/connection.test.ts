@@ -20,6 +20,12 @@ describe("connection pill", () => {
     expect(read({ ...live, behind_ms: 0, events_per_minute: null })).toBe("Live|0.0 s behind");
   });
 
+  it("says when the next batch is due", () => {
+    const live = { kind: "live", last_message_at: now - 55_000, behind_ms: 0, events_per_minute: 3 } as const;
+    expect(read({ ...live, next_batch_at: now + 39_200 })).toBe("Batched|next in 40 s");
+    expect(read({ ...live, next_batch_at: now - 300 })).toBe("Batched|next in 1 s");
+  });
+
   it("counts up while stale and down until the next try", () => {
     expect(read({ kind: "stale", last_message_at: now - 100_000 })).toBe("Stale|last message 1 min 40 s ago");
     const disconnected = { kind: "disconnected", since: now - 5_000 } as const;

@@ -6,7 +6,13 @@ import { clockTime, duration } from "./duration.ts";
 
 export type PillState =
   | { kind: "connecting" }
-  | { kind: "live"; last_message_at: number; behind_ms: number; events_per_minute: number | null }
+  | {
+      kind: "live";
+      last_message_at: number;
+      behind_ms: number;
+      events_per_minute: number | null;
+      next_batch_at?: number;
+    }
   | { kind: "stale"; last_message_at: number }
   | { kind: "disconnected"; since: number; retry_at: number }
   | { kind: "empty" }
@@ -25,6 +31,11 @@ export function pillText(state: PillState, now_ms: number): PillText {
     case "connecting":
       return { word: "Connecting", detail: "" };
     case "live":
+      if (state.next_batch_at !== undefined) {
+        // Whole seconds, and never "in 0 s": a batch that is due is on its way.
+        const wait_s = Math.max(1, Math.ceil((state.next_batch_at - now_ms) / 1_000));
+        return { word: "Batched", detail: `next in ${wait_s} s` };
+      }
       return {
         word: "Live",
         detail: [rate(state.events_per_minute), behind(state.behind_ms)]
