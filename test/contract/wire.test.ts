@@ -150,11 +150,6 @@ describe("the shapes of", () => {
         "ShareInfo": "a7af95fa8502",
         "ShareOpenedResponse": "aed87500f5fd",
         "SharesResponse": "66b61ecfe0f0",
-        "newShareRequest": "5e609d1eb298",
-        "openShareRequest": "15766a06a0bf",
-        "shareCreatedResponse": "66e4cf0d714f",
-        "shareOpenedResponse": "f2c6b662ae21",
-        "sharesResponse": "abb0bdcabcd2",
       }
     `);
   });

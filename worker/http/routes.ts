@@ -5,7 +5,7 @@
  * The reading routes are mounted twice, for machines (a key) and for the
  * dashboard (a session and membership): one set of handlers, two ways in.
  */
-import type { ShareView } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";

@@ -8,7 +8,8 @@
  */
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
-import type { ShareScope, ShareView } from "../../schema/state/share.ts";
+import type { ShareScope } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";

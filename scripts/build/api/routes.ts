@@ -4,7 +4,7 @@ import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
-import * as share from "../../../schema/wire/share.ts";
+import * as share from "../../../schema/wire/share-body.ts";
 
 export interface Description {
   summary: string;
