@@ -6,8 +6,8 @@ import { findBrowser, type Browser } from "./test/browser.ts";
 import { runProjects } from "./test/run.ts";
 import { closingLine, sum } from "./test/tally.ts";
 
-/** Tests of the launcher need a server but no page. */
-const WITHOUT_BROWSER = "test/e2e/serve.test.ts";
+/** Tests of the launchers and of the server need no page. */
+const WITHOUT_BROWSER = ["serve", "dev", "deploy", "audit"].map((name) => `test/e2e/${name}.test.ts`);
 
 leash();
 
@@ -30,7 +30,7 @@ await run(async () => {
   const pages =
     noBrowser && filters.length > 0
       ? []
-      : [await runProjects(["e2e"], noBrowser ? [WITHOUT_BROWSER] : filters, env)];
+      : [await runProjects(["e2e"], noBrowser ? WITHOUT_BROWSER : filters, env)];
   const total = sum([first, ...pages]);
   console.log(closingLine(total));
   if (total.passed + total.failed === 0) throw new Stop("No test ran. Check the filter.");

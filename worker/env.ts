@@ -1,4 +1,5 @@
 /** Bindings of the Worker, as wrangler.toml and the local server declare them. */
+import type { AuditParams } from "./archive/start-audit.ts";
 import type { RoomRpc } from "./room/contract.ts";
 
 export interface Env {
@@ -6,6 +7,8 @@ export interface Env {
   /** One ProjectRoom per project, addressed by `idFromName(project id)`. */
   ROOM: DurableObjectNamespace<Rpc.DurableObjectBranded & RoomRpc>;
   ASSETS: Fetcher;
+  /** The nightly audit of each chain; absent: none is made. */
+  CHAIN_AUDIT?: Workflow<AuditParams>;
   /** Signs sessions (better-auth). At least 32 characters. */
   AUTH_SECRET: string;
   /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids. At least 32 characters. */

@@ -1,13 +1,31 @@
-/** The Worker's only wiring: what Cloudflare calls, and the Durable Object class it makes rooms of. */
+/** The Worker's only wiring: what Cloudflare calls, and the classes it makes rooms and durable jobs of. */
 import type { Env } from "./env.ts";
 import { Archive } from "./archive/archive.ts";
+import { ChainAudit as Audit } from "./archive/audit.ts";
+import { startAudit } from "./archive/start-audit.ts";
 import { app } from "./http/app.ts";
+import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
 
-/** The room with its archive in D1, which the room itself knows only as a port. */
+/** The room with its archive in D1 and its nightly audit, which the room itself knows only as ports. */
 export class ProjectRoom extends Room {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, (project_id) => new Archive(env.DB, project_id));
+    const audits = env.CHAIN_AUDIT;
+    super(
+      ctx,
+      env,
+      (project_id) => new Archive(env.DB, project_id),
+      audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
+    );
+  }
+}
+
+export class ChainAudit extends Audit {
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, env, (project_id) => {
+      const room = env.ROOM.get(env.ROOM.idFromName(project_id));
+      return { room, append: appendPort(room) };
+    });
   }
 }
 

@@ -57,8 +57,8 @@ Formats:
   beads         issues.jsonl of Beads: issues become tasks and features with their history
   ndjson        Clusterfork's own events, one per line, such as an export
 
-PATHS are files or folders (for claude-code with all folders below, such as
-~/.claude/projects); gzip is recognised by its content; \`-\` reads standard input.
+PATHS are files or folders (for claude-code with all folders below, and without
+any PATHS your own ~/.claude/projects); gzip is recognised by its content; \`-\` reads standard input.
 Of transcripts, texts of prompts, answers and files stay where they are; titles cut
 short, names of tools, paths, branches, tokens and times are sent. --dry-run shows all of it.
 Events go in timestamp order. An import that was cut off continues where it stopped,
@@ -72,7 +72,7 @@ ${CONNECTION}
 An ingest key is enough.
 
 Example:
-  clusterfork import claude-code ~/.claude/projects`,
+  clusterfork import claude-code`,
   export: `clusterfork export [--since SEQ] [--out FILE]
 
 Writes the log as NDJSON: every event byte for byte as it is stored, with the

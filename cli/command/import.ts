@@ -4,7 +4,7 @@ import { resolveConnection } from "../client/connection.ts";
 import { postEvents, RequestError } from "../client/transport.ts";
 import { mapBeads } from "../import/beads.ts";
 import { mapClaudeCode } from "../import/claude-code/claude-code.ts";
-import { findTranscripts, type Transcript } from "../import/claude-code/files.ts";
+import { findTranscripts, ownTranscripts, type Transcript } from "../import/claude-code/files.ts";
 import { NO_CHECKPOINT, openCheckpoint } from "../import/checkpoint.ts";
 import { checkFormat, FORMATS, type Format } from "../import/detect.ts";
 import { deliver, MAX_BATCH_EVENTS } from "../import/deliver.ts";
@@ -28,7 +28,7 @@ export async function importCommand(args: string[]): Promise<number> {
     batch: { type: "string", default: String(DEFAULT_BATCH_EVENTS) },
     quiet: { type: "boolean", default: false },
   });
-  const [name, ...paths] = positionals;
+  const [name, ...named] = positionals;
   const format = FORMATS.find((known) => known === name);
   if (format === undefined)
     throw new UserError(
@@ -37,6 +37,7 @@ export async function importCommand(args: string[]): Promise<number> {
         : `no importer for "${name}". Formats: ${FORMATS.join(", ")}.`,
       2,
     );
+  const paths = named.length === 0 && format === "claude-code" ? [ownTranscripts()] : named;
   if (paths.length === 0)
     throw new UserError(
       `name the files to import: \`clusterfork import ${format} PATHS…\` (\`-\` reads standard input).`,

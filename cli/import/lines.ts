@@ -28,17 +28,17 @@ export function expandPaths(paths: readonly string[]): string[] {
       files.push(path);
       continue;
     }
-    let stat;
+    let names;
     try {
-      stat = statSync(path);
+      names = statSync(path).isDirectory() ? readdirSync(path) : null;
     } catch (error) {
       throw new UserError(`cannot read ${path}: ${explainAccess(error)}`);
     }
-    if (!stat.isDirectory()) {
+    if (names === null) {
       files.push(path);
       continue;
     }
-    const inside = readdirSync(path)
+    const inside = names
       .filter((name) => /\.(jsonl|ndjson)(\.gz)?$/.test(name))
       .sort()
       .map((name) => join(path, name));

@@ -75,7 +75,8 @@ export class Sender {
       this.#limits.disk_first && this.#memory.length === 0 && this.#backlog?.append([line]) === 1;
     if (!on_disk) {
       if (this.#memory.length >= max_queued_events || this.#memory.bytes + line.bytes > max_queued_bytes) {
-        if (this.#failures > 0) this.spill();
+        // Rather sent twice from the disk, which is harmless, than dropped.
+        this.spill();
         if (this.#memory.length >= max_queued_events || this.#memory.bytes + line.bytes > max_queued_bytes)
           return this.lost("full", `${this.#memory.length} events wait already; new ones are dropped.`, 1);
       }

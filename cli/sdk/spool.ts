@@ -154,6 +154,8 @@ export class Spool implements Backlog {
 
   /** It counts once something is in it. */
   #create(): Entry {
+    // Not only at the start: there may have been no room for it then.
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     // Not at every append: a look at the folder per file keeps all processes' sum near the truth.
     this.#folder_bytes = folderBytes(this.#folder);
     this.#made += 1;

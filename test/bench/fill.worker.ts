@@ -1,4 +1,4 @@
-/** The server of the wake-up benchmark: fills a room without HTTP in the way, and asks for its head. */
+/** The server of the benchmarks of wake-up and audit: fills a room without HTTP in the way, and asks it. */
 import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 
@@ -28,6 +28,7 @@ export default {
   async fetch(request: Request, env: { ROOM: DurableObjectNamespace<ProjectRoom> }): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const room = env.ROOM.get(env.ROOM.idFromName(pathname === "/warm" ? "warm" : "full"));
+    if (pathname === "/verify") return Response.json(await room.verify());
     if (pathname !== "/fill") {
       const page = await room.readLog({ kind: "clusterfork" }, { since: 1e12, limit: 1 });
       return new Response(page.ok ? String(page.head.seq) : page.reason, { status: page.ok ? 200 : 500 });

@@ -102,6 +102,14 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("the audit", () =>
+    expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
+    {
+      "AuditReport": "346ae1a0e482",
+      "AuditResponse": "f64e092b4b89",
+      "auditResponse": "c446604c2f6a",
+    }
+  `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
       {

@@ -20,17 +20,25 @@ export interface Relay {
  * Stands between a client and the server, so that a test can strike at a chosen
  * request instead of at a chosen millisecond. `meet` is asked after the server
  * has answered and before the client hears of it; `strike` runs while the
- * server has the request.
+ * server has the request; what is `swallow`ed never reaches the server.
  */
 export async function openRelay(
   target: string,
-  hooks: { strike?: (nth: number) => void; meet?: (nth: number) => Verdict | Promise<Verdict> } = {},
+  hooks: {
+    swallow?: (nth: number) => boolean;
+    strike?: (nth: number) => void;
+    meet?: (nth: number) => Verdict | Promise<Verdict>;
+  } = {},
 ): Promise<Relay> {
   const server = createServer((incoming, outgoing) => {
     const nth = ++relay.requests;
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
+      if (hooks.swallow?.(nth) === true) {
+        incoming.socket.destroy();
+        return;
+      }
       const headers: IncomingHttpHeaders = { ...incoming.headers, host: new URL(relay.target).host };
       // The answer is read here as well.
       delete headers["accept-encoding"];

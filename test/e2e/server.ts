@@ -44,18 +44,19 @@ function launch(command: string[], options: string[]) {
 const LAUNCHER = ["node", "scripts/start.mjs"];
 export const NPM = ["npm", "start", "--"];
 
-/** Starts the built product as a person would, on a free port, and waits for its address. */
+/** Starts the built product as a person would, on a free port, and waits for its address, which `told` finds. */
 export async function startServer(
   data: string,
   options: string[] = ["--port", "0"],
   command = LAUNCHER,
+  told = /runs at (http:\/\/\S+)/,
 ): Promise<Running> {
   const { child, words } = launch(command, ["--data", data, ...options]);
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`No address in time:\n${words()}`)), START_TIMEOUT_MS);
     const look = () => {
-      const found = /runs at (http:\/\/\S+)/.exec(words())?.[1];
+      const found = told.exec(words())?.[1];
       if (found === undefined) return;
       clearTimeout(timer);
       resolve(found);

@@ -28,3 +28,11 @@ export const MAX_STATEMENT_LENGTH = 500_000;
 export const MAX_STEP_LENGTH = 4_000_000;
 /** Rows of one answer about history: some MB of JSON, as a page of the log. */
 export const MAX_HISTORY_ROWS = 1_000;
+/** Heads that one audit compares the chain with: they are an argument of some 80 KB of each call to the room. */
+export const MAX_ANCHORS = 1_000;
+/** Tries of a step of the audit beyond the first: with the pauses below, D1 or the room may be away for 15 minutes. */
+export const AUDIT_RETRIES = 5;
+/** The pause before the first of them, ms; it doubles. */
+export const AUDIT_RETRY_MS = 30_000;
+/** One step, ms: a part of the walk takes seconds. */
+export const AUDIT_STEP_TIMEOUT_MS = 120_000;

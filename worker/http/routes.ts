@@ -9,6 +9,7 @@ import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
+import { getAudit } from "./audit.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
@@ -28,6 +29,7 @@ import {
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
+import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -56,8 +58,12 @@ export type Route = { method: Method; path: string } & (
 const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/events", handler: getEvents },
   { path: "/export", handler: getExport },
+  { path: "/audit", handler: getAudit },
   { path: "/state", handler: getState },
   { path: "/timeline", handler: getTimeline },
+  { path: "/query", handler: getQuery },
+  { path: "/query/compare", handler: getComparison },
+  { path: "/query/fields", handler: getFields },
   { path: "/stream", handler: getStream },
   { path: "/tasks", handler: getTasks },
   { path: "/tasks/:id", handler: getTask },

@@ -17,11 +17,12 @@ export const LEAF_BYTES = 32;
 /** The head before the first event. */
 export const GENESIS = new Uint8Array(32);
 
-const NEWLINE = 10;
+/** Between the events of a row. */
+export const NEWLINE = 10;
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
-/** What `link` computes and `verify` checks: one log row without its bookkeeping. */
+/** What `link` computes and verify.ts checks: one log row without its bookkeeping. */
 export interface ChainRow {
   first_seq: number;
   last_seq: number;
@@ -54,8 +55,7 @@ export function link(
     bytes.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES), at);
     const { written } = utf8.encodeInto(text, bytes.subarray(at + SALT_BYTES));
     end = at + SALT_BYTES + written;
-    const leaf = end - at <= SHORT_BYTES ? sha256.digest(view, at, end) : digestOf(bytes.subarray(at, end));
-    leaves.set(leaf, i * LEAF_BYTES);
+    leaves.set(leafOf(sha256, view, at, end), i * LEAF_BYTES);
     bytes.copyWithin(at, at + SALT_BYTES, end);
     end -= SALT_BYTES;
     bytes[end++] = NEWLINE;
@@ -75,65 +75,6 @@ export function textsOf(events: Uint8Array | ArrayBuffer): string[] {
   return fromUtf8.decode(events).split("\n");
 }
 
-export type Verdict =
-  | {
-      ok: true;
-      seq: number;
-      hash: string;
-      /** Seqs whose bytes were destroyed on purpose. */ forgotten: number[];
-    }
-  | { ok: false; seq: number; reason: string };
-
-/** A head that somebody outside noted: the CLI's export, an archive, a reply. */
-export interface Anchor {
-  seq: number;
-  hash: string;
-}
-
-/**
- * Walks the whole chain. A cut tail leaves a shorter chain that is whole in
- * itself, so it shows only against something outside the rows: `issued`, the
- * number of seqs that were ever given out, and the anchors.
- */
-export function verify(rows: Iterable<ChainRow>, issued: number, anchors: readonly Anchor[] = []): Verdict {
-  const wanted = new Map(anchors.map((anchor) => [anchor.seq, anchor.hash]));
-  const forgotten: number[] = [];
-  let head: Uint8Array = GENESIS;
-  let seq = 0;
-  for (const row of rows) {
-    const texts = textsOf(row.events);
-    const broken = (reason: string): Verdict => ({ ok: false, seq: row.first_seq, reason });
-    if (row.first_seq !== seq + 1) return broken(`expected seq ${String(seq + 1)} here`);
-    if (row.last_seq !== seq + texts.length) return broken("the number of events is not the number of seqs");
-    if (row.leaves.length !== LEAF_BYTES * texts.length) return broken("leaves are missing");
-    if (row.salts.length !== SALT_BYTES * texts.length) return broken("salts are missing");
-    for (const [i, text] of texts.entries()) {
-      if (text === "") {
-        forgotten.push(row.first_seq + i);
-        continue;
-      }
-      const salt = row.salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES);
-      const leaf = hexOf(row.leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES));
-      if (hexOf(leafOf(salt, text)) !== leaf) {
-        return { ok: false, seq: row.first_seq + i, reason: "the event's bytes do not match its leaf" };
-      }
-    }
-    head = headOf(head, row.leaves);
-    if (hexOf(head) !== hexOf(row.head)) return broken("the head does not follow from the previous one");
-    seq = row.last_seq;
-    const anchor = wanted.get(seq);
-    if (anchor !== undefined && anchor !== hexOf(head)) {
-      return { ok: false, seq, reason: "the head differs from the one noted outside" };
-    }
-    wanted.delete(seq);
-  }
-  if (issued !== seq)
-    return { ok: false, seq, reason: `${String(issued)} seqs were issued, ${String(seq)} are in the log` };
-  const [lost] = wanted.keys();
-  if (lost !== undefined) return { ok: false, seq: lost, reason: "no commit ends at the seq noted outside" };
-  return { ok: true, seq, hash: hexOf(head), forgotten };
-}
-
 export function hexOf(bytes: Uint8Array): string {
   return bytes.toHex();
 }
@@ -142,11 +83,13 @@ export function bytesOf(hex: string): Uint8Array {
   return Uint8Array.fromHex(hex);
 }
 
-function leafOf(salt: Uint8Array, text: string): Uint8Array {
-  return digestOf(joined(salt, utf8.encode(text)));
+/** Of salt and text, `view`'s bytes from `at` to `end`; PADDING_BYTES behind them are overwritten. Valid until the next call. */
+export function leafOf(sha256: Sha256, view: DataView, at: number, end: number): Uint8Array {
+  if (end - at <= SHORT_BYTES) return sha256.digest(view, at, end);
+  return digestOf(new Uint8Array(view.buffer, at, end - at));
 }
 
-function headOf(previous: Uint8Array, leaves: Uint8Array): Uint8Array {
+export function headOf(previous: Uint8Array, leaves: Uint8Array): Uint8Array {
   return digestOf(joined(previous, leaves));
 }
 

@@ -6,7 +6,9 @@
  * secret's hash, scope and revocation in the same call that does the work, so
  * revocation holds from the next request on (T4).
  */
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
+import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 
@@ -92,6 +94,45 @@ export interface TimelineReply {
   timeline: TimelineResponse;
 }
 
+/** What a walk over the chain found (L5). */
+export type ChainVerdict =
+  | {
+      ok: true;
+      /** The last seq that was checked, and the chain's hash there. */
+      seq: number;
+      hash: string;
+      /** How many events were destroyed on purpose. */
+      forgotten: number;
+    }
+  | { ok: false; /** The first that is wrong. */ seq: number; reason: string };
+
+/** One part of a walk. */
+export type ChainWalk =
+  /** There is more: `place` is for the next call, and nobody else reads it. */
+  | { place: string; verdict: null }
+  /** `to`: how far the log went when the walk began. */
+  | { place: null; verdict: ChainVerdict; to: number };
+
+/** Which run of the nightly audit: the day whose night it is, and how often it was started. */
+export interface AuditRun {
+  /** UTC, yyyy-mm-dd. */
+  day: string;
+  attempt: number;
+}
+
+/** What a run found. */
+export interface AuditFinding {
+  verdict: ChainVerdict;
+  to: number;
+  /** How many heads of the archive the chain was compared with. */
+  anchors: number;
+}
+
+export interface AuditReply {
+  ok: true;
+  audit: AuditResponse;
+}
+
 export interface Admitted {
   ok: true;
 }
@@ -112,6 +153,14 @@ export interface RoomRpc {
   readState(principal: Principal): Promise<StateReply | Refusal>;
   readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
   readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
+  /** Walks the chain on from `place` (null: from its beginning) and past `anchors`, heads that were noted outside. */
+  walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk>;
+  /** Keeps what an audit found. `done`: nothing of the run is left to do. */
+  noteAudit(finding: AuditFinding, done: boolean): Promise<void>;
+  readAudit(principal: Principal): Promise<AuditReply | Refusal>;
+  /** The log by columns, page by page, the newest segments first. */
+  readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal>;
+  readFields(principal: Principal): Promise<FieldsReply | Refusal>;
   /** Whether this principal may: for what the room itself does not hold. */
   admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;

@@ -21,6 +21,7 @@ import {
   RETRY_MS,
 } from "./limits.ts";
 import { drainRows, lastRow, receivedAfter } from "./log.ts";
+import type { WakeAt } from "./wake.ts";
 
 export interface ArchiveCursor {
   seq: number;
@@ -50,7 +51,7 @@ export class Drain {
   readonly #sql: SqlStorage;
   readonly #openArchive: OpenArchive;
   /** Something is due then, also if the room sleeps. */
-  readonly #wakeAt: (time_ms: number) => Promise<void>;
+  readonly #wakeAt: WakeAt;
   #running: Promise<void> | null = null;
   #failures = 0;
   #not_before_ms = 0;
@@ -61,7 +62,7 @@ export class Drain {
   #armed_ms = Infinity;
 
   /** Made when the room wakes up: a backlog must not depend on the next event. */
-  constructor(context: DrainContext, openArchive: OpenArchive, wakeAt: (time_ms: number) => Promise<void>) {
+  constructor(context: DrainContext, openArchive: OpenArchive, wakeAt: WakeAt) {
     this.#context = context;
     this.#sql = context.storage.sql;
     this.#openArchive = openArchive;
@@ -113,7 +114,7 @@ export class Drain {
 
   async #run(): Promise<void> {
     try {
-      const archive = this.#openArchive(this.#project());
+      const archive = this.#openArchive(projectOf(this.#context));
       if (this.#must_clear) {
         await inTime(archive.clear());
         this.#must_clear = false;
@@ -159,21 +160,21 @@ export class Drain {
     }
   }
 
-  #project(): string {
-    const project_id = this.#context.id.name ?? readHint(this.#sql)?.project_id;
-    if (project_id === undefined)
-      throw new Error("the room does not know its own name, so it cannot be archived");
-    return project_id;
-  }
-
   #writeHint(): void {
     this.#sql.exec(
       "INSERT OR REPLACE INTO drain (one, project_id, seq, must_clear) VALUES (1, ?, ?, ?)",
-      this.#project(),
+      projectOf(this.#context),
       this.#drained,
       this.#must_clear ? 1 : 0,
     );
   }
+}
+
+/** The project whose room this is. */
+export function projectOf({ id, storage }: Pick<DurableObjectState, "id" | "storage">): string {
+  const project_id = id.name ?? readHint(storage.sql)?.project_id;
+  if (project_id === undefined) throw new Error("the room does not know its own name");
+  return project_id;
 }
 
 function readHint(sql: SqlStorage): { project_id: string; seq: number; must_clear: number } | undefined {
@@ -201,12 +202,13 @@ export function batchAfter(sql: SqlStorage, after: number): { texts: string[]; h
   return head === null ? null : { texts, head };
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+/** The answer, or a rejection when it takes too long. The work itself goes on. */
+export async function inTime<T>(work: Promise<T>, timeout_ms = DRAIN_TIMEOUT_MS): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`no answer within ${String(DRAIN_TIMEOUT_MS / 1_000)} s`)),
-      DRAIN_TIMEOUT_MS,
+      () => reject(new Error(`no answer within ${String(timeout_ms / 1_000)} s`)),
+      timeout_ms,
     );
   });
   try {

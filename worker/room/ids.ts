@@ -67,7 +67,28 @@ export function forgetBody(sql: SqlStorage, id: string): void {
   sql.exec("UPDATE ids SET body_hash = NULL WHERE id_hash = ?", createHashId()(id));
 }
 
-/** How many seqs were ever given out. */
-export function issuedSeqs(sql: SqlStorage): number {
-  return sql.exec<{ issued: number }>("SELECT coalesce(max(seq), 0) AS issued FROM ids").one().issued;
+export interface IdsPart {
+  /** Ids looked at. */
+  ids: number;
+  /** Those whose seq is at most `to`. */
+  within: number;
+  /** Of all of them. */
+  highest_seq: number;
+  /** Where the next part begins; null when there was none. */
+  last: Uint8Array | null;
+}
+
+/** The seqs that were ever given out, `limit` at a time in the order of their ids' hashes. */
+export function issuedPart(sql: SqlStorage, after: Uint8Array, to: number, limit: number): IdsPart {
+  const { last, ...part } = sql
+    .exec<{ ids: number; within: number; highest_seq: number; last: ArrayBuffer | null }>(
+      `SELECT count(*) AS ids, count(*) FILTER (WHERE seq <= ?2) AS within,
+              coalesce(max(seq), 0) AS highest_seq, max(id_hash) AS last
+       FROM (SELECT id_hash, seq FROM ids WHERE id_hash > ?1 ORDER BY id_hash LIMIT ?3)`,
+      after,
+      to,
+      limit,
+    )
+    .one();
+  return { ...part, last: last === null ? null : new Uint8Array(last) };
 }

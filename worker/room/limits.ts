@@ -31,6 +31,15 @@ export const MAX_BLOCK_EVENTS = 5_000;
 /** Buckets of one timeline: no slider has more pixels. */
 export const MAX_TIMELINE_BUCKETS = 1_000;
 
+/** Bytes of columns in one page: some milliseconds to read and to send, so that appends go on between pages. */
+export const MAX_COLUMNS_PAGE_BYTES = 512 * 1024;
+/** Segments of one page: 32 of one column are as many lookups as a page of the log has rows. */
+export const MAX_COLUMNS_PAGE_SEGMENTS = 32;
+/** Fields of one reading: a question asks for a few, a comparison for what is worth comparing. */
+export const MAX_COLUMNS_PAGE_FIELDS = 96;
+/** Names of fields that are listed: each is one step in an index, some 10 µs. */
+export const MAX_FIELD_NAMES = 2_000;
+
 /** How long an event may wait for its copy in the archive: each copy costs some rows, however little is in it. */
 export const DRAIN_DELAY_MS = 60_000;
 /** Events that are copied at once, without waiting. */
@@ -45,6 +54,28 @@ export const DRAIN_PATIENCE_MS = 1_000;
 export const MAX_DRAIN_STEPS = 100;
 /** The longest pause after repeated failures: an archive that is back is noticed within it. */
 export const MAX_DRAIN_PAUSE_MS = 300_000;
+
+/**
+ * Events of one slice of a walk over the chain, at least one log row: some 10 ms, the longest that
+ * appends wait for it.
+ */
+export const AUDIT_SLICE_EVENTS = 1_000;
+/** Bytes of one slice, for the same reason, when events are large. */
+export const AUDIT_SLICE_BYTES = 1_000_000;
+/** Ids of one slice: they are only counted, some 10 ms too. */
+export const AUDIT_SLICE_IDS = 20_000;
+/** Pause between two slices: whoever waits for the room comes first, and the walk has all night. */
+export const AUDIT_PAUSE_MS = 10;
+/** Slices of one call of the walk: some seconds, so that a call that a restart cuts off loses little. */
+export const AUDIT_PART_SLICES = 200;
+/** Over how much of the night the rooms spread their audits, ms: they share D1. */
+export const AUDIT_SPREAD_MS = 6 * 3_600_000;
+/** How long the starting of an audit may take before it counts as failed. Twice started is started once. */
+export const AUDIT_START_TIMEOUT_MS = 10_000;
+/** An audit without a verdict for this long is stuck: retries included, a million events are done in a tenth of it. */
+export const AUDIT_STUCK_MS = 30 * 60_000;
+/** The longest wait before a further attempt, which doubles with each: what never ends must not fill the night. */
+export const MAX_AUDIT_STUCK_MS = 4 * 3_600_000;
 
 /**
  * How long the first request of a group waits for others to share its commit:

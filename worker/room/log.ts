@@ -33,9 +33,13 @@ export function lastRow(sql: SqlStorage): Pick<LogRow, "last_seq" | "received_ms
   return found === undefined ? null : { ...found, head: new Uint8Array(found.head) };
 }
 
-export function* chainRows(sql: SqlStorage): Generator<ChainRow> {
+/** Rows that begin after `after`, up to `to`, in order. */
+export function* chainRowsAfter(sql: SqlStorage, after: number, to: number): Generator<ChainRow> {
   const rows = sql.exec<Columns<keyof ChainRow>>(
-    "SELECT first_seq, last_seq, head, salts, leaves, events FROM log ORDER BY first_seq",
+    `SELECT first_seq, last_seq, head, salts, leaves, events FROM log
+     WHERE first_seq > ? AND first_seq <= ? ORDER BY first_seq`,
+    after,
+    to,
   );
   for (const row of rows) yield bytesIn(row);
 }

@@ -9,18 +9,22 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
-import type { Scope } from "../../schema/wire/http.ts";
+import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { chainRows, lines, receivedMs } from "./log.ts";
-import { verify, type Anchor, type Verdict } from "./chain.ts";
+import { Audit, readAudit, type StartAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain, type Archive } from "./drain.ts";
+import { Drain, type OpenArchive } from "./drain.ts";
 import type {
   Admitted,
   Appended,
+  AuditFinding,
+  AuditReply,
   ChainPage,
+  ChainVerdict,
+  ChainWalk,
   LogPage,
   Moment,
   PageQuery,
@@ -32,16 +36,18 @@ import type {
   StateReply,
   TimelineReply,
 } from "./contract.ts";
+import { readColumns, readFields } from "./columns.ts";
 import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
-import { issuedSeqs } from "./ids.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
+import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import { Publisher, type Source } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
 import { migrate } from "./tables.ts";
+import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
@@ -49,13 +55,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #gate: Gate;
+  readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
+  readonly #audit: Audit | null;
   readonly #writer: Writer;
-  readonly #wakeAt: WakeAt;
 
-  /** `openArchive`: by project id; a room without one keeps its log and copies it nowhere. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: (project_id: string) => Archive) {
+  /** `openArchive`: by project id; a room without one copies its log nowhere. One without `startAudit` is not audited. */
+  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, startAudit?: StartAudit) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
@@ -74,11 +81,13 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     };
     this.#publisher = new Publisher(source, readDelivery(this.#sql));
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
       publisher: this.#publisher,
       drain: this.#drain,
+      audit: this.#audit,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -115,6 +124,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
   }
 
+  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
+    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+  }
+
+  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
+    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
+  }
+
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
     return this.#admit(principal, needed) ?? { ok: true };
   }
@@ -142,9 +159,21 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#writer.forget(seqs);
   }
 
-  /** Walks the whole chain (L5); seconds at a million events. */
-  async verify(anchors: Anchor[] = []): Promise<Verdict> {
-    return verify(chainRows(this.#sql), issuedSeqs(this.#sql), anchors);
+  /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
+  async verify(anchors: Head[] = []): Promise<ChainVerdict> {
+    return verify(this.#sql, anchors);
+  }
+
+  async walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk> {
+    return walkChain(this.#sql, place, anchors);
+  }
+
+  async noteAudit(finding: AuditFinding, done: boolean): Promise<void> {
+    this.#audit?.note(finding, done);
+  }
+
+  async readAudit(principal: Principal): Promise<AuditReply | Refusal> {
+    return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
   /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
@@ -187,6 +216,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     }
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
+    await this.#audit?.alarm();
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {

@@ -7,13 +7,15 @@
  *   snapshot  the newest state, in parts
  *   checkpoint  earlier states, compressed, for time travel
  *   timeline  the event time of every seq, some thousand a row
+ *   segment, column_part  the log by columns, for questions: see columns.ts
  *   drain     how far the archive is, as far as the room knows; one row
  *   batching  there when delivery is batched: since when
+ *   audit     the newest nightly audit, and what the last one found; one row
  *   keys      who may ask
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 3;
+const TABLES_VERSION = 5;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -51,6 +53,27 @@ const CREATE_SETTINGS: readonly string[] = [
   `CREATE TABLE batching (one INTEGER PRIMARY KEY CHECK (one = 1), phase_ms INTEGER NOT NULL)`,
 ];
 
+/** Since version 4. */
+const CREATE_AUDIT: readonly string[] = [
+  // See audit.ts.
+  `CREATE TABLE audit (
+     one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL, attempt INTEGER NOT NULL, started_ms INTEGER,
+     checked_seq INTEGER NOT NULL, report TEXT)`,
+];
+
+/** Since version 5. */
+const CREATE_COLUMNS: readonly string[] = [
+  `CREATE TABLE segment (
+     first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, version INTEGER NOT NULL, events INTEGER NOT NULL,
+     min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, overflows INTEGER NOT NULL)`,
+  // By field first: a question reads one column of many segments.
+  `CREATE TABLE column_part (
+     field TEXT NOT NULL, first_seq INTEGER NOT NULL, bytes BLOB NOT NULL,
+     PRIMARY KEY (field, first_seq)) WITHOUT ROWID`,
+  // Segments begin at seq 1: the next wake folds the log once and writes them.
+  "DELETE FROM snapshot",
+];
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -66,6 +89,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
+    if (found < 4) for (const statement of CREATE_AUDIT) sql.exec(statement);
+    if (found < 5) for (const statement of CREATE_COLUMNS) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

@@ -3,11 +3,12 @@
  *
  *   append ─▶ group ─▶ commit (one transaction) ─▶ replies, once durable
  *                         ├─▶ publish ─▶ sockets
- *                         ├─▶ drain, by its own alarm
+ *                         ├─▶ drain and audit, by the alarm
  *                         └─▶ snapshot, checkpoint, timeline: when due, after the replies
  */
 import type { EventBatch } from "../../schema/event/batch.ts";
 import { Sha256 } from "../../schema/event/sha256.ts";
+import type { Audit } from "./audit.ts";
 import { candidates, type Candidates } from "./append.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
@@ -27,6 +28,7 @@ export interface WriterHost {
   live: Live;
   publisher: Pick<Publisher, "committed" | "restart">;
   drain: Pick<Drain, "committed" | "forgot"> | null;
+  audit: Pick<Audit, "committed"> | null;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -69,7 +71,7 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, wait_until, wake_at } = this.#host;
+    const { storage, live, publisher, drain, audit, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -92,6 +94,7 @@ export class Writer {
       setTimeout(() => wait_until(this.recordIfDue()), 0);
     }
     drain?.committed(memory.seq);
+    audit?.committed();
     return committed.replies;
   }
 }

@@ -9,6 +9,7 @@
  * the lines say which session they belong to.
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { UserError } from "../../command/user-error.ts";
 import { parseObject, text } from "../json-field.ts";
@@ -28,6 +29,11 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const AGENT = /^agent-(.+)$/;
 /** Folders deep; Claude Code's own tree has five. */
 const MAX_FOLDER_DEPTH = 12;
+
+/** Where Claude Code keeps this user's transcripts: what is imported when nothing is named. */
+export function ownTranscripts(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env["CLAUDE_CONFIG_DIR"] || join(homedir(), ".claude"), "projects");
+}
 
 /** Every transcript below the paths, each once, in the order of their names. */
 export function findTranscripts(paths: readonly string[], tally: Tally): Transcript[] {

@@ -1,0 +1,183 @@
+/**
+ * Proves that the log is what was stored (L5): a walk over the chain in slices,
+ * between which the room serves everybody else.
+ *
+ *   log rows ──seq, leaf, head──▶ the end of the log when the walk began ──▶ ids: one for each seq ──▶ verdict
+ *                  ▲ anchors: heads that somebody outside noted
+ *
+ * A cut tail leaves a shorter chain that is whole in itself, so it shows only
+ * against something outside the rows: the ids that were issued, and anchors.
+ */
+import { PADDING_BYTES, Sha256 } from "../../schema/event/sha256.ts";
+import type { Head } from "../../schema/wire/http.ts";
+import {
+  bytesOf,
+  GENESIS,
+  headOf,
+  hexOf,
+  LEAF_BYTES,
+  leafOf,
+  NEWLINE,
+  SALT_BYTES,
+  type ChainRow,
+} from "./chain.ts";
+import type { ChainVerdict, ChainWalk } from "./contract.ts";
+import { issuedPart } from "./ids.ts";
+import {
+  AUDIT_PART_SLICES,
+  AUDIT_PAUSE_MS,
+  AUDIT_SLICE_BYTES,
+  AUDIT_SLICE_EVENTS,
+  AUDIT_SLICE_IDS,
+} from "./limits.ts";
+import { chainRowsAfter, lastRow } from "./log.ts";
+
+/** Where a walk stands. Appends and forgetting meanwhile do it no harm: neither changes a leaf or a head. */
+interface Place {
+  /** Checked up to here. */
+  seq: number;
+  hash: string;
+  /** The end of the log when the walk began; what came later is the next walk's. */
+  to: number;
+  forgotten: number;
+  /** The last id looked at, and how many so far are of this walk's seqs; null while rows are walked. */
+  ids: { after: string; count: number } | null;
+}
+
+/** One call's worth of slices, with pauses. `anchors` ascend by seq. */
+export async function walkChain(
+  sql: SqlStorage,
+  from: string | null,
+  anchors: readonly Head[],
+): Promise<ChainWalk> {
+  // Only this function writes places.
+  const place: Place = from === null ? begin(sql) : (JSON.parse(from) as Place);
+  const sha256 = new Sha256();
+  for (let slice = 0; slice < AUDIT_PART_SLICES; slice += 1) {
+    const verdict = place.ids === null ? walkRows(sql, sha256, place, anchors) : walkIds(sql, place, anchors);
+    if (verdict !== null) return { place: null, verdict, to: place.to };
+    await scheduler.wait(AUDIT_PAUSE_MS);
+  }
+  return { place: JSON.stringify(place), verdict: null };
+}
+
+/** The whole walk. */
+export async function verify(sql: SqlStorage, anchors: readonly Head[]): Promise<ChainVerdict> {
+  const ascending = anchors.toSorted((a, b) => a.seq - b.seq);
+  let walk = await walkChain(sql, null, ascending);
+  while (walk.verdict === null) walk = await walkChain(sql, walk.place, ascending);
+  return walk.verdict;
+}
+
+function begin(sql: SqlStorage): Place {
+  return { seq: 0, hash: hexOf(GENESIS), to: lastRow(sql)?.last_seq ?? 0, forgotten: 0, ids: null };
+}
+
+function walkRows(
+  sql: SqlStorage,
+  sha256: Sha256,
+  place: Place,
+  anchors: readonly Head[],
+): ChainVerdict | null {
+  let events = 0;
+  let bytes = 0;
+  let head = bytesOf(place.hash);
+  let at = anchors.findIndex(({ seq }) => seq > place.seq);
+  for (const row of chainRowsAfter(sql, place.seq, place.to)) {
+    if (events >= AUDIT_SLICE_EVENTS || bytes >= AUDIT_SLICE_BYTES) return null;
+    const checked = checkRow(sha256, row, place.seq, head);
+    if ("reason" in checked) return { ok: false, ...checked };
+    for (
+      let anchor = anchors[at];
+      anchor !== undefined && anchor.seq <= row.last_seq;
+      anchor = anchors[++at]
+    ) {
+      if (anchor.seq < row.last_seq) return lost(anchor);
+      if (anchor.hash !== hexOf(row.head)) {
+        return { ok: false, seq: anchor.seq, reason: "the head differs from the one noted outside" };
+      }
+    }
+    head = row.head;
+    place.seq = row.last_seq;
+    place.hash = hexOf(head);
+    place.forgotten += checked.forgotten;
+    events += row.last_seq - row.first_seq + 1;
+    bytes += row.events.length;
+  }
+  if (place.seq !== place.to) {
+    const reason = `the log went to seq ${String(place.to)} when the walk began, and ends here`;
+    return { ok: false, seq: place.seq, reason };
+  }
+  place.ids = { after: "", count: 0 };
+  return null;
+}
+
+function checkRow(
+  sha256: Sha256,
+  row: ChainRow,
+  before: number,
+  previous: Uint8Array,
+): { forgotten: number } | { seq: number; reason: string } {
+  const broken = (reason: string) => ({ seq: row.first_seq, reason });
+  const count = row.last_seq - row.first_seq + 1;
+  if (row.first_seq !== before + 1) return broken(`expected seq ${String(before + 1)} here`);
+  if (row.leaves.length !== LEAF_BYTES * count) return broken("leaves are missing");
+  if (row.salts.length !== SALT_BYTES * count) return broken("salts are missing");
+  const { events, salts, leaves } = row;
+  const salted = new Uint8Array(SALT_BYTES + events.length + PADDING_BYTES);
+  const view = new DataView(salted.buffer);
+  let forgotten = 0;
+  let from = 0;
+  for (let i = 0; i < count; i += 1) {
+    const newline = events.indexOf(NEWLINE, from);
+    if ((newline === -1) !== (i === count - 1))
+      return broken("the number of events is not the number of seqs");
+    const to = newline === -1 ? events.length : newline;
+    if (to === from) {
+      forgotten += 1;
+    } else {
+      salted.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES));
+      salted.set(events.subarray(from, to), SALT_BYTES);
+      const leaf = leafOf(sha256, view, 0, SALT_BYTES + to - from);
+      if (!equal(leaf, leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES))) {
+        return { seq: row.first_seq + i, reason: "the event's bytes do not match its leaf" };
+      }
+    }
+    from = to + 1;
+  }
+  if (!equal(headOf(previous, leaves), row.head))
+    return broken("the head does not follow from the previous one");
+  return { forgotten };
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Every seq was given out with one id, which outlives the event: a log that lost its tail has fewer seqs than ids. */
+function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): ChainVerdict | null {
+  const { seq, hash, to, forgotten } = place;
+  const { after, count } = place.ids ?? { after: "", count: 0 };
+  const part = issuedPart(sql, bytesOf(after), to, AUDIT_SLICE_IDS);
+  // In the same turn as the ids were read: no append comes between.
+  const end = lastRow(sql)?.last_seq ?? 0;
+  if (part.highest_seq > end) {
+    const reason = `${String(part.highest_seq)} seqs were issued, ${String(end)} are in the log`;
+    return { ok: false, seq: end, reason };
+  }
+  place.ids = { after: part.last === null ? after : hexOf(part.last), count: count + part.within };
+  if (part.ids === AUDIT_SLICE_IDS) return null;
+  if (place.ids.count !== to) {
+    return {
+      ok: false,
+      seq: to,
+      reason: `${String(place.ids.count)} ids are known of the ${String(to)} seqs`,
+    };
+  }
+  const beyond = anchors.find((anchor) => anchor.seq > to);
+  return beyond === undefined ? { ok: true, seq, hash, forgotten } : lost(beyond);
+}
+
+function lost({ seq }: Head): ChainVerdict {
+  return { ok: false, seq, reason: "no commit ends at the seq noted outside" };
+}
