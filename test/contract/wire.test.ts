@@ -168,6 +168,24 @@ describe("the shapes of", () => {
       "WireState": "de6953bd2592",
     }
   `));
+  it("share links", () => {
+    expect(shapesOf("schema/wire/share.ts")).toMatchInlineSnapshot(`
+      {
+        "DEFAULT_REDACTIONS": "1235b0165c72",
+        "REDACTIONS": "787020d689c1",
+        "Redaction": "5b47a7b1c246",
+        "ShareCreatedResponse": "06f51f574898",
+        "ShareInfo": "a7af95fa8502",
+        "ShareOpenedResponse": "aed87500f5fd",
+        "SharesResponse": "66b61ecfe0f0",
+        "newShareRequest": "5e609d1eb298",
+        "openShareRequest": "15766a06a0bf",
+        "shareCreatedResponse": "66e4cf0d714f",
+        "shareOpenedResponse": "f2c6b662ae21",
+        "sharesResponse": "abb0bdcabcd2",
+      }
+    `);
+  });
   it("why an event is refused", () =>
     expect(shapesOf("schema/event/rejection.ts")).toMatchInlineSnapshot(`
       {

@@ -3,6 +3,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { KeyCreatedResponse, KeysResponse, TeamsResponse } from "../../schema/wire/http.ts";
+import type { ShareCreatedResponse } from "../../schema/wire/share.ts";
 import { writeKey } from "../../worker/account/key-text.ts";
 import { app } from "../../worker/http/app.ts";
 import { ROUTES, type Route } from "../../worker/http/routes.ts";
@@ -23,6 +24,7 @@ import {
 let mine: Account;
 let theirs: Account;
 let their_key_id: string;
+let their_share: string;
 
 beforeAll(async () => {
   await migrate();
@@ -39,20 +41,34 @@ beforeAll(async () => {
   await runDurableObjectAlarm(env.ROOM.get(env.ROOM.idFromName(theirs.project.id)));
   vi.useRealTimers();
   their_key_id = theirs.keys.read.split("_")[2] ?? "";
+  const wanted = { project: theirs.project.id, name: "theirs", views: ["flow"], redactions: [] };
+  const shared = await asPerson(theirs.cookie, "/api/shares", json("POST", wanted));
+  their_share = (await shared.json<ShareCreatedResponse>()).share.id;
 });
+
+/** What a body that names a project holds besides. */
+const BODIES: Record<string, object> = {
+  "/api/keys": { scopes: ["read"] },
+  "/api/shares": { views: ["flow"], redactions: [] },
+};
 
 /** A request to `route` that names what belongs to `owner`, and what an unknown one would be called. */
 function requestTo(
   route: Route,
-  owner: { project: string; team: string; key: string },
+  owner: { project: string; team: string; key: string; share: string },
 ): { path: string; init: RequestInit & { headers?: Record<string, string> } } {
-  const path = route.path.replace(":project", owner.project).replace(":key", owner.key).replace(":id", "f-1");
+  const path = route.path
+    .replace(":project", owner.project)
+    .replace(":key", owner.key)
+    .replace(":share", owner.share)
+    .replace(":id", "f-1");
   const body: Record<string, unknown> = { name: "named by the test" };
   // A comparison needs to know of what.
   let query = route.path.endsWith("/query/compare") ? "?select=task_id" : "";
   if (route.by === "session") {
     if (route.tenant === "query project") query = `?project=${owner.project}`;
-    if (route.tenant === "body project") Object.assign(body, { project: owner.project, scopes: ["read"] });
+    if (route.tenant === "body project")
+      Object.assign(body, { project: owner.project, ...BODIES[route.path] });
     if (route.tenant === "body team") Object.assign(body, { team: owner.team });
   }
   const init =
@@ -60,9 +76,19 @@ function requestTo(
   return { path: path + query, init };
 }
 
-const THEIRS = () => ({ project: theirs.project.id, team: theirs.team.id, key: their_key_id });
+const THEIRS = () => ({
+  project: theirs.project.id,
+  team: theirs.team.id,
+  key: their_key_id,
+  share: their_share,
+});
 const UPGRADES: Record<string, string>[] = [{}, { upgrade: "websocket" }];
-const UNKNOWN = { project: "p000000000000000", team: "nosuchteam", key: "000000000000" };
+const UNKNOWN = {
+  project: "p000000000000000",
+  team: "nosuchteam",
+  key: "000000000000",
+  share: "000000000000",
+};
 const title = (route: Route) => `${route.method} ${route.path}`;
 const guarded = ROUTES.filter((route) => route.by !== "anyone").map(
   (route) => [title(route), route] as const,

@@ -12,10 +12,11 @@
  *   batching  there when delivery is batched: since when
  *   audit     the newest nightly audit, and what the last one found; one row
  *   keys      who may ask
+ *   shares    what the links of the project show, and until when
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 5;
+const TABLES_VERSION = 6;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -74,6 +75,14 @@ const CREATE_COLUMNS: readonly string[] = [
   "DELETE FROM snapshot",
 ];
 
+/** Since version 6. */
+const CREATE_SHARES: readonly string[] = [
+  // `secret_hash` is null in the tombstone of a link that was revoked before it was known.
+  `CREATE TABLE shares (
+     share_id TEXT PRIMARY KEY, secret_hash BLOB, views TEXT NOT NULL, redactions TEXT NOT NULL,
+     needs_passphrase INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER) WITHOUT ROWID`,
+];
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -91,6 +100,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
     if (found < 4) for (const statement of CREATE_AUDIT) sql.exec(statement);
     if (found < 5) for (const statement of CREATE_COLUMNS) sql.exec(statement);
+    if (found < 6) for (const statement of CREATE_SHARES) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

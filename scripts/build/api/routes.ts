@@ -4,6 +4,7 @@ import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
+import * as share from "../../../schema/wire/share.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
 
 export interface Description {
@@ -210,6 +211,29 @@ const OWN: Record<string, Description> = {
     summary: "A new key. It is shown in this reply and never again.",
     request: body.newKeyRequest,
     reply: { status: 201, body: body.keyCreatedResponse },
+  },
+  "GET /api/shares": {
+    summary: "A project's share links, without their tokens.",
+    query: { project: text },
+    reply: ok(share.sharesResponse),
+  },
+  "POST /api/shares": {
+    summary: "A new share link. Its token is shown in this reply and never again.",
+    request: share.newShareRequest,
+    reply: { status: 201, body: share.shareCreatedResponse },
+  },
+  "POST /api/shares/open": {
+    summary: "What a visitor reads with: the link's token, or a pass for its passphrase. Counts the visit.",
+    request: share.openShareRequest,
+    reply: ok(share.shareOpenedResponse),
+  },
+  "DELETE /api/shares/:share": {
+    summary: "Revokes a share link: it is refused from the next request on, and its viewers are closed.",
+    reply: { status: 204, body: null },
+  },
+  "GET /s/:token": {
+    summary: "The page of a share link. Not indexed, not kept; 404 when the link has ended.",
+    reply: { status: 200, body: null, also: { "text/html": "A page." } },
   },
   "DELETE /api/keys/:key": {
     summary: "Revokes a key: it is refused from the next request on, and its sockets are closed.",
