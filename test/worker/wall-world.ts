@@ -6,6 +6,8 @@ import { vi } from "vitest";
 import type { KeyCreatedResponse, TeamsResponse } from "../../schema/wire/http.ts";
 import type { Role } from "../../schema/wire/permission.ts";
 import type { InvitationCreatedResponse } from "../../schema/wire/team.ts";
+import { REDACTIONS } from "../../schema/wire/share.ts";
+import { writeShare } from "../../worker/account/share-text.ts";
 import { DRAIN_DELAY_MS } from "../../worker/room/limits.ts";
 import {
   asKey,
@@ -33,7 +35,11 @@ export interface Names {
   key: string;
   user: string;
   invitation: string;
+  /** Of an invitation. */
   token: string;
+  share: string;
+  /** The token of a link. */
+  link: string;
   /** What is named anew: the canary only where it is the team's. */
   name: string;
 }
@@ -44,6 +50,8 @@ export const UNKNOWN: Names = {
   user: "nobody",
   invitation: "000000000000",
   token: `cfi_000000000000_${"x".repeat(32)}`,
+  share: "000000000000",
+  link: `cfs_p000000000000000_000000000000_${"x".repeat(32)}_${"0".repeat(24)}`,
   name: "named anew",
 };
 
@@ -73,7 +81,6 @@ export async function buildWorld(): Promise<World> {
     task_id: ENTITY,
     feature_id: ENTITY,
     agent_id: ENTITY,
-    agent_role: CANARY,
     metadata: { title: CANARY },
   };
   const types = ["feature_planned", "task_created", "task_started", "tool_called"];
@@ -81,6 +88,12 @@ export async function buildWorld(): Promise<World> {
     const sent = await asKey(team.keys.ingest, "/v1/events", json("POST", event({ ...about, event_type })));
     if (sent.status !== 200) throw new Error(await sent.text());
   }
+  const named = event({
+    agent_id: `${CANARY}-agent`,
+    event_type: "agent_initialized",
+    metadata: { role: "coder" },
+  });
+  await asKey(team.keys.ingest, "/v1/events", json("POST", named));
   // In D1 as well, where the routes of history read.
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DRAIN_DELAY_MS });
   await runDurableObjectAlarm(env.ROOM.get(env.ROOM.idFromName(team.project.id)));
@@ -104,6 +117,10 @@ export async function buildWorld(): Promise<World> {
   const revoked = await makeKey(team);
   await asPerson(team.cookie, `/api/keys/${revoked.key.id}`, { method: "DELETE" });
 
+  const link = await makeLink(team, null);
+  const ended = await makeLink(team, null);
+  await env.ROOM.get(env.ROOM.idFromName(team.project.id)).revokeShare(ended.share_id);
+
   const { read } = team.keys;
   const person = (cookie: string) => ({ cookie, origin: ORIGIN });
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
@@ -118,18 +135,23 @@ export async function buildWorld(): Promise<World> {
     "read-only key": bearer(read),
     "revoked key": bearer(revoked.secret),
     "forged key": bearer(read.slice(0, 40) + (read[40] === "a" ? "b" : "a") + read.slice(41)),
+    "share link": bearer(link.text),
+    "expired link": bearer((await makeLink(team, Date.now() - 1)).text),
+    "revoked link": bearer(ended.text),
     "another team's key": bearer((await makeKey(stranger)).secret),
   };
   const fixed = {
     ...UNKNOWN,
     name: `${CANARY} Team`,
+    share: link.share_id,
+    link: link.text,
     project: team.project.id,
     team: team.team.id,
     key: read.split("_")[2] ?? "",
     user: await idOf(cookies.viewer ?? ""),
     other_keys: [team.keys.ingest, revoked.secret].map((key) => key.split("_")[2] ?? ""),
   };
-  const secrets = [read, team.keys.ingest, revoked.secret];
+  const secrets = [read, team.keys.ingest, revoked.secret, link.text, ended.text];
   const world = { team, stranger, headersOf, secrets, fixed };
   await remember(world, Object.values(cookies));
   return world;
@@ -138,6 +160,31 @@ export async function buildWorld(): Promise<World> {
 async function makeKey(team: Account): Promise<KeyCreatedResponse> {
   const body = { project: team.project.id, name: "a key", scopes: ["ingest", "read"] };
   return (await asPerson(team.cookie, "/api/keys", json("POST", body))).json<KeyCreatedResponse>();
+}
+
+/** A link of the Task Flow that hides whatever can be hidden, as worker/account makes it. */
+async function makeLink(
+  team: Account,
+  expires_ms: number | null,
+): Promise<{ share_id: string; text: string }> {
+  const share_id = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+  const parts = { project_id: team.project.id, share_id, secret: "s".repeat(32) };
+  const { text, secret_sha256 } = writeShare(env.KEY_SECRET, parts);
+  const now = Date.now();
+  await env.DB.prepare(
+    `insert into share_link (id, project_id, name, views, redactions, created_at, ready_at) values (?, ?, ?, '["flow"]', ?, ?, ?)`,
+  )
+    .bind(share_id, team.project.id, CANARY, JSON.stringify(REDACTIONS), now, now)
+    .run();
+  await env.ROOM.get(env.ROOM.idFromName(team.project.id)).putShare({
+    share_id,
+    secret_sha256,
+    views: ["flow"],
+    redactions: [...REDACTIONS],
+    needs_passphrase: false,
+    expires_ms,
+  });
+  return { share_id, text };
 }
 
 let restoring: D1PreparedStatement[] = [];
@@ -199,6 +246,7 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
       ).bind(id, team.team.id, id),
     ]);
   }
+  if (path.includes(":share")) names.share = (await makeLink(team, null)).share_id;
   if (path.includes(":invitation") || (path.startsWith("/api/invitations") && method === "POST")) {
     await env.DB.prepare(
       `insert into team_invitation (id, team_id, role, note, secret_sha256, created_at, expires_at) values (?, ?, 'viewer', ?, ?, ?, ?)`,
@@ -225,8 +273,17 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /api/invitations/accept": ({ token }) => ({ token }),
   "POST /api/projects": ({ team, name }) => ({ team, name }),
   "PATCH /api/projects/:project": ({ name }) => ({ name }),
+  "POST /api/shares": ({ project, name }) => ({ project, name, views: ["flow"], redactions: [] }),
+  "POST /api/shares/open": ({ link }) => ({ token: link }),
   "POST /api/keys": ({ project, name }) => ({ project, name, scopes: ["read"] }),
 };
+
+/** Ends of paths, and what is asked there. */
+const QUERIES: [end: string, method: string, query: (names: Names) => string][] = [
+  ["/api/keys", "GET", ({ project }) => `?project=${project}`],
+  ["/api/shares", "GET", ({ project }) => `?project=${project}`],
+  ["/query/compare", "GET", () => "?select=task_id"],
+];
 
 export function requestTo(
   route: { method: string; path: string },
@@ -238,8 +295,11 @@ export function requestTo(
     .replace(":key", names.key)
     .replace(":user", names.user)
     .replace(":invitation", names.invitation)
+    .replace(":share", names.share)
+    .replace(":token", names.link)
     .replace(":id", ENTITY);
-  const query = route.path === "/api/keys" && route.method === "GET" ? `?project=${names.project}` : "";
+  const query =
+    QUERIES.find(([end, method]) => method === route.method && route.path.endsWith(end))?.[2](names) ?? "";
   const body = BODIES[`${route.method} ${route.path}`]?.(names);
   return {
     path: path + query,

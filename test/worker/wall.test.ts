@@ -23,7 +23,9 @@ function isIn(route: Route, asker: Asker, reply: Response): boolean {
   if (reply.ok) return true;
   if (route.path.endsWith("/leave")) return asker === "owner" && reply.status === 409;
   // The canary is not in another team's log.
-  if (route.path.endsWith("/:id")) return asker === "another team's key" && reply.status === 404;
+  if (route.path.endsWith("/:id") && asker === "another team's key") return reply.status === 404;
+  // Under its name; the link knows agents by their aliases.
+  if (route.path.endsWith("/agents/:id")) return asker === "share link" && reply.status === 404;
   return (
     reply.status === 422 &&
     ["/api/signup", "/api/teams", "/api/auth/sign-in/email", "/api/invitations/signup"].includes(route.path)
@@ -37,8 +39,9 @@ async function check(route: Route, asker: Asker, expected: Answer): Promise<void
   if (expected === "in" || expected === "own") expect(isIn(route, asker, reply), cell).toBe(true);
   else expect(String(reply.status), cell).toBe(expected);
   const text = new TextDecoder().decode(await reply.arrayBuffer());
-  // An invitation shows the team's name to whoever holds it, and its role and expiry.
-  const shown = path.startsWith("/api/invitations") ? text.replace(`${CANARY} Team`, "") : text;
+  // An invitation and a link say to whoever holds them what they are called.
+  const says_name = path.startsWith("/api/invitations") || path === "/api/shares/open";
+  const shown = says_name ? text.replace(`${CANARY} Team`, "").replace(`"name":"${CANARY}"`, "") : text;
   if (!INSIDERS.includes(asker))
     expect(shown.includes(CANARY), `${cell} shows what is the team's`).toBe(false);
   if (expected === "401") expect(reply.headers.get("www-authenticate")).toBe("Bearer");

@@ -4,7 +4,7 @@
  * for a route without a row.
  *
  *   in    let in
- *   own   let in, and sees nothing of the team
+ *   own   let in, and sees nothing of the team: its own, or what a link that hides everything shows
  *   401, 403, 404   refused with that status
  */
 export const ASKERS = [
@@ -19,6 +19,9 @@ export const ASKERS = [
   "revoked key",
   "forged key",
   "another team's key",
+  "share link",
+  "expired link",
+  "revoked link",
 ] as const;
 export type Asker = (typeof ASKERS)[number];
 export type Answer = "in" | "own" | "401" | "403" | "404";
@@ -40,22 +43,44 @@ function row(answers: string): Row {
   return Object.fromEntries(ASKERS.map((asker, n) => [asker, parts[n]])) as Row;
 }
 
-//                   nobody another viewer member admin owner | ingest read revoked forged another's
-const ANYONE = /* */ row("in  in     in     in     in    in    | in     in   in      in     in");
-const PERSON = /* */ row("401 own    in     in     in    in    | 401    401  401     401    401");
-const VIEWER = /* */ row("401 404    in     in     in    in    | 401    401  401     401    401");
-const MEMBER = /* */ row("401 404    403    in     in    in    | 401    401  401     401    401");
-const ADMIN = /*  */ row("401 404    403    403    in    in    | 401    401  401     401    401");
-const OWNER = /*  */ row("401 404    403    403    403   in    | 401    401  401     401    401");
-const READ_KEY = /**/ row("401 401    401    401    401   401   | 403    in   401     401    own");
-const SEND_KEY = /**/ row("401 401    401    401    401   401   | in     403  401     401    own");
+//                   nobody another viewer member admin owner | ingest read revoked forged another's | link expired revoked
+const ANYONE = /* */ row(
+  "in  in     in     in     in    in    | in     in   in      in     in     | in   in      in",
+);
+const PERSON = /* */ row(
+  "401 own    in     in     in    in    | 401    401  401     401    401    | 401  401     401",
+);
+const VIEWER = /* */ row(
+  "401 404    in     in     in    in    | 401    401  401     401    401    | 401  401     401",
+);
+const MEMBER = /* */ row(
+  "401 404    403    in     in    in    | 401    401  401     401    401    | 401  401     401",
+);
+const ADMIN = /*  */ row(
+  "401 404    403    403    in    in    | 401    401  401     401    401    | 401  401     401",
+);
+const OWNER = /*  */ row(
+  "401 404    403    403    403   in    | 401    401  401     401    401    | 401  401     401",
+);
+const READ_KEY = /**/ row(
+  "401 401    401    401    401   401   | 403    in   401     401    own    | own  404     404",
+);
+const SEND_KEY = /**/ row(
+  "401 401    401    401    401   401   | in     403  401     401    own    | 403  404     404",
+);
+
+const NO_LINK: Partial<Row> = { "share link": "403" };
 
 /** What the log, the state and the archive tell; each of them once for keys and once for people. */
 const READING = [
   "events",
   "export",
+  "audit",
   "state",
   "timeline",
+  "query",
+  "query/compare",
+  "query/fields",
   "stream",
   "tasks",
   "tasks/:id",
@@ -69,13 +94,21 @@ const READING = [
   "history/hours",
 ];
 
+/** Of these, what a link of the Task Flow opens. */
+const SHARED = ["state", "stream", "tasks", "tasks/:id", "features", "features/:id", "agents", "agents/:id"];
+
 export const WALL: Record<string, Row> = {
   "GET /healthz": ANYONE,
   "GET /v1/openapi.json": ANYONE,
   "GET /v1/docs": ANYONE,
 
   "POST /v1/events": SEND_KEY,
-  ...Object.fromEntries(READING.map((path) => [`GET /v1/${path}`, READ_KEY])),
+  ...Object.fromEntries(
+    READING.map((path) => [
+      `GET /v1/${path}`,
+      SHARED.includes(path) ? READ_KEY : { ...READ_KEY, ...NO_LINK },
+    ]),
+  ),
   ...Object.fromEntries(READING.map((path) => [`GET /api/projects/:project/${path}`, VIEWER])),
 
   "POST /api/signup": ANYONE,
@@ -103,6 +136,12 @@ export const WALL: Record<string, Row> = {
   "GET /api/projects": PERSON,
   "POST /api/projects": ADMIN,
   "PATCH /api/projects/:project": ADMIN,
+  "GET /api/shares": MEMBER,
+  "POST /api/shares": ADMIN,
+  "DELETE /api/shares/:share": ADMIN,
+  "POST /api/shares/open": ANYONE,
+  "GET /s/:token": ANYONE,
+
   "GET /api/keys": MEMBER,
   "POST /api/keys": ADMIN,
   "DELETE /api/keys/:key": ADMIN,
