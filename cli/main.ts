@@ -11,6 +11,7 @@ import { build } from "./command/build.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
+import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
 import { simulateCommand } from "./command/simulate.ts";
@@ -26,6 +27,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   import: importCommand,
   simulate: simulateCommand,
   tail,
+  query,
   run,
   build,
   export: exportCommand,

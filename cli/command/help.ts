@@ -14,6 +14,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork import FORMAT PATHS…      bring recorded work in: claude-code, gastown, beads, ndjson
   clusterfork simulate                  a made-up team at work, to look at and to test against
   clusterfork tail                      follow the project live
+  clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
@@ -148,6 +149,28 @@ Without \`-- COMMAND\` the command comes from CLUSTERFORK_BUILD_COMMAND, else fr
 
   --feature ID     instead of an id made of the request
   --as NAME        who asks (default: the user's name)
+
+${CONNECTION}`,
+  query: `clusterfork query [options]
+
+A question on the log, answered as a table. Needs a key with the read scope.
+
+  --where FILTER    field=value; also != < <= > >= ~ (contains) ^= (begins with), "field in a,b",
+                    field (has it), !field (lacks it); may be given again. Quote what holds < or >
+  --group-by FIELD  event_type, agent_id, task_id, metadata.model, …; up to three
+  --calc CALC       count, or sum: avg: min: max: p50: p95: p99: with a field; may be given again
+  --from T, --to T  a duration before now (24h, 7d), RFC 3339, or ms since 1970
+  --order CALC      or key; -CALC for the largest first (write --order=-CALC)
+  --limit N         groups shown (default 50)
+  --step DURATION   a series per group, in steps such as 5m or 1h
+  --heatmap FIELD   its numbers over time (--scale linear instead of log)
+  --select FILTER   instead of a table: what these events have in common that the others do not
+  --fields          which fields there are
+  --json            the answer as the server gives it
+
+Examples:
+  clusterfork query --where event_type=tokens_used --group-by metadata.model --calc p95:metrics.duration_ms --from 24h
+  clusterfork query --where event_type=tokens_used --select "metrics.duration_ms>60000"
 
 ${CONNECTION}`,
   tail: `clusterfork tail [options]

@@ -118,6 +118,16 @@ describe("the shapes of", () => {
       "auditResponse": "c446604c2f6a",
     }
   `));
+  it("settings", () =>
+    expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
+      {
+        "ForwardInfo": "7bf123a641d5",
+        "SettingsChange": "d1585aaa0afa",
+        "SettingsResponse": "9c28f07872b3",
+        "settingsChange": "d510115306b5",
+        "settingsResponse": "7ab65f67e2e8",
+      }
+    `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
       {
@@ -211,7 +221,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
-      "resource": "3b8a7e1c79b5",
+      "resource": "6ea0b0c69c6e",
     }
   `);
 });

@@ -47,7 +47,9 @@ function requestTo(
   owner: { project: string; team: string; key: string },
 ): { path: string; init: RequestInit & { headers?: Record<string, string> } } {
   const path = route.path.replace(":project", owner.project).replace(":key", owner.key).replace(":id", "f-1");
-  const body: Record<string, unknown> = { name: "named by the test" };
+  const body: Record<string, unknown> = route.path.endsWith("/settings")
+    ? { delivery: "live" }
+    : { name: "named by the test" };
   // A comparison needs to know of what.
   let query = route.path.endsWith("/query/compare") ? "?select=task_id" : "";
   if (route.by === "session") {

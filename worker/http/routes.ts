@@ -30,6 +30,7 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { getSettings, patchSettings } from "./settings.ts";
 import { postSample } from "./sample.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
@@ -162,6 +163,20 @@ export const ROUTES: readonly Route[] = [
     by: "member",
     may: "project.rename",
     handler: patchProject,
+  },
+  {
+    method: "GET",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: getSettings,
+  },
+  {
+    method: "PATCH",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: patchSettings,
   },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },

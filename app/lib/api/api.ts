@@ -21,6 +21,7 @@ import type {
   MembersResponse,
   TeamCreatedResponse,
 } from "../../../schema/wire/team.ts";
+import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
 import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
 
@@ -109,6 +110,10 @@ export function createApi(fetcher: typeof fetch) {
     createSample: (team: string) => call<SampleResponse>("POST", "/api/samples", { team }),
     renameProject: (id: string, name: string) =>
       call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
+    settings: (id: string) =>
+      call<SettingsResponse>("GET", `/api/projects/${encodeURIComponent(id)}/settings`),
+    changeSettings: (id: string, change: SettingsChange) =>
+      call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     revokeKey: (id: string) => call<unknown>("DELETE", `/api/keys/${encodeURIComponent(id)}`),

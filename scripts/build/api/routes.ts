@@ -5,6 +5,7 @@ import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
+import * as setting from "../../../schema/wire/setting.ts";
 import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 
 export interface Description {
@@ -207,6 +208,15 @@ const OWN: Record<string, Description> = {
     summary: "Renames a project.",
     request: body.renamingRequest,
     reply: ok(body.projectResponse),
+  },
+  "GET /api/projects/:project/settings": {
+    summary: "How the project's events are delivered, and whether its hourly sums are forwarded.",
+    reply: ok(setting.settingsResponse),
+  },
+  "PATCH /api/projects/:project/settings": {
+    summary: "Changes what is given. A receiver's key is kept sealed and never shown again.",
+    request: setting.settingsChange,
+    reply: ok(setting.settingsResponse),
   },
   "GET /api/keys": {
     summary: "A project's keys, without their secrets.",
