@@ -18,29 +18,7 @@ import { Audit, readAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain } from "./drain.ts";
 import { Forwarding } from "./forward.ts";
-import type {
-  Admitted,
-  Appended,
-  AuditFinding,
-  AuditReply,
-  ChainPage,
-  ChainVerdict,
-  ChainWalk,
-  GaugesReply,
-  ForwardState,
-  ForwardTarget,
-  LogPage,
-  Moment,
-  PageQuery,
-  Past,
-  Principal,
-  Refusal,
-  RoomKey,
-  RoomShare,
-  RoomRpc,
-  StateReply,
-  TimelineReply,
-} from "./contract.ts";
+import type * as rpc from "./contract.ts";
 import { readColumns, readFields } from "./columns.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
@@ -59,7 +37,7 @@ import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
-export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
+export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #shared: Shared;
@@ -104,51 +82,51 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     });
   }
 
-  async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
+  async append(principal: rpc.Principal, batch: EventBatch): Promise<rpc.Appended | rpc.Refusal> {
     const count = batch.body_hashes.length / BODY_HASH_DIGITS;
     const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
     return this.#writer.append(principal, batch);
   }
 
-  async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
+  async readLog(principal: rpc.Principal, query: rpc.PageQuery): Promise<rpc.LogPage | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.log(principal, query);
   }
 
-  async readChain(principal: Principal, since: number): Promise<ChainPage | Refusal> {
+  async readChain(principal: rpc.Principal, since: number): Promise<rpc.ChainPage | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.chain(principal, since);
   }
 
-  async readState(principal: Principal): Promise<StateReply | Refusal> {
+  async readState(principal: rpc.Principal): Promise<rpc.StateReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.state(principal);
   }
 
-  async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
+  async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {
     return this.#admit(principal, "read") ?? readPast(this.#sql, this.#live, moment);
   }
 
-  async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
+  async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
   }
 
-  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
+  async readColumns(principal: rpc.Principal, ask: ColumnsAsk): Promise<ColumnsPage | rpc.Refusal> {
     return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
   }
 
-  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
+  async readFields(principal: rpc.Principal): Promise<FieldsReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
   }
 
-  async readGauges(principal: Principal): Promise<GaugesReply | Refusal> {
+  async readGauges(principal: rpc.Principal): Promise<rpc.GaugesReply | rpc.Refusal> {
     const now = { sockets: this.ctx.getWebSockets().length, drain: this.#drain?.lag() ?? null };
     return this.#admit(principal, "read") ?? readGauges(this.#sql, this.#live, this.#gauges, principal, now);
   }
 
-  async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
+  async admit(principal: rpc.Principal, needed: Scope): Promise<rpc.Admitted | rpc.Refusal> {
     return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
   }
 
-  async putKey(key: RoomKey): Promise<void> {
+  async putKey(key: rpc.RoomKey): Promise<void> {
     putKey(this.#sql, key);
   }
 
@@ -157,7 +135,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#drop(stream.keyTag(key_id), "this key was revoked");
   }
 
-  async putShare(share: RoomShare): Promise<void> {
+  async putShare(share: rpc.RoomShare): Promise<void> {
     putShare(this.#sql, share);
   }
 
@@ -176,11 +154,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (changed !== null) this.#publisher.deliver(changed);
   }
 
-  async setForward(forward: ForwardTarget | null): Promise<void> {
+  async setForward(forward: rpc.ForwardTarget | null): Promise<void> {
     await this.#forwarding?.set(forward);
   }
 
-  async readForward(): Promise<ForwardState> {
+  async readForward(): Promise<rpc.ForwardState> {
     return this.#forwarding?.state() ?? { error: null, next_ms: null };
   }
 
@@ -190,19 +168,19 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
-  async verify(anchors: Head[] = []): Promise<ChainVerdict> {
+  async verify(anchors: Head[] = []): Promise<rpc.ChainVerdict> {
     return verify(this.#sql, anchors);
   }
 
-  async walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk> {
+  async walkChain(place: string | null, anchors: Head[]): Promise<rpc.ChainWalk> {
     return walkChain(this.#sql, place, anchors);
   }
 
-  async noteAudit(finding: AuditFinding, done: boolean): Promise<void> {
+  async noteAudit(finding: rpc.AuditFinding, done: boolean): Promise<void> {
     this.#audit?.note(finding, done);
   }
 
-  async readAudit(principal: Principal): Promise<AuditReply | Refusal> {
+  async readAudit(principal: rpc.Principal): Promise<rpc.AuditReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
@@ -249,7 +227,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     await this.#forwarding?.alarm();
   }
 
-  #admit(principal: Principal, needed: Scope): Refusal | null {
+  #admit(principal: rpc.Principal, needed: Scope): rpc.Refusal | null {
     return this.#gate.admit(principal, needed, Date.now());
   }
 
