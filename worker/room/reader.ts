@@ -1,4 +1,6 @@
 /** What somebody who was let in is given to read: the team the log as it is, a link what its lens shows. */
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
+import { readColumns, readFields } from "./columns.ts";
 import type { ChainPage, LogPage, PageQuery, Principal, Refusal, StateReply } from "./contract.ts";
 import { exportPage } from "./export.ts";
 import type { Live } from "./memory.ts";
@@ -30,5 +32,16 @@ export class Reader {
   state(principal: Principal): StateReply | Refusal {
     if (principal.kind === "share") return this.#shared.readState(principal.share_id, Date.now());
     return this.#live.reply();
+  }
+
+  /** Columns hold every field, so no link reads them. */
+  columns(principal: Principal, ask: ColumnsAsk): ColumnsPage | Refusal {
+    if (principal.kind === "share") return { ok: false, reason: "not_shared" };
+    return readColumns(this.#sql, this.#live.get(), ask);
+  }
+
+  fields(principal: Principal): FieldsReply | Refusal {
+    if (principal.kind === "share") return { ok: false, reason: "not_shared" };
+    return readFields(this.#sql, this.#live.get());
   }
 }

@@ -19,7 +19,6 @@ import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain } from "./drain.ts";
 import { Forwarding } from "./forward.ts";
 import type * as rpc from "./contract.ts";
-import { readColumns, readFields } from "./columns.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
 import { rateLimits, RETRY_MS } from "./limits.ts";
@@ -110,11 +109,11 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   }
 
   async readColumns(principal: rpc.Principal, ask: ColumnsAsk): Promise<ColumnsPage | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+    return this.#admit(principal, "read") ?? this.#reader.columns(principal, ask);
   }
 
   async readFields(principal: rpc.Principal): Promise<FieldsReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
+    return this.#admit(principal, "read") ?? this.#reader.fields(principal);
   }
 
   async readGauges(principal: rpc.Principal): Promise<rpc.GaugesReply | rpc.Refusal> {
