@@ -10,7 +10,7 @@ export interface Room {
   packages?: string[];
 }
 
-const DOMAIN = ["schema/event", "schema/state", "schema/metric", "schema/wire"];
+const DOMAIN = ["schema/event", "schema/state", "schema/column", "schema/metric", "schema/wire"];
 const SCHEMA = [...DOMAIN, "schema/table"];
 /** Queries of a folder: everything whose path begins with `query` there. */
 const queries = (...folders: string[]) => folders.map((folder) => `worker/${folder}/query`);
@@ -18,8 +18,12 @@ const queries = (...folders: string[]) => folders.map((folder) => `worker/${fold
 export const HOUSE: Record<string, Room> = {
   "schema/event": { may: [], packages: ["zod"] },
   "schema/state": { may: ["schema/event"], packages: ["zod"] },
+  "schema/column": { may: ["schema/event"], packages: [] },
   "schema/metric": { may: ["schema/event", "schema/state"], packages: ["zod"] },
-  "schema/wire": { may: ["schema/event", "schema/state", "schema/metric"], packages: ["zod"] },
+  "schema/wire": {
+    may: ["schema/event", "schema/state", "schema/column", "schema/metric"],
+    packages: ["zod"],
+  },
   "schema/table": { may: [], packages: ["drizzle-orm"] },
 
   // index.ts and env.ts: the only wiring.
@@ -36,6 +40,7 @@ export const HOUSE: Record<string, Room> = {
   "worker/intake": { may: DOMAIN },
   "worker/room": { may: DOMAIN, types: ["worker/env.ts"], packages: ["cloudflare:workers", "node:", "zod"] },
   "worker/archive": { may: SCHEMA, types: ["worker/env.ts"] },
+  "worker/forward": { may: [...SCHEMA, ...queries("archive"), "worker/account"], types: ["worker/env.ts"] },
   "worker/account": { may: SCHEMA, types: ["worker/env.ts"] },
   "worker/insight": { may: [...SCHEMA, ...queries("archive")], types: ["worker/env.ts"] },
   "worker/learning": {

@@ -47,8 +47,11 @@ function requestTo(
   owner: { project: string; team: string; key: string },
 ): { path: string; init: RequestInit & { headers?: Record<string, string> } } {
   const path = route.path.replace(":project", owner.project).replace(":key", owner.key).replace(":id", "f-1");
-  const body: Record<string, unknown> = { name: "named by the test" };
-  let query = "";
+  const body: Record<string, unknown> = route.path.endsWith("/settings")
+    ? { delivery: "live" }
+    : { name: "named by the test" };
+  // A comparison needs to know of what.
+  let query = route.path.endsWith("/query/compare") ? "?select=task_id" : "";
   if (route.by === "session") {
     if (route.tenant === "query project") query = `?project=${owner.project}`;
     if (route.tenant === "body project") Object.assign(body, { project: owner.project, scopes: ["read"] });

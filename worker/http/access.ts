@@ -13,14 +13,18 @@ import { findPerson, openAuth, type Auth, type Person } from "../account/auth.ts
 import { openDatabase } from "../account/database.ts";
 import { verifyKeyTag } from "../account/key-text.ts";
 import type { KeyStore } from "../account/keys.ts";
-import { findProjectMembership } from "../account/membership.ts";
-import type { HttpContext, ProjectAccess } from "./context.ts";
+import { findProjectMembership, findTeamRole } from "../account/membership.ts";
+import type { HttpContext, ProjectAccess, TeamAccess } from "./context.ts";
 import { refuseKey } from "./rate.ts";
 import { ownOrigins } from "./security.ts";
 
 const PROJECT_NOT_FOUND: Failure = {
   code: "not_found",
   message: "There is no such project in your teams. GET /api/teams lists those you can open.",
+};
+const TEAM_NOT_FOUND: Failure = {
+  code: "not_found",
+  message: "You are in no such team. GET /api/teams lists yours.",
 };
 const NO_KEY: Failure = {
   code: "unauthenticated",
@@ -46,7 +50,7 @@ export function refuseRole(role: Role, permission: Permission): Failure | null {
   };
 }
 
-function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
+export function openRoom(c: HttpContext, project_id: string): ProjectAccess["room"] {
   return c.env.ROOM.get(c.env.ROOM.idFromName(project_id));
 }
 
@@ -107,6 +111,17 @@ export async function accessByMembership(
   const refused = refuseRole(membership.role, permission);
   if (refused !== null) return refused;
   return { project_id, principal: { kind: "session", user_id: person.id }, room: openRoom(c, project_id) };
+}
+
+export async function accessToTeam(
+  c: HttpContext,
+  person: Person,
+  team_id: string,
+  permission: Permission,
+): Promise<TeamAccess | Failure> {
+  const role = await findTeamRole(openDatabase(c.env.DB), person.id, team_id);
+  if (role === null) return TEAM_NOT_FOUND;
+  return refuseRole(role, permission) ?? { team_id, role, person };
 }
 
 export function isFailure(value: object): value is Failure {

@@ -69,8 +69,10 @@ export function commit(
   for (const event of written.fresh.events) {
     memory.seq += 1;
     // The candidate was parsed for this: nobody else holds it.
-    apply(memory.state, Object.assign(event, { seq: memory.seq, received_at }));
+    const stored = Object.assign(event, { seq: memory.seq, received_at });
+    apply(memory.state, stored);
     memory.trace.note(memory.seq, memory.state.time, event.event_type);
+    memory.columns.note(memory.seq, stored);
   }
   memory.head = written.head;
   if (written.texts.length > 0) memory.received_ms = received_ms;

@@ -6,6 +6,7 @@
  * secret's hash, scope and revocation in the same call that does the work, so
  * revocation holds from the next request on (T4).
  */
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
@@ -142,6 +143,20 @@ export interface RoomKey {
   scopes: Scope[];
 }
 
+/** Where a project's hourly sums go. */
+export interface ForwardTarget {
+  project_id: string;
+  /** Names the receiver, and the project there: what was sent to one was not sent to another. */
+  target: string;
+}
+
+export interface ForwardState {
+  /** What went wrong at the last try, for people; null when nothing did. */
+  error: string | null;
+  /** ms; null: when the next event comes. */
+  next_ms: number | null;
+}
+
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface RoomRpc {
   append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal>;
@@ -157,6 +172,9 @@ export interface RoomRpc {
   /** Keeps what an audit found. `done`: nothing of the run is left to do. */
   noteAudit(finding: AuditFinding, done: boolean): Promise<void>;
   readAudit(principal: Principal): Promise<AuditReply | Refusal>;
+  /** The log by columns, page by page, the newest segments first. */
+  readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal>;
+  readFields(principal: Principal): Promise<FieldsReply | Refusal>;
   /** Whether this principal may: for what the room itself does not hold. */
   admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;
@@ -166,5 +184,8 @@ export interface RoomRpc {
   dropUser(user_id: string): Promise<void>;
   /** How viewers are sent events, from now on; open sockets are told. */
   setDelivery(mode: DeliveryMode): Promise<void>;
+  /** Null: nothing is forwarded. Where to and with which key is in D1; said again, it is tried at once. */
+  setForward(forward: ForwardTarget | null): Promise<void>;
+  readForward(): Promise<ForwardState>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
 }

@@ -2,13 +2,14 @@
  * Destroys events without breaking the chain: each keeps its seq, its leaf and
  * its hashed id (a resend is still a duplicate) and loses salt, bytes and body
  * hash. The state is then folded anew without them, and the snapshot, the later
- * checkpoints and the timeline go too, because they still hold what they said. SQLite overwrites the freed pages
+ * checkpoints, the timeline and the columns go too, because they still hold what they said. SQLite overwrites the freed pages
  * only when it needs them (`secure_delete` is refused in a Durable Object).
  */
 import type { NewEvent } from "../../schema/event/event.ts";
 import { atomically } from "./atomic.ts";
 import { SALT_BYTES, textsOf } from "./chain.ts";
 import { dropCheckpoints } from "./checkpoint.ts";
+import { dropSegments } from "./columns.ts";
 import { forgetBody } from "./ids.ts";
 import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
@@ -35,7 +36,9 @@ export function forgetEvents(storage: DurableObjectStorage, seqs: readonly numbe
     }
     if (destroyed > 0) {
       dropSnapshot(sql);
-      dropBlocks(sql, dropCheckpoints(sql, Math.min(...seqs)));
+      const checkpoint_seq = dropCheckpoints(sql, Math.min(...seqs));
+      dropBlocks(sql, checkpoint_seq);
+      dropSegments(sql, checkpoint_seq);
     }
     return destroyed;
   });

@@ -31,6 +31,15 @@ export const MAX_BLOCK_EVENTS = 5_000;
 /** Buckets of one timeline: no slider has more pixels. */
 export const MAX_TIMELINE_BUCKETS = 1_000;
 
+/** Bytes of columns in one page: some milliseconds to read and to send, so that appends go on between pages. */
+export const MAX_COLUMNS_PAGE_BYTES = 512 * 1024;
+/** Segments of one page: 32 of one column are as many lookups as a page of the log has rows. */
+export const MAX_COLUMNS_PAGE_SEGMENTS = 32;
+/** Fields of one reading: a question asks for a few, a comparison for what is worth comparing. */
+export const MAX_COLUMNS_PAGE_FIELDS = 96;
+/** Names of fields that are listed: each is one step in an index, some 10 µs. */
+export const MAX_FIELD_NAMES = 2_000;
+
 /** How long an event may wait for its copy in the archive: each copy costs some rows, however little is in it. */
 export const DRAIN_DELAY_MS = 60_000;
 /** Events that are copied at once, without waiting. */
@@ -45,6 +54,15 @@ export const DRAIN_PATIENCE_MS = 1_000;
 export const MAX_DRAIN_STEPS = 100;
 /** The longest pause after repeated failures: an archive that is back is noticed within it. */
 export const MAX_DRAIN_PAUSE_MS = 300_000;
+
+/** How often the archive is looked at for hours to forward: they settle by the hour. */
+export const FORWARD_EVERY_MS = 3_600_000;
+/** Reports of one request: at most 4 KiB each, and a receiver takes 1 MiB. */
+export const FORWARD_HOURS = 200;
+/** How long one step of forwarding may take before it counts as failed: longer than the receiver is waited for. */
+export const FORWARD_TIMEOUT_MS = 30_000;
+/** The longest pause after repeated failures: a receiver may be away for days, and then nobody hammers it. */
+export const MAX_FORWARD_PAUSE_MS = 3_600_000;
 
 /**
  * Events of one slice of a walk over the chain, at least one log row: some 10 ms, the longest that

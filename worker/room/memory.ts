@@ -6,6 +6,7 @@ import type { StateReply } from "./contract.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import { apply, createState, stateText } from "./fold.ts";
 import { lastRow, lines } from "./log.ts";
+import { ColumnTail, lastInSegments, writeSegments } from "./columns.ts";
 import { checkpointSeqs, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { CHECKPOINT_EVERY_EVENTS } from "./limits.ts";
 import { readSnapshot } from "./snapshot.ts";
@@ -25,30 +26,34 @@ export interface Memory {
   checkpoint_seq: number;
   /** Times and marks of the events that are in no block of the timeline yet. */
   trace: Trace;
+  /** The events that are in no stored segment of columns yet. */
+  columns: ColumnTail;
 }
 
 /**
  * The newest snapshot plus the log's tail. Without a snapshot (another version,
  * events destroyed) the fold begins at a checkpoint, or at the first event, and
- * leaves checkpoints on its way. It never begins after the end of the timeline.
+ * leaves checkpoints on its way. It never begins after the end of the timeline or of the columns.
  */
 export function loadMemory(sql: SqlStorage): Memory {
   const end = lastRow(sql);
   const seq = end?.last_seq ?? 0;
   const traced = lastTraced(sql);
-  const base = readSnapshot(sql, Math.min(seq, traced)) ?? readCheckpoint(sql, Math.min(seq, traced));
+  const in_segments = lastInSegments(sql);
+  const latest = Math.min(seq, traced, in_segments);
+  const base = readSnapshot(sql, latest) ?? readCheckpoint(sql, latest);
   const state = base?.state ?? createState();
   const snapshot_seq = base?.seq ?? 0;
   const trace = new Trace(traced);
+  const columns = new ColumnTail(in_segments);
   let checkpoint_seq = checkpointSeqs(sql).at(-1) ?? 0;
   for (const { seq: at, text } of lines(sql, snapshot_seq)) {
-    let event_type = "";
-    if (text !== "") {
-      const event = JSON.parse(text) as StoredEvent;
-      event_type = event.event_type;
-      apply(state, event);
-    }
-    trace.note(at, state.time, event_type);
+    const event = text === "" ? null : (JSON.parse(text) as StoredEvent);
+    if (event !== null) apply(state, event);
+    trace.note(at, state.time, event?.event_type ?? "");
+    columns.note(at, event);
+    // Stored as they come, so that a whole log never has to fit into memory by columns.
+    writeSegments(sql, columns.takeSealed());
     // Twice: a usual tail never comes so far, and waking up is no time for compression.
     if (at - checkpoint_seq >= 2 * CHECKPOINT_EVERY_EVENTS) {
       writeCheckpoint(sql, at, new TextEncoder().encode(stateText(state)));
@@ -63,6 +68,7 @@ export function loadMemory(sql: SqlStorage): Memory {
     snapshot_seq,
     checkpoint_seq,
     trace,
+    columns,
   };
 }
 

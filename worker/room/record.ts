@@ -1,6 +1,7 @@
-/** Writes down what memory knows beside the log, all of it at one seq: snapshot, timeline and, when due, a checkpoint. */
+/** Writes down what memory knows beside the log, all of it at one seq: snapshot, timeline, columns and, when due, a checkpoint. */
 import { atomically } from "./atomic.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
+import { ColumnTail, writeSegments } from "./columns.ts";
 import { CHECKPOINT_EVERY_EVENTS, SNAPSHOT_EVERY_EVENTS } from "./limits.ts";
 import type { Live, Memory } from "./memory.ts";
 import { stateBytes, writeSnapshot } from "./snapshot.ts";
@@ -22,12 +23,15 @@ function record(storage: DurableObjectStorage, memory: Memory): void {
   const { seq, state, trace } = memory;
   const bytes = stateBytes(state);
   const checks = seq - memory.checkpoint_seq >= CHECKPOINT_EVERY_EVENTS;
+  const segments = memory.columns.all();
   atomically(storage, () => {
     writeSnapshot(storage, seq, bytes);
     writeBlocks(storage.sql, trace);
+    writeSegments(storage.sql, segments);
     if (checks) writeCheckpoint(storage.sql, seq, bytes);
   });
   memory.snapshot_seq = seq;
   memory.trace = new Trace(seq);
+  memory.columns = new ColumnTail(seq);
   if (checks) memory.checkpoint_seq = seq;
 }

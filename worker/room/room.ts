@@ -9,13 +9,15 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { Audit, readAudit, type StartAudit } from "./audit.ts";
+import { Audit, readAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain, type OpenArchive } from "./drain.ts";
+import { Drain } from "./drain.ts";
+import { Forwarding } from "./forward.ts";
 import type {
   Admitted,
   Appended,
@@ -24,6 +26,8 @@ import type {
   ChainPage,
   ChainVerdict,
   ChainWalk,
+  ForwardState,
+  ForwardTarget,
   LogPage,
   Moment,
   PageQuery,
@@ -35,12 +39,14 @@ import type {
   StateReply,
   TimelineReply,
 } from "./contract.ts";
+import { readColumns, readFields } from "./columns.ts";
 import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
 import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
+import type { Ports } from "./ports.ts";
 import { Publisher, type Source } from "./publish.ts";
 import { readPage } from "./read.ts";
 import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
@@ -57,10 +63,10 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
   readonly #audit: Audit | null;
+  readonly #forwarding: Forwarding | null;
   readonly #writer: Writer;
 
-  /** `openArchive`: by project id; a room without one copies its log nowhere. One without `startAudit` is not audited. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, startAudit?: StartAudit) {
+  constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
@@ -80,12 +86,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#publisher = new Publisher(source, readDelivery(this.#sql));
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
+    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
       publisher: this.#publisher,
       drain: this.#drain,
       audit: this.#audit,
+      forwarding: this.#forwarding,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -122,6 +130,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
   }
 
+  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
+    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+  }
+
+  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
+    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
+  }
+
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
     return this.#admit(principal, needed) ?? { ok: true };
   }
@@ -142,6 +158,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   async setDelivery(mode: DeliveryMode): Promise<void> {
     const changed = changeDelivery(this.#sql, mode, Date.now());
     if (changed !== null) this.#publisher.deliver(changed);
+  }
+
+  async setForward(forward: ForwardTarget | null): Promise<void> {
+    await this.#forwarding?.set(forward);
+  }
+
+  async readForward(): Promise<ForwardState> {
+    return this.#forwarding?.state() ?? { error: null, next_ms: null };
   }
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
@@ -207,6 +231,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
     await this.#audit?.alarm();
+    await this.#forwarding?.alarm();
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {

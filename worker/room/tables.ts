@@ -7,14 +7,17 @@
  *   snapshot  the newest state, in parts
  *   checkpoint  earlier states, compressed, for time travel
  *   timeline  the event time of every seq, some thousand a row
+ *   segment, column_part  the log by columns, for questions: see columns.ts
  *   drain     how far the archive is, as far as the room knows; one row
  *   batching  there when delivery is batched: since when
  *   audit     the newest nightly audit, and what the last one found; one row
+ *   forward   there when sums are forwarded: to whom, and how it goes
+ *   forwarded the hours that were, with how many events each had
  *   keys      who may ask
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 4;
+const TABLES_VERSION = 6;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -60,6 +63,27 @@ const CREATE_AUDIT: readonly string[] = [
      checked_seq INTEGER NOT NULL, report TEXT)`,
 ];
 
+/** Since version 5. */
+const CREATE_COLUMNS: readonly string[] = [
+  `CREATE TABLE segment (
+     first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, version INTEGER NOT NULL, events INTEGER NOT NULL,
+     min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, overflows INTEGER NOT NULL)`,
+  // By field first: a question reads one column of many segments.
+  `CREATE TABLE column_part (
+     field TEXT NOT NULL, first_seq INTEGER NOT NULL, bytes BLOB NOT NULL,
+     PRIMARY KEY (field, first_seq)) WITHOUT ROWID`,
+  // Segments begin at seq 1: the next wake folds the log once and writes them.
+  "DELETE FROM snapshot",
+];
+
+/** Since version 6. */
+const CREATE_FORWARD: readonly string[] = [
+  `CREATE TABLE forward (
+     one INTEGER PRIMARY KEY CHECK (one = 1), project_id TEXT NOT NULL, target TEXT NOT NULL,
+     seq INTEGER NOT NULL, next_ms INTEGER NOT NULL, error TEXT)`,
+  `CREATE TABLE forwarded (hour INTEGER PRIMARY KEY, events INTEGER NOT NULL)`,
+];
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -76,6 +100,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
     if (found < 4) for (const statement of CREATE_AUDIT) sql.exec(statement);
+    if (found < 5) for (const statement of CREATE_COLUMNS) sql.exec(statement);
+    if (found < 6) for (const statement of CREATE_FORWARD) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

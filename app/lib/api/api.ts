@@ -11,6 +11,18 @@ import type {
   SignupResponse,
   TeamsResponse,
 } from "../../../schema/wire/http.ts";
+import type { Role } from "../../../schema/wire/permission.ts";
+import type {
+  InvitationCreatedResponse,
+  InvitationOffer,
+  InvitationsResponse,
+  JoinedResponse,
+  MemberResponse,
+  MembersResponse,
+  TeamCreatedResponse,
+} from "../../../schema/wire/team.ts";
+import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
+import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
 
 /** Longer than any route of ours takes; sign-up hashes a password and writes a dozen rows in under a second. */
@@ -26,6 +38,12 @@ export interface NewKey {
   project: string;
   name: string;
   scopes: Scope[];
+}
+
+export interface NewInvitation {
+  role: Role;
+  note: string;
+  expires_in_days: number;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -59,7 +77,27 @@ export function createApi(fetcher: typeof fetch) {
     return { ok: true, value: answer as T };
   }
 
+  const teamPath = (team: string, ...parts: string[]) =>
+    `/api/teams/${[team, ...parts].map(encodeURIComponent).join("/")}`;
+
   return {
+    createTeam: (name: string) => call<TeamCreatedResponse>("POST", "/api/teams", { name }),
+    members: (team: string) => call<MembersResponse>("GET", teamPath(team, "members")),
+    changeRole: (team: string, user: string, role: Role) =>
+      call<MemberResponse>("PATCH", teamPath(team, "members", user), { role }),
+    removeMember: (team: string, user: string) => call<unknown>("DELETE", teamPath(team, "members", user)),
+    leaveTeam: (team: string) => call<unknown>("POST", teamPath(team, "leave"), {}),
+    transferTeam: (team: string, user: string) =>
+      call<MembersResponse>("POST", teamPath(team, "transfer"), { user }),
+    invitations: (team: string) => call<InvitationsResponse>("GET", teamPath(team, "invitations")),
+    invite: (team: string, body: NewInvitation) =>
+      call<InvitationCreatedResponse>("POST", teamPath(team, "invitations"), body),
+    revokeInvitation: (team: string, id: string) =>
+      call<unknown>("DELETE", teamPath(team, "invitations", id)),
+    lookAtInvitation: (token: string) => call<InvitationOffer>("POST", "/api/invitations/look", { token }),
+    acceptInvitation: (token: string) => call<JoinedResponse>("POST", "/api/invitations/accept", { token }),
+    signUpInvited: (body: { token: string; email: string; password: string; name?: string }) =>
+      call<JoinedResponse>("POST", "/api/invitations/signup", body),
     signUp: (body: SignUp) => call<SignupResponse>("POST", "/api/signup", body),
     signIn: (body: { email: string; password: string }) =>
       call<unknown>("POST", "/api/auth/sign-in/email", body),
@@ -69,8 +107,13 @@ export function createApi(fetcher: typeof fetch) {
     teams: () => call<TeamsResponse>("GET", "/api/teams"),
     createProject: (body: { team: string; name: string }) =>
       call<{ project: ProjectRef }>("POST", "/api/projects", body),
+    createSample: (team: string) => call<SampleResponse>("POST", "/api/samples", { team }),
     renameProject: (id: string, name: string) =>
       call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
+    settings: (id: string) =>
+      call<SettingsResponse>("GET", `/api/projects/${encodeURIComponent(id)}/settings`),
+    changeSettings: (id: string, change: SettingsChange) =>
+      call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     revokeKey: (id: string) => call<unknown>("DELETE", `/api/keys/${encodeURIComponent(id)}`),

@@ -3,6 +3,10 @@ import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
+import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
+import { TEAM_ROUTES } from "./team-routes.ts";
+import * as setting from "../../../schema/wire/setting.ts";
+import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 
 export interface Description {
   summary: string;
@@ -26,6 +30,7 @@ const ok = (schema: z.ZodType, also?: Record<string, string>): Description["repl
 });
 
 const moment = text.describe("RFC 3339, or ms since 1970.");
+const since = text.describe("A duration before now like `24h`, RFC 3339, or ms since 1970.");
 const archivePage = {
   from: moment.describe("Time of the newest event about it, from here on."),
   to: moment.describe("Time of the newest event about it, up to here."),
@@ -72,6 +77,43 @@ const READING: Record<string, Description> = {
     query: { buckets: limit },
     reply: ok(body.timelineResponse),
   },
+  "/query": {
+    summary:
+      "A question on the log: filter, group, calculate, over a range of event time. Lists are given by repeating a parameter.",
+    query: {
+      from: since.describe("Event time from here on: `24h` ago, RFC 3339, or ms since 1970."),
+      to: since.describe("Event time up to here."),
+      where: text.describe(
+        '`field=value`; also `!=`, `<`, `<=`, `>`, `>=`, `~` contains, `^=` begins with, `field in a,b`, `field` has it, `!field` lacks it; or JSON, `["field","eq","value"]`.',
+      ),
+      group_by: text.describe(
+        "A field: `event_type`, `agent_id`, `metadata.model`, `metrics.duration_ms`, …; up to three.",
+      ),
+      calc: text.describe("`count`, or `sum:`, `avg:`, `min:`, `max:`, `p50:`, `p95:`, `p99:` and a field."),
+      order: text.describe("A calculation or `key`; `-` before it: the largest first."),
+      limit,
+      step: text.describe("A series per group in steps like `5m`, `1h`."),
+      heatmap: text.describe("Counts of a field's numbers over time."),
+      scale: z.enum(["linear", "log"]),
+      x: z.int().min(1).max(240),
+      y: z.int().min(1).max(240),
+    },
+    reply: ok(queryResponse),
+  },
+  "/query/compare": {
+    summary: "What the selected events have in common that the others do not.",
+    query: {
+      from: since,
+      to: since,
+      where: text.describe("What is compared at all, as in `/query`."),
+      select: text.describe(
+        "What of it is selected, as in `/query`; a part of a heatmap by `time` and its field.",
+      ),
+      limit,
+    },
+    reply: ok(compareResponse),
+  },
+  "/query/fields": { summary: "The fields that questions may name.", reply: ok(fieldsResponse) },
   "/stream": {
     summary: "WebSocket, subprotocol `clusterfork.v1`: a snapshot, then events; the client acknowledges.",
     query: { since: seq.describe("Resume after it, without a snapshot.") },
@@ -121,6 +163,7 @@ const READING: Record<string, Description> = {
 };
 
 const OWN: Record<string, Description> = {
+  ...TEAM_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
   "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
   "GET /v1/docs": {
@@ -155,10 +198,25 @@ const OWN: Record<string, Description> = {
     request: body.newProjectRequest,
     reply: { status: 201, body: body.projectResponse },
   },
+  "POST /api/samples": {
+    summary:
+      "The team's sample project, fed by a simulated team where the server does so. 200 when it was there.",
+    request: sampleRequest,
+    reply: { status: 201, body: sampleResponse },
+  },
   "PATCH /api/projects/:project": {
     summary: "Renames a project.",
     request: body.renamingRequest,
     reply: ok(body.projectResponse),
+  },
+  "GET /api/projects/:project/settings": {
+    summary: "How the project's events are delivered, and whether its hourly sums are forwarded.",
+    reply: ok(setting.settingsResponse),
+  },
+  "PATCH /api/projects/:project/settings": {
+    summary: "Changes what is given. A receiver's key is kept sealed and never shown again.",
+    request: setting.settingsChange,
+    reply: ok(setting.settingsResponse),
   },
   "GET /api/keys": {
     summary: "A project's keys, without their secrets.",

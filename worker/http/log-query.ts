@@ -1,0 +1,74 @@
+/** `GET …/query`, `…/query/compare`, `…/query/fields`: questions on the log, answered here and not in the room. */
+import { ENVELOPE_FIELDS } from "../../schema/column/field.ts";
+import type { Failure } from "../../schema/wire/error.ts";
+import type { CompareResponse, FieldsResponse, QueryResponse } from "../../schema/wire/query.ts";
+import { readComparison, readQuery } from "../../schema/wire/query-text.ts";
+import { compare } from "../insight/query/compare.ts";
+import { answer, fieldsOf } from "../insight/query/query.ts";
+import type { LogSource } from "../insight/query/source.ts";
+import { unknownField } from "../insight/query/unknown-field.ts";
+import type { Refusal } from "../room/contract.ts";
+import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import { refusalFailure } from "./error.ts";
+import { parseQuery } from "./query.ts";
+
+/** By then the room has written its columns anew. */
+const CHANGED_RETRY_S = 2;
+
+function sourceOf({ room, principal }: ProjectAccess): LogSource<Refusal> {
+  return {
+    columns: (ask) => room.readColumns(principal, ask),
+    fields: () => room.readFields(principal),
+    lines: (since, limit) => room.readLog(principal, { since, limit }),
+    // Not a promise alone: others get the thread only when this one goes back to its event loop.
+    pause: () => scheduler.wait(0),
+    changed: () => ({ ok: false, reason: "unavailable", retry_after_s: CHANGED_RETRY_S }),
+  };
+}
+
+export async function getQuery(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const started_ms = performance.now();
+  const read = readQuery(new URL(c.req.url).searchParams, Date.now());
+  if (!read.ok) return invalid(read.message);
+  const source = sourceOf(access);
+  const known = await source.fields();
+  if (!known.ok) return refusalFailure(known);
+  const unknown = unknownField(fieldsOf(read.value), known);
+  if (unknown !== null) return invalid(unknown);
+  const found = await answer(source, read.value);
+  if (!found.ok) return refusalFailure(found);
+  return Response.json({ ...found.answer, elapsed_ms: elapsed(started_ms) } satisfies QueryResponse);
+}
+
+export async function getComparison(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const started_ms = performance.now();
+  const read = readComparison(new URL(c.req.url).searchParams, Date.now());
+  if (!read.ok) return invalid(read.message);
+  const source = sourceOf(access);
+  const known = await source.fields();
+  if (!known.ok) return refusalFailure(known);
+  const { where, select } = read.value;
+  const asked = [...where, ...select].map(({ field }) => field);
+  const unknown = unknownField(asked, known);
+  if (unknown !== null) return invalid(unknown);
+  const found = await compare(source, read.value, known.fields);
+  if (!found.ok) return refusalFailure(found);
+  return Response.json({ ...found.answer, elapsed_ms: elapsed(started_ms) } satisfies CompareResponse);
+}
+
+export async function getFields(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const query = parseQuery(c, {});
+  if (!query.ok) return query.failure;
+  const known = await access.room.readFields(access.principal);
+  if (!known.ok) return refusalFailure(known);
+  const { fields, complete } = known;
+  return Response.json({ fields: [...ENVELOPE_FIELDS, ...fields], complete } satisfies FieldsResponse);
+}
+
+function invalid(message: string): Failure {
+  return { code: "invalid_parameter", message };
+}
+
+function elapsed(started_ms: number): number {
+  return Math.round(performance.now() - started_ms);
+}
