@@ -186,6 +186,19 @@ describe("the shapes of", () => {
       "WireState": "de6953bd2592",
     }
   `));
+  it("share links", () => {
+    expect(shapesOf("schema/wire/share.ts")).toMatchInlineSnapshot(`
+      {
+        "DEFAULT_REDACTIONS": "1235b0165c72",
+        "REDACTIONS": "787020d689c1",
+        "Redaction": "5b47a7b1c246",
+        "ShareCreatedResponse": "06f51f574898",
+        "ShareInfo": "a7af95fa8502",
+        "ShareOpenedResponse": "aed87500f5fd",
+        "SharesResponse": "66b61ecfe0f0",
+      }
+    `);
+  });
   it("why an event is refused", () =>
     expect(shapesOf("schema/event/rejection.ts")).toMatchInlineSnapshot(`
       {

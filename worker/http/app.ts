@@ -1,7 +1,7 @@
 /**
  * The HTTP side of the Worker, built from the route table:
  *
- *   request ─▶ request id ─▶ origin (/api) ─▶ key | session ─▶ handler ─▶ Response | Failure
+ *   request ─▶ request id ─▶ origin (/api) ─▶ key | link | session ─▶ handler ─▶ Response | Failure
  *   reply   ◀─ security headers, CORS (/v1), cookies ◀─ error.ts ◀──────────────┘
  *
  * Paths outside /api and /v1 are the dashboard's pages; its files are served before the Worker is asked.
@@ -53,7 +53,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "anyone":
       return route.handler(c);
     case "key": {
-      const access = await accessByKey(c);
+      const access = await accessByKey(c, route.share ?? []);
       return isFailure(access) ? access : route.handler(c, access);
     }
     case "session": {

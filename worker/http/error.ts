@@ -21,6 +21,12 @@ export function failureReply(c: HttpContext, failure: Failure, beside: object = 
   return reply;
 }
 
+/** Cut short, made up, another's, expired, revoked: one answer, so that nobody learns which. */
+export const LINK_ENDED: Failure = {
+  code: "not_found",
+  message: "This link has ended or never existed. Ask whoever sent it.",
+};
+
 /** A room's refusal, in words. */
 export function refusalFailure(refusal: Refusal): Failure {
   switch (refusal.reason) {
@@ -39,6 +45,20 @@ export function refusalFailure(refusal: Refusal): Failure {
         code: "insufficient_scope",
         message: `This key lacks the scope "${refusal.needed}". Use a key that has it; scopes are chosen when a key is made.`,
         details: { needed: refusal.needed },
+      };
+    case "unknown_share":
+      return LINK_ENDED;
+    case "passphrase_needed":
+      return {
+        code: "unauthenticated",
+        message:
+          "This link asks for a passphrase. Open it as a page, or send POST /api/shares/open with both.",
+        details: { needs: "passphrase" },
+      };
+    case "not_shared":
+      return {
+        code: "insufficient_scope",
+        message: "This link does not show that. Ask whoever sent it for a link that does.",
       };
     case "rate_limited":
       return {

@@ -8,6 +8,8 @@
  */
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
+import type { ShareScope } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
@@ -16,11 +18,25 @@ import type { DeliveryMode } from "../../schema/wire/socket.ts";
 export type Principal =
   | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
   | { kind: "session"; user_id: string }
+  | {
+      kind: "share";
+      share_id: string;
+      secret_sha256: string;
+      /** The passphrase was given, and counts until then; null: it was not. The Worker checked the pass that says so. */
+      unlocked_until_ms: number | null;
+      /** The link needs one of these for what is asked now. */
+      through: readonly ShareView[];
+    }
   | { kind: "clusterfork" };
 
 export type Refusal =
   | { ok: false; reason: "unknown_key" | "revoked_key" }
   | { ok: false; reason: "insufficient_scope"; needed: Scope }
+  /** Unknown, another's, expired or revoked: nobody outside can tell which. */
+  | { ok: false; reason: "unknown_share" }
+  | { ok: false; reason: "passphrase_needed" }
+  /** A good link, which does not show that. */
+  | { ok: false; reason: "not_shared" }
   | { ok: false; reason: "rate_limited"; retry_after_s: number; limit: string }
   | { ok: false; reason: "unavailable"; retry_after_s: number };
 
@@ -135,6 +151,8 @@ export interface AuditReply {
 
 export interface Admitted {
   ok: true;
+  /** What a share link shows; null for everybody else. */
+  scope: ShareScope | null;
 }
 
 export interface RoomKey {
@@ -155,6 +173,16 @@ export interface ForwardState {
   error: string | null;
   /** ms; null: when the next event comes. */
   next_ms: number | null;
+}
+
+export interface RoomShare {
+  share_id: string;
+  secret_sha256: string;
+  views: ShareView[];
+  redactions: string[];
+  needs_passphrase: boolean;
+  /** ms; null: never. */
+  expires_ms: number | null;
 }
 
 /** RPC surface of the Durable Object. Every method may be called twice. */
@@ -180,6 +208,9 @@ export interface RoomRpc {
   putKey(key: RoomKey): Promise<void>;
   /** Refuses the key from now on and closes its sockets with CLOSE.revoked. Unknown ids are remembered as revoked. */
   revokeKey(key_id: string): Promise<void>;
+  putShare(share: RoomShare): Promise<void>;
+  /** As revokeKey, for a share link. */
+  revokeShare(share_id: string): Promise<void>;
   /** Closes the sockets of a person who lost access. */
   dropUser(user_id: string): Promise<void>;
   /** How viewers are sent events, from now on; open sockets are told. */

@@ -3,13 +3,14 @@ import type { Scope } from "../../schema/wire/http.ts";
 import { authorize } from "./access.ts";
 import { TokenBucket } from "./bucket.ts";
 import type { Principal, Refusal } from "./contract.ts";
-import type { RateLimits } from "./limits.ts";
+import { MAX_REQUESTS_PER_SECOND_PER_SHARE, type RateLimits } from "./limits.ts";
+import { authorizeShare } from "./shares.ts";
 
 export class Gate {
   readonly #sql: SqlStorage;
   readonly #limits: RateLimits;
   readonly #events: TokenBucket;
-  /** By key id. Only keys that passed `authorize` get one, so there are no more than keys. */
+  /** By key or link. Only who passed `authorize` gets one, so there are no more than keys and links. */
   readonly #requests = new Map<string, TokenBucket>();
 
   constructor(sql: SqlStorage, limits: RateLimits, now_ms: number) {
@@ -20,14 +21,29 @@ export class Gate {
 
   /** Null when the call may go on. */
   admit(principal: Principal, needed: Scope, now_ms: number): Refusal | null {
+    if (principal.kind === "share") {
+      return (
+        authorizeShare(this.#sql, principal, needed, now_ms) ??
+        this.#take(`share ${principal.share_id}`, MAX_REQUESTS_PER_SECOND_PER_SHARE, "this link", now_ms)
+      );
+    }
     const refusal = authorize(this.#sql, principal, needed);
     if (refusal !== null || principal.kind !== "key") return refusal;
-    let bucket = this.#requests.get(principal.key_id);
+    return this.#take(
+      `key ${principal.key_id}`,
+      this.#limits.requests_per_second_per_key,
+      "this key",
+      now_ms,
+    );
+  }
+
+  #take(id: string, per_second: number, whose: string, now_ms: number): Refusal | null {
+    let bucket = this.#requests.get(id);
     if (bucket === undefined) {
-      bucket = new TokenBucket(this.#limits.requests_per_second_per_key, now_ms);
-      this.#requests.set(principal.key_id, bucket);
+      bucket = new TokenBucket(per_second, now_ms);
+      this.#requests.set(id, bucket);
     }
-    return limited(bucket.take(1, now_ms), "requests per second of this key");
+    return limited(bucket.take(1, now_ms), `requests per second of ${whose}`);
   }
 
   admitEvents(events: number, now_ms: number): Refusal | null {

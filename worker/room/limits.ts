@@ -129,6 +129,24 @@ export const BEHIND_AFTER_MS = 10_000;
 export const CLOSE_AFTER_MS = 20_000;
 /** Sockets per project: DESIGN §8 promises 2,000; the rest is reserve for reconnects that overlap. */
 export const MAX_VIEWERS = 2_500;
+/** Sockets of share links together: a link that goes round must not take the team's own places. */
+export const MAX_SHARE_VIEWERS = 1_000;
+/** UTF-16 units that the viewers of all links together may leave unacknowledged, beside the team's own. */
+export const MAX_SHARED_UNACKED_LENGTH = 8 * 1024 * 1024;
+/**
+ * Events, and entries of a state, that a room redacts for its links in a second, all links together: some 10 µs
+ * each, so a tenth of its time. Who watches a link of a busier project sees it in steps.
+ */
+export const MAX_REDACTED_PER_SECOND = 10_000;
+/** A viewer of a link that is further behind gets a fresh state instead of the events. */
+export const MAX_SHARED_LAG_EVENTS = 10_000;
+/** How long a redacted state serves new viewers of a link: the events since then follow, and are cheaper. */
+export const SHARED_SNAPSHOT_MS = 2_000;
+/** Links whose redacted state is kept in memory: each may be some MB, and is made anew when it is needed. */
+export const MAX_SHARED_STATES = 4;
+/** Requests per second of one link's visitors together: a page makes a few when it opens. */
+export const MAX_REQUESTS_PER_SECOND_PER_SHARE = 100;
+
 /** Length of a viewer's message: an acknowledgement is under 50. */
 export const MAX_CLIENT_MESSAGE_LENGTH = 1_024;
 

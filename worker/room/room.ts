@@ -10,7 +10,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
-import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
+import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
@@ -35,21 +35,33 @@ import type {
   Principal,
   Refusal,
   RoomKey,
+  RoomShare,
   RoomRpc,
   StateReply,
   TimelineReply,
 } from "./contract.ts";
 import { readColumns, readFields } from "./columns.ts";
-import { exportPage } from "./export.ts";
 import { Gate } from "./gate.ts";
-import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
+import { rateLimits, RETRY_MS } from "./limits.ts";
 import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import type { Ports } from "./ports.ts";
 import { Publisher, type Source } from "./publish.ts";
-import { readPage } from "./read.ts";
-import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
+import { Reader } from "./reader.ts";
+import { Shared } from "./shared.ts";
+import { linkOf, putShare, revokeShare } from "./shares.ts";
+import {
+  closeReply,
+  drop,
+  hear,
+  keyTag,
+  openStream,
+  readHandshake,
+  refused,
+  shareTag,
+  userTag,
+} from "./stream.ts";
 import { migrate } from "./tables.ts";
 import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
@@ -58,6 +70,8 @@ import { Writer } from "./writer.ts";
 export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
+  readonly #shared: Shared;
+  readonly #reader: Reader;
   readonly #gate: Gate;
   readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
@@ -72,6 +86,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     migrate(ctx.storage);
     this.#wakeAt = createWakeAt(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
+    this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
+    this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     const source: Source = {
@@ -80,6 +96,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       lines: (after) => lines(this.#sql, after),
       received_ms: (seq) => receivedMs(this.#sql, seq),
       snapshot: () => this.#live.snapshotMessage(),
+      shared: this.#shared,
       now_ms: () => Date.now(),
       wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
     };
@@ -90,6 +107,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
+      shared: this.#shared,
       publisher: this.#publisher,
       drain: this.#drain,
       audit: this.#audit,
@@ -107,19 +125,15 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
-    return (
-      this.#admit(principal, "read") ?? { ok: true, ...readPage(this.#sql, query), head: this.#live.head() }
-    );
+    return this.#admit(principal, "read") ?? this.#reader.log(principal, query);
   }
 
   async readChain(principal: Principal, since: number): Promise<ChainPage | Refusal> {
-    return (
-      this.#admit(principal, "read") ?? { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() }
-    );
+    return this.#admit(principal, "read") ?? this.#reader.chain(principal, since);
   }
 
   async readState(principal: Principal): Promise<StateReply | Refusal> {
-    return this.#admit(principal, "read") ?? this.#live.reply();
+    return this.#admit(principal, "read") ?? this.#reader.state(principal);
   }
 
   async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
@@ -139,7 +153,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
-    return this.#admit(principal, needed) ?? { ok: true };
+    return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
   }
 
   async putKey(key: RoomKey): Promise<void> {
@@ -149,6 +163,16 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   async revokeKey(key_id: string): Promise<void> {
     revokeKey(this.#sql, key_id, Date.now());
     this.#drop(keyTag(key_id), "this key was revoked");
+  }
+
+  async putShare(share: RoomShare): Promise<void> {
+    putShare(this.#sql, share);
+  }
+
+  async revokeShare(share_id: string): Promise<void> {
+    revokeShare(this.#sql, share_id, Date.now());
+    this.#shared.drop(share_id);
+    this.#drop(shareTag(share_id), "this link has ended");
   }
 
   async dropUser(user_id: string): Promise<void> {
@@ -196,15 +220,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
     if (refusal !== null) return refused(refusal);
-    return openStream(this.ctx, this.#publisher, handshake);
+    return openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    const readable = typeof message === "string" && message.length <= MAX_CLIENT_MESSAGE_LENGTH;
-    const seq = readable ? readAck(message) : null;
-    if (seq !== null && this.#publisher.acked(socket, seq)) return;
-    this.#publisher.left(socket);
-    socket.close(CLOSE.bad_message, 'expected {"type":"ack","seq":<the highest seq received>}');
+    hear(this.#publisher, socket, message);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -224,6 +244,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   override async alarm(): Promise<void> {
     try {
       this.#publisher.publish();
+      this.#publisher.endLinks();
     } catch (error) {
       console.error("publishing failed; trying again", error);
       await this.#wakeAt(Date.now() + RETRY_MS);
@@ -239,9 +260,6 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   #drop(tag: string, reason: string): void {
-    for (const socket of this.ctx.getWebSockets(tag)) {
-      this.#publisher.left(socket);
-      socket.close(CLOSE.revoked, reason);
-    }
+    drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
   }
 }

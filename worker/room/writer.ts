@@ -22,11 +22,13 @@ import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
+import type { Shared } from "./shared.ts";
 
 /** What the writer needs of its room. */
 export interface WriterHost {
   storage: DurableObjectStorage;
   live: Live;
+  shared: Pick<Shared, "drop">;
   publisher: Pick<Publisher, "committed" | "restart">;
   drain: Pick<Drain, "committed" | "forgot"> | null;
   audit: Pick<Audit, "committed"> | null;
@@ -56,10 +58,11 @@ export class Writer {
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
-    const { storage, live, publisher, drain } = this.#host;
+    const { storage, live, shared, publisher, drain } = this.#host;
     const destroyed = forgetEvents(storage, seqs);
     if (destroyed > 0) {
       live.drop();
+      shared.drop();
       publisher.restart();
       await drain?.forgot();
     }

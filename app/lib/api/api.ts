@@ -23,6 +23,13 @@ import type {
 } from "../../../schema/wire/team.ts";
 import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
 import type { SampleResponse } from "../../../schema/wire/sample.ts";
+import type { ShareView } from "../../../schema/state/share-view.ts";
+import type {
+  Redaction,
+  ShareCreatedResponse,
+  ShareOpenedResponse,
+  SharesResponse,
+} from "../../../schema/wire/share.ts";
 import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
 
 /** Longer than any route of ours takes; sign-up hashes a password and writes a dozen rows in under a second. */
@@ -44,6 +51,16 @@ export interface NewInvitation {
   role: Role;
   note: string;
   expires_in_days: number;
+}
+
+export interface NewShare {
+  project: string;
+  name: string;
+  views: ShareView[];
+  redactions: Redaction[];
+  /** RFC 3339; null: until it is revoked. */
+  expires_at: string | null;
+  passphrase?: string;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -116,6 +133,13 @@ export function createApi(fetcher: typeof fetch) {
       call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
+    shares: (project: string) =>
+      call<SharesResponse>("GET", `/api/shares?project=${encodeURIComponent(project)}`),
+    createShare: (body: NewShare) => call<ShareCreatedResponse>("POST", "/api/shares", body),
+    revokeShare: (id: string) => call<unknown>("DELETE", `/api/shares/${encodeURIComponent(id)}`),
+    /** By whoever has the link; counts the visit. */
+    openShare: (body: { token: string; passphrase?: string }) =>
+      call<ShareOpenedResponse>("POST", "/api/shares/open", body),
     revokeKey: (id: string) => call<unknown>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
   };
 }

@@ -1,4 +1,4 @@
-/** The past of a project by session cookie, as values: expected failures never throw. */
+/** The past of a project, as values: expected failures never throw. */
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import type { StateResponse, TimelineResponse } from "../../../schema/wire/http.ts";
 import { readFailure, requestId, UNREACHABLE } from "../api/failure.ts";
@@ -12,15 +12,18 @@ export interface TimelineReader {
   timeline(buckets: number): Promise<{ ok: true; timeline: TimelineResponse } | PastFailure>;
 }
 
-/** `path`: `/api/projects/<id>`. */
-export function pastReader(path: string): PastReader & TimelineReader {
+/** `path`: `/api/projects/<id>`, read by session cookie, or `/v1`, by the bearer of a share link. */
+export function pastReader(path: string, bearer?: string): PastReader & TimelineReader {
   async function get(
     route: string,
     query: Record<string, string>,
   ): Promise<{ ok: true; body: Record<string, unknown>; chars: number } | PastFailure> {
     try {
       const response = await fetch(`${path}/${route}?${new URLSearchParams(query).toString()}`, {
-        headers: { accept: "application/json" },
+        headers: {
+          accept: "application/json",
+          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+        },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const text = await response.text();
