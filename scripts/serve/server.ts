@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { ROOT } from "../bootstrap/root.mjs";
 import type { StartOptions } from "../start/options.mjs";
+import { limitBindings } from "./limits.ts";
 import { migrate, migrationsOf } from "./migrate.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -27,7 +28,7 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets) {
         rootPath: join(ROOT, "dist/worker"),
         modules: true,
         scriptPath: "index.js",
-        bindings: Object.assign({}, worker.bindings, secrets),
+        bindings: Object.assign({}, worker.bindings, limitBindings(process.env), secrets),
       },
     ],
   });

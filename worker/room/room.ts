@@ -39,7 +39,7 @@ import type {
 } from "./contract.ts";
 import { readColumns, readFields } from "./columns.ts";
 import { Gate } from "./gate.ts";
-import { rateLimits, RETRY_MS } from "./limits.ts";
+import { RETRY_MS } from "./limits.ts";
 import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
@@ -84,7 +84,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#live = new Live(ctx.storage.sql);
     this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
     this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
-    this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
+    this.#gate = new Gate(ctx.storage.sql, env, Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     const source: Source = {
       sockets: () => ctx.getWebSockets(),
@@ -115,7 +115,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     const count = batch.body_hashes.length / BODY_HASH_DIGITS;
     const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
-    return this.#writer.append(principal, batch);
+    return this.#gate.tell(await this.#writer.append(principal, batch), principal, Date.now());
   }
 
   async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
