@@ -5,20 +5,14 @@
  *
  *   fold(shareEvent(event)) = shareState(fold(event))
  *
- * | view      | what it shows                                                                     |
- * |-----------|-----------------------------------------------------------------------------------|
- * | `flow`    | the Task Flow, live: tasks, features, agents, locks, conflicts. Every link has it |
- * | `events`  | every event with all its fields; the words of decisions and of escalations        |
- * | `history` | earlier moments, and what left the live state                                     |
+ * The views are in share-view.ts.
  */
 import type { Json, StoredEvent } from "../event/event.ts";
 import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
 import { redactState } from "./redact.ts";
+import type { ShareView } from "./share-view.ts";
 import type { WireState } from "./state.ts";
-
-export const SHARE_VIEWS = ["flow", "events", "history"] as const;
-export type ShareView = (typeof SHARE_VIEWS)[number];
 
 export interface ShareScope {
   views: readonly ShareView[];

@@ -1,6 +1,6 @@
 /**
  * Share links on the wire. What each view lets out of events and state is in
- * schema/state/share.ts; which routes it opens:
+ * schema/state/share.ts. Which routes it opens:
  *
  * | route, with the link as bearer                    | opened by                                |
  * |---------------------------------------------------|------------------------------------------|
@@ -12,9 +12,8 @@
  * Without `events` the log carries what the Task Flow is folded from and no
  * more. A filter compares with what the link shows: an agent's alias, not its name.
  */
-import * as z from "zod";
 import type { ViewPolicy } from "../event/view.ts";
-import { SHARE_VIEWS, type ShareView } from "../state/share.ts";
+import type { ShareView } from "../state/share-view.ts";
 
 /** What a link takes away: the sensitivities of the schema that are not structure. */
 export const REDACTIONS = ["cost", "name", "title", "text"] as const satisfies readonly (keyof ViewPolicy)[];
@@ -66,45 +65,3 @@ export interface ShareOpenedResponse {
   redactions: Redaction[];
   expires_at: string | null;
 }
-
-const text = z.string();
-const views = z.array(z.enum(SHARE_VIEWS));
-const redactions = z.array(z.enum(REDACTIONS));
-
-const shareInfo = z.object({
-  id: text,
-  name: text,
-  views,
-  redactions,
-  passphrase: z.boolean(),
-  expires_at: text.nullable(),
-  created_at: text,
-  revoked_at: text.nullable(),
-  last_opened_at: text.nullable(),
-  opened_count: z.int().min(0),
-}) satisfies z.ZodType<ShareInfo>;
-
-export const sharesResponse = z.object({ shares: z.array(shareInfo) }) satisfies z.ZodType<SharesResponse>;
-export const shareCreatedResponse = z.object({
-  share: shareInfo,
-  token: text.describe("The whole token, shown this once: the link is /s/<token>."),
-}) satisfies z.ZodType<ShareCreatedResponse>;
-export const shareOpenedResponse = z.object({
-  bearer: text.describe("For Authorization, and for the stream's second subprotocol."),
-  bearer_until: text.nullable(),
-  name: text,
-  team: text,
-  views,
-  redactions,
-  expires_at: text.nullable(),
-}) satisfies z.ZodType<ShareOpenedResponse>;
-
-export const newShareRequest = z.object({
-  project: text,
-  name: text,
-  views: views.describe("`flow` is always one of them."),
-  redactions,
-  expires_at: text.nullable().optional(),
-  passphrase: text.optional(),
-});
-export const openShareRequest = z.object({ token: text, passphrase: text.optional() });

@@ -100,7 +100,7 @@ describe("the shapes of", () => {
         "KeyCreatedResponse": "dd9e1b420ad0",
         "KeyInfo": "463549823be5",
         "KeysResponse": "f9ca9ee5af0e",
-        "ProjectRef": "6da46d2c6093",
+        "ProjectRef": "797d55bafd04",
         "SCOPES": "7745eb38041e",
         "Scope": "9fbf012ba521",
         "SignupResponse": "8595aaed642c",
@@ -113,6 +113,14 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("sample projects", () =>
+    expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
+    {
+      "FEEDINGS": "019dcbc4d00f",
+      "Feeding": "9135445defaa",
+      "SampleResponse": "d3829aea5acc",
+    }
+  `));
   it("the audit", () =>
     expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
     {
@@ -121,6 +129,16 @@ describe("the shapes of", () => {
       "auditResponse": "c446604c2f6a",
     }
   `));
+  it("settings", () =>
+    expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
+      {
+        "ForwardInfo": "7bf123a641d5",
+        "SettingsChange": "d1585aaa0afa",
+        "SettingsResponse": "9c28f07872b3",
+        "settingsChange": "d510115306b5",
+        "settingsResponse": "7ab65f67e2e8",
+      }
+    `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
       {
@@ -189,11 +207,6 @@ describe("the shapes of", () => {
         "ShareInfo": "a7af95fa8502",
         "ShareOpenedResponse": "aed87500f5fd",
         "SharesResponse": "66b61ecfe0f0",
-        "newShareRequest": "5e609d1eb298",
-        "openShareRequest": "15766a06a0bf",
-        "shareCreatedResponse": "66e4cf0d714f",
-        "shareOpenedResponse": "f2c6b662ae21",
-        "sharesResponse": "abb0bdcabcd2",
       }
     `);
   });
@@ -232,7 +245,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
-      "resource": "3b8a7e1c79b5",
+      "resource": "6ea0b0c69c6e",
     }
   `);
 });

@@ -6,7 +6,8 @@ import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, encodeState, stateText } from "../../schema/state/encode.ts";
 import { isKnownType } from "../../schema/event/type.ts";
 import { redactState } from "../../schema/state/redact.ts";
-import { SHARE_VIEWS, shareEvent, shareState, type ShareScope } from "../../schema/state/share.ts";
+import { shareEvent, shareState, type ShareScope } from "../../schema/state/share.ts";
+import { SHARE_VIEWS } from "../../schema/state/share-view.ts";
 import type { ProjectState, WireState } from "../../schema/state/state.ts";
 import { hostileLog } from "./hostile-events.ts";
 

@@ -7,7 +7,7 @@ import type { Sensitivity } from "../../schema/event/field.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { stateText } from "../../schema/state/encode.ts";
 import { MAX_AGENTS, MAX_OPEN_FEATURES, MAX_OPEN_TASKS } from "../../schema/state/limits.ts";
-import { SHARE_VIEWS, type ShareView } from "../../schema/state/share.ts";
+import { SHARE_VIEWS, type ShareView } from "../../schema/state/share-view.ts";
 import type { WireState } from "../../schema/state/state.ts";
 import type { StateResponse } from "../../schema/wire/http.ts";
 import { REDACTIONS, type Redaction, type ShareCreatedResponse } from "../../schema/wire/share.ts";

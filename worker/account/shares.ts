@@ -3,7 +3,7 @@
  * for the same reasons (keys.ts): D1 for people, the room for decisions.
  */
 import { and, count, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import { SHARE_VIEWS, type ShareView } from "../../schema/state/share.ts";
+import { SHARE_VIEWS, type ShareView } from "../../schema/state/share-view.ts";
 import { organization, project, share_link } from "../../schema/table/tables.ts";
 import { REDACTIONS, type Redaction, type ShareInfo } from "../../schema/wire/share.ts";
 import type { Database } from "./database.ts";

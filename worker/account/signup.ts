@@ -9,7 +9,7 @@
  * the same request is refused, because a key is shown only once.
  */
 import { eq, sql } from "drizzle-orm";
-import type { SignupResponse, TeamRef } from "../../schema/wire/http.ts";
+import type { ProjectRef, SignupResponse, TeamRef } from "../../schema/wire/http.ts";
 import type { JoinedResponse } from "../../schema/wire/team.ts";
 import { account, member, organization, project, user } from "../../schema/table/tables.ts";
 import type { Auth } from "./auth.ts";
@@ -188,7 +188,7 @@ async function ensureProject(
   team_id: string,
   name: string,
   now: Date,
-): Promise<{ id: string; name: string; slug: string }> {
+): Promise<ProjectRef> {
   // One statement looks and makes, so that of two sign-ups at once one makes it.
   const slug = freeSlug(slugify(name, "project"), new Set());
   // All columns, in the order of the table.
@@ -197,7 +197,7 @@ async function ensureProject(
         where not exists (select 1 from ${project} where ${project.team_id} = ${team_id})`,
   );
   const [found] = await database
-    .select({ id: project.id, name: project.name, slug: project.slug })
+    .select({ id: project.id, name: project.name, slug: project.slug, sample: project.sample })
     .from(project)
     .where(eq(project.team_id, team_id))
     .orderBy(project.created_at, project.id)

@@ -7,7 +7,7 @@
  *
  * No room is reached before the tag or the membership is checked (T1, T3).
  */
-import type { ShareView } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { may, PERMISSIONS, whoMay, type Permission, type Role } from "../../schema/wire/permission.ts";
 import { policyField, rateLimits } from "../../schema/wire/rate.ts";

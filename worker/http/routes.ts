@@ -5,7 +5,7 @@
  * The reading routes are mounted twice, for machines (a key) and for the
  * dashboard (a session and membership): one set of handlers, two ways in.
  */
-import type { ShareView } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
@@ -31,6 +31,9 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { getMetrics } from "./metrics.ts";
+import { getSettings, patchSettings } from "./settings.ts";
+import { postSample } from "./sample.ts";
 import { getSharePage } from "./share-page.ts";
 import { deleteShare, getShares, postShare, postShareOpen } from "./shares.ts";
 import { postSignup } from "./signup.ts";
@@ -68,6 +71,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/audit", handler: getAudit },
   { path: "/state", share: ["flow"], handler: getState },
   { path: "/timeline", share: ["history"], handler: getTimeline },
+  { path: "/metrics", handler: getMetrics },
   { path: "/query", handler: getQuery },
   { path: "/query/compare", handler: getComparison },
   { path: "/query/fields", handler: getFields },
@@ -162,12 +166,27 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/invitations/accept", by: "session", tenant: "none", handler: postAccept },
   { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
   { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
+  { method: "POST", path: "/api/samples", by: "session", tenant: "body team", handler: postSample },
   {
     method: "PATCH",
     path: "/api/projects/:project",
     by: "member",
     may: "project.rename",
     handler: patchProject,
+  },
+  {
+    method: "GET",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: getSettings,
+  },
+  {
+    method: "PATCH",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: patchSettings,
   },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },

@@ -1,6 +1,6 @@
 /** `/api/shares`: list by project, make, revoke, by session; and `/api/shares/open`, by which a visitor comes in. */
 import { z } from "zod";
-import { SHARE_VIEWS } from "../../schema/state/share.ts";
+import { SHARE_VIEWS } from "../../schema/state/share-view.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import {
   REDACTIONS,

@@ -8,11 +8,14 @@
  */
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
-import type { ShareScope, ShareView } from "../../schema/state/share.ts";
+import type { ShareScope } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { RatesLeft } from "../../schema/wire/rate.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
+
+import type { LogGauges, RoomGauges } from "./gauges.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
@@ -113,6 +116,14 @@ export interface Past {
   checkpoint: { seq: number; gzip: Uint8Array } | null;
 }
 
+export interface GaugesReply {
+  ok: true;
+  log: LogGauges;
+  room: RoomGauges | null;
+  /** Bounds of `room.commit_sizes`. */
+  commit_bounds: readonly number[];
+}
+
 export interface TimelineReply {
   ok: true;
   timeline: TimelineResponse;
@@ -169,6 +180,20 @@ export interface RoomKey {
   scopes: Scope[];
 }
 
+/** Where a project's hourly sums go. */
+export interface ForwardTarget {
+  project_id: string;
+  /** Names the receiver, and the project there: what was sent to one was not sent to another. */
+  target: string;
+}
+
+export interface ForwardState {
+  /** What went wrong at the last try, for people; null when nothing did. */
+  error: string | null;
+  /** ms; null: when the next event comes. */
+  next_ms: number | null;
+}
+
 export interface RoomShare {
   share_id: string;
   secret_sha256: string;
@@ -197,6 +222,8 @@ export interface RoomRpc {
   /** The log by columns, page by page, the newest segments first. */
   readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal>;
   readFields(principal: Principal): Promise<FieldsReply | Refusal>;
+  /** What is counted; the room's own side only for keys with the scope `admin`. */
+  readGauges(principal: Principal): Promise<GaugesReply | Refusal>;
   /** Whether this principal may: for what the room itself does not hold. */
   admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;
@@ -209,5 +236,8 @@ export interface RoomRpc {
   dropUser(user_id: string): Promise<void>;
   /** How viewers are sent events, from now on; open sockets are told. */
   setDelivery(mode: DeliveryMode): Promise<void>;
+  /** Null: nothing is forwarded. Where to and with which key is in D1; said again, it is tried at once. */
+  setForward(forward: ForwardTarget | null): Promise<void>;
+  readForward(): Promise<ForwardState>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
 }

@@ -14,9 +14,10 @@ import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { Audit, readAudit, type StartAudit } from "./audit.ts";
+import { Audit, readAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain, type OpenArchive } from "./drain.ts";
+import { Drain } from "./drain.ts";
+import { Forwarding } from "./forward.ts";
 import type {
   Admitted,
   Appended,
@@ -25,6 +26,9 @@ import type {
   ChainPage,
   ChainVerdict,
   ChainWalk,
+  GaugesReply,
+  ForwardState,
+  ForwardTarget,
   LogPage,
   Moment,
   PageQuery,
@@ -38,26 +42,18 @@ import type {
   TimelineReply,
 } from "./contract.ts";
 import { readColumns, readFields } from "./columns.ts";
+import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
 import { RETRY_MS } from "./limits.ts";
-import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
-import { Publisher, type Source } from "./publish.ts";
+import type { Ports } from "./ports.ts";
+import { Publisher } from "./publish.ts";
 import { Reader } from "./reader.ts";
 import { Shared } from "./shared.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
-import {
-  closeReply,
-  drop,
-  hear,
-  keyTag,
-  openStream,
-  readHandshake,
-  refused,
-  shareTag,
-  userTag,
-} from "./stream.ts";
+import { sourceOf } from "./source.ts";
+import * as stream from "./stream.ts";
 import { migrate } from "./tables.ts";
 import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
@@ -69,14 +65,15 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #shared: Shared;
   readonly #reader: Reader;
   readonly #gate: Gate;
+  readonly #gauges = new Gauges(Date.now());
   readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
   readonly #audit: Audit | null;
+  readonly #forwarding: Forwarding | null;
   readonly #writer: Writer;
 
-  /** `openArchive`: by project id; a room without one copies its log nowhere. One without `startAudit` is not audited. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, startAudit?: StartAudit) {
+  constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
@@ -86,19 +83,13 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
     this.#gate = new Gate(ctx.storage.sql, env, Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    const source: Source = {
-      sockets: () => ctx.getWebSockets(),
-      head_seq: () => this.#live.get().seq,
-      lines: (after) => lines(this.#sql, after),
-      received_ms: (seq) => receivedMs(this.#sql, seq),
-      snapshot: () => this.#live.snapshotMessage(),
-      shared: this.#shared,
-      now_ms: () => Date.now(),
-      wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
-    };
-    this.#publisher = new Publisher(source, readDelivery(this.#sql));
-    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#publisher = new Publisher(
+      sourceOf(ctx, this.#live, this.#shared, this.#wakeAt),
+      readDelivery(this.#sql),
+    );
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
+    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
@@ -106,6 +97,8 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       publisher: this.#publisher,
       drain: this.#drain,
       audit: this.#audit,
+      gauges: this.#gauges,
+      forwarding: this.#forwarding,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -146,6 +139,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
   }
 
+  async readGauges(principal: Principal): Promise<GaugesReply | Refusal> {
+    const now = { sockets: this.ctx.getWebSockets().length, drain: this.#drain?.lag() ?? null };
+    return this.#admit(principal, "read") ?? readGauges(this.#sql, this.#live, this.#gauges, principal, now);
+  }
+
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
     return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
   }
@@ -156,7 +154,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async revokeKey(key_id: string): Promise<void> {
     revokeKey(this.#sql, key_id, Date.now());
-    this.#drop(keyTag(key_id), "this key was revoked");
+    this.#drop(stream.keyTag(key_id), "this key was revoked");
   }
 
   async putShare(share: RoomShare): Promise<void> {
@@ -166,16 +164,24 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   async revokeShare(share_id: string): Promise<void> {
     revokeShare(this.#sql, share_id, Date.now());
     this.#shared.drop(share_id);
-    this.#drop(shareTag(share_id), "this link has ended");
+    this.#drop(stream.shareTag(share_id), "this link has ended");
   }
 
   async dropUser(user_id: string): Promise<void> {
-    this.#drop(userTag(user_id), "you no longer have access to this project");
+    this.#drop(stream.userTag(user_id), "you no longer have access to this project");
   }
 
   async setDelivery(mode: DeliveryMode): Promise<void> {
     const changed = changeDelivery(this.#sql, mode, Date.now());
     if (changed !== null) this.#publisher.deliver(changed);
+  }
+
+  async setForward(forward: ForwardTarget | null): Promise<void> {
+    await this.#forwarding?.set(forward);
+  }
+
+  async readForward(): Promise<ForwardState> {
+    return this.#forwarding?.state() ?? { error: null, next_ms: null };
   }
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
@@ -202,20 +208,20 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
   override async fetch(request: Request): Promise<Response> {
-    const handshake = readHandshake(request);
+    const handshake = stream.readHandshake(request);
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
-    if (refusal !== null) return refused(refusal);
-    return openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
+    if (refusal !== null) return stream.refused(refusal);
+    return stream.openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    hear(this.#publisher, socket, message);
+    stream.hear(this.#publisher, socket, message);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     this.#publisher.left(socket);
-    socket.close(closeReply(code));
+    socket.close(stream.closeReply(code));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
@@ -228,16 +234,19 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
    * six retries an alarm is forgotten.
    */
   override async alarm(): Promise<void> {
+    this.#gauges.woken();
     try {
       this.#publisher.publish();
       this.#publisher.endLinks();
     } catch (error) {
       console.error("publishing failed; trying again", error);
+      this.#gauges.failed("publish");
       await this.#wakeAt(Date.now() + RETRY_MS);
     }
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
     await this.#audit?.alarm();
+    await this.#forwarding?.alarm();
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {
@@ -245,6 +254,6 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   #drop(tag: string, reason: string): void {
-    drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
+    stream.drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
   }
 }

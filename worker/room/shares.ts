@@ -2,7 +2,8 @@
  * The project's share links. As with keys the room holds them itself and decides by them, so that an
  * end, by revocation or by the clock, holds from the next request on (T4).
  */
-import type { ShareScope, ShareView } from "../../schema/state/share.ts";
+import type { ShareScope } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import { policyOf } from "../../schema/wire/share.ts";
 import { sameHash } from "./access.ts";

@@ -4,8 +4,10 @@ import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
-import * as share from "../../../schema/wire/share.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
+import * as setting from "../../../schema/wire/setting.ts";
+import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
+import * as share from "../../../schema/wire/share-body.ts";
 
 export interface Description {
   summary: string;
@@ -75,6 +77,15 @@ const READING: Record<string, Description> = {
     summary: "The log's span of time in equal steps: the seq at each, and what stands out.",
     query: { buckets: limit },
     reply: ok(body.timelineResponse),
+  },
+  "/metrics": {
+    summary:
+      "What the log counts, as Prometheus reads it; with an `admin` key also what the room itself counts.",
+    reply: {
+      status: 200,
+      body: null,
+      also: { "text/plain": "Prometheus's text exposition, version 0.0.4." },
+    },
   },
   "/query": {
     summary:
@@ -197,10 +208,25 @@ const OWN: Record<string, Description> = {
     request: body.newProjectRequest,
     reply: { status: 201, body: body.projectResponse },
   },
+  "POST /api/samples": {
+    summary:
+      "The team's sample project, fed by a simulated team where the server does so. 200 when it was there.",
+    request: sampleRequest,
+    reply: { status: 201, body: sampleResponse },
+  },
   "PATCH /api/projects/:project": {
     summary: "Renames a project.",
     request: body.renamingRequest,
     reply: ok(body.projectResponse),
+  },
+  "GET /api/projects/:project/settings": {
+    summary: "How the project's events are delivered, and whether its hourly sums are forwarded.",
+    reply: ok(setting.settingsResponse),
+  },
+  "PATCH /api/projects/:project/settings": {
+    summary: "Changes what is given. A receiver's key is kept sealed and never shown again.",
+    request: setting.settingsChange,
+    reply: ok(setting.settingsResponse),
   },
   "GET /api/keys": {
     summary: "A project's keys, without their secrets.",
