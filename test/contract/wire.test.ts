@@ -60,6 +60,17 @@ describe("the shapes of", () => {
         "TeamCreatedResponse": "5cc62a0cc99a",
       }
     `));
+  it("the fields of rate limits", () =>
+    expect(shapesOf("schema/wire/rate.ts")).toMatchInlineSnapshot(`
+      {
+        "BURST_S": "7a229a0febf7",
+        "EVENTS_POLICY": "84bd341dabe8",
+        "REQUESTS_POLICY": "bfe630d9ae8c",
+        "RateLimits": "1d7363441c17",
+        "RateSettings": "fda4c087692d",
+        "RatesLeft": "c99add50e7f2",
+      }
+    `));
   it("roles and permissions", () =>
     expect(shapesOf("schema/wire/permission.ts")).toMatchInlineSnapshot(`
       {
@@ -134,7 +145,7 @@ describe("the shapes of", () => {
         "ERROR_STATUS": "2ea3eed85612",
         "ErrorBody": "58ab520dd9d6",
         "ErrorCode": "4d54c839f0e5",
-        "Failure": "47d00c057065",
+        "Failure": "f63604a748c6",
       }
     `));
   it("the stream's messages", () => {

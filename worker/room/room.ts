@@ -21,7 +21,7 @@ import { Forwarding } from "./forward.ts";
 import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
-import { rateLimits, RETRY_MS } from "./limits.ts";
+import { RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import type { Ports } from "./ports.ts";
@@ -58,7 +58,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#live = new Live(ctx.storage.sql);
     this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
     this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
-    this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
+    this.#gate = new Gate(ctx.storage.sql, env, Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.#publisher = new Publisher(
       sourceOf(ctx, this.#live, this.#shared, this.#wakeAt),
@@ -85,7 +85,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     const count = batch.body_hashes.length / BODY_HASH_DIGITS;
     const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
-    return this.#writer.append(principal, batch);
+    return this.#gate.tell(await this.#writer.append(principal, batch), principal, Date.now());
   }
 
   async readLog(principal: rpc.Principal, query: rpc.PageQuery): Promise<rpc.LogPage | rpc.Refusal> {
