@@ -17,6 +17,8 @@ export interface Env {
   BASE_URL?: string;
   /** The header in which a trusted proxy says the client's address; absent: no header is believed. */
   CLIENT_ADDRESS_HEADER?: string;
+  /** Who feeds sample projects: the local server alone (scripts/serve/sample.ts); absent: nobody does. */
+  SAMPLE?: Fetcher;
   /** Cloudflare's counters, in production alone: by key id, and by `<action> <address>`. */
   KEY_RATE_LIMIT?: RateLimit;
   ATTEMPT_RATE_LIMIT?: RateLimit;

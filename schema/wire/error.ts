@@ -9,6 +9,8 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   conflict: 409,
   already_exists: 409,
+  /** It was good once: used up, expired or taken back. */
+  gone: 410,
   too_large: 413,
   unsupported_media_type: 415,
   invalid: 422,

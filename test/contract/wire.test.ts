@@ -42,6 +42,34 @@ function shapesOf(path: string): Record<string, string> {
 }
 
 describe("the shapes of", () => {
+  it("teams, members and invitations", () =>
+    expect(shapesOf("schema/wire/team.ts")).toMatchInlineSnapshot(`
+      {
+        "DEFAULT_INVITATION_DAYS": "e752e23c138d",
+        "INVITATION_STATUSES": "70a5aa379677",
+        "InvitationCreatedResponse": "b1dc85e7cdf1",
+        "InvitationInfo": "afd88a6f69e4",
+        "InvitationOffer": "b7efb04432b6",
+        "InvitationStatus": "5c484d44fcdc",
+        "InvitationsResponse": "1584e6bf4451",
+        "JoinedResponse": "34ea8ef6daa0",
+        "MAX_INVITATION_DAYS": "6a7f4a982f0a",
+        "Member": "21b86a35269c",
+        "MemberResponse": "bbc822217672",
+        "MembersResponse": "f7ef9ae837af",
+        "TeamCreatedResponse": "5cc62a0cc99a",
+      }
+    `));
+  it("roles and permissions", () =>
+    expect(shapesOf("schema/wire/permission.ts")).toMatchInlineSnapshot(`
+      {
+        "PERMISSIONS": "6605eda1d462",
+        "Permission": "fcb59168720f",
+        "ROLES": "5172318bf0ca",
+        "ROLE_MEANINGS": "a494c57b73b4",
+        "Role": "489e2b166077",
+      }
+    `));
   it("HTTP bodies", () =>
     expect(shapesOf("schema/wire/http.ts")).toMatchInlineSnapshot(`
       {
@@ -61,7 +89,7 @@ describe("the shapes of", () => {
         "KeyCreatedResponse": "dd9e1b420ad0",
         "KeyInfo": "463549823be5",
         "KeysResponse": "f9ca9ee5af0e",
-        "ProjectRef": "6da46d2c6093",
+        "ProjectRef": "797d55bafd04",
         "SCOPES": "7745eb38041e",
         "Scope": "9fbf012ba521",
         "SignupResponse": "8595aaed642c",
@@ -74,6 +102,14 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("sample projects", () =>
+    expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
+    {
+      "FEEDINGS": "019dcbc4d00f",
+      "Feeding": "9135445defaa",
+      "SampleResponse": "d3829aea5acc",
+    }
+  `));
   it("the audit", () =>
     expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
     {
@@ -82,15 +118,25 @@ describe("the shapes of", () => {
       "auditResponse": "c446604c2f6a",
     }
   `));
+  it("settings", () =>
+    expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
+      {
+        "ForwardInfo": "7bf123a641d5",
+        "SettingsChange": "d1585aaa0afa",
+        "SettingsResponse": "9c28f07872b3",
+        "settingsChange": "d510115306b5",
+        "settingsResponse": "7ab65f67e2e8",
+      }
+    `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
-    {
-      "ERROR_STATUS": "990d7e35961e",
-      "ErrorBody": "58ab520dd9d6",
-      "ErrorCode": "4d54c839f0e5",
-      "Failure": "47d00c057065",
-    }
-  `));
+      {
+        "ERROR_STATUS": "2ea3eed85612",
+        "ErrorBody": "58ab520dd9d6",
+        "ErrorCode": "4d54c839f0e5",
+        "Failure": "47d00c057065",
+      }
+    `));
   it("the stream's messages", () => {
     expect(STREAM_PROTOCOL).toBe("clusterfork.v1");
     expect(shapesOf("schema/wire/socket.ts")).toMatchInlineSnapshot(`
@@ -188,7 +234,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
-      "resource": "3b8a7e1c79b5",
+      "resource": "6ea0b0c69c6e",
     }
   `);
 });

@@ -237,6 +237,14 @@ describe("the walk", () => {
     expect(anchors.at(-1)).toEqual({ seq: segments, hash: `h${String(segments)}` });
     const gaps = anchors.slice(1).map(({ seq }, i) => seq - (anchors[i]?.seq ?? 0));
     expect(new Set(gaps)).toEqual(new Set([3]));
+    // A segment that ends inside a commit has no head.
+    await env.DB.prepare("UPDATE archive_segment SET head = '' WHERE project_id = ? AND last_seq = ?")
+      .bind(project, segments)
+      .run();
+    expect((await readAnchors(env.DB, project)).at(-1)).toEqual({
+      seq: segments - 1,
+      hash: `h${String(segments - 1)}`,
+    });
     expect(await readAnchors(env.DB, `p${crypto.randomUUID()}`)).toEqual([]);
   });
 });
@@ -247,7 +255,7 @@ function withStarter<T>(
   start: StartAudit | undefined,
   body: (instance: Room) => Promise<T>,
 ): Promise<T> {
-  return runInDurableObject(room, (_, ctx) => body(new Room(ctx, env, undefined, start)));
+  return runInDurableObject(room, (_, ctx) => body(new Room(ctx, env, { startAudit: start })));
 }
 const statusOf = async (params: AuditParams) => (await (await AUDITS.get(auditId(params))).status()).status;
 async function alarmAt(instance: Room, now_ms: number): Promise<void> {

@@ -62,7 +62,9 @@ function requestTo(
     .replace(":key", owner.key)
     .replace(":share", owner.share)
     .replace(":id", "f-1");
-  const body: Record<string, unknown> = { name: "named by the test" };
+  const body: Record<string, unknown> = route.path.endsWith("/settings")
+    ? { delivery: "live" }
+    : { name: "named by the test" };
   // A comparison needs to know of what.
   let query = route.path.endsWith("/query/compare") ? "?select=task_id" : "";
   if (route.by === "session") {

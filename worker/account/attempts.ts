@@ -1,4 +1,4 @@
-/** Limits on guessing: attempts per address, counted in D1 so that all isolates share them. */
+/** Limits on guessing and making: attempts per address or person, counted in D1 so that all isolates share them. */
 import { sql } from "drizzle-orm";
 import { attempt } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
@@ -7,6 +7,11 @@ const ATTEMPT_WINDOW_MS = 60_000;
 /** scrypt takes ~150 ms of CPU each; generous for an office behind one address, useless for guessing. */
 export const MAX_SIGN_INS_PER_WINDOW = 60;
 export const MAX_SIGN_UPS_PER_WINDOW = 60;
+/** Looks at, and uses of, invitations: a secret of 190 bits is beyond guessing, the reading of D1 is not free. */
+export const MAX_JOINS_PER_WINDOW = 120;
+/** Links and teams that one person makes: by hand nobody comes near. */
+export const MAX_INVITATIONS_PER_WINDOW = 60;
+export const MAX_TEAMS_PER_WINDOW = 10;
 /** Passphrases of a share link, by one address: enough for a slip of the finger. */
 export const MAX_GUESSES_PER_WINDOW = 10;
 /** The same from everywhere: 8 characters [a-z] then stand for 6,000 years. Who knows the link can make the others wait a minute. */

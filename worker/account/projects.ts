@@ -1,7 +1,7 @@
 /** Projects of a team: each is one room, one log, one address `/:team/:project`. */
-import { eq, inArray } from "drizzle-orm";
+import { and, count, eq } from "drizzle-orm";
 import type { ProjectRef, TeamsResponse } from "../../schema/wire/http.ts";
-import { project } from "../../schema/table/tables.ts";
+import { member, project } from "../../schema/table/tables.ts";
 import type { Person } from "./auth.ts";
 import type { Database } from "./database.ts";
 import { newProjectId } from "./identifier.ts";
@@ -11,6 +11,9 @@ import { freeSlug, slugify } from "./slug.ts";
 export const MAX_NAME_CHARACTERS = 80; // what fits the switcher and a page title
 /** Two people naming projects alike at once collide on the slug; a third round has never been needed. */
 const MAX_SLUG_ROUNDS = 5;
+
+/** Removing a person asks the room of every project of the team: a Worker may make 1,000 calls per request. */
+export const MAX_PROJECTS_PER_TEAM = 200;
 
 export type ProjectEntry = ProjectRef & { created_at: string };
 
@@ -32,7 +35,7 @@ export async function createProject(
       .onConflictDoNothing()
       .returning();
     if (row) {
-      return { id: row.id, name, slug, created_at: row.created_at.toISOString() };
+      return { id: row.id, name, slug, sample: false, created_at: row.created_at.toISOString() };
     }
   }
   throw new Error(`no free slug for a project of team ${team_id} after ${MAX_SLUG_ROUNDS} rounds`);
@@ -46,29 +49,32 @@ export async function renameProject(
 ): Promise<ProjectEntry> {
   const [row] = await database.update(project).set({ name }).where(eq(project.id, project_id)).returning();
   if (!row) throw new Error(`project ${project_id} vanished while it was renamed`);
-  return { id: row.id, name, slug: row.slug, created_at: row.created_at.toISOString() };
+  return { id: row.id, name, slug: row.slug, sample: row.sample, created_at: row.created_at.toISOString() };
 }
 
-/** Projects of these teams, the oldest first, by team. */
-async function listProjects(database: Database, team_ids: string[]): Promise<Map<string, ProjectEntry[]>> {
-  const by_team = new Map<string, ProjectEntry[]>(team_ids.map((id) => [id, []]));
-  if (team_ids.length === 0) return by_team;
+export async function hasRoomForProject(database: Database, team_id: string): Promise<boolean> {
+  const [held] = await database.select({ n: count() }).from(project).where(eq(project.team_id, team_id));
+  return (held?.n ?? 0) < MAX_PROJECTS_PER_TEAM;
+}
+
+/** Projects of the person's teams, the oldest first, by team. */
+async function listProjects(database: Database, user_id: string): Promise<Map<string, ProjectEntry[]>> {
+  const by_team = new Map<string, ProjectEntry[]>();
   const rows = await database
-    .select()
+    .select({ project })
     .from(project)
-    .where(inArray(project.team_id, team_ids))
+    .innerJoin(member, and(eq(member.organizationId, project.team_id), eq(member.userId, user_id)))
     .orderBy(project.created_at, project.id);
-  for (const { id, name, slug, team_id, created_at } of rows) {
-    by_team.get(team_id)?.push({ id, name, slug, created_at: created_at.toISOString() });
+  for (const { id, name, slug, sample, team_id, created_at } of rows.map((row) => row.project)) {
+    const entries = by_team.get(team_id) ?? [];
+    entries.push({ id, name, slug, sample, created_at: created_at.toISOString() });
+    by_team.set(team_id, entries);
   }
   return by_team;
 }
 
 export async function describeTeams(database: Database, user: Person): Promise<TeamsResponse> {
   const teams = await listTeams(database, user.id);
-  const projects = await listProjects(
-    database,
-    teams.map((team) => team.id),
-  );
+  const projects = await listProjects(database, user.id);
   return { user, teams: teams.map((team) => ({ ...team, projects: projects.get(team.id) ?? [] })) };
 }

@@ -8,15 +8,17 @@
  * same e-mail and password. It is complete once keys were shown; from then on
  * the same request is refused, because a key is shown only once.
  */
-import { and, eq, like, or } from "drizzle-orm";
-import type { SignupResponse, TeamRef } from "../../schema/wire/http.ts";
+import { and, eq } from "drizzle-orm";
+import type { ProjectRef, SignupResponse, TeamRef } from "../../schema/wire/http.ts";
+import type { JoinedResponse } from "../../schema/wire/team.ts";
 import { account, member, organization, project, user } from "../../schema/table/tables.ts";
 import type { Auth } from "./auth.ts";
 import { newRowId } from "./identifier.ts";
+import { acceptInvitation, lookAtInvitation } from "./invitations.ts";
 import { createKeys, hasReadyKey, type KeyStore } from "./keys.ts";
 import { done, failed, type Outcome } from "./outcome.ts";
 import { createProject } from "./projects.ts";
-import { freeSlug, slugify } from "./slug.ts";
+import { freeTeamSlug, MAX_SLUG_ROUNDS } from "./teams.ts";
 
 export interface SignUpInput {
   team: string;
@@ -28,9 +30,6 @@ export interface SignUpInput {
   /** The first project's name. */
   project: string;
 }
-
-/** As for projects: a collision needs two sign-ups of one name at the same moment. */
-const MAX_SLUG_ROUNDS = 5;
 
 /** One answer for a wrong password and for a finished sign-up: it tells a stranger nothing more. */
 const TAKEN = failed(
@@ -75,10 +74,40 @@ export async function signUp(
   });
 }
 
+/**
+ * Sign-up of somebody who was invited: person, password, session, membership; no
+ * team and no project of his own. It looks before it makes too, so it completes
+ * when it is repeated, and who has an account and its password just joins.
+ */
+export async function signUpInvited(
+  store: KeyStore,
+  auth: Auth,
+  input: { token: string; email: string; password: string; name?: string },
+  headers: Headers,
+  now: Date,
+): Promise<Outcome<{ body: JoinedResponse; cookies: string[] }>> {
+  // A link that is no longer good makes no account.
+  const offer = await lookAtInvitation(store.database, input.token, now);
+  if (!offer.ok) return offer;
+  const person_id = await ensurePerson(store, input);
+  await ensurePassword(store, auth, person_id, input.password);
+  const session = await auth.api.signInEmail({
+    body: { email: input.email, password: input.password },
+    headers,
+    asResponse: true,
+  });
+  if (!session.ok) return TAKEN;
+  const joined = await acceptInvitation(store.database, input.token, person_id, now);
+  return joined.ok ? done({ body: joined.value, cookies: session.headers.getSetCookie() }) : joined;
+}
+
 /** A person's first team is named after the person, so that two sign-ups at once cannot make two. */
 const firstTeamId = (person_id: string): string => `t${person_id}`;
 
-async function ensurePerson({ database }: KeyStore, input: SignUpInput): Promise<string> {
+async function ensurePerson(
+  { database }: KeyStore,
+  input: { email: string; name?: string },
+): Promise<string> {
   const name = input.name ?? input.email.slice(0, input.email.indexOf("@"));
   await database
     .insert(user)
@@ -148,12 +177,7 @@ async function ensureTeam({ database }: KeyStore, person_id: string, name: strin
         .onConflictDoNothing();
       return found;
     }
-    const wanted = slugify(name, "team");
-    const taken = await database
-      .select({ slug: organization.slug })
-      .from(organization)
-      .where(or(eq(organization.slug, wanted), like(organization.slug, `${wanted}-%`)));
-    const slug = freeSlug(wanted, new Set(taken.map((row) => row.slug)));
+    const slug = await freeTeamSlug(database, name);
     await database.insert(organization).values({ id, name, slug }).onConflictDoNothing();
   }
   throw new Error(`no free slug for team ${id} after ${MAX_SLUG_ROUNDS} rounds`);
@@ -164,14 +188,14 @@ async function ensureProject(
   team_id: string,
   name: string,
   now: Date,
-): Promise<{ id: string; name: string; slug: string }> {
+): Promise<ProjectRef> {
   const [found] = await database
-    .select({ id: project.id, name: project.name, slug: project.slug })
+    .select({ id: project.id, name: project.name, slug: project.slug, sample: project.sample })
     .from(project)
     .where(and(eq(project.team_id, team_id)))
     .orderBy(project.created_at, project.id)
     .limit(1);
   if (found) return found;
-  const { id, slug } = await createProject(database, team_id, name, now);
-  return { id, name, slug };
+  const { id, slug, sample } = await createProject(database, team_id, name, now);
+  return { id, name, slug, sample };
 }

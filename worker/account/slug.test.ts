@@ -24,7 +24,18 @@ it("makes of any name what can stand in an address unescaped", () => {
 it("counts up past what is taken, and never gives a reserved word", () => {
   expect(freeSlug("acme", new Set())).toBe("acme");
   expect(freeSlug("acme", new Set(["acme", "acme-2"]))).toBe("acme-3");
-  for (const word of ["api", "v1", "s", "start", "sign-in", "sign-up", "settings", "executive", "flow"]) {
+  for (const word of [
+    "api",
+    "v1",
+    "s",
+    "join",
+    "start",
+    "sign-in",
+    "sign-up",
+    "settings",
+    "executive",
+    "flow",
+  ]) {
     expect(freeSlug(word, new Set())).toBe(`${word}-2`);
   }
 });

@@ -8,7 +8,7 @@ const MAX_SLUG_CHARACTERS = 40;
  * project, so that no address can mean two things now or when a view moves up.
  */
 const RESERVED = new Set([
-  ..."api v1 s start sign-in sign-up sign-out settings healthz".split(" "),
+  ..."api v1 s join start sign-in sign-up sign-out settings healthz".split(" "),
   ..."executive flow agents memory metrics reports explore alerts budgets board members".split(" "),
   ..."app assets docs help about login logout admin new static favicon robots".split(" "),
 ]);

@@ -16,10 +16,10 @@ import { openDatabase } from "../account/database.ts";
 import { verifyKeyTag } from "../account/key-text.ts";
 import type { KeyStore } from "../account/keys.ts";
 import { isShareText, verifyShareTag } from "../account/share-text.ts";
-import { findProjectMembership } from "../account/membership.ts";
+import { findProjectMembership, findTeamRole } from "../account/membership.ts";
 import type { Principal } from "../room/contract.ts";
 import { createLens } from "../share/lens.ts";
-import type { HttpContext, ProjectAccess } from "./context.ts";
+import type { HttpContext, ProjectAccess, TeamAccess } from "./context.ts";
 import { LINK_ENDED, refusalFailure } from "./error.ts";
 import { refuseKey, refuseLink } from "./rate.ts";
 import { ownOrigins } from "./security.ts";
@@ -27,6 +27,10 @@ import { ownOrigins } from "./security.ts";
 const PROJECT_NOT_FOUND: Failure = {
   code: "not_found",
   message: "There is no such project in your teams. GET /api/teams lists those you can open.",
+};
+const TEAM_NOT_FOUND: Failure = {
+  code: "not_found",
+  message: "You are in no such team. GET /api/teams lists yours.",
 };
 const NO_KEY: Failure = {
   code: "unauthenticated",
@@ -136,6 +140,17 @@ export async function accessByMembership(
   const refused = refuseRole(membership.role, permission);
   if (refused !== null) return refused;
   return { project_id, principal: { kind: "session", user_id: person.id }, room: openRoom(c, project_id) };
+}
+
+export async function accessToTeam(
+  c: HttpContext,
+  person: Person,
+  team_id: string,
+  permission: Permission,
+): Promise<TeamAccess | Failure> {
+  const role = await findTeamRole(openDatabase(c.env.DB), person.id, team_id);
+  if (role === null) return TEAM_NOT_FOUND;
+  return refuseRole(role, permission) ?? { team_id, role, person };
 }
 
 export function isFailure(value: object): value is Failure {

@@ -7,7 +7,7 @@
  * Paths outside /api and /v1 are the dashboard's pages; its files are served before the Worker is asked.
  */
 import { Hono } from "hono";
-import { accessByKey, accessByMembership, accessBySession, isFailure } from "./access.ts";
+import { accessByKey, accessByMembership, accessBySession, accessToTeam, isFailure } from "./access.ts";
 import type { HttpContext, HttpEnv, Reply } from "./context.ts";
 import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
 import { failureReply, unexpectedReply } from "./error.ts";
@@ -59,6 +59,12 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "session": {
       const person = await accessBySession(c);
       return isFailure(person) ? person : route.handler(c, person);
+    }
+    case "team": {
+      const person = await accessBySession(c);
+      if (isFailure(person)) return person;
+      const access = await accessToTeam(c, person, c.req.param("team") ?? "", route.may);
+      return isFailure(access) ? access : route.handler(c, access);
     }
     case "member": {
       const person = await accessBySession(c);

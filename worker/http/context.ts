@@ -1,6 +1,7 @@
 /** What every route handler is given and what it gives back. */
 import type { Context } from "hono";
 import type { Failure } from "../../schema/wire/error.ts";
+import type { Role } from "../../schema/wire/permission.ts";
 import type { Person } from "../account/auth.ts";
 import type { Env } from "../env.ts";
 import type { Principal, RoomRpc } from "../room/contract.ts";
@@ -31,6 +32,14 @@ export interface ProjectAccess {
   room: RoomRpc & { fetch(request: Request): Promise<Response> };
 }
 
+/** A team somebody is in, and what he is there. */
+export interface TeamAccess {
+  team_id: string;
+  role: Role;
+  person: Person;
+}
+
 export type OpenHandler = (c: HttpContext) => Promise<Reply>;
 export type PersonHandler = (c: HttpContext, person: Person) => Promise<Reply>;
+export type TeamHandler = (c: HttpContext, access: TeamAccess) => Promise<Reply>;
 export type ProjectHandler = (c: HttpContext, access: ProjectAccess) => Promise<Reply>;

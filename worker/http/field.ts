@@ -1,5 +1,6 @@
 /** Fields that several bodies share, with messages for people. */
 import { z } from "zod";
+import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from "../account/auth.ts";
 import { MAX_NAME_CHARACTERS } from "../account/projects.ts";
 
 /** RFC 5321 §4.5.3.1.3: a path of 256 octets, less its brackets. */
@@ -18,6 +19,11 @@ export const nameField = (what: string) =>
     .refine((name) => name === "" || VISIBLE.test(name), `${what} shows nothing. Use letters.`)
     .min(1, `${what} must not be empty.`)
     .max(MAX_NAME_CHARACTERS, `${what} may have at most ${MAX_NAME_CHARACTERS} characters.`);
+
+export const newPasswordField = z
+  .string({ error: "A password is needed." })
+  .min(MIN_PASSWORD_CHARACTERS, `The password needs at least ${MIN_PASSWORD_CHARACTERS} characters.`)
+  .max(MAX_PASSWORD_CHARACTERS, `The password may have at most ${MAX_PASSWORD_CHARACTERS} characters.`);
 
 export const emailField = z
   .string({ error: "An e-mail address is needed." })

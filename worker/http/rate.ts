@@ -16,20 +16,21 @@ import type { HttpContext } from "./context.ts";
 /** `simple.period` of the counters in wrangler.toml, in seconds. */
 const COUNTER_PERIOD_S = 60;
 
-/** Null when the attempt may go on. */
+/** Null when the attempt may go on. Counted by address, or by person where one is given. */
 export async function refuseAttempt(
   c: HttpContext,
-  action: "sign-in" | "sign-up",
+  action: "sign-in" | "sign-up" | "invitation" | "join" | "team",
   max_per_window: number,
+  person_id?: string,
 ): Promise<Failure | null> {
-  const key = `${action} ${clientAddress(c)}`;
+  const key = `${action} ${person_id ?? clientAddress(c)}`;
   const wait_s = (await isOver(c.env.ATTEMPT_RATE_LIMIT, key))
     ? COUNTER_PERIOD_S
     : await countAttempt(openDatabase(c.env.DB), key, max_per_window, Date.now());
   if (wait_s === null) return null;
   return {
     code: "rate_limited",
-    message: `Too many ${action}s from this address. Try again in ${wait_s} s.`,
+    message: `Too many ${action}s${person_id === undefined ? " from this address" : ""}. Try again in ${wait_s} s.`,
     retry_after_s: wait_s,
   };
 }

@@ -12,16 +12,27 @@ import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
 import { getAudit } from "./audit.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
-import type { OpenHandler, PersonHandler, ProjectHandler } from "./context.ts";
+import type { OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
 import { getExport } from "./export.ts";
 import { getFeature, getFeatures } from "./features.ts";
 import { getHealth } from "./health.ts";
 import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks } from "./history.ts";
 import { acceptEvents } from "./ingest.ts";
+import {
+  deleteInvitation,
+  getInvitations,
+  postAccept,
+  postInvitation,
+  postJoinSignup,
+  postLook,
+} from "./invitations.ts";
 import { deleteKey, getKeys, postKey } from "./keys.ts";
+import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { getSettings, patchSettings } from "./settings.ts";
+import { postSample } from "./sample.ts";
 import { getSharePage } from "./share-page.ts";
 import { deleteShare, getShares, postShare, postShareOpen } from "./shares.ts";
 import { postSignup } from "./signup.ts";
@@ -29,7 +40,7 @@ import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
 import { getTask, getTasks } from "./tasks.ts";
 import { getTimeline } from "./timeline.ts";
-import { getProjects, getTeams, patchProject, postProject } from "./teams.ts";
+import { getProjects, getTeams, patchProject, patchTeam, postProject, postTeam } from "./teams.ts";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -41,6 +52,8 @@ export type Route = { method: Method; path: string } & (
       tenant: "none" | "query project" | "body project" | "body team" | "path key" | "path share";
       handler: PersonHandler;
     }
+  /** The path's `:team` must be one of the person's, and the role there must have the permission. */
+  | { by: "team"; may: Permission; handler: TeamHandler }
   /** The path's `:project` must be of the person's teams, and the person's role there must have the permission. */
   | { by: "member"; may: Permission; handler: ProjectHandler }
   /**
@@ -100,14 +113,78 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/auth/sign-out", by: "anyone", handler: postSignOut },
   { method: "GET", path: "/api/auth/get-session", by: "anyone", handler: getSession },
   { method: "GET", path: "/api/teams", by: "session", tenant: "none", handler: getTeams },
+  { method: "POST", path: "/api/teams", by: "session", tenant: "none", handler: postTeam },
+  { method: "PATCH", path: "/api/teams/:team", by: "team", may: "team.rename", handler: patchTeam },
+  { method: "POST", path: "/api/teams/:team/leave", by: "team", may: "team.read", handler: postLeave },
+  {
+    method: "POST",
+    path: "/api/teams/:team/transfer",
+    by: "team",
+    may: "team.transfer",
+    handler: postTransfer,
+  },
+  { method: "GET", path: "/api/teams/:team/members", by: "team", may: "team.read", handler: getMembers },
+  {
+    method: "PATCH",
+    path: "/api/teams/:team/members/:user",
+    by: "team",
+    may: "member.manage",
+    handler: patchMember,
+  },
+  {
+    method: "DELETE",
+    path: "/api/teams/:team/members/:user",
+    by: "team",
+    may: "member.manage",
+    handler: deleteMember,
+  },
+  {
+    method: "GET",
+    path: "/api/teams/:team/invitations",
+    by: "team",
+    may: "member.manage",
+    handler: getInvitations,
+  },
+  {
+    method: "POST",
+    path: "/api/teams/:team/invitations",
+    by: "team",
+    may: "member.manage",
+    handler: postInvitation,
+  },
+  {
+    method: "DELETE",
+    path: "/api/teams/:team/invitations/:invitation",
+    by: "team",
+    may: "member.manage",
+    handler: deleteInvitation,
+  },
+  { method: "POST", path: "/api/invitations/look", by: "anyone", handler: postLook },
+  { method: "POST", path: "/api/invitations/signup", by: "anyone", handler: postJoinSignup },
+  { method: "POST", path: "/api/invitations/accept", by: "session", tenant: "none", handler: postAccept },
   { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
   { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
+  { method: "POST", path: "/api/samples", by: "session", tenant: "body team", handler: postSample },
   {
     method: "PATCH",
     path: "/api/projects/:project",
     by: "member",
     may: "project.rename",
     handler: patchProject,
+  },
+  {
+    method: "GET",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: getSettings,
+  },
+  {
+    method: "PATCH",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: patchSettings,
   },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },

@@ -2,21 +2,17 @@
 import { z } from "zod";
 import type { SignupResponse } from "../../schema/wire/http.ts";
 import { MAX_SIGN_UPS_PER_WINDOW } from "../account/attempts.ts";
-import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from "../account/auth.ts";
 import { signUp } from "../account/signup.ts";
 import { openKeyStore, openRequestAuth } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, Reply } from "./context.ts";
-import { emailField, nameField } from "./field.ts";
+import { emailField, nameField, newPasswordField } from "./field.ts";
 import { refuseAttempt } from "./rate.ts";
 
 const SIGN_UP = z.strictObject({
   team: nameField("The team's name"),
   email: emailField,
-  password: z
-    .string({ error: "A password is needed." })
-    .min(MIN_PASSWORD_CHARACTERS, `The password needs at least ${MIN_PASSWORD_CHARACTERS} characters.`)
-    .max(MAX_PASSWORD_CHARACTERS, `The password may have at most ${MAX_PASSWORD_CHARACTERS} characters.`),
+  password: newPasswordField,
   name: nameField("Your name").optional(),
   project: nameField("The project's name").default("main"),
 });

@@ -6,6 +6,8 @@
  * bearer of a browser's subprotocol list goes no further than here.
  */
 import { STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
+import { openDatabase } from "../account/database.ts";
+import { findProjectMembership } from "../account/membership.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import type { Refusal } from "../room/contract.ts";
 import { refusalFailure } from "./error.ts";
@@ -41,9 +43,27 @@ export async function getStream(c: HttpContext, access: ProjectAccess): Promise<
   });
   const address = since === undefined ? "https://room/stream" : `https://room/stream?since=${since}`;
   const reply = await access.room.fetch(new Request(address, { headers }));
-  if (reply.status === 101) return reply;
+  if (reply.status === 101) {
+    await closeIfRemovedMeanwhile(c, access);
+    return reply;
+  }
   if (reply.status === 403) return refusalFailure(await reply.json<Refusal>());
   throw new Error(`the room answered an upgrade with ${reply.status}`);
+}
+
+/**
+ * Membership was checked before the room opened the socket. Who was removed in
+ * between was not there yet when his sockets were closed: looked at again, no
+ * order of the two leaves one open (V3). A key or link needs none of it, its
+ * room decides itself.
+ */
+async function closeIfRemovedMeanwhile(
+  c: HttpContext,
+  { principal, project_id, room }: ProjectAccess,
+): Promise<void> {
+  if (principal.kind !== "session") return;
+  const still = await findProjectMembership(openDatabase(c.env.DB), principal.user_id, project_id);
+  if (still === null) await room.dropUser(principal.user_id);
 }
 
 /** 426 has no code of its own in the error table: it is about the transport, not about this API. */

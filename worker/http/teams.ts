@@ -1,13 +1,21 @@
-/** `/api/teams` and `/api/projects`: what a person can open, and the making and naming of projects. */
+/** `/api/teams` and `/api/projects`: what a person can open, and the making and naming of teams and projects. */
 import { z } from "zod";
 import type { Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
-import { findTeamRole } from "../account/membership.ts";
-import { createProject, describeTeams, renameProject } from "../account/projects.ts";
-import { refuseRole } from "./access.ts";
+import { MAX_TEAMS_PER_WINDOW } from "../account/attempts.ts";
+import {
+  createProject,
+  describeTeams,
+  hasRoomForProject,
+  MAX_PROJECTS_PER_TEAM,
+  renameProject,
+} from "../account/projects.ts";
+import { createTeam, renameTeam } from "../account/teams.ts";
+import { accessToTeam, isFailure } from "./access.ts";
 import { readJson } from "./body.ts";
-import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import type { HttpContext, ProjectAccess, Reply, TeamAccess } from "./context.ts";
 import { nameField } from "./field.ts";
+import { refuseAttempt } from "./rate.ts";
 
 export async function getTeams(c: HttpContext, person: Person): Promise<Reply> {
   return Response.json(await describeTeams(openDatabase(c.env.DB), person));
@@ -20,6 +28,29 @@ export async function getProjects(c: HttpContext, person: Person): Promise<Reply
   return Response.json({ projects });
 }
 
+const NEW_TEAM = z.strictObject({
+  name: nameField("The team's name"),
+  project: nameField("The project's name").default("main"),
+});
+
+export async function postTeam(c: HttpContext, person: Person): Promise<Reply> {
+  const refused = await refuseAttempt(c, "team", MAX_TEAMS_PER_WINDOW, person.id);
+  if (refused !== null) return refused;
+  const input = await readJson(c, NEW_TEAM);
+  if (!input.ok) return input.failure;
+  const { name, project } = input.value;
+  const made = await createTeam(openDatabase(c.env.DB), person.id, { team: name, project }, new Date());
+  return made.ok ? Response.json(made.value, { status: 201 }) : made.failure;
+}
+
+const TEAM_RENAMING = z.strictObject({ name: nameField("The team's name") });
+
+export async function patchTeam(c: HttpContext, { team_id }: TeamAccess): Promise<Reply> {
+  const input = await readJson(c, TEAM_RENAMING);
+  if (!input.ok) return input.failure;
+  return Response.json({ team: await renameTeam(openDatabase(c.env.DB), team_id, input.value.name) });
+}
+
 const NEW_PROJECT = z.strictObject({
   team: z.string({ error: "The team's id is needed; GET /api/teams lists them." }),
   name: nameField("The project's name"),
@@ -29,13 +60,15 @@ export async function postProject(c: HttpContext, person: Person): Promise<Reply
   const input = await readJson(c, NEW_PROJECT);
   if (!input.ok) return input.failure;
   const { team, name } = input.value;
+  const access = await accessToTeam(c, person, team, "project.create");
+  if (isFailure(access)) return access;
   const database = openDatabase(c.env.DB);
-  const role = await findTeamRole(database, person.id, team);
-  if (role === null) {
-    return { code: "not_found", message: "You are in no such team. GET /api/teams lists yours." };
+  if (!(await hasRoomForProject(database, team))) {
+    return {
+      code: "conflict",
+      message: `The team has ${MAX_PROJECTS_PER_TEAM} projects, the most there can be. Make another team for more.`,
+    };
   }
-  const refused = refuseRole(role, "project.create");
-  if (refused !== null) return refused;
   const project = await createProject(database, team, name, new Date());
   return Response.json({ project }, { status: 201 });
 }

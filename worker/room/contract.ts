@@ -161,6 +161,20 @@ export interface RoomKey {
   scopes: Scope[];
 }
 
+/** Where a project's hourly sums go. */
+export interface ForwardTarget {
+  project_id: string;
+  /** Names the receiver, and the project there: what was sent to one was not sent to another. */
+  target: string;
+}
+
+export interface ForwardState {
+  /** What went wrong at the last try, for people; null when nothing did. */
+  error: string | null;
+  /** ms; null: when the next event comes. */
+  next_ms: number | null;
+}
+
 export interface RoomShare {
   share_id: string;
   secret_sha256: string;
@@ -201,5 +215,8 @@ export interface RoomRpc {
   dropUser(user_id: string): Promise<void>;
   /** How viewers are sent events, from now on; open sockets are told. */
   setDelivery(mode: DeliveryMode): Promise<void>;
+  /** Null: nothing is forwarded. Where to and with which key is in D1; said again, it is tried at once. */
+  setForward(forward: ForwardTarget | null): Promise<void>;
+  readForward(): Promise<ForwardState>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
 }

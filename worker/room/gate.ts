@@ -1,4 +1,5 @@
 /** What a call passes before any work is done for it: access, then the rates (limits.ts). */
+import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import { authorize } from "./access.ts";
 import { TokenBucket } from "./bucket.ts";
@@ -46,7 +47,8 @@ export class Gate {
     return limited(bucket.take(1, now_ms), `requests per second of ${whose}`);
   }
 
-  admitEvents(events: number, now_ms: number): Refusal | null {
+  admitEvents(batch: EventBatch, now_ms: number): Refusal | null {
+    const events = batch.body_hashes.length / BODY_HASH_DIGITS;
     return limited(this.#events.take(events, now_ms), "events per second of this project");
   }
 }

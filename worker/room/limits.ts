@@ -55,6 +55,15 @@ export const MAX_DRAIN_STEPS = 100;
 /** The longest pause after repeated failures: an archive that is back is noticed within it. */
 export const MAX_DRAIN_PAUSE_MS = 300_000;
 
+/** How often the archive is looked at for hours to forward: they settle by the hour. */
+export const FORWARD_EVERY_MS = 3_600_000;
+/** Reports of one request: at most 4 KiB each, and a receiver takes 1 MiB. */
+export const FORWARD_HOURS = 200;
+/** How long one step of forwarding may take before it counts as failed: longer than the receiver is waited for. */
+export const FORWARD_TIMEOUT_MS = 30_000;
+/** The longest pause after repeated failures: a receiver may be away for days, and then nobody hammers it. */
+export const MAX_FORWARD_PAUSE_MS = 3_600_000;
+
 /**
  * Events of one slice of a walk over the chain, at least one log row: some 10 ms, the longest that
  * appends wait for it.

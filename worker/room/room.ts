@@ -4,19 +4,20 @@
  *
  *   append ─▶ gate (access, rates) ─▶ writer ─▶ commit ─▶ reply, once durable
  *                                                └─▶ publish ─▶ sockets
- *   readLog ─▶ read ─▶ log          readState ─▶ memory = snapshot + tail of the log
+ *   read… ─▶ gate ─▶ reader ─▶ log, memory = snapshot + tail of the log
  *   alarm: the one owner of whatever must happen without a request
  */
 import { DurableObject } from "cloudflare:workers";
-import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
+import type { EventBatch } from "../../schema/event/batch.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { Audit, readAudit, type StartAudit } from "./audit.ts";
-import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain, type OpenArchive } from "./drain.ts";
+import { Audit, readAudit } from "./audit.ts";
+import { changeDelivery } from "./delivery.ts";
+import { Drain } from "./drain.ts";
+import { Forwarding } from "./forward.ts";
 import type {
   Admitted,
   Appended,
@@ -25,6 +26,8 @@ import type {
   ChainPage,
   ChainVerdict,
   ChainWalk,
+  ForwardState,
+  ForwardTarget,
   LogPage,
   Moment,
   PageQuery,
@@ -37,13 +40,12 @@ import type {
   StateReply,
   TimelineReply,
 } from "./contract.ts";
-import { readColumns, readFields } from "./columns.ts";
 import { Gate } from "./gate.ts";
 import { rateLimits, RETRY_MS } from "./limits.ts";
-import { lines, receivedMs } from "./log.ts";
 import { Live } from "./memory.ts";
-import { readPast, readTimeline } from "./past.ts";
-import { Publisher, type Source } from "./publish.ts";
+import type { Ports } from "./ports.ts";
+import type { Publisher } from "./publish.ts";
+import { openPublisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
 import { Shared } from "./shared.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
@@ -73,10 +75,10 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
   readonly #audit: Audit | null;
+  readonly #forwarding: Forwarding | null;
   readonly #writer: Writer;
 
-  /** `openArchive`: by project id; a room without one copies its log nowhere. One without `startAudit` is not audited. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, startAudit?: StartAudit) {
+  constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
@@ -86,19 +88,10 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    const source: Source = {
-      sockets: () => ctx.getWebSockets(),
-      head_seq: () => this.#live.get().seq,
-      lines: (after) => lines(this.#sql, after),
-      received_ms: (seq) => receivedMs(this.#sql, seq),
-      snapshot: () => this.#live.snapshotMessage(),
-      shared: this.#shared,
-      now_ms: () => Date.now(),
-      wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
-    };
-    this.#publisher = new Publisher(source, readDelivery(this.#sql));
+    this.#publisher = openPublisher(ctx, this.#live, this.#shared, this.#wakeAt);
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
+    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
@@ -106,16 +99,15 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       publisher: this.#publisher,
       drain: this.#drain,
       audit: this.#audit,
+      forwarding: this.#forwarding,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
   }
 
   async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
-    const count = batch.body_hashes.length / BODY_HASH_DIGITS;
-    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
-    if (refusal !== null) return refusal;
-    return this.#writer.append(principal, batch);
+    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(batch, Date.now());
+    return refusal ?? this.#writer.append(principal, batch);
   }
 
   async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
@@ -131,19 +123,19 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
-    return this.#admit(principal, "read") ?? readPast(this.#sql, this.#live, moment);
+    return this.#admit(principal, "read") ?? this.#reader.past(moment);
   }
 
   async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
-    return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
+    return this.#admit(principal, "read") ?? this.#reader.timeline(buckets);
   }
 
   async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
-    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+    return this.#admit(principal, "read") ?? this.#reader.columns(principal, ask);
   }
 
   async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
-    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
+    return this.#admit(principal, "read") ?? this.#reader.fields(principal);
   }
 
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
@@ -178,7 +170,14 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (changed !== null) this.#publisher.deliver(changed);
   }
 
-  /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
+  async setForward(forward: ForwardTarget | null): Promise<void> {
+    await this.#forwarding?.set(forward);
+  }
+
+  async readForward(): Promise<ForwardState> {
+    return this.#forwarding?.state() ?? { error: null, next_ms: null };
+  }
+
   async forget(seqs: number[]): Promise<number> {
     return this.#writer.forget(seqs);
   }
@@ -238,6 +237,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
     await this.#audit?.alarm();
+    await this.#forwarding?.alarm();
   }
 
   #admit(principal: Principal, needed: Scope): Refusal | null {

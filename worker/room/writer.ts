@@ -13,6 +13,7 @@ import { candidates, type Candidates } from "./append.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
+import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids.ts";
@@ -31,6 +32,7 @@ export interface WriterHost {
   publisher: Pick<Publisher, "committed" | "restart">;
   drain: Pick<Drain, "committed" | "forgot"> | null;
   audit: Pick<Audit, "committed"> | null;
+  forwarding: Pick<Forwarding, "committed"> | null;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -74,7 +76,7 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, wait_until, wake_at } = this.#host;
+    const { storage, live, publisher, drain, audit, forwarding, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -98,6 +100,7 @@ export class Writer {
     }
     drain?.committed(memory.seq);
     audit?.committed();
+    forwarding?.committed();
     return committed.replies;
   }
 }

@@ -11,6 +11,18 @@ import type {
   SignupResponse,
   TeamsResponse,
 } from "../../../schema/wire/http.ts";
+import type { Role } from "../../../schema/wire/permission.ts";
+import type {
+  InvitationCreatedResponse,
+  InvitationOffer,
+  InvitationsResponse,
+  JoinedResponse,
+  MemberResponse,
+  MembersResponse,
+  TeamCreatedResponse,
+} from "../../../schema/wire/team.ts";
+import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
+import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import type { ShareView } from "../../../schema/state/share-view.ts";
 import type {
   Redaction,
@@ -35,6 +47,11 @@ export interface NewKey {
   scopes: Scope[];
 }
 
+export interface NewInvitation {
+  role: Role;
+  note: string;
+  expires_in_days: number;
+}
 export interface NewShare {
   project: string;
   name: string;
@@ -76,7 +93,27 @@ export function createApi(fetcher: typeof fetch) {
     return { ok: true, value: answer as T };
   }
 
+  const teamPath = (team: string, ...parts: string[]) =>
+    `/api/teams/${[team, ...parts].map(encodeURIComponent).join("/")}`;
+
   return {
+    createTeam: (name: string) => call<TeamCreatedResponse>("POST", "/api/teams", { name }),
+    members: (team: string) => call<MembersResponse>("GET", teamPath(team, "members")),
+    changeRole: (team: string, user: string, role: Role) =>
+      call<MemberResponse>("PATCH", teamPath(team, "members", user), { role }),
+    removeMember: (team: string, user: string) => call<unknown>("DELETE", teamPath(team, "members", user)),
+    leaveTeam: (team: string) => call<unknown>("POST", teamPath(team, "leave"), {}),
+    transferTeam: (team: string, user: string) =>
+      call<MembersResponse>("POST", teamPath(team, "transfer"), { user }),
+    invitations: (team: string) => call<InvitationsResponse>("GET", teamPath(team, "invitations")),
+    invite: (team: string, body: NewInvitation) =>
+      call<InvitationCreatedResponse>("POST", teamPath(team, "invitations"), body),
+    revokeInvitation: (team: string, id: string) =>
+      call<unknown>("DELETE", teamPath(team, "invitations", id)),
+    lookAtInvitation: (token: string) => call<InvitationOffer>("POST", "/api/invitations/look", { token }),
+    acceptInvitation: (token: string) => call<JoinedResponse>("POST", "/api/invitations/accept", { token }),
+    signUpInvited: (body: { token: string; email: string; password: string; name?: string }) =>
+      call<JoinedResponse>("POST", "/api/invitations/signup", body),
     signUp: (body: SignUp) => call<SignupResponse>("POST", "/api/signup", body),
     signIn: (body: { email: string; password: string }) =>
       call<unknown>("POST", "/api/auth/sign-in/email", body),
@@ -86,8 +123,13 @@ export function createApi(fetcher: typeof fetch) {
     teams: () => call<TeamsResponse>("GET", "/api/teams"),
     createProject: (body: { team: string; name: string }) =>
       call<{ project: ProjectRef }>("POST", "/api/projects", body),
+    createSample: (team: string) => call<SampleResponse>("POST", "/api/samples", { team }),
     renameProject: (id: string, name: string) =>
       call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
+    settings: (id: string) =>
+      call<SettingsResponse>("GET", `/api/projects/${encodeURIComponent(id)}/settings`),
+    changeSettings: (id: string, change: SettingsChange) =>
+      call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     shares: (project: string) =>
@@ -118,7 +160,12 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** Path of a project's reading routes. */
+export function projectApi(project_id: string): string {
+  return `/api/projects/${encodeURIComponent(project_id)}`;
+}
+
 /** Path of a project's live stream, for `openFeed`. */
 export function streamPath(project_id: string): string {
-  return `/api/projects/${encodeURIComponent(project_id)}/stream`;
+  return `${projectApi(project_id)}/stream`;
 }

@@ -9,7 +9,7 @@ export interface Slugs {
 
 export function projectPath(
   { team, project }: Slugs,
-  view: "" | "flow" | "events" | "start" | "settings" = "",
+  view: "" | "flow" | "events" | "start" | "settings" | "members" = "",
 ): string {
   const base = `/${encodeURIComponent(team)}/${encodeURIComponent(project)}`;
   return view === "" ? base : `${base}/${view}`;

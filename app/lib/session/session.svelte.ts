@@ -8,6 +8,8 @@
 import type { Api, SignUp } from "#lib/api/api.ts";
 import type { ApiFailure, Result } from "#lib/api/failure.ts";
 import type { ProjectRef, SignupResponse, TeamRef, TeamsResponse } from "../../../schema/wire/http.ts";
+import type { Role } from "../../../schema/wire/permission.ts";
+import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import { FreshKeys } from "./fresh-keys.ts";
 
 export type Team = TeamsResponse["teams"][number];
@@ -72,9 +74,50 @@ export class Session {
     return result;
   }
 
+  createTeam(name: string) {
+    return this.#refreshing(this.#api.createTeam(name));
+  }
+
+  changeRole(team_id: string, user_id: string, role: Role) {
+    return this.#refreshing(this.#api.changeRole(team_id, user_id, role));
+  }
+
+  leaveTeam(team_id: string) {
+    return this.#refreshing(this.#api.leaveTeam(team_id));
+  }
+
+  transferTeam(team_id: string, user_id: string) {
+    return this.#refreshing(this.#api.transferTeam(team_id, user_id));
+  }
+
+  acceptInvitation(token: string) {
+    return this.#refreshing(this.#api.acceptInvitation(token));
+  }
+
+  signUpInvited(form: { token: string; email: string; password: string; name?: string }) {
+    return this.#refreshing(this.#api.signUpInvited(form));
+  }
+
+  /** What changes whose teams are what, or what one may in them: looked at anew when it was done. */
+  async #refreshing<T>(call: Promise<Result<T>>): Promise<Result<T>> {
+    const result = await call;
+    if (result.ok) await this.refresh();
+    return result;
+  }
+
   async createProject(team: TeamRef, name: string): Promise<Result<{ project: ProjectRef }>> {
     const result = await this.#api.createProject({ team: team.id, name });
     if (result.ok) await this.refresh();
+    return result;
+  }
+
+  /** The team's sample project, made where there is none. */
+  async createSample(team: TeamRef): Promise<Result<SampleResponse>> {
+    const result = await this.#api.createSample(team.id);
+    if (!result.ok) return result;
+    const { project, key } = result.value;
+    if (key !== null) this.fresh_keys.keep(project.id, { ingest: key }, Date.now());
+    await this.refresh();
     return result;
   }
 

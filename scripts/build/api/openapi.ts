@@ -20,7 +20,7 @@ export const routeTable = z.array(
   z.object({
     method: z.enum(["GET", "POST", "PATCH", "DELETE"]),
     path: z.string(),
-    by: z.enum(["anyone", "key", "session", "member"]),
+    by: z.enum(["anyone", "key", "session", "team", "member"]),
     scope: z.string().optional(),
     share: z.array(z.string()).optional(),
   }),

@@ -4,6 +4,9 @@ import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
+import { TEAM_ROUTES } from "./team-routes.ts";
+import * as setting from "../../../schema/wire/setting.ts";
+import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 import * as share from "../../../schema/wire/share-body.ts";
 
 export interface Description {
@@ -161,6 +164,7 @@ const READING: Record<string, Description> = {
 };
 
 const OWN: Record<string, Description> = {
+  ...TEAM_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
   "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
   "GET /v1/docs": {
@@ -195,10 +199,25 @@ const OWN: Record<string, Description> = {
     request: body.newProjectRequest,
     reply: { status: 201, body: body.projectResponse },
   },
+  "POST /api/samples": {
+    summary:
+      "The team's sample project, fed by a simulated team where the server does so. 200 when it was there.",
+    request: sampleRequest,
+    reply: { status: 201, body: sampleResponse },
+  },
   "PATCH /api/projects/:project": {
     summary: "Renames a project.",
     request: body.renamingRequest,
     reply: ok(body.projectResponse),
+  },
+  "GET /api/projects/:project/settings": {
+    summary: "How the project's events are delivered, and whether its hourly sums are forwarded.",
+    reply: ok(setting.settingsResponse),
+  },
+  "PATCH /api/projects/:project/settings": {
+    summary: "Changes what is given. A receiver's key is kept sealed and never shown again.",
+    request: setting.settingsChange,
+    reply: ok(setting.settingsResponse),
   },
   "GET /api/keys": {
     summary: "A project's keys, without their secrets.",
