@@ -82,18 +82,23 @@ FILE appears only when it is whole. Needs a key with the read scope.
   --since SEQ      begin after this sequence number (at the commit that holds the next one)
   --out FILE       a file instead of standard output
 
-The last line printed names the head, SEQ:HASH. Keep it somewhere else (in git,
-say): \`clusterfork verify FILE --head SEQ:HASH\` then also finds a log that was
-rewritten as a whole.
+The last line printed names the head, SEQ:HASH, and the public key under which the
+server signed it. Keep either somewhere else (in git, say): \`clusterfork verify\`
+with --head or --public-key then also finds a log that was rewritten as a whole.
 
 ${CONNECTION}`,
-  verify: `clusterfork verify FILE [--head SEQ:HASH]
+  verify: `clusterfork verify FILE [options]
+clusterfork verify URL [--key KEY] [options]
 
-Recomputes the hash chain of an export and needs no server. An edit, a deletion,
-a reorder or a cut tail is reported with the first sequence number it touches
-(exit code 1). Events that were forgotten on purpose verify by their leaf.
+Recomputes the hash chain of an export: of a file, without any server, or of the
+log of the server at URL. An edit, a deletion, a reorder or a cut tail is reported
+with the first sequence number it touches. Events that were forgotten on purpose
+verify by their leaf.
 
-  --head SEQ:HASH  a head noted earlier, which the chain must pass through`,
+  --head SEQ:HASH    a head noted earlier, which the chain must pass through
+  --public-key HEX   the key that the head at the end must be signed with; may be given again
+
+Exit codes: 0 whole, 1 broken or not to be read, 2 the command line is wrong.`,
   run: `clusterfork run [options] -- COMMAND [ARGUMENTS…]
 
 Runs COMMAND with CLUSTERFORK_URL and CLUSTERFORK_KEY in its environment, passes

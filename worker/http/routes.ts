@@ -10,6 +10,7 @@ import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
 import { getAudit } from "./audit.ts";
+import { getChain } from "./chain.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
@@ -58,6 +59,7 @@ export type Route = { method: Method; path: string } & (
 const READING: { path: string; handler: ProjectHandler }[] = [
   { path: "/events", handler: getEvents },
   { path: "/export", handler: getExport },
+  { path: "/chain", handler: getChain },
   { path: "/audit", handler: getAudit },
   { path: "/state", handler: getState },
   { path: "/timeline", handler: getTimeline },
