@@ -5,7 +5,7 @@
  *
  * A command returns an exit code; what a person can mend is a `UserError`
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
- * refused, 2 the command line is wrong.
+ * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
 import { build } from "./command/build.ts";
 import { exportCommand } from "./command/export.ts";
@@ -13,6 +13,7 @@ import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
+import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
 import { UserError } from "./command/user-error.ts";
@@ -27,6 +28,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   run,
   build,
   export: exportCommand,
+  sync,
   verify,
 };
 

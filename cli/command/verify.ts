@@ -1,35 +1,46 @@
-/** `clusterfork verify FILE|URL`: recomputes the chain of an export, kept in a file or fetched from a server. */
-import { createReadStream } from "node:fs";
+/** `clusterfork verify FILE|FOLDER|URL`: recomputes a chain: of an export, of what `sync` keeps, of a server's log. */
+import { createReadStream, statSync } from "node:fs";
 import type { Head } from "../../schema/wire/http.ts";
 import { rawLines } from "../chain/raw-lines.ts";
 import { ChainVerifier, type Known, type Verdict } from "../chain/verify.ts";
 import { resolveConnection } from "../client/connection.ts";
 import { readExport } from "../client/export.ts";
-import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
+import { CONNECTION_OPTIONS, readFlags, readPublicKey } from "./flags.ts";
 import { UserError } from "./user-error.ts";
+import { verifyFolder } from "./verify-folder.ts";
 
 export async function verify(args: string[]): Promise<number> {
   const { values, positionals } = readFlags("verify", args, {
     ...CONNECTION_OPTIONS,
     head: { type: "string" },
     "public-key": { type: "string", multiple: true },
+    offline: { type: "boolean", default: false },
   });
   const [what, ...more] = positionals;
   if (what === undefined || more.length > 0)
     throw new UserError(
-      "verify what? `clusterfork verify FILE`, or an address; `-` reads standard input.",
+      "verify what? `clusterfork verify FILE`, a folder that sync keeps, or an address; `-` reads standard input.",
       2,
     );
   const known: Known = {
     head: values.head === undefined ? null : readHead(values.head),
     keys: values["public-key"]?.map(readPublicKey) ?? null,
   };
+  if (isFolder(what)) {
+    if (values.head !== undefined)
+      throw new UserError("--head goes with a file or an address; a folder has its own signed heads.", 2);
+    return await verifyFolder(what, values, known.keys ?? null);
+  }
   const verdict = /^https?:\/\//i.test(what)
     ? await verifyServer(what, values.key, known)
     : await verifyFile(what, known);
   if (verdict.ok) console.log(describe(verdict));
   else console.error(`clusterfork: broken at seq ${verdict.seq}: ${verdict.reason}.`);
   return verdict.ok ? 0 : 1;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 async function verifyFile(path: string, known: Known): Promise<Verdict> {
@@ -61,13 +72,6 @@ function readHead(text: string): Head {
   if (seq === undefined || hash === undefined)
     throw new UserError(`--head takes SEQ:HASH, as export prints it, not "${text}".`, 2);
   return { seq: Number(seq), hash };
-}
-
-/** 64 hex characters, as export, verify and `GET /v1/chain` show them. */
-export function readPublicKey(text: string): string {
-  if (!/^[0-9a-f]{64}$/.test(text))
-    throw new UserError(`a public key is 64 characters 0-9a-f, as export prints it, not "${text}".`, 2);
-  return text;
 }
 
 export function describe({ from, head, events, forgotten, signed }: Extract<Verdict, { ok: true }>): string {
