@@ -3,7 +3,7 @@ import { resolveConnection, type Connection, type ConnectionFlags } from "../cli
 import { checkSignature } from "../chain/signature.ts";
 import { readSignedHead } from "../client/export.ts";
 import { projectsIn } from "../sync/layout.ts";
-import { firstDifference, sourceOf } from "../sync/source.ts";
+import { firstDifference, firstTakenOut, sourceOf } from "../sync/source.ts";
 import { verifyCopy, type CopyVerdict } from "../sync/verify-copy.ts";
 import { UserError } from "./user-error.ts";
 
@@ -59,7 +59,7 @@ function connectionAtHand(flags: ConnectionFlags): Connection | null {
 
 async function compareWithServer(
   project: string,
-  { heads }: Whole,
+  { heads, forgotten }: Whole,
   connection: Connection | null,
   keys: readonly string[],
 ): Promise<{ code: 0 | 1 | 3; words: string }> {
@@ -76,7 +76,14 @@ async function compareWithServer(
         ? checkSignature(ahead, keys)
         : `the server's key is of project ${ahead.project}`;
     if (reason !== null) return { code: 1, words: `is not what ${connection.url} has: ${reason}.` };
-    const first = await firstDifference(heads, ahead, sourceOf(connection));
+    const source = sourceOf(connection);
+    const first = await firstDifference(heads, ahead, source);
+    const taken = first === null ? await firstTakenOut(forgotten, source) : null;
+    if (taken !== null)
+      return {
+        code: 1,
+        words: `is broken at seq ${taken}: the event was taken out, and ${connection.url} has it.`,
+      };
     if (first === null)
       return { code: 0, words: `the same as at ${connection.url}, whose log goes to seq ${ahead.seq}.` };
     const short =

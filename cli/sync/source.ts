@@ -140,3 +140,22 @@ async function headAt(seq: number, source: ChainSource): Promise<Head | null> {
   }
   return null;
 }
+
+/** So many forgotten events of a copy are looked up at the server, a request each. */
+export const MAX_FORGOTTEN_ASKED = 100;
+
+/** The first seq that the copy has as forgotten while the server still has the event: it was taken out of the copy. */
+export async function firstTakenOut(
+  forgotten: readonly number[],
+  source: ChainSource,
+): Promise<number | null> {
+  for (const seq of forgotten.slice(0, MAX_FORGOTTEN_ASKED)) {
+    const event = Buffer.from(`{"seq":${seq},`);
+    const mark = Buffer.from(JSON.stringify({ clusterfork: "forgotten", seq }));
+    for await (const line of rawLines(await source.export(seq - 1))) {
+      if (event.equals(line.subarray(0, event.length))) return seq;
+      if (mark.equals(line)) break;
+    }
+  }
+  return null;
+}

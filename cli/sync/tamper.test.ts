@@ -4,9 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ChainVerifier } from "../chain/verify.ts";
 import { SampleLog } from "../../test/sample/chain.ts";
 import { CHANGES, randomOf, tamper } from "../../test/sample/tamper.ts";
-import { firstDifference } from "./source.ts";
+import { firstDifference, firstTakenOut } from "./source.ts";
 import { syncCopy } from "./sync.ts";
 import { verifyCopy } from "./verify-copy.ts";
 
@@ -106,4 +107,15 @@ it("[L5] compared with a server that has another log, the first seq that differs
     for (let commit = 0; commit < 70; commit += 1) forked.append(2);
     expect(await against(forked)).toBe(first);
   }
+});
+
+it("[L5] an event that is passed off as forgotten, salt and all, shows against the server", async () => {
+  expect(await firstTakenOut([7, 8, 9, 15], log.source())).toBeNull();
+  const other = Object.assign(new SampleLog(), { commits: structuredClone(log.commits) });
+  other.forget(20);
+  // The chain cannot tell: this is how the server forgets.
+  const verifier = new ChainVerifier();
+  for (const line of other.lines()) verifier.line(Buffer.from(line));
+  expect(verifier.verdict()).toMatchObject({ ok: true, forgotten: 5 });
+  expect(await firstTakenOut([7, 8, 9, 15, 20], log.source())).toBe(20);
 });

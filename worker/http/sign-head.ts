@@ -14,7 +14,7 @@ import type { Head } from "../../schema/wire/http.ts";
 const PURPOSE = "clusterfork chain signing v1";
 const SEED_BITS = 256;
 /** The ASN.1 in front of a seed in PKCS #8 (RFC 8410, section 7): WebCrypto takes no bare seed. */
-const PKCS8_PREFIX = Uint8Array.fromHex("302e020100300506032b657004220420");
+const PKCS8_PREFIX = new Uint8Array([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32]);
 
 const utf8 = new TextEncoder();
 
