@@ -6,6 +6,8 @@ import { rawLines } from "./raw-lines.ts";
 import { ChainVerifier, type Verdict } from "./verify.ts";
 
 const RUNS = 1_000;
+/** Found by longer runs: a first line that claimed to begin later was blamed on a later seq. */
+const PINNED = [7_019];
 
 const log = new SampleLog();
 const random = randomOf(1);
@@ -40,7 +42,7 @@ async function verdictOf(bytes: Buffer): Promise<Verdict> {
 it(`[L5] ${RUNS} random edits, deletions, reorders and cut tails of an export: each is found with its seq`, async () => {
   expect(await verdictOf(whole)).toMatchObject({ ok: true, forgotten: 5 });
   const met = new Set<string>();
-  for (let seed = 1; seed <= RUNS; seed += 1) {
+  for (const seed of [...Array.from({ length: RUNS }, (_, i) => i + 1), ...PINNED]) {
     const { bytes, what, line, end_only } = tamper(whole, randomOf(seed));
     // The last line without its end says the same: nothing of the log is gone.
     if (end_only && line === lines.length - 1) continue;

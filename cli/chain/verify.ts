@@ -104,6 +104,8 @@ export class ChainVerifier {
     }
     const begun = parseOwn(exportCommit, line);
     if (begun !== null) {
+      // A first line that claims a later beginning than the commits have is what is wrong, from the first of them on.
+      if (this.#commit === null) this.#seq = Math.min(this.#seq, Math.max(0, begun.first_seq - 1));
       this.#commit = new Commit(begun);
       return this.#commit.follows(this.#head);
     }

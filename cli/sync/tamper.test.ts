@@ -97,11 +97,11 @@ it("[L5] compared with a server that has another log, the first seq that differs
   if (!copy.ok) throw new Error(copy.reason);
   const against = (other: SampleLog) => firstDifference(copy.heads, other.head, other.source());
   expect(await against(log)).toBeNull();
-  const longer = Object.assign(new SampleLog(), { commits: [...log.commits] });
+  const longer = log.fork();
   longer.append(3);
   expect(await against(longer)).toBeNull();
   for (const kept of [0, 1, 20, 59]) {
-    const forked = Object.assign(new SampleLog(), { commits: log.commits.slice(0, kept) });
+    const forked = log.fork(kept);
     const first = forked.head.seq + 1;
     expect(await against(forked)).toBe(first);
     for (let commit = 0; commit < 70; commit += 1) forked.append(2);
@@ -111,7 +111,7 @@ it("[L5] compared with a server that has another log, the first seq that differs
 
 it("[L5] an event that is passed off as forgotten, salt and all, shows against the server", async () => {
   expect(await firstTakenOut([7, 8, 9, 15], log.source())).toBeNull();
-  const other = Object.assign(new SampleLog(), { commits: structuredClone(log.commits) });
+  const other = log.fork();
   other.forget(20);
   // The chain cannot tell: this is how the server forgets.
   const verifier = new ChainVerifier();

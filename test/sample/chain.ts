@@ -1,5 +1,5 @@
 /** A log with its chain and its key, as a server would hand it out: for tests of what reads one. */
-import { createHash, createPrivateKey, createPublicKey, randomBytes, sign } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import type { ExportCommit } from "../../schema/wire/export.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import { statementOf, type SignedHead } from "../../schema/wire/signed-head.ts";
@@ -38,6 +38,14 @@ export class SampleLog {
     this.#seed = seed;
   }
 
+  /** Its first `count` commits, as another log that goes its own way from there. */
+  fork(count = this.commits.length): SampleLog {
+    const other = new SampleLog(this.#seed);
+    for (const { salts, lines, ...commit } of this.commits.slice(0, count))
+      other.commits.push({ ...commit, salts: Buffer.from(salts), lines: [...lines] });
+    return other;
+  }
+
   get head(): Head {
     const last = this.commits.at(-1);
     return last === undefined ? GENESIS : { seq: last.first_seq + last.lines.length - 1, hash: last.head };
@@ -58,7 +66,8 @@ export class SampleLog {
         metadata: { note: `ünïcode ✓ "${previous.seq + 1 + i}"\n` },
       }),
     );
-    const salts = lines.map(() => randomBytes(16));
+    // Not of chance: a seed must give the same log again.
+    const salts = lines.map((line) => sha256(Buffer.from(`salt of ${line}`)).subarray(0, 16));
     const leaves = Buffer.concat(
       lines.map((line, i) => sha256(salts[i] ?? Buffer.alloc(0), Buffer.from(line))),
     );
