@@ -12,7 +12,7 @@ export interface Env extends RateSettings {
   CHAIN_AUDIT?: Workflow<AuditParams>;
   /** Signs sessions (better-auth). At least 32 characters. */
   AUTH_SECRET: string;
-  /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids. At least 32 characters. */
+  /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids, and is the root of the key that signs heads. At least 32 characters. */
   KEY_SECRET: string;
   /** Public origin, `https://host`; absent: taken from the request. */
   BASE_URL?: string;
