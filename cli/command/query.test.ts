@@ -75,7 +75,7 @@ describe("clusterfork query", () => {
 
   it("[P2] prints no control character of a name", () => {
     const hostile = { ...answer, groups: [{ key: ["\u001b[2Jred\u202e"], values: [1, 2] }] };
-    expect(queryTable(hostile)).not.toMatch(/\u001b|\u202e/);
+    for (const unsafe of ["\u001b", "\u202e"]) expect(queryTable(hostile)).not.toContain(unsafe);
   });
 
   it("draws series and heatmaps with blocks", () => {

@@ -7,17 +7,14 @@ import { deliver, MAX_BATCH_EVENTS, type Delivery } from "../import/deliver.ts";
 import type { OutgoingEvent } from "../import/outgoing.ts";
 import { Progress } from "../print/progress.ts";
 import { summariseDelivery } from "../print/summary.ts";
-import { readMoment, readSpan } from "../simulate/moment.ts";
-import { paceEvents, wallClock, type Clock, type Pace, type Speed } from "../simulate/pace.ts";
+import { paceEvents, wallClock, type Clock, type Pace } from "../simulate/pace.ts";
 import { MAX_CODERS } from "../simulate/people.ts";
-import { NOTHING_PLANTED, PLANTS, type Planted } from "../simulate/plant.ts";
 import { simulate, type SimulationOptions } from "../simulate/simulate.ts";
 import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
+import { DEFAULT_START, listPlants, readPlants, readSpeed, readTime, readUntil } from "./simulate-option.ts";
 import { UserError } from "./user-error.ts";
 
-/** A Monday. Fixed, so that a seed alone names a run. */
-const DEFAULT_START = "2026-01-05T09:00:00Z";
 const MAX_SEED = 2 ** 32 - 1;
 /** A team's work of ten years; without end is said with `endless`. */
 const MAX_FEATURES = 100_000;
@@ -54,7 +51,7 @@ export async function simulateCommand(args: string[]): Promise<number> {
   }
   const options: SimulationOptions = {
     seed: wholeNumber("seed", values.seed, 0, MAX_SEED),
-    start_ms: moment("start", values.start),
+    start_ms: readTime("start", values.start),
     features:
       values.features === "endless" ? null : wholeNumber("features", values.features, 1, MAX_FEATURES),
     coders: wholeNumber("coders", values.coders, 1, MAX_CODERS),
@@ -180,57 +177,4 @@ function onStop(): { clock: Clock; end: () => void; release: () => void } {
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   return { clock: wallClock(stopping.signal), end, release };
-}
-
-function readSpeed(text: string): Speed {
-  if (text === "max" || text === "live") return text;
-  const speed = Number(text);
-  if (text.trim() === "" || !Number.isFinite(speed) || speed <= 0)
-    throw new UserError(
-      `--speed takes max, live, or how many times as fast as real time (1, 60), not "${text}".`,
-      2,
-    );
-  return speed;
-}
-
-function moment(name: string, text: string): number {
-  const at_ms = readMoment(text, Date.now());
-  if (at_ms === null)
-    throw new UserError(`--${name} takes a time such as ${DEFAULT_START}, now or now-2h, not "${text}".`, 2);
-  return at_ms;
-}
-
-function readUntil(text: string, start_ms: number): number {
-  const span_ms = text.startsWith("+") ? readSpan(text.slice(1)) : null;
-  return span_ms === null ? moment("until", text) : start_ms + span_ms;
-}
-
-function readPlants(texts: readonly string[]): Planted {
-  let planted = NOTHING_PLANTED;
-  for (const text of texts) {
-    const [name = "", value] = text.split(/=(.*)/s);
-    const plant = Object.hasOwn(PLANTS, name) ? PLANTS[name] : undefined;
-    if (plant === undefined)
-      throw new UserError(
-        `nothing to plant is called "${name}". There are: ${Object.keys(PLANTS).join(", ")}.`,
-        2,
-      );
-    const next = plant.read(value ?? plant.byDefault, planted);
-    if (next === null)
-      throw new UserError(
-        `--plant ${name} takes ${plant.value} (default ${plant.byDefault}), not "${value ?? ""}".`,
-        2,
-      );
-    planted = next;
-  }
-  return planted;
-}
-
-function listPlants(): string {
-  return Object.entries(PLANTS)
-    .map(
-      ([name, { value, byDefault, about }]) =>
-        `${`${name}=${byDefault}`.padEnd(20)} ${about}\n${" ".repeat(21)}(${value})`,
-    )
-    .join("\n");
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { normalise } from "../../schema/event/normalise.ts";
 import { SENDER_FIELDS } from "../../schema/event/envelope.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
@@ -11,6 +11,9 @@ import type { OutgoingEvent } from "../import/outgoing.ts";
 import { DAY_MS } from "./calendar.ts";
 import { NOTHING_PLANTED, type Planted } from "./plant.ts";
 import { simulate, type SimulationOptions } from "./simulate.ts";
+
+// Runs of some ten thousand events take seconds on a loaded machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const START_MS = Date.UTC(2026, 0, 5, 9);
 const SEED_7: SimulationOptions = {

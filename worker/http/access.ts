@@ -123,7 +123,7 @@ async function accessByShare(
 
 /** Who is signed in. Cookies that extend the session are put on the reply. */
 export async function accessBySession(c: HttpContext): Promise<Person | Failure> {
-  const found = await findPerson(openRequestAuth(c), c.req.raw.headers);
+  const found = await findPerson(() => openRequestAuth(c), c.req.raw.headers);
   if (found === null) return NOT_SIGNED_IN;
   c.get("cookies").push(...found.cookies);
   return found.person;

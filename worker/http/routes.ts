@@ -31,6 +31,7 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { getMetrics } from "./metrics.ts";
 import { getSettings, patchSettings } from "./settings.ts";
 import { postSample } from "./sample.ts";
 import { getSharePage } from "./share-page.ts";
@@ -70,6 +71,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/audit", handler: getAudit },
   { path: "/state", share: ["flow"], handler: getState },
   { path: "/timeline", share: ["history"], handler: getTimeline },
+  { path: "/metrics", handler: getMetrics },
   { path: "/query", handler: getQuery },
   { path: "/query/compare", handler: getComparison },
   { path: "/query/fields", handler: getFields },

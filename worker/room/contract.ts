@@ -14,6 +14,8 @@ import type { AuditResponse } from "../../schema/wire/audit.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 
+import type { LogGauges, RoomGauges } from "./gauges.ts";
+
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
   | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
@@ -103,6 +105,14 @@ export interface Past {
   present: StateReply | null;
   /** The newest checkpoint before it: gzip of the JSON of a WireState. Null: fold from the first event. */
   checkpoint: { seq: number; gzip: Uint8Array } | null;
+}
+
+export interface GaugesReply {
+  ok: true;
+  log: LogGauges;
+  room: RoomGauges | null;
+  /** Bounds of `room.commit_sizes`. */
+  commit_bounds: readonly number[];
 }
 
 export interface TimelineReply {
@@ -203,6 +213,8 @@ export interface RoomRpc {
   /** The log by columns, page by page, the newest segments first. */
   readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal>;
   readFields(principal: Principal): Promise<FieldsReply | Refusal>;
+  /** What is counted; the room's own side only for keys with the scope `admin`. */
+  readGauges(principal: Principal): Promise<GaugesReply | Refusal>;
   /** Whether this principal may: for what the room itself does not hold. */
   admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;

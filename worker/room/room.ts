@@ -26,6 +26,7 @@ import type {
   ChainPage,
   ChainVerdict,
   ChainWalk,
+  GaugesReply,
   ForwardState,
   ForwardTarget,
   LogPage,
@@ -40,6 +41,7 @@ import type {
   StateReply,
   TimelineReply,
 } from "./contract.ts";
+import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
 import { rateLimits, RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
@@ -49,17 +51,7 @@ import { openPublisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
 import { Shared } from "./shared.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
-import {
-  closeReply,
-  drop,
-  hear,
-  keyTag,
-  openStream,
-  readHandshake,
-  refused,
-  shareTag,
-  userTag,
-} from "./stream.ts";
+import * as stream from "./stream.ts";
 import { migrate } from "./tables.ts";
 import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
@@ -71,6 +63,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   readonly #shared: Shared;
   readonly #reader: Reader;
   readonly #gate: Gate;
+  readonly #gauges = new Gauges(Date.now());
   readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
@@ -89,7 +82,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.#publisher = openPublisher(ctx, this.#live, this.#shared, this.#wakeAt);
-    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
     this.#writer = new Writer({
@@ -99,6 +92,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
       publisher: this.#publisher,
       drain: this.#drain,
       audit: this.#audit,
+      gauges: this.#gauges,
       forwarding: this.#forwarding,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
@@ -138,6 +132,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#admit(principal, "read") ?? this.#reader.fields(principal);
   }
 
+  async readGauges(principal: Principal): Promise<GaugesReply | Refusal> {
+    const now = { sockets: this.ctx.getWebSockets().length, drain: this.#drain?.lag() ?? null };
+    return this.#admit(principal, "read") ?? readGauges(this.#sql, this.#live, this.#gauges, principal, now);
+  }
+
   async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
     return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
   }
@@ -148,7 +147,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
 
   async revokeKey(key_id: string): Promise<void> {
     revokeKey(this.#sql, key_id, Date.now());
-    this.#drop(keyTag(key_id), "this key was revoked");
+    this.#drop(stream.keyTag(key_id), "this key was revoked");
   }
 
   async putShare(share: RoomShare): Promise<void> {
@@ -158,11 +157,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   async revokeShare(share_id: string): Promise<void> {
     revokeShare(this.#sql, share_id, Date.now());
     this.#shared.drop(share_id);
-    this.#drop(shareTag(share_id), "this link has ended");
+    this.#drop(stream.shareTag(share_id), "this link has ended");
   }
 
   async dropUser(user_id: string): Promise<void> {
-    this.#drop(userTag(user_id), "you no longer have access to this project");
+    this.#drop(stream.userTag(user_id), "you no longer have access to this project");
   }
 
   async setDelivery(mode: DeliveryMode): Promise<void> {
@@ -182,7 +181,6 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#writer.forget(seqs);
   }
 
-  /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
   async verify(anchors: Head[] = []): Promise<ChainVerdict> {
     return verify(this.#sql, anchors);
   }
@@ -199,22 +197,21 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
-  /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
   override async fetch(request: Request): Promise<Response> {
-    const handshake = readHandshake(request);
+    const handshake = stream.readHandshake(request);
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
-    if (refusal !== null) return refused(refusal);
-    return openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
+    if (refusal !== null) return stream.refused(refusal);
+    return stream.openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    hear(this.#publisher, socket, message);
+    stream.hear(this.#publisher, socket, message);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     this.#publisher.left(socket);
-    socket.close(closeReply(code));
+    socket.close(stream.closeReply(code));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
@@ -227,11 +224,13 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
    * six retries an alarm is forgotten.
    */
   override async alarm(): Promise<void> {
+    this.#gauges.woken();
     try {
       this.#publisher.publish();
       this.#publisher.endLinks();
     } catch (error) {
       console.error("publishing failed; trying again", error);
+      this.#gauges.failed("publish");
       await this.#wakeAt(Date.now() + RETRY_MS);
     }
     await this.#writer.recordIfDue();
@@ -245,6 +244,6 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   #drop(tag: string, reason: string): void {
-    drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
+    stream.drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
   }
 }

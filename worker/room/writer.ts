@@ -15,6 +15,7 @@ import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
+import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids.ts";
 import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
@@ -32,6 +33,7 @@ export interface WriterHost {
   publisher: Pick<Publisher, "committed" | "restart">;
   drain: Pick<Drain, "committed" | "forgot"> | null;
   audit: Pick<Audit, "committed"> | null;
+  gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
@@ -71,12 +73,14 @@ export class Writer {
 
   /** Never throws: what failed is tried again by the alarm. */
   async recordIfDue(): Promise<void> {
-    const { storage, live, wake_at } = this.#host;
-    if (!recordIfDue(storage, live)) await wake_at(Date.now() + RETRY_MS);
+    const { storage, live, gauges, wake_at } = this.#host;
+    if (recordIfDue(storage, live)) return;
+    gauges.failed("record");
+    await wake_at(Date.now() + RETRY_MS);
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, forwarding, wait_until, wake_at } = this.#host;
+    const { storage, live, publisher, drain, audit, forwarding, gauges, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -85,13 +89,16 @@ export class Writer {
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
+      gauges.notCommitted(requests.length);
       return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
     }
+    gauges.committed(committed.replies, committed.texts.length);
     try {
       publisher.committed(committed.first_seq, committed.texts);
     } catch (error) {
       // It is stored all the same; the alarm serves the viewers from the log.
       console.error("publishing failed", error);
+      gauges.failed("publish");
       wait_until(wake_at(Date.now()));
     }
     if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {

@@ -52,6 +52,7 @@ export interface NewInvitation {
   note: string;
   expires_in_days: number;
 }
+
 export interface NewShare {
   project: string;
   name: string;

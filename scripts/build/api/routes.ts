@@ -78,6 +78,15 @@ const READING: Record<string, Description> = {
     query: { buckets: limit },
     reply: ok(body.timelineResponse),
   },
+  "/metrics": {
+    summary:
+      "What the log counts, as Prometheus reads it; with an `admin` key also what the room itself counts.",
+    reply: {
+      status: 200,
+      body: null,
+      also: { "text/plain": "Prometheus's text exposition, version 0.0.4." },
+    },
+  },
   "/query": {
     summary:
       "A question on the log: filter, group, calculate, over a range of event time. Lists are given by repeating a parameter.",
