@@ -5,7 +5,7 @@
  *
  * A command returns an exit code; what a person can mend is a `UserError`
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
- * refused, 2 the command line is wrong.
+ * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
 import { build } from "./command/build.ts";
 import { exportCommand } from "./command/export.ts";
@@ -15,6 +15,7 @@ import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
 import { simulateCommand } from "./command/simulate.ts";
+import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
 import { UserError } from "./command/user-error.ts";
@@ -31,6 +32,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   run,
   build,
   export: exportCommand,
+  sync,
   verify,
 };
 

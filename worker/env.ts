@@ -1,8 +1,9 @@
 /** Bindings of the Worker, as wrangler.toml and the local server declare them. */
 import type { AuditParams } from "./archive/start-audit.ts";
+import type { RateSettings } from "../schema/wire/rate.ts";
 import type { RoomRpc } from "./room/contract.ts";
 
-export interface Env {
+export interface Env extends RateSettings {
   DB: D1Database;
   /** One ProjectRoom per project, addressed by `idFromName(project id)`. */
   ROOM: DurableObjectNamespace<Rpc.DurableObjectBranded & RoomRpc>;
@@ -11,7 +12,7 @@ export interface Env {
   CHAIN_AUDIT?: Workflow<AuditParams>;
   /** Signs sessions (better-auth). At least 32 characters. */
   AUTH_SECRET: string;
-  /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids. At least 32 characters. */
+  /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids, and is the root of the key that signs heads. At least 32 characters. */
   KEY_SECRET: string;
   /** Public origin, `https://host`; absent: taken from the request. */
   BASE_URL?: string;
@@ -22,7 +23,4 @@ export interface Env {
   /** Cloudflare's counters, in production alone: by key id, and by `<action> <address>`. */
   KEY_RATE_LIMIT?: RateLimit;
   ATTEMPT_RATE_LIMIT?: RateLimit;
-  /** Limits, as decimal texts; the names and defaults are in `worker/room/limits.ts`. */
-  MAX_EVENTS_PER_SECOND_PER_PROJECT?: string;
-  MAX_REQUESTS_PER_SECOND_PER_KEY?: string;
 }

@@ -4,14 +4,10 @@ import type { Writable } from "node:stream";
 import { rawLines } from "../chain/raw-lines.ts";
 import { ChainVerifier } from "../chain/verify.ts";
 import { resolveConnection } from "../client/connection.ts";
-import { request, RequestError } from "../client/transport.ts";
+import { readExport } from "../client/export.ts";
 import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
-import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
 import { describe } from "./verify.ts";
-
-/** One export may take so long, ms: a million events are minutes. */
-const EXPORT_TIMEOUT_MS = 60 * 60 * 1000;
 
 export async function exportCommand(args: string[]): Promise<number> {
   const { values, positionals } = readFlags("export", args, {
@@ -25,20 +21,12 @@ export async function exportCommand(args: string[]): Promise<number> {
       2,
     );
   const since = wholeNumber("since", values.since, 0, Number.MAX_SAFE_INTEGER);
-  const connection = resolveConnection(values);
-  let response: Response;
-  try {
-    const signal = AbortSignal.timeout(EXPORT_TIMEOUT_MS);
-    response = await request(connection, `/v1/export?since=${since}`, { signal }, { maxTries: 3 });
-  } catch (error) {
-    if (error instanceof RequestError) throw new UserError(explainRequest(error));
-    throw error;
-  }
+  const chunks = await readExport(resolveConnection(values), since);
   const verifier = new ChainVerifier();
   // A file appears under its name only when it is whole.
   const partial = values.out === undefined ? null : `${values.out}.partial`;
   try {
-    await write(response, partial === null ? process.stdout : createWriteStream(partial), verifier);
+    await write(chunks, partial === null ? process.stdout : createWriteStream(partial), verifier);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     // Whoever read our output has enough: `export | head`.
@@ -56,8 +44,11 @@ export async function exportCommand(args: string[]): Promise<number> {
   return 0;
 }
 
-async function write(response: Response, out: Writable, verifier: ChainVerifier): Promise<void> {
-  if (response.body === null) throw new Error("the server sent nothing");
+async function write(
+  chunks: AsyncIterable<Uint8Array>,
+  out: Writable,
+  verifier: ChainVerifier,
+): Promise<void> {
   const failed = new Promise<never>((_resolve, reject) => out.on("error", reject));
   const put = async (bytes: Uint8Array): Promise<void> => {
     if (!out.write(bytes)) await Promise.race([new Promise((drained) => out.once("drain", drained)), failed]);
@@ -65,7 +56,7 @@ async function write(response: Response, out: Writable, verifier: ChainVerifier)
   const newline = Buffer.from("\n");
   // The lines are checked as they pass.
   const passing = (async () => {
-    for await (const line of rawLines(response.body as AsyncIterable<Uint8Array>)) {
+    for await (const line of rawLines(chunks)) {
       verifier.line(line);
       await put(Buffer.concat([line, newline]));
     }

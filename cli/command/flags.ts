@@ -24,3 +24,10 @@ export function wholeNumber(name: string, text: string, lowest: number, highest:
     throw new UserError(`--${name} takes a whole number from ${lowest} to ${highest}, not "${text}".`, 2);
   return value;
 }
+
+/** 64 hex characters, as export, verify and `GET /v1/chain` show them. */
+export function readPublicKey(text: string): string {
+  if (!/^[0-9a-f]{64}$/.test(text))
+    throw new UserError(`a public key is 64 characters 0-9a-f, as export prints it, not "${text}".`, 2);
+  return text;
+}

@@ -18,7 +18,8 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
-  clusterfork verify FILE               recompute an export's chain; names the first bad event
+  clusterfork sync FOLDER               the same into a git repository, new events as they come, with signed heads
+  clusterfork verify FILE|FOLDER|URL    recompute a chain; names the first bad event
 
 ${CONNECTION}
 
@@ -118,18 +119,57 @@ FILE appears only when it is whole. Needs a key with the read scope.
   --since SEQ      begin after this sequence number (at the commit that holds the next one)
   --out FILE       a file instead of standard output
 
-The last line printed names the head, SEQ:HASH. Keep it somewhere else (in git,
-say): \`clusterfork verify FILE --head SEQ:HASH\` then also finds a log that was
-rewritten as a whole.
+The last line printed names the head, SEQ:HASH, and the public key under which the
+server signed it. Keep either somewhere else (in git, say): \`clusterfork verify\`
+with --head or --public-key then also finds a log that was rewritten as a whole.
 
 ${CONNECTION}`,
-  verify: `clusterfork verify FILE [--head SEQ:HASH]
+  sync: `clusterfork sync FOLDER [options]
 
-Recomputes the hash chain of an export and needs no server. An edit, a deletion,
-a reorder or a cut tail is reported with the first sequence number it touches
-(exit code 1). Events that were forgotten on purpose verify by their leaf.
+Appends the events that FOLDER does not have yet as JSONL, with their hash chain and
+the server's signature under its head (Ed25519), and commits them to the git repository
+that FOLDER lies in. It only ever adds lines, touches and commits no other paths, and
+may be cut off and run again at any time. Needs git and a key with the read scope.
 
-  --head SEQ:HASH  a head noted earlier, which the chain must pass through`,
+  events/PROJECT/DAY.WRITER.jsonl     commits with their events, by day of arrival
+  events/PROJECT/heads.WRITER.jsonl   the signed head of each sync
+  events/PROJECT/clusterfork.json     the server's public key, pinned on first use
+
+WRITER is this clone: several clones may sync the same project and merge without a
+conflict. A server that lost events, shows another log or signs with another key is
+refused, and nothing is written. Events that are forgotten on the server later stay
+in the copy and in git's history.
+
+  --push             \`git push\` afterwards
+  --no-commit        write the files only; the next sync commits them
+  --trust-key HEX    trust this public key as well: the one you expect on first use,
+                     or the new one after the server's KEY_SECRET was changed
+
+${CONNECTION}
+
+Example, every hour from cron:
+  0 * * * * cd ~/chain && clusterfork sync . --push`,
+  verify: `clusterfork verify FILE [options]
+clusterfork verify FOLDER [options]
+clusterfork verify URL [--key KEY] [options]
+
+Recomputes a hash chain: of an export in FILE, of all that \`sync\` keeps in FOLDER,
+or of the log of the server at URL. An edit, a deletion, a reorder or a cut tail is
+reported with the first sequence number that is not proven to be as it was stored.
+Events that were forgotten on purpose verify by their leaf.
+
+A FOLDER is checked by its lines and its signed heads, and then compared with the server
+where a key for its project is at hand (--key, CLUSTERFORK_KEY or login).
+
+  --head SEQ:HASH    a head noted earlier, which the chain must pass through
+  --public-key HEX   the key that must have signed, instead of the one pinned in FOLDER;
+                     may be given again
+  --offline          of a FOLDER: do not ask the server
+
+Exit codes: 0 whole; 1 broken, or not to be read; 2 the command line is wrong;
+3 the FOLDER is whole in itself, but the server could not be asked.
+
+${CONNECTION}`,
   run: `clusterfork run [options] -- COMMAND [ARGUMENTS…]
 
 Runs COMMAND with CLUSTERFORK_URL and CLUSTERFORK_KEY in its environment, passes

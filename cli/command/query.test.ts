@@ -80,6 +80,22 @@ describe("clusterfork query", () => {
 
   it("draws series and heatmaps with blocks", () => {
     expect(sparkline([0, 5, null, 10])).toBe("▁▅ █");
+    const series = queryTable({
+      ...answer,
+      groups: [
+        {
+          key: ["a"],
+          values: [3, 1],
+          series: [
+            [0, 1, 1],
+            [2_000, 2, 1],
+          ],
+        },
+        { key: ["b"], values: [2, 1], series: [[1_000, 2, 1]] },
+      ],
+    }).split("\n");
+    expect(series[2]).toMatch(/^a .*▅ █$/);
+    expect(series[3]).toMatch(/^b .* █$/);
     const heatmap = {
       field: "metrics.x",
       scale: "log" as const,

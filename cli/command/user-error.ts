@@ -1,7 +1,7 @@
 /** Something the person at the terminal can mend: printed as one line, never with a stack. */
 export class UserError extends Error {
-  readonly exit_code: 1 | 2;
-  constructor(message: string, exit_code: 1 | 2 = 1) {
+  readonly exit_code: 1 | 2 | 3;
+  constructor(message: string, exit_code: 1 | 2 | 3 = 1) {
     super(message);
     this.exit_code = exit_code;
   }

@@ -1,27 +1,69 @@
-/** `clusterfork verify FILE`: recomputes the chain of an export, without a server. */
-import { createReadStream } from "node:fs";
-import { rawLines } from "../chain/raw-lines.ts";
-import { ChainVerifier, type Verdict } from "../chain/verify.ts";
+/** `clusterfork verify FILE|FOLDER|URL`: recomputes a chain: of an export, of what `sync` keeps, of a server's log. */
+import { createReadStream, statSync } from "node:fs";
 import type { Head } from "../../schema/wire/http.ts";
-import { readFlags } from "./flags.ts";
+import { rawLines } from "../chain/raw-lines.ts";
+import { ChainVerifier, type Known, type Verdict } from "../chain/verify.ts";
+import { resolveConnection } from "../client/connection.ts";
+import { readExport } from "../client/export.ts";
+import { CONNECTION_OPTIONS, readFlags, readPublicKey } from "./flags.ts";
 import { UserError } from "./user-error.ts";
+import { verifyFolder } from "./verify-folder.ts";
 
 export async function verify(args: string[]): Promise<number> {
-  const { values, positionals } = readFlags("verify", args, { head: { type: "string" } });
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0)
-    throw new UserError("verify which file? `clusterfork verify FILE`; `-` reads standard input.", 2);
-  const verifier = new ChainVerifier(values.head === undefined ? null : readHead(values.head));
-  try {
-    const chunks: AsyncIterable<Uint8Array> = path === "-" ? process.stdin : createReadStream(path);
-    for await (const line of rawLines(chunks)) verifier.line(line);
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  const { values, positionals } = readFlags("verify", args, {
+    ...CONNECTION_OPTIONS,
+    head: { type: "string" },
+    "public-key": { type: "string", multiple: true },
+    offline: { type: "boolean", default: false },
+  });
+  const [what, ...more] = positionals;
+  if (what === undefined || more.length > 0)
+    throw new UserError(
+      "verify what? `clusterfork verify FILE`, a folder that sync keeps, or an address; `-` reads standard input.",
+      2,
+    );
+  const known: Known = {
+    head: values.head === undefined ? null : readHead(values.head),
+    keys: values["public-key"]?.map(readPublicKey) ?? null,
+  };
+  if (isFolder(what)) {
+    if (values.head !== undefined)
+      throw new UserError("--head goes with a file or an address; a folder has its own signed heads.", 2);
+    return await verifyFolder(what, values, known.keys ?? null);
   }
-  const verdict = verifier.verdict();
+  const verdict = /^https?:\/\//i.test(what)
+    ? await verifyServer(what, values.key, known)
+    : await verifyFile(what, known);
   if (verdict.ok) console.log(describe(verdict));
   else console.error(`clusterfork: broken at seq ${verdict.seq}: ${verdict.reason}.`);
   return verdict.ok ? 0 : 1;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+async function verifyFile(path: string, known: Known): Promise<Verdict> {
+  try {
+    return await verifyLines(path === "-" ? process.stdin : createReadStream(path), known);
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function verifyServer(url: string, key: string | undefined, known: Known): Promise<Verdict> {
+  const chunks = await readExport(resolveConnection({ url, key }), 0);
+  try {
+    return await verifyLines(chunks, known);
+  } catch (error) {
+    throw new UserError(`the export broke off: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function verifyLines(chunks: AsyncIterable<Uint8Array>, known: Known): Promise<Verdict> {
+  const verifier = new ChainVerifier(known);
+  for await (const line of rawLines(chunks)) verifier.line(line);
+  return verifier.verdict();
 }
 
 /** `SEQ:HASH`, as export and verify print it. */
@@ -32,7 +74,8 @@ function readHead(text: string): Head {
   return { seq: Number(seq), hash };
 }
 
-export function describe({ from, head, events, forgotten }: Extract<Verdict, { ok: true }>): string {
+export function describe({ from, head, events, forgotten, signed }: Extract<Verdict, { ok: true }>): string {
   const gone = forgotten > 0 ? `, ${forgotten} forgotten on purpose` : "";
-  return `whole: ${events} events from seq ${from}${gone}; head ${head.seq}:${head.hash}`;
+  const by = signed === null ? "not signed" : `signed by ${signed.public_key}`;
+  return `whole: ${events} events from seq ${from}${gone}; head ${head.seq}:${head.hash}; ${by}`;
 }

@@ -13,10 +13,14 @@ export function queryTable(answer: QueryResponse): string {
   const { group_by, calculations, groups, group_count, heatmap } = answer;
   const has_series = groups.some(({ series }) => series !== undefined);
   const head = [...group_by, ...calculations, ...(has_series ? [`${calculations[0]} over time`] : [])];
+  // Steps without events are left out of a series; in a table they are gaps, so that rows stand under each other.
+  const times = [...new Set(groups.flatMap(({ series = [] }) => series.map(([at = null]) => at)))].sort(
+    (a, b) => (a ?? 0) - (b ?? 0),
+  );
   const rows = groups.map(({ key, values, series }) => [
     ...key.map((value, i) => valueText(group_by[i] === "time" ? timeText(value) : value)),
     ...values.map(numberText),
-    ...(series === undefined ? [] : [sparkline(series.map(([, first = null]) => first))]),
+    ...(series === undefined ? [] : [sparkline(alignedTo(times, series))]),
   ]);
   const left = new Set(group_by.map((_, i) => i));
   if (has_series) left.add(head.length - 1);
@@ -109,6 +113,14 @@ function rangeText({ from, to }: { from: number | null; to: number | null }): st
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
+}
+
+function alignedTo(
+  times: readonly (number | null)[],
+  series: readonly (number | null)[][],
+): (number | null)[] {
+  const byTime = new Map(series.map(([at = null, first = null]) => [at, first]));
+  return times.map((at) => byTime.get(at) ?? null);
 }
 
 export function sparkline(values: readonly (number | null)[]): string {

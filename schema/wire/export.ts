@@ -6,7 +6,7 @@
  *   {"seq":1,"received_at":…}                     the stored event, byte for byte
  *   {"clusterfork":"forgotten","seq":2}           its bytes were destroyed on purpose
  *   …
- *   {"clusterfork":"end","seq":2,"hash":"…"}
+ *   {"clusterfork":"end","seq":2,"hash":"…","signed":{…}}
  *
  * Each commit is followed by one line for each of its seqs. With the bytes of
  * a line (UTF-8, without the line end):
@@ -15,9 +15,11 @@
  *   head = SHA-256(previous head ‖ leaves)
  *
  * Without an `end` line the export was cut off. A log that somebody rewrote as
- * a whole is consistent in itself: compare its head with one noted earlier.
+ * a whole is consistent in itself: compare its head with one noted earlier, or
+ * the key that signed it with the one that you know (signed-head.ts).
  */
 import * as z from "zod";
+import { signedHead } from "./signed-head.ts";
 
 /** Raised when a line changes meaning. */
 export const EXPORT_VERSION = 1;
@@ -46,7 +48,13 @@ export const exportCommit = z.object({
   head: sha256,
 });
 export const exportForgotten = z.object({ clusterfork: z.literal("forgotten"), seq });
-export const exportEnd = z.object({ clusterfork: z.literal("end"), seq, hash: sha256 });
+export const exportEnd = z.object({
+  clusterfork: z.literal("end"),
+  seq,
+  hash: sha256,
+  /** The same head, signed; exports of older servers have none. */
+  signed: signedHead.optional(),
+});
 
 export type ExportStart = z.infer<typeof exportStart>;
 export type ExportCommit = z.infer<typeof exportCommit>;

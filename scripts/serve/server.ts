@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { ROOT } from "../bootstrap/root.mjs";
 import type { StartOptions } from "../start/options.mjs";
+import { limitBindings } from "./limits.ts";
 import { migrate, migrationsOf } from "./migrate.ts";
 import { createSampleTeams } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
@@ -33,7 +34,7 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder
         rootPath: join(ROOT, "dist/worker"),
         modules: true,
         scriptPath: "index.js",
-        bindings: Object.assign({}, worker.bindings, secrets),
+        bindings: Object.assign({}, worker.bindings, limitBindings(process.env), secrets),
         serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
       },
     ],

@@ -16,6 +16,8 @@ import * as z from "zod";
 import { EVENT_VERSION } from "../../schema/event/event.ts";
 import { definitionOf, metadataSchema, metricsSchema } from "../../schema/event/taxonomy.ts";
 import { CATEGORIES, categoryOf, KNOWN_TYPES } from "../../schema/event/type.ts";
+import { EXPORT_VERSION } from "../../schema/wire/export.ts";
+import { statementOf } from "../../schema/wire/signed-head.ts";
 import { STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -58,6 +60,17 @@ describe("the shapes of", () => {
         "MemberResponse": "bbc822217672",
         "MembersResponse": "f7ef9ae837af",
         "TeamCreatedResponse": "5cc62a0cc99a",
+      }
+    `));
+  it("the fields of rate limits", () =>
+    expect(shapesOf("schema/wire/rate.ts")).toMatchInlineSnapshot(`
+      {
+        "BURST_S": "7a229a0febf7",
+        "EVENTS_POLICY": "84bd341dabe8",
+        "REQUESTS_POLICY": "bfe630d9ae8c",
+        "RateLimits": "1d7363441c17",
+        "RateSettings": "fda4c087692d",
+        "RatesLeft": "c99add50e7f2",
       }
     `));
   it("roles and permissions", () =>
@@ -128,13 +141,46 @@ describe("the shapes of", () => {
         "settingsResponse": "7ab65f67e2e8",
       }
     `));
+  it("the export and signed heads", () => {
+    expect(EXPORT_VERSION).toBe(1);
+    expect({
+      ...shapesOf("schema/wire/export.ts"),
+      ...shapesOf("schema/wire/signed-head.ts"),
+    }).toMatchInlineSnapshot(`
+      {
+        "EXPORT_VERSION": "54c12ffd0911",
+        "ExportCommit": "bf6b392a9ffa",
+        "ExportEnd": "92acef1aa0eb",
+        "ExportForgotten": "edd81fe76d3c",
+        "ExportStart": "73352961e9f5",
+        "LEAF_BYTES": "9eea40b93b90",
+        "SALT_BYTES": "9960c3ccefb2",
+        "SignedHead": "0e9d98374b37",
+        "exportCommit": "4dd4068c2ca6",
+        "exportEnd": "23a0b48af0af",
+        "exportForgotten": "b0003e7f3ed5",
+        "exportStart": "c5653d9d0f36",
+        "signedHead": "4f2bcea14b43",
+      }
+    `);
+    // What is signed, to the byte: a changed statement makes every signature out there void.
+    const statement = {
+      project: "p0123456789abcde",
+      seq: 7,
+      hash: "ab".repeat(32),
+      signed_at: 1_800_000_000_000,
+    };
+    expect(statementOf(statement)).toBe(
+      `clusterfork chain head v1\np0123456789abcde\n7\n${"ab".repeat(32)}\n1800000000000\n`,
+    );
+  });
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
       {
         "ERROR_STATUS": "2ea3eed85612",
         "ErrorBody": "58ab520dd9d6",
         "ErrorCode": "4d54c839f0e5",
-        "Failure": "47d00c057065",
+        "Failure": "f63604a748c6",
       }
     `));
   it("the stream's messages", () => {

@@ -2,8 +2,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createHash } from "node:crypto";
+import { checkSignature } from "../../cli/chain/signature.ts";
 import { ChainVerifier, type Verdict } from "../../cli/chain/verify.ts";
 import { rawLines } from "../../cli/chain/raw-lines.ts";
+import type { SignedHead } from "../../schema/wire/signed-head.ts";
 import type { RoomStub } from "./prepared.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
 
@@ -17,8 +19,12 @@ async function exported(since = 0): Promise<string[]> {
   return (await reply.text()).trimEnd().split("\n");
 }
 
-async function verdictOf(texts: string[], wanted?: { seq: number; hash: string }): Promise<Verdict> {
-  const verifier = new ChainVerifier(wanted);
+async function verdictOf(
+  texts: string[],
+  wanted?: { seq: number; hash: string },
+  keys: string[] | null = null,
+): Promise<Verdict> {
+  const verifier = new ChainVerifier({ head: wanted ?? null, keys });
   const bytes = new TextEncoder().encode(`${texts.join("\n")}\n`);
   // In odd pieces, as a file or a socket hands them over.
   const pieces = async function* () {
@@ -54,7 +60,7 @@ describe("GET /v1/export", () => {
     const page = await (
       await asKey(team.keys.read, "/v1/events?limit=1000")
     ).json<{ events: unknown[]; head: unknown }>();
-    expect(await verdictOf(lines, head)).toEqual({ ok: true, from: 1, head, events: 9, forgotten: 0 });
+    expect(await verdictOf(lines, head)).toMatchObject({ ok: true, from: 1, head, events: 9, forgotten: 0 });
     expect(page.head).toEqual(head);
     expect(lines.filter((line) => line.startsWith('{"seq"')).map((line) => JSON.parse(line))).toEqual(
       page.events,
@@ -62,7 +68,7 @@ describe("GET /v1/export", () => {
   });
 
   it("begins at a commit after `since`, and where there is nothing says so", async () => {
-    expect(await verdictOf(await exported(5), head)).toEqual({
+    expect(await verdictOf(await exported(5), head)).toMatchObject({
       ok: true,
       from: 4,
       head,
@@ -85,6 +91,57 @@ describe("GET /v1/export", () => {
     const other = await signUp("Export stranger");
     expect((await asPerson(other.cookie, path)).status).toBe(404);
     expect((await asKey(team.keys.read, "/v1/export?from=1")).status).toBe(400);
+  });
+});
+
+describe("[L5] the signed head", () => {
+  const chain = async (account: Account) => (await asKey(account.keys.read, "/v1/chain")).json<SignedHead>();
+
+  it("is the log's head, under one key for all projects of an installation", async () => {
+    const signed = await chain(team);
+    expect(signed).toMatchObject({ project: team.project.id, ...head });
+    expect(checkSignature(signed, [signed.public_key])).toBeNull();
+    const empty = await chain(await signUp("Nothing to sign"));
+    expect(empty).toMatchObject({ seq: 0, hash: "0".repeat(64), public_key: signed.public_key });
+    expect(checkSignature(empty, null)).toBeNull();
+    // Derived from KEY_SECRET of the tests: another value would make copies ask about a changed key.
+    expect(signed.public_key).toBe("dfca21b96c37173b7a74aacd115c3a9300d94bfbaa24e8067382645cef03dff1");
+  });
+
+  it("says one thing: another project, seq, hash, time, key or signature is not signed", async () => {
+    const signed = await chain(team);
+    const flipped = (hex: string) => (hex.startsWith("0") ? "1" : "0") + hex.slice(1);
+    const forgeries: Partial<SignedHead>[] = [
+      { project: "p000000000000000" },
+      { seq: signed.seq + 1 },
+      { hash: flipped(signed.hash) },
+      { signed_at: signed.signed_at + 1 },
+      { public_key: flipped(signed.public_key) },
+      { signature: flipped(signed.signature) },
+    ];
+    for (const forgery of forgeries) expect(checkSignature({ ...signed, ...forgery }, null)).not.toBeNull();
+    expect(checkSignature(signed, [flipped(signed.public_key)])).toMatch(/unknown key/);
+  });
+
+  it("ends every export, so that an end made up by somebody else shows", async () => {
+    const { public_key } = await chain(team);
+    const verdict = await verdictOf(lines, undefined, [public_key]);
+    expect(verdict).toMatchObject({ ok: true, signed: { project: team.project.id, ...head, public_key } });
+    const end = JSON.parse(lines.at(-1)!);
+    const commit = JSON.parse(lines[at(4) - 1]!);
+    const shorter = { clusterfork: "end", seq: 6, hash: commit.head };
+    const cut = (last: object) => [...lines.slice(0, at(7) - 1), JSON.stringify(last)];
+    expect(await verdictOf(cut(shorter))).toMatchObject({ ok: true, signed: null });
+    expect(await verdictOf(cut(shorter), undefined, [public_key])).toMatchObject({ ok: false, seq: 7 });
+    expect(await verdictOf(cut({ ...shorter, signed: end.signed }))).toMatchObject({ ok: false, seq: 7 });
+    const forged = { ...end.signed, seq: 6, hash: commit.head };
+    expect(await verdictOf(cut({ ...shorter, signed: forged }))).toMatchObject({ ok: false, seq: 7 });
+    expect(await verdictOf(lines, undefined, ["0".repeat(64)])).toMatchObject({ ok: false });
+  });
+
+  it("needs the read scope, or membership", async () => {
+    expect((await asKey(team.keys.ingest, "/v1/chain")).status).toBe(403);
+    expect((await asPerson(team.cookie, `/api/projects/${team.project.id}/chain`)).status).toBe(200);
   });
 });
 
@@ -122,6 +179,16 @@ describe("[L5] verify names the first bad seq of", () => {
     ["a tail that is cut, with the end put back", 7, () => [...lines.slice(0, at(7) - 1), lines.at(-1)!]],
     ["something after the end", 10, () => [...lines, lines[at(1)]!]],
     ["a missing beginning", 1, () => lines.slice(1)],
+    [
+      "an event passed off as forgotten",
+      5,
+      () => changed((copy) => (copy[at(5)] = '{"clusterfork":"forgotten","seq":5}')),
+    ],
+    [
+      "a space in a commit's line",
+      4,
+      () => changed((copy) => (copy[at(4) - 1] = copy[at(4) - 1]!.replace(",", ", "))),
+    ],
     [
       "an event passed off as forgotten elsewhere",
       5,
@@ -169,6 +236,6 @@ describe("[L5] verify names the first bad seq of", () => {
     await room.forget([5]);
     const after = await exported();
     expect(after.join("\n")).not.toContain(JSON.parse(before).metadata.note);
-    expect(await verdictOf(after, head)).toEqual({ ok: true, from: 1, head, events: 8, forgotten: 1 });
+    expect(await verdictOf(after, head)).toMatchObject({ ok: true, from: 1, head, events: 8, forgotten: 1 });
   });
 });

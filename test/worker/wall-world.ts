@@ -273,6 +273,8 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /api/invitations/accept": ({ token }) => ({ token }),
   "POST /api/projects": ({ team, name }) => ({ team, name }),
   "PATCH /api/projects/:project": ({ name }) => ({ name }),
+  "PATCH /api/projects/:project/settings": () => ({}),
+  "POST /api/samples": ({ team, name }) => ({ team, name }),
   "POST /api/shares": ({ project, name }) => ({ project, name, views: ["flow"], redactions: [] }),
   "POST /api/shares/open": ({ link }) => ({ token: link }),
   "POST /api/keys": ({ project, name }) => ({ project, name, scopes: ["read"] }),

@@ -28,7 +28,13 @@ function isIn(route: Route, asker: Asker, reply: Response): boolean {
   if (route.path.endsWith("/agents/:id")) return asker === "share link" && reply.status === 404;
   return (
     reply.status === 422 &&
-    ["/api/signup", "/api/teams", "/api/auth/sign-in/email", "/api/invitations/signup"].includes(route.path)
+    [
+      "/api/signup",
+      "/api/teams",
+      "/api/projects/:project/settings",
+      "/api/auth/sign-in/email",
+      "/api/invitations/signup",
+    ].includes(route.path)
   );
 }
 

@@ -78,6 +78,7 @@ const READING = [
   "audit",
   "state",
   "timeline",
+  "metrics",
   "query",
   "query/compare",
   "query/fields",
@@ -142,6 +143,9 @@ export const WALL: Record<string, Row> = {
   "POST /api/shares/open": ANYONE,
   "GET /s/:token": ANYONE,
 
+  "GET /api/projects/:project/settings": ADMIN,
+  "PATCH /api/projects/:project/settings": ADMIN,
+  "POST /api/samples": ADMIN,
   "GET /api/keys": MEMBER,
   "POST /api/keys": ADMIN,
   "DELETE /api/keys/:key": ADMIN,

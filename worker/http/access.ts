@@ -10,6 +10,7 @@
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { may, PERMISSIONS, whoMay, type Permission, type Role } from "../../schema/wire/permission.ts";
+import { policyField, rateLimits } from "../../schema/wire/rate.ts";
 import { BEARER_PROTOCOL_PREFIX } from "../../schema/wire/socket.ts";
 import { findPerson, openAuth, type Auth, type Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
@@ -98,6 +99,7 @@ export async function accessByKey(
   const key = verifyKeyTag(c.env.KEY_SECRET, text);
   if (key === null) return NOT_OUR_KEY;
   const { project_id, key_id, secret_sha256 } = key;
+  c.set("rate_policy", policyField(rateLimits(c.env)));
   const refused = await refuseKey(c, key_id);
   if (refused !== null) return refused;
   return { project_id, principal: { kind: "key", key_id, secret_sha256 }, room: openRoom(c, project_id) };

@@ -22,6 +22,7 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
     c.set("request_id", crypto.randomUUID());
     c.set("cookies", []);
     c.set("is_page", false);
+    c.set("rate_policy", null);
     await next();
     c.res = dress(c, c.res);
   });
@@ -117,6 +118,8 @@ function dress(c: HttpContext, reply: Response): Response {
   });
   const { headers } = dressed;
   headers.set("X-Request-Id", c.get("request_id"));
+  const rate_policy = c.get("rate_policy");
+  if (rate_policy !== null) headers.set("RateLimit-Policy", rate_policy);
   for (const cookie of c.get("cookies")) headers.append("Set-Cookie", cookie);
   if (isMachinePath(c.req.path)) setCorsHeaders(headers);
   // Known by what it is, not by its headers: a 304 without a policy would get ours, and take the page's place in the browser's cache.

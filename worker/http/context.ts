@@ -16,6 +16,8 @@ export interface HttpEnv {
     cookies: string[];
     /** True for a page, which brings its own headers (build/_headers). */
     is_page: boolean;
+    /** The limits of the key that asks, as `RateLimit-Policy`; null: no key asks. */
+    rate_policy: string | null;
   };
 }
 export type HttpContext = Context<HttpEnv>;

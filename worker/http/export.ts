@@ -3,13 +3,17 @@ import { EXPORT_VERSION, type ExportEnd, type ExportStart } from "../../schema/w
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import { parseQuery, seqParameter } from "./query.ts";
+import { signHead } from "./sign-head.ts";
 
 /**
  * Whole commits, page by page as the client reads, up to the head at the time
  * of the request. `since` inside a commit begins with that commit: a part of
  * one cannot be checked.
  */
-export async function getExport(c: HttpContext, { room, principal }: ProjectAccess): Promise<Reply> {
+export async function getExport(
+  c: HttpContext,
+  { project_id, room, principal }: ProjectAccess,
+): Promise<Reply> {
   const query = parseQuery(c, { since: seqParameter.optional() });
   if (!query.ok) return query.failure;
   const first = await room.readChain(principal, query.value.since ?? 0);
@@ -35,7 +39,9 @@ export async function getExport(c: HttpContext, { room, principal }: ProjectAcce
         return;
       }
       const reached = page.reached ?? page.head;
-      controller.enqueue(lines([JSON.stringify({ clusterfork: "end", ...reached } satisfies ExportEnd)]));
+      const signed = await signHead(c.env.KEY_SECRET, project_id, reached, Date.now());
+      const end: ExportEnd = { clusterfork: "end", ...reached, signed };
+      controller.enqueue(lines([JSON.stringify(end)]));
       controller.close();
     },
   });

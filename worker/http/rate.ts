@@ -32,6 +32,7 @@ export async function refuseAttempt(
     code: "rate_limited",
     message: `Too many ${action}s${person_id === undefined ? " from this address" : ""}. Try again in ${wait_s} s.`,
     retry_after_s: wait_s,
+    policy: action,
   };
 }
 

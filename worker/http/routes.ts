@@ -11,6 +11,7 @@ import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
 import { getAudit } from "./audit.ts";
+import { getChain } from "./chain.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
@@ -68,6 +69,7 @@ export type Route = { method: Method; path: string } & (
 const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHandler }[] = [
   { path: "/events", share: ["events", "history"], handler: getEvents },
   { path: "/export", handler: getExport },
+  { path: "/chain", handler: getChain },
   { path: "/audit", handler: getAudit },
   { path: "/state", share: ["flow"], handler: getState },
   { path: "/timeline", share: ["history"], handler: getTimeline },

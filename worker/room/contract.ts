@@ -11,6 +11,7 @@ import type { EventBatch } from "../../schema/event/batch.ts";
 import type { ShareScope } from "../../schema/state/share.ts";
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
+import type { RatesLeft } from "../../schema/wire/rate.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 
@@ -39,7 +40,13 @@ export type Refusal =
   | { ok: false; reason: "passphrase_needed" }
   /** A good link, which does not show that. */
   | { ok: false; reason: "not_shared" }
-  | { ok: false; reason: "rate_limited"; retry_after_s: number; limit: string }
+  | {
+      ok: false;
+      reason: "rate_limited";
+      retry_after_s: number;
+      limit: string;
+      /** Its name in RateLimit fields. */ policy?: string;
+    }
   | { ok: false; reason: "unavailable"; retry_after_s: number };
 
 export interface Appended {
@@ -50,6 +57,8 @@ export interface Appended {
   last_seq: number | null;
   /** Positions in the request whose id is known with another body. */
   conflicts: number[];
+  /** Of the limits of the key that sent it. */
+  left?: RatesLeft;
 }
 
 export interface EventFilter {

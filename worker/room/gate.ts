@@ -1,10 +1,16 @@
 /** What a call passes before any work is done for it: access, then the rates (limits.ts). */
-import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { Scope } from "../../schema/wire/http.ts";
+import {
+  EVENTS_POLICY,
+  rateLimits,
+  REQUESTS_POLICY,
+  type RateLimits,
+  type RateSettings,
+} from "../../schema/wire/rate.ts";
 import { authorize } from "./access.ts";
 import { TokenBucket } from "./bucket.ts";
-import type { Principal, Refusal } from "./contract.ts";
-import { MAX_REQUESTS_PER_SECOND_PER_SHARE, type RateLimits } from "./limits.ts";
+import type { Appended, Principal, Refusal } from "./contract.ts";
+import { MAX_REQUESTS_PER_SECOND_PER_SHARE } from "./limits.ts";
 import { authorizeShare } from "./shares.ts";
 
 export class Gate {
@@ -14,10 +20,10 @@ export class Gate {
   /** By key or link. Only who passed `authorize` gets one, so there are no more than keys and links. */
   readonly #requests = new Map<string, TokenBucket>();
 
-  constructor(sql: SqlStorage, limits: RateLimits, now_ms: number) {
+  constructor(sql: SqlStorage, settings: RateSettings, now_ms: number) {
     this.#sql = sql;
-    this.#limits = limits;
-    this.#events = new TokenBucket(limits.events_per_second, now_ms);
+    this.#limits = rateLimits(settings);
+    this.#events = new TokenBucket(this.#limits.events_per_second, now_ms);
   }
 
   /** Null when the call may go on. */
@@ -44,15 +50,21 @@ export class Gate {
       bucket = new TokenBucket(per_second, now_ms);
       this.#requests.set(id, bucket);
     }
-    return limited(bucket.take(1, now_ms), `requests per second of ${whose}`);
+    return limited(bucket.take(1, now_ms), `requests per second of ${whose}`, REQUESTS_POLICY);
   }
 
-  admitEvents(batch: EventBatch, now_ms: number): Refusal | null {
-    const events = batch.body_hashes.length / BODY_HASH_DIGITS;
-    return limited(this.#events.take(events, now_ms), "events per second of this project");
+  admitEvents(events: number, now_ms: number): Refusal | null {
+    return limited(this.#events.take(events, now_ms), "events per second of this project", EVENTS_POLICY);
+  }
+
+  /** The reply with what is left of a key's limits, for a sender to slow down by before it is refused. */
+  tell(reply: Appended | Refusal, principal: Principal, now_ms: number): Appended | Refusal {
+    const requests = principal.kind === "key" ? this.#requests.get(`key ${principal.key_id}`) : undefined;
+    if (!reply.ok || requests === undefined) return reply;
+    return { ...reply, left: { events: this.#events.left(now_ms), requests: requests.left(now_ms) } };
   }
 }
 
-function limited(retry_after_s: number | null, limit: string): Refusal | null {
-  return retry_after_s === null ? null : { ok: false, reason: "rate_limited", retry_after_s, limit };
+function limited(retry_after_s: number | null, limit: string, policy: string): Refusal | null {
+  return retry_after_s === null ? null : { ok: false, reason: "rate_limited", retry_after_s, limit, policy };
 }

@@ -112,7 +112,8 @@ export function readGauges(
   gauges: Gauges,
   principal: Principal,
   now: Pick<RoomGauges, "sockets" | "drain">,
-): GaugesReply {
+): GaugesReply | Refusal {
+  if (principal.kind === "share") return { ok: false, reason: "not_shared" };
   const may_see_room = principal.kind === "key" && authorize(sql, principal, "admin") === null;
   return {
     ok: true,

@@ -1,6 +1,4 @@
 /** Every limit of the room: name, unit, reason. */
-import type { Env } from "../env.ts";
-
 /** One log row. SQLite in a Durable Object refuses values over 2 MB; half of it leaves room for salts and leaves. */
 export const MAX_ROW_BYTES = 1_000_000;
 /** One part of a stored snapshot, for the same reason. */
@@ -152,30 +150,3 @@ export const MAX_CLIENT_MESSAGE_LENGTH = 1_024;
 
 /** Advice after a failed write: by then a restarted room serves again. */
 export const UNAVAILABLE_RETRY_S = 2;
-
-/** Settings of one room; generous by default, because a local server has one user. */
-export interface RateLimits {
-  events_per_second: number;
-  requests_per_second_per_key: number;
-}
-
-/** Above what one room can commit (DESIGN §8: some 40,000/s), so locally the machine is the limit. */
-const DEFAULT_EVENTS_PER_SECOND = 100_000;
-/** Above what one room can answer (DESIGN §8: some 2,000/s). */
-const DEFAULT_REQUESTS_PER_SECOND_PER_KEY = 10_000;
-
-export function rateLimits(env: Env): RateLimits {
-  return {
-    events_per_second: positive(env.MAX_EVENTS_PER_SECOND_PER_PROJECT, DEFAULT_EVENTS_PER_SECOND),
-    requests_per_second_per_key: positive(
-      env.MAX_REQUESTS_PER_SECOND_PER_KEY,
-      DEFAULT_REQUESTS_PER_SECOND_PER_KEY,
-    ),
-  };
-}
-
-/** A setting that is no positive number means the default: a typing error must not switch a limit off. */
-function positive(text: string | undefined, otherwise: number): number {
-  const value = Number(text);
-  return Number.isFinite(value) && value > 0 ? value : otherwise;
-}

@@ -50,6 +50,12 @@ export class Reader {
     return readTimeline(this.#sql, this.#live, buckets);
   }
 
+  state(principal: Principal): StateReply | Refusal {
+    if (principal.kind === "share") return this.#shared.readState(principal.share_id, Date.now());
+    return this.#live.reply();
+  }
+
+  /** Columns hold every field, so no link reads them. */
   columns(principal: Principal, ask: ColumnsAsk): ColumnsPage | Refusal {
     if (principal.kind === "share") return { ok: false, reason: "not_shared" };
     return readColumns(this.#sql, this.#live.get(), ask);
@@ -58,10 +64,5 @@ export class Reader {
   fields(principal: Principal): FieldsReply | Refusal {
     if (principal.kind === "share") return { ok: false, reason: "not_shared" };
     return readFields(this.#sql, this.#live.get());
-  }
-
-  state(principal: Principal): StateReply | Refusal {
-    if (principal.kind === "share") return this.#shared.readState(principal.share_id, Date.now());
-    return this.#live.reply();
   }
 }

@@ -8,56 +8,34 @@
  *   alarm: the one owner of whatever must happen without a request
  */
 import { DurableObject } from "cloudflare:workers";
-import type { EventBatch } from "../../schema/event/batch.ts";
+import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
 import { Audit, readAudit } from "./audit.ts";
-import { changeDelivery } from "./delivery.ts";
+import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain } from "./drain.ts";
 import { Forwarding } from "./forward.ts";
-import type {
-  Admitted,
-  Appended,
-  AuditFinding,
-  AuditReply,
-  ChainPage,
-  ChainVerdict,
-  ChainWalk,
-  GaugesReply,
-  ForwardState,
-  ForwardTarget,
-  LogPage,
-  Moment,
-  PageQuery,
-  Past,
-  Principal,
-  Refusal,
-  RoomKey,
-  RoomShare,
-  RoomRpc,
-  StateReply,
-  TimelineReply,
-} from "./contract.ts";
+import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
-import { rateLimits, RETRY_MS } from "./limits.ts";
+import { RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import type { Ports } from "./ports.ts";
-import type { Publisher } from "./publish.ts";
-import { openPublisher } from "./publisher.ts";
+import { Publisher } from "./publish.ts";
 import { Reader } from "./reader.ts";
 import { Shared } from "./shared.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
+import { sourceOf } from "./source.ts";
 import * as stream from "./stream.ts";
 import { migrate } from "./tables.ts";
 import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
-export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
+export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
   readonly #shared: Shared;
@@ -79,9 +57,12 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#live = new Live(ctx.storage.sql);
     this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
     this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
-    this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
+    this.#gate = new Gate(ctx.storage.sql, env, Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#publisher = openPublisher(ctx, this.#live, this.#shared, this.#wakeAt);
+    this.#publisher = new Publisher(
+      sourceOf(ctx, this.#live, this.#shared, this.#wakeAt),
+      readDelivery(this.#sql),
+    );
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
     this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
@@ -99,49 +80,51 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     });
   }
 
-  async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
-    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(batch, Date.now());
-    return refusal ?? this.#writer.append(principal, batch);
+  async append(principal: rpc.Principal, batch: EventBatch): Promise<rpc.Appended | rpc.Refusal> {
+    const count = batch.body_hashes.length / BODY_HASH_DIGITS;
+    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
+    if (refusal !== null) return refusal;
+    return this.#gate.tell(await this.#writer.append(principal, batch), principal, Date.now());
   }
 
-  async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
+  async readLog(principal: rpc.Principal, query: rpc.PageQuery): Promise<rpc.LogPage | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.log(principal, query);
   }
 
-  async readChain(principal: Principal, since: number): Promise<ChainPage | Refusal> {
+  async readChain(principal: rpc.Principal, since: number): Promise<rpc.ChainPage | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.chain(principal, since);
   }
 
-  async readState(principal: Principal): Promise<StateReply | Refusal> {
+  async readState(principal: rpc.Principal): Promise<rpc.StateReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.state(principal);
   }
 
-  async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
+  async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.past(moment);
   }
 
-  async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
+  async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.timeline(buckets);
   }
 
-  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
+  async readColumns(principal: rpc.Principal, ask: ColumnsAsk): Promise<ColumnsPage | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.columns(principal, ask);
   }
 
-  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
+  async readFields(principal: rpc.Principal): Promise<FieldsReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#reader.fields(principal);
   }
 
-  async readGauges(principal: Principal): Promise<GaugesReply | Refusal> {
+  async readGauges(principal: rpc.Principal): Promise<rpc.GaugesReply | rpc.Refusal> {
     const now = { sockets: this.ctx.getWebSockets().length, drain: this.#drain?.lag() ?? null };
     return this.#admit(principal, "read") ?? readGauges(this.#sql, this.#live, this.#gauges, principal, now);
   }
 
-  async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
+  async admit(principal: rpc.Principal, needed: Scope): Promise<rpc.Admitted | rpc.Refusal> {
     return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
   }
 
-  async putKey(key: RoomKey): Promise<void> {
+  async putKey(key: rpc.RoomKey): Promise<void> {
     putKey(this.#sql, key);
   }
 
@@ -150,7 +133,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     this.#drop(stream.keyTag(key_id), "this key was revoked");
   }
 
-  async putShare(share: RoomShare): Promise<void> {
+  async putShare(share: rpc.RoomShare): Promise<void> {
     putShare(this.#sql, share);
   }
 
@@ -169,11 +152,11 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     if (changed !== null) this.#publisher.deliver(changed);
   }
 
-  async setForward(forward: ForwardTarget | null): Promise<void> {
+  async setForward(forward: rpc.ForwardTarget | null): Promise<void> {
     await this.#forwarding?.set(forward);
   }
 
-  async readForward(): Promise<ForwardState> {
+  async readForward(): Promise<rpc.ForwardState> {
     return this.#forwarding?.state() ?? { error: null, next_ms: null };
   }
 
@@ -181,22 +164,24 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     return this.#writer.forget(seqs);
   }
 
-  async verify(anchors: Head[] = []): Promise<ChainVerdict> {
+  /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
+  async verify(anchors: Head[] = []): Promise<rpc.ChainVerdict> {
     return verify(this.#sql, anchors);
   }
 
-  async walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk> {
+  async walkChain(place: string | null, anchors: Head[]): Promise<rpc.ChainWalk> {
     return walkChain(this.#sql, place, anchors);
   }
 
-  async noteAudit(finding: AuditFinding, done: boolean): Promise<void> {
+  async noteAudit(finding: rpc.AuditFinding, done: boolean): Promise<void> {
     this.#audit?.note(finding, done);
   }
 
-  async readAudit(principal: Principal): Promise<AuditReply | Refusal> {
+  async readAudit(principal: rpc.Principal): Promise<rpc.AuditReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
+  /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
   override async fetch(request: Request): Promise<Response> {
     const handshake = stream.readHandshake(request);
     if (handshake === null) return new Response(null, { status: 400 });
@@ -239,7 +224,7 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
     await this.#forwarding?.alarm();
   }
 
-  #admit(principal: Principal, needed: Scope): Refusal | null {
+  #admit(principal: rpc.Principal, needed: Scope): rpc.Refusal | null {
     return this.#gate.admit(principal, needed, Date.now());
   }
 

@@ -4,6 +4,7 @@ import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
+import { signedHead } from "../../../schema/wire/signed-head.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
 import * as setting from "../../../schema/wire/setting.ts";
 import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
@@ -63,6 +64,10 @@ const READING: Record<string, Description> = {
         "application/x-ndjson": "Lines of the export: a start, then commits with their events, then an end.",
       },
     },
+  },
+  "/chain": {
+    summary: "The newest head of the hash chain, signed by this installation.",
+    reply: ok(signedHead),
   },
   "/audit": {
     summary: "What the last nightly walk over the hash chain found, and whether one runs.",

@@ -1,19 +1,15 @@
-/** The publisher of a room, with what it needs of it. */
-import { readDelivery } from "./delivery.ts";
+/** What the publisher reads of its room: sockets, the log and the state. */
 import { lines, receivedMs } from "./log.ts";
 import type { Live } from "./memory.ts";
-import { Publisher, type Source } from "./publish.ts";
+import type { Source } from "./publish.ts";
 import type { Shared } from "./shared.ts";
 import type { WakeAt } from "./wake.ts";
 
-export function openPublisher(
-  ctx: DurableObjectState,
-  live: Live,
-  shared: Shared,
-  wakeAt: WakeAt,
-): Publisher {
+type Context = Pick<DurableObjectState, "getWebSockets" | "storage" | "waitUntil">;
+
+export function sourceOf(ctx: Context, live: Live, shared: Shared, wakeAt: WakeAt): Source {
   const { sql } = ctx.storage;
-  const source: Source = {
+  return {
     sockets: () => ctx.getWebSockets(),
     head_seq: () => live.get().seq,
     lines: (after) => lines(sql, after),
@@ -23,5 +19,4 @@ export function openPublisher(
     now_ms: () => Date.now(),
     wake_at: (time_ms) => ctx.waitUntil(wakeAt(time_ms)),
   };
-  return new Publisher(source, readDelivery(sql));
 }
