@@ -11,8 +11,10 @@ import { build } from "./command/build.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
+import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
+import { simulateCommand } from "./command/simulate.ts";
 import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
@@ -24,7 +26,9 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   logout,
   send,
   import: importCommand,
+  simulate: simulateCommand,
   tail,
+  query,
   run,
   build,
   export: exportCommand,

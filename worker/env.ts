@@ -1,8 +1,9 @@
 /** Bindings of the Worker, as wrangler.toml and the local server declare them. */
 import type { AuditParams } from "./archive/start-audit.ts";
+import type { RateSettings } from "../schema/wire/rate.ts";
 import type { RoomRpc } from "./room/contract.ts";
 
-export interface Env {
+export interface Env extends RateSettings {
   DB: D1Database;
   /** One ProjectRoom per project, addressed by `idFromName(project id)`. */
   ROOM: DurableObjectNamespace<Rpc.DurableObjectBranded & RoomRpc>;
@@ -17,10 +18,9 @@ export interface Env {
   BASE_URL?: string;
   /** The header in which a trusted proxy says the client's address; absent: no header is believed. */
   CLIENT_ADDRESS_HEADER?: string;
+  /** Who feeds sample projects: the local server alone (scripts/serve/sample.ts); absent: nobody does. */
+  SAMPLE?: Fetcher;
   /** Cloudflare's counters, in production alone: by key id, and by `<action> <address>`. */
   KEY_RATE_LIMIT?: RateLimit;
   ATTEMPT_RATE_LIMIT?: RateLimit;
-  /** Limits, as decimal texts; the names and defaults are in `worker/room/limits.ts`. */
-  MAX_EVENTS_PER_SECOND_PER_PROJECT?: string;
-  MAX_REQUESTS_PER_SECOND_PER_KEY?: string;
 }

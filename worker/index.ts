@@ -3,20 +3,20 @@ import type { Env } from "./env.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { startAudit } from "./archive/start-audit.ts";
+import { Forward } from "./forward/forward.ts";
 import { app } from "./http/app.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
 
-/** The room with its archive in D1 and its nightly audit, which the room itself knows only as ports. */
+/** The room with its archive in D1, its nightly audit and the way to another installation, which it knows only as ports. */
 export class ProjectRoom extends Room {
   constructor(ctx: DurableObjectState, env: Env) {
     const audits = env.CHAIN_AUDIT;
-    super(
-      ctx,
-      env,
-      (project_id) => new Archive(env.DB, project_id),
-      audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
-    );
+    super(ctx, env, {
+      openArchive: (project_id) => new Archive(env.DB, project_id),
+      startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
+      openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
+    });
   }
 }
 

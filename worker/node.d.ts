@@ -5,10 +5,14 @@
  */
 declare module "node:crypto" {
   export function hash(algorithm: "sha256", data: string | Uint8Array, output: "hex"): string;
+  interface Digest {
+    digest(encoding: "hex"): string;
+    digest(): Uint8Array;
+  }
   export function createHmac(
     algorithm: "sha256",
-    key: string,
-  ): { update(data: string): { digest(encoding: "hex"): string } };
+    key: string | Uint8Array,
+  ): { update(data: string | Uint8Array): Digest };
   export function randomFillSync(bytes: Uint8Array): Uint8Array;
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }

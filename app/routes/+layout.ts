@@ -3,15 +3,17 @@
  * address, so Kit runs it once; what must run again hangs below.
  */
 import { createApi } from "#lib/api/api.ts";
+import type { LayoutLoad } from "./$types";
 import { Session } from "#lib/session/session.svelte.ts";
 
 /** Pages are drawn in the browser only: the Worker serves data and static files. */
 export const ssr = false;
 
-export async function load() {
+export async function load({ url, untrack }: Parameters<LayoutLoad>[0]) {
   // The page's own fetch: the one that Kit hands to `load` is only for use inside of it.
   const api = createApi((input, init) => globalThis.fetch(input, init));
   const session = new Session(api);
-  await session.refresh();
+  // Whoever follows a share link needs no account, and nobody asks whether there is one.
+  if (!untrack(() => url.pathname.startsWith("/s/"))) await session.refresh();
   return { api, session };
 }

@@ -12,7 +12,9 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork logout                    forget them
   clusterfork send TYPE --agent ID …    send one event; or JSON / NDJSON with \`send -\`
   clusterfork import FORMAT PATHS…      bring recorded work in: claude-code, gastown, beads, ndjson
+  clusterfork simulate                  a made-up team at work, to look at and to test against
   clusterfork tail                      follow the project live
+  clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
@@ -74,6 +76,40 @@ An ingest key is enough.
 
 Example:
   clusterfork import claude-code`,
+  simulate: `clusterfork simulate [options]
+
+A made-up team of agents at work: a user's requests, scout, architects, coders,
+reviewers, QA, a merge queue, and what goes wrong. It sends what any sender
+may. The same options give the same events, byte for byte, and sending them
+again adds nothing.
+
+  --seed N         which run (default 1)
+  --features N     requests of the user, or \`endless\` (default 20)
+  --coders N       1–26 (default 4)
+  --start T        RFC 3339, now, now-2h (default 2026-01-05T09:00:00Z). The team's own
+                   clock shows 09:00 then: another start shifts every event alike
+  --until T        stop there: RFC 3339, now, or +8h from the start
+  --no-nights      work around the clock; else idle from 22:00 to 07:00
+  --plant NAME[=VALUE]   plant a truth to be found; may be given again
+  --plants         list them
+  --truths FILE    write where each planted truth took effect, as NDJSON
+
+  --speed S        max (default); live: each event when its time has come, the past at
+                   once; or how many times as fast as real time: 1, 60
+  --rate N         at most N events per second
+  --batch N        events per request, 1–1000 (default 500)
+  --dry-run        print the events as NDJSON; send nothing (the same as --out -)
+  --out FILE       write them to a file instead
+  --quiet          no progress line
+
+Ctrl-C ends it; what is in hand is still sent.
+
+${CONNECTION}
+An ingest key is enough. Use a project made for it: the events are not real work.
+
+Examples:
+  clusterfork simulate --start now-3h --speed live --features endless
+  clusterfork simulate --seed 7 --features 20 --plant coder-tokens=15 --dry-run`,
   export: `clusterfork export [--since SEQ] [--out FILE]
 
 Writes the log as NDJSON: every event byte for byte as it is stored, with the
@@ -153,6 +189,28 @@ Without \`-- COMMAND\` the command comes from CLUSTERFORK_BUILD_COMMAND, else fr
 
   --feature ID     instead of an id made of the request
   --as NAME        who asks (default: the user's name)
+
+${CONNECTION}`,
+  query: `clusterfork query [options]
+
+A question on the log, answered as a table. Needs a key with the read scope.
+
+  --where FILTER    field=value; also != < <= > >= ~ (contains) ^= (begins with), "field in a,b",
+                    field (has it), !field (lacks it); may be given again. Quote what holds < or >
+  --group-by FIELD  event_type, agent_id, task_id, metadata.model, …; up to three
+  --calc CALC       count, or sum: avg: min: max: p50: p95: p99: with a field; may be given again
+  --from T, --to T  a duration before now (24h, 7d), RFC 3339, or ms since 1970
+  --order CALC      or key; -CALC for the largest first (write --order=-CALC)
+  --limit N         groups shown (default 50)
+  --step DURATION   a series per group, in steps such as 5m or 1h
+  --heatmap FIELD   its numbers over time (--scale linear instead of log)
+  --select FILTER   instead of a table: what these events have in common that the others do not
+  --fields          which fields there are
+  --json            the answer as the server gives it
+
+Examples:
+  clusterfork query --where event_type=tokens_used --group-by metadata.model --calc p95:metrics.duration_ms --from 24h
+  clusterfork query --where event_type=tokens_used --select "metrics.duration_ms>60000"
 
 ${CONNECTION}`,
   tail: `clusterfork tail [options]

@@ -6,6 +6,8 @@
  * Batches go one after another: the log keeps the order in which they arrive.
  * After each the checkpoint is written, so that an import that was cut off
  * goes on where it stopped; sending a batch twice adds nothing in any case.
+ * A `null` among the events says that no more will come for a while: what is
+ * gathered goes at once.
  */
 import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
 import type { OutgoingEvent } from "./outgoing.ts";
@@ -30,7 +32,7 @@ export interface Delivery {
 const MAX_REFUSALS_KEPT = 20;
 
 export async function deliver(
-  events: AsyncIterable<OutgoingEvent> | Iterable<OutgoingEvent>,
+  events: AsyncIterable<OutgoingEvent | null> | Iterable<OutgoingEvent | null>,
   options: {
     post: (lines: string[]) => Promise<AppendResponse>;
     batch_events: number;
@@ -67,6 +69,10 @@ export async function deliver(
   };
   let skip = options.skip;
   for await (const event of events) {
+    if (event === null) {
+      await flush();
+      continue;
+    }
     if (skip > 0) {
       skip -= 1;
       total.sent += 1;

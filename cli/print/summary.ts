@@ -26,19 +26,23 @@ export function summarise(result: {
   };
   reasons("skipped", tally.skipped);
   reasons("noted", tally.notes);
-  if (delivery !== null) {
-    const parts = [`${delivery.accepted} new`, `${delivery.duplicates} already there`];
-    if (delivery.resumed > 0) parts.push(`${delivery.resumed} delivered by an earlier run`);
-    if (delivery.conflicts > 0) parts.push(`${delivery.conflicts} in conflict`);
-    if (delivery.rejected > 0) parts.push(`${delivery.rejected} refused`);
-    out.push(`events: ${delivery.sent} sent: ${parts.join(", ")}; ${result.seconds.toFixed(1)} s`);
-    for (const refusal of delivery.refusals)
-      out.push(
-        `  ${refusal.status} ${clean(refusal.id ?? `event ${refusal.index}`, 140)}: ${clean(refusal.message, 300)}`,
-      );
-    const hidden = delivery.conflicts + delivery.rejected - delivery.refusals.length;
-    if (hidden > 0) out.push(`  … and ${hidden} more`);
-  }
+  if (delivery !== null) out.push(summariseDelivery(delivery, result.seconds));
+  return out.join("\n");
+}
+
+/** What became of the events that were sent. */
+export function summariseDelivery(delivery: Delivery, seconds: number): string {
+  const parts = [`${delivery.accepted} new`, `${delivery.duplicates} already there`];
+  if (delivery.resumed > 0) parts.push(`${delivery.resumed} delivered by an earlier run`);
+  if (delivery.conflicts > 0) parts.push(`${delivery.conflicts} in conflict`);
+  if (delivery.rejected > 0) parts.push(`${delivery.rejected} refused`);
+  const out = [`events: ${delivery.sent} sent: ${parts.join(", ")}; ${seconds.toFixed(1)} s`];
+  for (const refusal of delivery.refusals)
+    out.push(
+      `  ${refusal.status} ${clean(refusal.id ?? `event ${refusal.index}`, 140)}: ${clean(refusal.message, 300)}`,
+    );
+  const hidden = delivery.conflicts + delivery.rejected - delivery.refusals.length;
+  if (hidden > 0) out.push(`  … and ${hidden} more`);
   return out.join("\n");
 }
 

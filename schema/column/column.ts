@@ -39,29 +39,42 @@ const DOUBLES = 4;
 const HEADER_BYTES = 8;
 
 export function encodeColumn(column: Column): Uint8Array {
-  const { cells, present, count } = presence(column);
-  const bitmap = count === cells ? new Uint8Array(0) : bitmapOf(cells, present);
-  if (column.kind === "dictionary") {
-    const small = column.values.length <= 255;
-    const codes = small ? new Uint8Array(count) : new Uint16Array(count);
-    let at = 0;
-    for (const code of column.codes) if (code !== 0) codes[at++] = code;
-    const values = new TextEncoder().encode(JSON.stringify(column.values));
-    return join(small ? DICTIONARY_8 : DICTIONARY_16, count, [bitmap, bytesOf(codes), values]);
-  }
-  const numbers = column.numbers.filter((number) => !Number.isNaN(number));
+  return column.kind === "dictionary" ? encodeDictionary(column) : encodeNumbers(column);
+}
+
+function encodeDictionary({ codes, values }: Dictionary): Uint8Array {
+  const is_small = values.length <= 255;
+  const packed = is_small ? new Uint8Array(codes.length) : new Uint16Array(codes.length);
+  let count = 0;
+  for (const code of codes) if (code !== 0) packed[count++] = code;
+  const bitmap = bitmapOf(codes.length, count, (cell) => codes[cell] !== 0);
+  const text = new TextEncoder().encode(JSON.stringify(values));
+  return join(is_small ? DICTIONARY_8 : DICTIONARY_16, count, bitmap, [
+    bytesOf(packed.subarray(0, count)),
+    text,
+  ]);
+}
+
+function encodeNumbers({ numbers }: Numbers): Uint8Array {
+  const packed = new Float64Array(numbers.length);
+  let count = 0;
   let least = Infinity;
   let most = -Infinity;
-  let whole = true;
+  let is_whole = true;
   for (const number of numbers) {
+    if (Number.isNaN(number)) continue;
+    packed[count++] = number;
     if (number < least) least = number;
     if (number > most) most = number;
-    whole &&= Number.isSafeInteger(number);
+    is_whole &&= Number.isSafeInteger(number);
   }
-  if (!whole || count === 0 || most - least >= 2 ** 32)
-    return join(DOUBLES, count, [bitmap, bytesOf(numbers)]);
-  const offsets = Uint32Array.from(numbers, (number) => number - least);
-  return join(OFFSETS_32, count, [bitmap, bytesOf(Float64Array.of(least)), bytesOf(offsets)]);
+  const bitmap = bitmapOf(numbers.length, count, (cell) => !Number.isNaN(numbers[cell]));
+  const present = packed.subarray(0, count);
+  if (!is_whole || count === 0 || most - least >= 2 ** 32)
+    return join(DOUBLES, count, bitmap, [bytesOf(present)]);
+  const offsets = new Uint32Array(count);
+  for (let i = 0; i < count; i += 1) offsets[i] = (present[i] ?? 0) - least;
+  return join(OFFSETS_32, count, bitmap, [bytesOf(Float64Array.of(least)), bytesOf(offsets)]);
 }
 
 /** `cells`: the events of the segment. */
@@ -89,26 +102,17 @@ export function decodeColumn(bytes: Uint8Array, cells: number): Column {
   if (kind !== OFFSETS_32) throw new Error(`a column of unknown kind ${String(kind)}`);
   const [least = 0] = new Float64Array(take(8));
   const offsets = new Uint32Array(take(4 * count));
-  const packed = Float64Array.from(offsets, (offset) => least + offset);
+  const packed = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) packed[i] = least + (offsets[i] ?? 0);
   return { kind: "numbers", numbers: spread(packed, bitmap, new Float64Array(cells).fill(NaN)) };
 }
 
-function presence(column: Column): { cells: number; present: (cell: number) => boolean; count: number } {
-  const { codes, numbers } =
-    column.kind === "dictionary"
-      ? { codes: column.codes, numbers: null }
-      : { codes: null, numbers: column.numbers };
-  const cells = (codes ?? numbers).length;
-  const present = (cell: number) => (codes === null ? !Number.isNaN(numbers[cell]) : codes[cell] !== 0);
-  let count = 0;
-  for (let cell = 0; cell < cells; cell += 1) if (present(cell)) count += 1;
-  return { cells, present, count };
-}
-
-function bitmapOf(cells: number, present: (cell: number) => boolean): Uint8Array {
+/** Null when every event has the field. */
+function bitmapOf(cells: number, count: number, isPresent: (cell: number) => boolean): Uint8Array | null {
+  if (count === cells) return null;
   const bitmap = new Uint8Array(Math.ceil(cells / 8));
   for (let cell = 0; cell < cells; cell += 1) {
-    if (present(cell)) bitmap[cell >> 3] = (bitmap[cell >> 3] ?? 0) | (1 << (cell & 7));
+    if (isPresent(cell)) bitmap[cell >> 3] = (bitmap[cell >> 3] ?? 0) | (1 << (cell & 7));
   }
   return bitmap;
 }
@@ -128,10 +132,16 @@ function spread<T extends Cells>(packed: Cells, bitmap: Uint8Array | null, cells
   return cells;
 }
 
-function join(kind: number, count: number, parts: readonly Uint8Array[]): Uint8Array {
+function join(
+  kind: number,
+  count: number,
+  bitmap: Uint8Array | null,
+  rest: readonly Uint8Array[],
+): Uint8Array {
+  const parts = bitmap === null ? rest : [bitmap, ...rest];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + padded(part.length), HEADER_BYTES));
   bytes[0] = kind;
-  bytes[1] = (parts[0]?.length ?? 0) > 0 ? 1 : 0;
+  bytes[1] = bitmap === null ? 0 : 1;
   new DataView(bytes.buffer).setUint32(4, count, true);
   let at = HEADER_BYTES;
   for (const [i, part] of parts.entries()) {

@@ -42,18 +42,20 @@ export const UNKEPT = new Uint8Array(0);
 
 class Entries {
   readonly places = new Map<Value, number>();
-  readonly codes: number[] = [];
-  /** The event that each code is of. */
-  readonly cells: number[] = [];
+  /** Per event 1 + its value's place; 0 where it has none. */
+  codes = new Uint16Array(MAX_SEGMENT_EVENTS);
+  present = 0;
   only_numbers = true;
   chars = 0;
   kept = true;
+  /** What came last: in a log the same session, task and model come in runs. */
+  last: Value | null = null;
+  last_code = 0;
 
   drop(): void {
     this.kept = false;
     this.places.clear();
-    this.codes.length = 0;
-    this.cells.length = 0;
+    this.codes = new Uint16Array(0);
     this.chars = 0;
   }
 }
@@ -87,7 +89,11 @@ export class SegmentBuilder {
     this.#last_seq = seq;
   }
 
-  /** Total, as the fold is: whatever a stored event holds, it can be added. */
+  get isFull(): boolean {
+    return this.events >= MAX_SEGMENT_EVENTS;
+  }
+
+  /** Total, as the fold is: whatever a stored event holds, it can be added while the segment is not full. */
   add(event: StoredEvent): void {
     const cell = this.#seqs.length;
     this.#last_seq = event.seq;
@@ -145,8 +151,7 @@ export class SegmentBuilder {
     if (entries === undefined || !entries.kept) return null;
     const numbers = numbersOf(entries, this.events);
     if (numbers !== null) return numbers;
-    const codes = new Uint16Array(this.events);
-    for (const [i, cell] of entries.cells.entries()) codes[cell] = entries.codes[i] ?? 0;
+    const codes = entries.codes.slice(0, this.events);
     return { kind: "dictionary", values: [...entries.places.keys()], codes };
   }
 
@@ -168,35 +173,43 @@ export class SegmentBuilder {
       columns.set(key, entries);
     }
     if (!entries.kept) return;
-    let code = entries.places.get(value);
-    if (code === undefined) {
-      if (typeof value !== "number") {
-        const chars = String(value).length + 1;
-        if (entries.chars + chars > MAX_COLUMN_CHARS || this.#chars + chars > MAX_SEGMENT_CHARS) {
-          this.#chars -= entries.chars;
-          entries.drop();
-          return;
-        }
-        entries.only_numbers = false;
-        entries.chars += chars;
-        this.#chars += chars;
-      }
-      code = entries.places.size + 1;
-      entries.places.set(value, code);
+    entries.present += 1;
+    if (value === entries.last) {
+      entries.codes[cell] = entries.last_code;
+      return;
     }
-    entries.codes.push(code);
-    entries.cells.push(cell);
+    const code = entries.places.get(value) ?? this.#add(entries, value);
+    entries.codes[cell] = code;
+    entries.last = value;
+    entries.last_code = code;
+  }
+
+  /** A new value's code; 0 when it was one too many, and the column is given up. */
+  #add(entries: Entries, value: Value): number {
+    if (typeof value !== "number") {
+      const chars = String(value).length + 1;
+      if (entries.chars + chars > MAX_COLUMN_CHARS || this.#chars + chars > MAX_SEGMENT_CHARS) {
+        this.#chars -= entries.chars;
+        entries.drop();
+        return 0;
+      }
+      entries.only_numbers = false;
+      entries.chars += chars;
+      this.#chars += chars;
+    }
+    const code = entries.places.size + 1;
+    entries.places.set(value, code);
+    return code;
   }
 }
 
 /** As numbers, where a dictionary of them would be longer: mostly distinct, or many. */
 function numbersOf(entries: Entries, events: number): Numbers | null {
   const distinct = entries.places.size;
-  const many = distinct > MAX_DICTIONARY_NUMBERS || distinct * 4 > entries.codes.length;
+  const many = distinct > MAX_DICTIONARY_NUMBERS || distinct * 4 > entries.present;
   if (!entries.only_numbers || !many) return null;
-  const values = [...entries.places.keys()];
-  const numbers = new Float64Array(events).fill(NaN);
-  for (const [i, cell] of entries.cells.entries())
-    numbers[cell] = Number(values[(entries.codes[i] ?? 0) - 1]);
+  const byCode = Float64Array.of(NaN, ...[...entries.places.keys()].map(Number));
+  const numbers = new Float64Array(events);
+  for (let cell = 0; cell < events; cell += 1) numbers[cell] = byCode[entries.codes[cell] ?? 0] ?? NaN;
   return { kind: "numbers", numbers };
 }

@@ -21,7 +21,7 @@ const DESIGN = {
   agent: `agent_initialized agent_heartbeat agent_reasoning_started agent_submitted agent_escalated agent_idle
     agent_stopped agent_crashed agent_recovered clarification_requested tool_called handoff`,
   feedback: `review_requested reviewer_approved reviewer_changes_requested reviewer_rejected coder_resubmitted`,
-  resource: `tokens_used context_window_filled file_locked file_unlocked lock_conflict`,
+  resource: `tokens_used context_window_filled file_locked file_unlocked lock_conflict usage_reported`,
   quality: `test_passed test_failed lint_passed lint_error_found coverage_measured coverage_increased
     integration_passed integration_failed bug_reported`,
   escalation: `escalated_to_user escalated_to_board retry_budget_exhausted human_intervened`,

@@ -47,7 +47,14 @@ const TYPES = {
     "reviewer_rejected",
     "coder_resubmitted",
   ],
-  resource: ["tokens_used", "context_window_filled", "file_locked", "file_unlocked", "lock_conflict"],
+  resource: [
+    "tokens_used",
+    "context_window_filled",
+    "file_locked",
+    "file_unlocked",
+    "lock_conflict",
+    "usage_reported",
+  ],
   quality: [
     "test_passed",
     "test_failed",

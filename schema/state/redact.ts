@@ -45,7 +45,7 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
   };
 }
 
-interface View {
+export interface View {
   policy: ViewPolicy;
   alias: Alias;
 }
@@ -59,11 +59,11 @@ function nameOrNull(value: string | null, view: View): string | null {
 }
 
 /** Calls are structure: how often, not how much. */
-function redactUsage(usage: Usage, { policy }: View): Usage {
+export function redactUsage(usage: Usage, { policy }: View): Usage {
   return policy.cost ? { ...createUsage(), calls: usage.calls } : usage;
 }
 
-function redactTask(task: Task, view: View): Task {
+export function redactTask(task: Task, view: View): Task {
   const { policy } = view;
   return {
     ...task,
@@ -76,7 +76,7 @@ function redactTask(task: Task, view: View): Task {
   };
 }
 
-function redactFeature(feature: Feature, view: View): Feature {
+export function redactFeature(feature: Feature, view: View): Feature {
   return {
     ...feature,
     title: view.policy.title ? null : feature.title,
@@ -85,7 +85,7 @@ function redactFeature(feature: Feature, view: View): Feature {
   };
 }
 
-function redactAgent(agent: Agent, view: View): Agent {
+export function redactAgent(agent: Agent, view: View): Agent {
   return { ...agent, id: name(agent.id, view), usage: redactUsage(agent.usage, view) };
 }
 

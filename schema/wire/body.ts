@@ -279,7 +279,12 @@ export const historyHoursResponse = z.object({
 }) satisfies z.ZodType<HistoryHoursResponse>;
 
 const teamRef = z.object({ id: text, name: text, slug: text }) satisfies z.ZodType<TeamRef>;
-const projectRef = z.object({ id: text, name: text, slug: text }) satisfies z.ZodType<ProjectRef>;
+export const projectRef = z.object({
+  id: text,
+  name: text,
+  slug: text,
+  sample: z.boolean().describe("Made-up data: fed by the simulated team."),
+}) satisfies z.ZodType<ProjectRef>;
 const person = z.object({ id: text, name: text, email: text });
 
 export const signupResponse = z.object({

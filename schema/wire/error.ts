@@ -33,4 +33,6 @@ export interface Failure {
   details?: unknown;
   /** Seconds; travels as `Retry-After`. Always set on 429 and 503. */
   retry_after_s?: number;
+  /** Of 429: the limit's name in `RateLimit` (rate.ts). */
+  policy?: string;
 }

@@ -139,6 +139,8 @@ export interface ProjectRef {
   id: string;
   name: string;
   slug: string;
+  /** Fed by the simulated team, and labelled so wherever it is shown. */
+  sample: boolean;
 }
 /** `POST /api/signup` → 201, with a session cookie. The keys are shown this once. */
 export interface SignupResponse {

@@ -196,7 +196,7 @@ const difference = z.object({
   field: z.string(),
   /** The value that is more or less frequent; null: the field is absent. */
   value,
-  /** Numbers are compared by range, the upper bound exclusive; null for one value. */
+  /** Numbers are compared by range, to which the bound nearer to 0 belongs (0 is its own); null for one value. */
   range: z.object({ from: z.number().nullable(), to: z.number().nullable() }).nullable(),
   selected: count,
   rest: count,

@@ -1,5 +1,6 @@
 /** The bodies of team.ts as zod schemas, for the API's description and the tests (see body.ts). */
 import * as z from "zod";
+import { projectRef } from "./body.ts";
 import { ROLES } from "./permission.ts";
 import {
   DEFAULT_INVITATION_DAYS,
@@ -23,7 +24,7 @@ const ref = z.object({ id: text, name: text, slug: text });
 export const teamResponse = z.object({ team: ref });
 export const teamCreatedResponse = z.object({
   team: ref.extend({ role }),
-  project: ref,
+  project: projectRef,
 }) satisfies z.ZodType<TeamCreatedResponse>;
 
 const member = z.object({

@@ -1,16 +1,23 @@
-import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions, type Request } from "miniflare";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { ROOT } from "../bootstrap/root.mjs";
 import type { StartOptions } from "../start/options.mjs";
+import { limitBindings } from "./limits.ts";
 import { migrate, migrationsOf } from "./migrate.ts";
+import { createSampleTeams } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
 
+/** The command as it was built; `npm run dev` may have none, and then feeds no samples. */
+const COMMAND = join(ROOT, "cli/dist/clusterfork.js");
 const MIGRATIONS = join(ROOT, "schema/table/migrations");
 
+/** Answers what the Worker asks through its binding SAMPLE. */
+type Feeder = (request: Request) => Promise<Response>;
+
 /** Options of Miniflare for the built Worker of wrangler.toml: bindings, assets and their router. */
-function optionsFor({ port, host, data }: StartOptions, secrets: Secrets) {
+function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder: Feeder) {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   // The bundle holds everything, so the rules for finding modules have nothing to do; v5 has none.
   const { modulesRules: _, ...worker } = workerOptions;
@@ -27,7 +34,8 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets) {
         rootPath: join(ROOT, "dist/worker"),
         modules: true,
         scriptPath: "index.js",
-        bindings: Object.assign({}, worker.bindings, secrets),
+        bindings: Object.assign({}, worker.bindings, limitBindings(process.env), secrets),
+        serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
       },
     ],
   });
@@ -35,13 +43,15 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets) {
   return Object.assign(converted, { resourcePersistencePath: data });
 }
 
+const nobody: Feeder = async () => Response.json({ state: "none" });
+
 /** Applies missing migrations before anybody is let in: on a port that nobody knows. */
 async function prepareDatabase(options: StartOptions, secrets: Secrets): Promise<void> {
   // Beside the database, so that it goes when the database goes.
   const marker = join(options.data, "d1", "migrated.json");
   const wanted = JSON.stringify(migrationsOf(MIGRATIONS));
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
-  const server = new Miniflare(optionsFor({ ...options, host: "127.0.0.1", port: 0 }, secrets));
+  const server = new Miniflare(optionsFor({ ...options, host: "127.0.0.1", port: 0 }, secrets, nobody));
   try {
     await migrate(await server.getD1Database("DB"), MIGRATIONS);
   } finally {
@@ -62,12 +72,31 @@ export interface Server {
 /** Serves the built product from local workerd. The folder is locked and the port free already. */
 export async function startServer(options: StartOptions, secrets: Secrets): Promise<Server> {
   await prepareDatabase(options, secrets);
-  const server = new Miniflare(optionsFor(options, secrets));
+  let url = "";
+  const samples = createSampleTeams({
+    folder: options.data,
+    url: () => url,
+    command: [process.execPath, COMMAND],
+    now_ms: Date.now,
+    say: console.log,
+  });
+  /** `http://sample/<project>`: GET asks for its state, POST with `{ "key" }` begins it. */
+  const feeder: Feeder = async (request) => {
+    const project_id = new URL(request.url).pathname.slice(1);
+    const { key } = request.method === "POST" ? ((await request.json()) as { key: string }) : { key: null };
+    return Response.json(samples.answer(project_id, key));
+  };
+  const server = new Miniflare(optionsFor(options, secrets, feeder));
   const { port } = await server.ready;
   const reachable = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
+  url = `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+  samples.resume();
   return {
-    url: `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`,
-    reload: () => server.setOptions(optionsFor({ ...options, port: Number(port) }, secrets)),
-    stop: () => server.dispose(),
+    url,
+    reload: () => server.setOptions(optionsFor({ ...options, port: Number(port) }, secrets, feeder)),
+    async stop() {
+      await samples.stop();
+      await server.dispose();
+    },
   };
 }

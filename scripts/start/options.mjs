@@ -6,7 +6,11 @@ export const HELP = `npm start -- [--port N] [--data DIR] [--host ADDRESS]
 
   --port N        port to listen on (8787; 0 takes a free one)
   --data DIR      folder that keeps everything, secrets too (.clusterfork)
-  --host ADDRESS  address to listen on (127.0.0.1; 0.0.0.0 lets other machines in)`;
+  --host ADDRESS  address to listen on (127.0.0.1; 0.0.0.0 lets other machines in)
+
+Limits, from the environment:
+  MAX_EVENTS_PER_SECOND_PER_PROJECT  (100000)
+  MAX_REQUESTS_PER_SECOND_PER_KEY    (10000)`;
 
 /**
  * @typedef {{ port: number, data: string, host: string }} StartOptions

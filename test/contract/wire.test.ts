@@ -62,6 +62,17 @@ describe("the shapes of", () => {
         "TeamCreatedResponse": "5cc62a0cc99a",
       }
     `));
+  it("the fields of rate limits", () =>
+    expect(shapesOf("schema/wire/rate.ts")).toMatchInlineSnapshot(`
+      {
+        "BURST_S": "7a229a0febf7",
+        "EVENTS_POLICY": "84bd341dabe8",
+        "REQUESTS_POLICY": "bfe630d9ae8c",
+        "RateLimits": "1d7363441c17",
+        "RateSettings": "fda4c087692d",
+        "RatesLeft": "c99add50e7f2",
+      }
+    `));
   it("roles and permissions", () =>
     expect(shapesOf("schema/wire/permission.ts")).toMatchInlineSnapshot(`
       {
@@ -91,7 +102,7 @@ describe("the shapes of", () => {
         "KeyCreatedResponse": "dd9e1b420ad0",
         "KeyInfo": "463549823be5",
         "KeysResponse": "f9ca9ee5af0e",
-        "ProjectRef": "6da46d2c6093",
+        "ProjectRef": "797d55bafd04",
         "SCOPES": "7745eb38041e",
         "Scope": "9fbf012ba521",
         "SignupResponse": "8595aaed642c",
@@ -104,6 +115,14 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("sample projects", () =>
+    expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
+    {
+      "FEEDINGS": "019dcbc4d00f",
+      "Feeding": "9135445defaa",
+      "SampleResponse": "d3829aea5acc",
+    }
+  `));
   it("the audit", () =>
     expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
     {
@@ -145,13 +164,23 @@ describe("the shapes of", () => {
       `clusterfork chain head v1\np0123456789abcde\n7\n${"ab".repeat(32)}\n1800000000000\n`,
     );
   });
+  it("settings", () =>
+    expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
+      {
+        "ForwardInfo": "7bf123a641d5",
+        "SettingsChange": "d1585aaa0afa",
+        "SettingsResponse": "9c28f07872b3",
+        "settingsChange": "d510115306b5",
+        "settingsResponse": "7ab65f67e2e8",
+      }
+    `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
       {
         "ERROR_STATUS": "2ea3eed85612",
         "ErrorBody": "58ab520dd9d6",
         "ErrorCode": "4d54c839f0e5",
-        "Failure": "47d00c057065",
+        "Failure": "f63604a748c6",
       }
     `));
   it("the stream's messages", () => {
@@ -203,6 +232,19 @@ describe("the shapes of", () => {
       "WireState": "de6953bd2592",
     }
   `));
+  it("share links", () => {
+    expect(shapesOf("schema/wire/share.ts")).toMatchInlineSnapshot(`
+      {
+        "DEFAULT_REDACTIONS": "1235b0165c72",
+        "REDACTIONS": "787020d689c1",
+        "Redaction": "5b47a7b1c246",
+        "ShareCreatedResponse": "06f51f574898",
+        "ShareInfo": "a7af95fa8502",
+        "ShareOpenedResponse": "aed87500f5fd",
+        "SharesResponse": "66b61ecfe0f0",
+      }
+    `);
+  });
   it("why an event is refused", () =>
     expect(shapesOf("schema/event/rejection.ts")).toMatchInlineSnapshot(`
       {
@@ -238,7 +280,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
-      "resource": "3b8a7e1c79b5",
+      "resource": "6ea0b0c69c6e",
     }
   `);
 });

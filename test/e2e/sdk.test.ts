@@ -1,5 +1,5 @@
 /** The built package against the built server, with both of them dying in between. */
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import Ajv from "ajv/dist/2020.js";
+import type { Totals } from "../../cli/sdk/report.ts";
 import type { EventsPage, SignupResponse } from "../../schema/wire/http.ts";
 import { dataFolder, startServer, type Running } from "./server.ts";
 
@@ -88,6 +89,9 @@ async function numbersOf(agent: string): Promise<number[]> {
   });
   return ((await reply.json()) as EventsPage).events.map((event) => Number(event.metadata?.["n"]));
 }
+/** A small disk of one's own needs a namespace, which some containers refuse. */
+const mayMount =
+  spawnSync("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 describe("the SDK", () => {
@@ -129,6 +133,57 @@ describe("the SDK", () => {
     expect(stored).toEqual(range(1, stored.length));
     expect(stored.length).toBeGreaterThanOrEqual(said);
   });
+
+  it.skipIf(!mayMount)(
+    "a disk that fills: throws nothing, counts what is lost, goes on with room on it",
+    async () => {
+      const disk = mkdtempSync(join(folder, "disk-"));
+      const source = `
+      import { Clusterfork } from "clusterfork";
+      import { rmSync, writeFileSync } from "node:fs";
+      let away = true;
+      const told = new Set();
+      const cf = new Clusterfork({
+        defaults: { agent_id: "full" }, spool: { folder: ${JSON.stringify(disk)} },
+        batch: { events: 50 }, max_queued_events: 200, flush_on_exit: false,
+        onError: ({ kind, message }) => told.add(message.includes("ENOSPC") ? "ENOSPC" : kind),
+        fetch: (...what) => (away ? Promise.reject(new TypeError("away")) : fetch(...what)),
+      });
+      const ballast = ${JSON.stringify(join(disk, "ballast"))};
+      writeFileSync(ballast, Buffer.alloc(100 * 1024));
+      let n = 0;
+      const send = async (to) => {
+        while (n < to) {
+          cf.send({ event_type: "node_executed", metadata: { n: ++n } });
+          if (n % 100 === 0) await new Promise((wake) => setTimeout(wake, 5));
+        }
+      };
+      while (cf.totals.spooled === 0) await send(n + 100);
+      await send(n + 3_000);
+      const full = { sent: n, ...cf.totals };
+      rmSync(ballast);
+      await send(n + 100);
+      const later = { sent: n, ...cf.totals };
+      away = false;
+      const end = await cf.close();
+      console.log(JSON.stringify({ told: [...told], full, later, end }));`;
+      // A file system of its own, in a namespace that goes with the program.
+      const mounted = 'mount -t tmpfs -o size=256k tmpfs "$0" && exec "$1" --input-type=module -e "$2"';
+      const { stdout } = await promisify(execFile)(
+        "unshare",
+        ["--map-root-user", "--mount", "sh", "-c", mounted, disk, process.execPath, source],
+        { cwd: ROOT, env: env() },
+      );
+      type Counted = { sent: number } & Totals;
+      const said = JSON.parse(stdout) as { told: string[]; full: Counted; later: Counted; end: Totals };
+      expect(said.told.sort()).toEqual(["ENOSPC", "full", "unavailable"]);
+      const { sent, spooled, queued, dropped } = said.full;
+      expect([dropped > 0, queued, spooled + queued + dropped]).toEqual([true, 200, sent]);
+      // There is room again: nothing more is lost, and what waited in memory is on the disk.
+      expect(said.later).toMatchObject({ dropped, queued: 0, spooled: said.later.sent - dropped });
+      expect(said.end).toMatchObject({ accepted: said.later.sent - dropped, dropped, queued: 0, spooled: 0 });
+    },
+  );
 
   it("leaves an application's own handler of a signal alone", async () => {
     const { child, ended, words } = program(`

@@ -6,6 +6,8 @@ import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, encodeState, stateText } from "../../schema/state/encode.ts";
 import { isKnownType } from "../../schema/event/type.ts";
 import { redactState } from "../../schema/state/redact.ts";
+import { shareEvent, shareState, type ShareScope } from "../../schema/state/share.ts";
+import { SHARE_VIEWS } from "../../schema/state/share-view.ts";
 import type { ProjectState, WireState } from "../../schema/state/state.ts";
 import { hostileLog } from "./hostile-events.ts";
 
@@ -68,6 +70,22 @@ describe("the fold over arbitrary logs", { timeout: 60_000 }, () => {
         const redacted = fold(events.map((event) => redactEvent(event, view, alias)));
         const expected = redactState(encodeState(fold(events)), view, alias);
         expect(stateText(redacted)).toBe(JSON.stringify(expected));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("[S2] a share link's events fold into its state, whatever views it has", () => {
+    const scope: fc.Arbitrary<ShareScope> = fc.record({
+      views: fc.subarray([...SHARE_VIEWS]),
+      policy: fc.record({ cost: fc.boolean(), name: fc.boolean(), title: fc.boolean(), text: fc.boolean() }),
+    });
+    const alias = (name: string) => (name.startsWith("clusterfork:") ? name : `alias ${name}`);
+    fc.assert(
+      fc.property(hostileLog, scope, (events, shown) => {
+        const shared = fold(events.map((event) => shareEvent(event, shown, alias)));
+        const expected = shareState(encodeState(fold(events)), shown, alias);
+        expect(stateText(shared)).toBe(JSON.stringify(expected));
       }),
       { numRuns: 1_000 },
     );

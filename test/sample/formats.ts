@@ -26,8 +26,9 @@ function transcripts(): Record<string, string> {
       ...own([
         line.prompt(`Add page ${n} to the shop`),
         line.answer(`msg_${n}_a`, { input_tokens: 10, output_tokens: 1 }),
-        line.answer(`msg_${n}_a`, { input_tokens: 10, output_tokens: 40 + n }),
+        // Its first tool is done before its last line is written.
         ...line.tool(`c${n}1`, "TaskCreate", { subject: "Model" }, "Task #1 created successfully: Model"),
+        line.answer(`msg_${n}_a`, { input_tokens: 10, output_tokens: 40 + n }),
         ...line.tool(`c${n}2`, "TaskCreate", { subject: "Page" }, "ok", {}, { task: { id: "2" } }),
         ...line.tool(`u${n}1`, "TaskUpdate", { taskId: "2", addBlockedBy: ["1"] }, "Updated"),
         ...line.tool(`u${n}2`, "TaskUpdate", { taskId: "1", status: "in_progress", owner: "bob" }, "Updated"),

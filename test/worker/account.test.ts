@@ -252,7 +252,9 @@ describe("sessions", () => {
     let reply = await attempt();
     for (let n = 0; n < 130 && reply.status !== 429; n++) reply = await attempt();
     expect(reply.status).toBe(429);
-    expect(Number(reply.headers.get("retry-after"))).toBeGreaterThan(0);
+    const wait_s = Number(reply.headers.get("retry-after"));
+    expect(wait_s).toBeGreaterThan(0);
+    expect(reply.headers.get("ratelimit")).toBe(`"sign-in";r=0;t=${wait_s}`);
     expect(await reply.json()).toMatchObject({ error: { code: "rate_limited" } });
   });
 });

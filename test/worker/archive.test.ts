@@ -325,7 +325,7 @@ function withArchive<T>(
   body: (instance: Room, storage: DurableObjectStorage) => Promise<T>,
 ): Promise<T> {
   return runInDurableObject(room, (_, ctx) =>
-    body(new Room(ctx, env, (id) => wrap(new Archive(env.DB, id))), ctx.storage),
+    body(new Room(ctx, env, { openArchive: (id) => wrap(new Archive(env.DB, id)) }), ctx.storage),
   );
 }
 

@@ -255,7 +255,7 @@ function withStarter<T>(
   start: StartAudit | undefined,
   body: (instance: Room) => Promise<T>,
 ): Promise<T> {
-  return runInDurableObject(room, (_, ctx) => body(new Room(ctx, env, undefined, start)));
+  return runInDurableObject(room, (_, ctx) => body(new Room(ctx, env, { startAudit: start })));
 }
 const statusOf = async (params: AuditParams) => (await (await AUDITS.get(auditId(params))).status()).status;
 async function alarmAt(instance: Room, now_ms: number): Promise<void> {

@@ -2,6 +2,8 @@
 declare namespace Cloudflare {
   interface Env extends Omit<import("../../worker/env.ts").Env, never> {
     TEST_MIGRATIONS: import("@cloudflare/vitest-plugin").D1Migration[];
+    /** Of a run to be had again; empty: drawn anew. */
+    FUZZ_SEED: string;
   }
   interface GlobalProps {
     mainModule: typeof import("../../worker/index.ts");

@@ -1,4 +1,4 @@
-/** Questions over the route: columns that the room keeps, after sleep, after destruction, and with hostile names. */
+/** Questions and metrics over their routes: columns that the room keeps, after sleep, after destruction, and with hostile names. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +8,8 @@ import type { CompareResponse, FieldsResponse, QueryResponse } from "../../schem
 import { compareResponse, fieldsResponse, queryResponse } from "../../schema/wire/query.ts";
 import { SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
 import { append, event, freshRoom, own, readAll, type RoomStub } from "./prepared.ts";
-import { asKey, asPerson, migrate, signUp, type Account } from "./server.ts";
+import { parseExposition } from "../sample/exposition.ts";
+import { asKey, asPerson, json, migrate, signUp, type Account } from "./server.ts";
 
 const EVENTS = 2 * SNAPSHOT_EVERY_EVENTS + 1_234;
 const START_MS = Date.parse("2026-10-01T00:00:00.000Z");
@@ -271,5 +272,50 @@ describe("columns", () => {
       expect(first_seq).toBe(next);
       next = last_seq + 1;
     }
+  });
+});
+
+describe("GET /v1/metrics", () => {
+  async function metrics(key: string) {
+    const reply = await asKey(key, "/v1/metrics");
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    const families = parseExposition(await reply.text());
+    return (name: string, labels: Record<string, string> = {}) =>
+      families.get(name)?.samples.find((sample) => JSON.stringify(sample.labels) === JSON.stringify(labels))
+        ?.value;
+  }
+
+  it("counts the log for whoever may read it, and the room for the scope admin alone", async () => {
+    const reader = await metrics(account.keys.read);
+    const wanted = stored.filter(({ event_type }) => event_type === "tokens_used").length;
+    expect(reader("clusterfork_events_total", { event_type: "tokens_used" })).toBe(wanted);
+    expect(reader("clusterfork_model_calls_total", { cost: "reported" })).toBe(wanted);
+    expect(reader("clusterfork_room_sockets")).toBe(undefined);
+    const made = await asPerson(
+      account.cookie,
+      "/api/keys",
+      json("POST", { project: account.project.id, name: "prometheus", scopes: ["admin"] }),
+    );
+    const { secret } = await made.json<{ secret: string }>();
+    const before = await metrics(secret);
+    const sent = {
+      event_type: "task_started",
+      agent_id: "a",
+      id: "metrics-1",
+      timestamp: "2026-11-01T00:00:00Z",
+    };
+    for (let i = 0; i < 2; i += 1) await asKey(account.keys.ingest, "/v1/events", json("POST", sent));
+    const after = await metrics(secret);
+    const grew = (name: string, labels?: Record<string, string>) =>
+      (after(name, labels) ?? NaN) - (before(name, labels) ?? NaN);
+    expect(grew("clusterfork_room_append_requests_total")).toBe(2);
+    expect(grew("clusterfork_room_appended_events_total", { result: "accepted" })).toBe(1);
+    expect(grew("clusterfork_room_appended_events_total", { result: "duplicate" })).toBe(1);
+    expect(grew("clusterfork_room_commits_total", { result: "stored" })).toBe(2);
+    expect(grew("clusterfork_log_head_seq")).toBe(1);
+    expect(after("clusterfork_room_sockets")).toBe(0);
+    expect(after("clusterfork_room_database_bytes")).toBeGreaterThan(0);
+    expect(after("clusterfork_room_drain_lag_events")).toBeGreaterThan(0);
   });
 });

@@ -213,6 +213,7 @@ describe("rates", () => {
         reason: "rate_limited",
         retry_after_s: 7,
         limit: "events per second of this project",
+        policy: "project-events",
       });
       expect(await room.readState(own)).toMatchObject({ ok: true, seq: 40 });
     });

@@ -12,6 +12,10 @@ export const MAX_JOINS_PER_WINDOW = 120;
 /** Links and teams that one person makes: by hand nobody comes near. */
 export const MAX_INVITATIONS_PER_WINDOW = 60;
 export const MAX_TEAMS_PER_WINDOW = 10;
+/** Passphrases of a share link, by one address: enough for a slip of the finger. */
+export const MAX_GUESSES_PER_WINDOW = 10;
+/** The same from everywhere: 8 characters [a-z] then stand for 6,000 years. Who knows the link can make the others wait a minute. */
+export const MAX_GUESSES_PER_LINK_PER_WINDOW = 60;
 /** Rows older than this are swept when a window opens anew. */
 const STALE_MS = 10 * ATTEMPT_WINDOW_MS;
 

@@ -70,14 +70,16 @@ export interface Person {
   email: string;
 }
 
-/** Who is signed in, with the cookies by which better-auth extends the session. */
+/**
+ * Who is signed in, with the cookies by which better-auth extends the session.
+ * Many requests carry no session at all: for them nothing is opened and nothing read.
+ */
 export async function findPerson(
-  auth: Auth,
+  openAuth: () => Auth,
   headers: Headers,
 ): Promise<{ person: Person; cookies: string[] } | null> {
-  // Saves the reading of D1 for the many requests that carry no session at all.
   if (!headers.get("cookie")?.includes("clusterfork.session_token")) return null;
-  const found = await auth.api.getSession({ headers, returnHeaders: true });
+  const found = await openAuth().api.getSession({ headers, returnHeaders: true });
   if (!found.response) return null;
   const { id, name, email } = found.response.user;
   return { person: { id, name, email }, cookies: found.headers.getSetCookie() };

@@ -35,7 +35,7 @@ export async function createProject(
       .onConflictDoNothing()
       .returning();
     if (row) {
-      return { id: row.id, name, slug, created_at: row.created_at.toISOString() };
+      return { id: row.id, name, slug, sample: false, created_at: row.created_at.toISOString() };
     }
   }
   throw new Error(`no free slug for a project of team ${team_id} after ${MAX_SLUG_ROUNDS} rounds`);
@@ -49,7 +49,7 @@ export async function renameProject(
 ): Promise<ProjectEntry> {
   const [row] = await database.update(project).set({ name }).where(eq(project.id, project_id)).returning();
   if (!row) throw new Error(`project ${project_id} vanished while it was renamed`);
-  return { id: row.id, name, slug: row.slug, created_at: row.created_at.toISOString() };
+  return { id: row.id, name, slug: row.slug, sample: row.sample, created_at: row.created_at.toISOString() };
 }
 
 export async function hasRoomForProject(database: Database, team_id: string): Promise<boolean> {
@@ -65,9 +65,9 @@ async function listProjects(database: Database, user_id: string): Promise<Map<st
     .from(project)
     .innerJoin(member, and(eq(member.organizationId, project.team_id), eq(member.userId, user_id)))
     .orderBy(project.created_at, project.id);
-  for (const { id, name, slug, team_id, created_at } of rows.map((row) => row.project)) {
+  for (const { id, name, slug, sample, team_id, created_at } of rows.map((row) => row.project)) {
     const entries = by_team.get(team_id) ?? [];
-    entries.push({ id, name, slug, created_at: created_at.toISOString() });
+    entries.push({ id, name, slug, sample, created_at: created_at.toISOString() });
     by_team.set(team_id, entries);
   }
   return by_team;

@@ -8,16 +8,16 @@
  * same e-mail and password. It is complete once keys were shown; from then on
  * the same request is refused, because a key is shown only once.
  */
-import { and, eq } from "drizzle-orm";
-import type { SignupResponse, TeamRef } from "../../schema/wire/http.ts";
+import { eq, sql } from "drizzle-orm";
+import type { ProjectRef, SignupResponse, TeamRef } from "../../schema/wire/http.ts";
 import type { JoinedResponse } from "../../schema/wire/team.ts";
 import { account, member, organization, project, user } from "../../schema/table/tables.ts";
 import type { Auth } from "./auth.ts";
-import { newRowId } from "./identifier.ts";
+import { newProjectId, newRowId } from "./identifier.ts";
 import { acceptInvitation, lookAtInvitation } from "./invitations.ts";
 import { createKeys, hasReadyKey, type KeyStore } from "./keys.ts";
 import { done, failed, type Outcome } from "./outcome.ts";
-import { createProject } from "./projects.ts";
+import { freeSlug, slugify } from "./slug.ts";
 import { freeTeamSlug, MAX_SLUG_ROUNDS } from "./teams.ts";
 
 export interface SignUpInput {
@@ -188,14 +188,20 @@ async function ensureProject(
   team_id: string,
   name: string,
   now: Date,
-): Promise<{ id: string; name: string; slug: string }> {
+): Promise<ProjectRef> {
+  // One statement looks and makes, so that of two sign-ups at once one makes it.
+  const slug = freeSlug(slugify(name, "project"), new Set());
+  // All columns, in the order of the table.
+  await database.insert(project).select(
+    sql`select ${newProjectId()}, ${team_id}, ${name}, ${slug}, 0, ${now.getTime()}
+        where not exists (select 1 from ${project} where ${project.team_id} = ${team_id})`,
+  );
   const [found] = await database
-    .select({ id: project.id, name: project.name, slug: project.slug })
+    .select({ id: project.id, name: project.name, slug: project.slug, sample: project.sample })
     .from(project)
-    .where(and(eq(project.team_id, team_id)))
+    .where(eq(project.team_id, team_id))
     .orderBy(project.created_at, project.id)
     .limit(1);
-  if (found) return found;
-  const { id, slug } = await createProject(database, team_id, name, now);
-  return { id, name, slug };
+  if (!found) throw new Error(`team ${team_id} has no project after one was made`);
+  return found;
 }

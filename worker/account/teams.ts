@@ -40,6 +40,7 @@ export async function createTeam(
       id: newProjectId(),
       name: names.project,
       slug: freeSlug(slugify(names.project, "project"), new Set()),
+      sample: false,
     };
     try {
       await database.batch([

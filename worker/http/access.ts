@@ -1,21 +1,28 @@
 /**
- * The two ways into a project, to one Principal:
+ * The three ways into a project, to one Principal:
  *
  *   Authorization: Bearer cfk_…  ─tag (HMAC)─▶ { kind: "key" }      room checks secret, scope, revocation
+ *   Authorization: Bearer cfs_…  ─tag (HMAC)─▶ { kind: "share" }    room checks secret, views, expiry, revocation
  *   session cookie  ─▶ person ─▶ membership ─▶ { kind: "session" }
  *
  * No room is reached before the tag or the membership is checked (T1, T3).
  */
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { may, PERMISSIONS, whoMay, type Permission, type Role } from "../../schema/wire/permission.ts";
+import { policyField, rateLimits } from "../../schema/wire/rate.ts";
 import { BEARER_PROTOCOL_PREFIX } from "../../schema/wire/socket.ts";
 import { findPerson, openAuth, type Auth, type Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
 import { verifyKeyTag } from "../account/key-text.ts";
 import type { KeyStore } from "../account/keys.ts";
+import { isShareText, verifyShareTag } from "../account/share-text.ts";
 import { findProjectMembership, findTeamRole } from "../account/membership.ts";
+import type { Principal } from "../room/contract.ts";
+import { createLens } from "../share/lens.ts";
 import type { HttpContext, ProjectAccess, TeamAccess } from "./context.ts";
-import { refuseKey } from "./rate.ts";
+import { LINK_ENDED, refusalFailure } from "./error.ts";
+import { refuseKey, refuseLink } from "./rate.ts";
 import { ownOrigins } from "./security.ts";
 
 const PROJECT_NOT_FOUND: Failure = {
@@ -81,20 +88,44 @@ function bearerOf(c: HttpContext): string | null {
   return bearer?.slice(BEARER_PROTOCOL_PREFIX.length) ?? null;
 }
 
-export async function accessByKey(c: HttpContext): Promise<ProjectAccess | Failure> {
+/** `views`: the views of a share link that open this route; none for a route that no link may use. */
+export async function accessByKey(
+  c: HttpContext,
+  views: readonly ShareView[],
+): Promise<ProjectAccess | Failure> {
   const text = bearerOf(c);
   if (text === null) return NO_KEY;
+  if (isShareText(text)) return accessByShare(c, text, views);
   const key = verifyKeyTag(c.env.KEY_SECRET, text);
   if (key === null) return NOT_OUR_KEY;
   const { project_id, key_id, secret_sha256 } = key;
+  c.set("rate_policy", policyField(rateLimits(c.env)));
   const refused = await refuseKey(c, key_id);
   if (refused !== null) return refused;
   return { project_id, principal: { kind: "key", key_id, secret_sha256 }, room: openRoom(c, project_id) };
 }
 
+async function accessByShare(
+  c: HttpContext,
+  text: string,
+  views: readonly ShareView[],
+): Promise<ProjectAccess | Failure> {
+  const share = verifyShareTag(c.env.KEY_SECRET, text);
+  if (share === null) return LINK_ENDED;
+  const { project_id, ...link } = share;
+  const refused = await refuseLink(c, link.share_id);
+  if (refused !== null) return refused;
+  const principal: Principal = { kind: "share", ...link, through: views };
+  const room = openRoom(c, project_id);
+  const admitted = await room.admit(principal, "read");
+  if (!admitted.ok) return refusalFailure(admitted);
+  if (admitted.scope === null) throw new Error("a room lets no link in without its scope");
+  return { project_id, principal, room, lens: createLens(c.env.KEY_SECRET, link.share_id, admitted.scope) };
+}
+
 /** Who is signed in. Cookies that extend the session are put on the reply. */
 export async function accessBySession(c: HttpContext): Promise<Person | Failure> {
-  const found = await findPerson(openRequestAuth(c), c.req.raw.headers);
+  const found = await findPerson(() => openRequestAuth(c), c.req.raw.headers);
   if (found === null) return NOT_SIGNED_IN;
   c.get("cookies").push(...found.cookies);
   return found.person;

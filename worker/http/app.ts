@@ -1,7 +1,7 @@
 /**
  * The HTTP side of the Worker, built from the route table:
  *
- *   request ─▶ request id ─▶ origin (/api) ─▶ key | session ─▶ handler ─▶ Response | Failure
+ *   request ─▶ request id ─▶ origin (/api) ─▶ key | link | session ─▶ handler ─▶ Response | Failure
  *   reply   ◀─ security headers, CORS (/v1), cookies ◀─ error.ts ◀──────────────┘
  *
  * Paths outside /api and /v1 are the dashboard's pages; its files are served before the Worker is asked.
@@ -22,6 +22,7 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
     c.set("request_id", crypto.randomUUID());
     c.set("cookies", []);
     c.set("is_page", false);
+    c.set("rate_policy", null);
     await next();
     c.res = dress(c, c.res);
   });
@@ -53,7 +54,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "anyone":
       return route.handler(c);
     case "key": {
-      const access = await accessByKey(c);
+      const access = await accessByKey(c, route.share ?? []);
       return isFailure(access) ? access : route.handler(c, access);
     }
     case "session": {
@@ -117,6 +118,8 @@ function dress(c: HttpContext, reply: Response): Response {
   });
   const { headers } = dressed;
   headers.set("X-Request-Id", c.get("request_id"));
+  const rate_policy = c.get("rate_policy");
+  if (rate_policy !== null) headers.set("RateLimit-Policy", rate_policy);
   for (const cookie of c.get("cookies")) headers.append("Set-Cookie", cookie);
   if (isMachinePath(c.req.path)) setCorsHeaders(headers);
   // Known by what it is, not by its headers: a 304 without a policy would get ours, and take the page's place in the browser's cache.

@@ -5,6 +5,7 @@ import type { Role } from "../../schema/wire/permission.ts";
 import type { Person } from "../account/auth.ts";
 import type { Env } from "../env.ts";
 import type { Principal, RoomRpc } from "../room/contract.ts";
+import type { Lens } from "../share/lens.ts";
 
 export interface HttpEnv {
   Bindings: Env;
@@ -15,6 +16,8 @@ export interface HttpEnv {
     cookies: string[];
     /** True for a page, which brings its own headers (build/_headers). */
     is_page: boolean;
+    /** The limits of the key that asks, as `RateLimit-Policy`; null: no key asks. */
+    rate_policy: string | null;
   };
 }
 export type HttpContext = Context<HttpEnv>;
@@ -22,10 +25,12 @@ export type HttpContext = Context<HttpEnv>;
 /** A handler returns an expected failure as a value; `error.ts` alone makes a reply of it. */
 export type Reply = Response | Failure;
 
-/** A project somebody was let into, by a key or by membership. Its room still checks a key's secret and scope. */
+/** A project somebody was let into, by a key, by membership or by a share link. Its room still checks a key's secret and scope. */
 export interface ProjectAccess {
   project_id: string;
   principal: Principal;
+  /** Of a share link: whatever the Worker itself reads of the project passes it. The room's replies have. */
+  lens?: Lens;
   room: RoomRpc & { fetch(request: Request): Promise<Response> };
 }
 

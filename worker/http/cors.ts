@@ -5,7 +5,7 @@
  */
 const METHODS = "GET, HEAD, POST, OPTIONS";
 const REQUEST_HEADERS = "Authorization, Content-Type, Content-Encoding, Clusterfork-Source";
-const EXPOSED_HEADERS = "X-Request-Id, Retry-After, WWW-Authenticate";
+const EXPOSED_HEADERS = "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate";
 /** A day; browsers cap it lower themselves. */
 const PREFLIGHT_MAX_AGE_S = 24 * 3600;
 

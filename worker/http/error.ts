@@ -1,5 +1,6 @@
 /** The one place where failures become HTTP. No stack and no message of an unexpected error leaves here. */
 import { ERROR_STATUS, type ErrorBody, type Failure } from "../../schema/wire/error.ts";
+import { exhaustedField } from "../../schema/wire/rate.ts";
 import type { Refusal } from "../room/contract.ts";
 import type { HttpContext } from "./context.ts";
 
@@ -8,7 +9,7 @@ const DEFAULT_RETRY_AFTER_S = 2;
 
 /** `beside` are fields next to `error`, for replies that carry results as well. */
 export function failureReply(c: HttpContext, failure: Failure, beside: object = {}): Response {
-  const { code, message, details, retry_after_s } = failure;
+  const { code, message, details, retry_after_s, policy } = failure;
   const body: ErrorBody = {
     error: { code, message, request_id: c.get("request_id"), ...(details === undefined ? {} : { details }) },
   };
@@ -16,10 +17,18 @@ export function failureReply(c: HttpContext, failure: Failure, beside: object = 
   const reply = Response.json({ ...body, ...beside }, { status });
   if (status === 401) reply.headers.set("WWW-Authenticate", "Bearer");
   if (status === 429 || status === 503) {
-    reply.headers.set("Retry-After", String(Math.ceil(retry_after_s ?? DEFAULT_RETRY_AFTER_S)));
+    const wait_s = Math.ceil(retry_after_s ?? DEFAULT_RETRY_AFTER_S);
+    reply.headers.set("Retry-After", String(wait_s));
+    if (policy !== undefined) reply.headers.set("RateLimit", exhaustedField(policy, wait_s));
   }
   return reply;
 }
+
+/** Cut short, made up, another's, expired, revoked: one answer, so that nobody learns which. */
+export const LINK_ENDED: Failure = {
+  code: "not_found",
+  message: "This link has ended or never existed. Ask whoever sent it.",
+};
 
 /** A room's refusal, in words. */
 export function refusalFailure(refusal: Refusal): Failure {
@@ -40,11 +49,26 @@ export function refusalFailure(refusal: Refusal): Failure {
         message: `This key lacks the scope "${refusal.needed}". Use a key that has it; scopes are chosen when a key is made.`,
         details: { needed: refusal.needed },
       };
+    case "unknown_share":
+      return LINK_ENDED;
+    case "passphrase_needed":
+      return {
+        code: "unauthenticated",
+        message:
+          "This link asks for a passphrase. Open it as a page, or send POST /api/shares/open with both.",
+        details: { needs: "passphrase" },
+      };
+    case "not_shared":
+      return {
+        code: "insufficient_scope",
+        message: "This link does not show that. Ask whoever sent it for a link that does.",
+      };
     case "rate_limited":
       return {
         code: "rate_limited",
         message: `The limit ${refusal.limit} is reached; nothing was stored. Wait ${refusal.retry_after_s} s, then send again, in larger batches if you can.`,
         details: { limit: refusal.limit },
+        ...(refusal.policy === undefined ? {} : { policy: refusal.policy }),
         retry_after_s: refusal.retry_after_s,
       };
     case "unavailable":

@@ -1,5 +1,6 @@
 /** `GET …/history/…`: the archive, page by page: all tasks, features and agents there ever were, and hours. */
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../schema/state/state.ts";
+import type { Failure } from "../../schema/wire/error.ts";
 import type {
   HistoryAgentsResponse,
   HistoryFeaturesResponse,
@@ -20,6 +21,15 @@ const PAGE = {
   limit: limitParameter.optional(),
 };
 
+/** The archive is searched and ordered by real names, which such a link does not show. */
+const NAMES_HIDDEN: Failure = {
+  code: "insufficient_scope",
+  message:
+    "This link replaces names, so the archive cannot be asked by agent. GET …/agents lists the live ones.",
+};
+
+const hidesNames = (access: ProjectAccess): boolean => access.lens?.scope.policy.name === true;
+
 export async function getHistoryTasks(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const query = parseQuery(c, {
     ...PAGE,
@@ -30,8 +40,10 @@ export async function getHistoryTasks(c: HttpContext, access: ProjectAccess): Pr
   if (!query.ok) return query.failure;
   const admitted = await access.room.admit(access.principal, "read");
   if (!admitted.ok) return refusalFailure(admitted);
+  if (query.value.agent !== undefined && hidesNames(access)) return NAMES_HIDDEN;
   const { entities, next } = await listArchived(c.env.DB, access.project_id, "task", query.value);
-  return Response.json({ tasks: entities, next } satisfies HistoryTasksResponse);
+  const tasks = entities.map((task) => access.lens?.entity("task", task) ?? task);
+  return Response.json({ tasks, next } satisfies HistoryTasksResponse);
 }
 
 export async function getHistoryFeatures(c: HttpContext, access: ProjectAccess): Promise<Reply> {
@@ -40,7 +52,8 @@ export async function getHistoryFeatures(c: HttpContext, access: ProjectAccess):
   const admitted = await access.room.admit(access.principal, "read");
   if (!admitted.ok) return refusalFailure(admitted);
   const { entities, next } = await listArchived(c.env.DB, access.project_id, "feature", query.value);
-  return Response.json({ features: entities, next } satisfies HistoryFeaturesResponse);
+  const features = entities.map((feature) => access.lens?.entity("feature", feature) ?? feature);
+  return Response.json({ features, next } satisfies HistoryFeaturesResponse);
 }
 
 export async function getHistoryAgents(c: HttpContext, access: ProjectAccess): Promise<Reply> {
@@ -52,8 +65,10 @@ export async function getHistoryAgents(c: HttpContext, access: ProjectAccess): P
   if (!query.ok) return query.failure;
   const admitted = await access.room.admit(access.principal, "read");
   if (!admitted.ok) return refusalFailure(admitted);
+  if (hidesNames(access)) return NAMES_HIDDEN;
   const { entities, next } = await listArchived(c.env.DB, access.project_id, "agent", query.value);
-  return Response.json({ agents: entities, next } satisfies HistoryAgentsResponse);
+  const agents = entities.map((agent) => access.lens?.entity("agent", agent) ?? agent);
+  return Response.json({ agents, next } satisfies HistoryAgentsResponse);
 }
 
 export async function getHistoryHours(c: HttpContext, access: ProjectAccess): Promise<Reply> {
@@ -63,5 +78,6 @@ export async function getHistoryHours(c: HttpContext, access: ProjectAccess): Pr
   if (!admitted.ok) return refusalFailure(admitted);
   const { from = 0, to = Number.MAX_SAFE_INTEGER } = query.value;
   const page = await listHours(c.env.DB, access.project_id, from, to);
-  return Response.json(page satisfies HistoryHoursResponse);
+  const hours = page.hours.map((hour) => ({ ...hour, usage: access.lens?.usage(hour.usage) ?? hour.usage }));
+  return Response.json({ ...page, hours } satisfies HistoryHoursResponse);
 }

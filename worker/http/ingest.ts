@@ -6,6 +6,7 @@
 import { packEvents } from "../../schema/event/batch.ts";
 import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
 import type { Failure } from "../../schema/wire/error.ts";
+import { leftField } from "../../schema/wire/rate.ts";
 import { readBody } from "../intake/body.ts";
 import { pseudonymWith, createSha256Hex } from "../intake/hash.ts";
 import { prepare, type PrepareOptions, type PreparedBatch } from "../intake/native.ts";
@@ -95,5 +96,6 @@ function reply(c: HttpContext, batch: PreparedBatch, appended: Appended): Respon
     const message = `Every event of the request has an id under which another event is stored; nothing was stored. Give new events ids of their own.`;
     return failureReply(c, { code: "conflict", message, details: { results } }, body);
   }
-  return Response.json(body);
+  const { left } = appended;
+  return Response.json(body, left === undefined ? {} : { headers: { RateLimit: leftField(left) } });
 }

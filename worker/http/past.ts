@@ -4,6 +4,7 @@ import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, stateText } from "../../schema/state/encode.ts";
 import type { ProjectState, WireState } from "../../schema/state/state.ts";
 import type { Past, Refusal } from "../room/contract.ts";
+import type { Lens } from "../share/lens.ts";
 import type { ProjectAccess } from "./context.ts";
 import { MAX_PAGE_EVENTS } from "./query.ts";
 
@@ -20,7 +21,8 @@ export interface PastState {
  */
 export async function foldPast(access: ProjectAccess, past: Past): Promise<PastState | Refusal> {
   const { seq, checkpoint } = past;
-  const text = checkpoint === null ? null : await inflate(checkpoint.gzip);
+  const whole = checkpoint === null ? null : await inflate(checkpoint.gzip);
+  const text = whole === null || access.lens === undefined ? whole : seenThrough(access.lens, whole);
   // The room wrote this text from a WireState.
   const wire = text === null ? null : (JSON.parse(text) as WireState);
   if (text !== null && wire !== null && checkpoint?.seq === seq)
@@ -38,6 +40,11 @@ export async function foldPast(access: ProjectAccess, past: Past): Promise<PastS
     since = page.next;
   }
   return { ok: true, time: state.time, state: stateText(state) };
+}
+
+/** A state's text as a link sees it. The events after it come from the room as the link sees them too, and fold as well (S2). */
+export function seenThrough(lens: Lens, text: string): string {
+  return JSON.stringify(lens.wire(JSON.parse(text) as WireState));
 }
 
 function inflate(gzip: Uint8Array): Promise<string> {

@@ -4,7 +4,11 @@
  * behind them hold everywhere: attempts in D1 (account/attempts.ts), rates in the room (room/limits.ts).
  */
 import type { Failure } from "../../schema/wire/error.ts";
-import { countAttempt } from "../account/attempts.ts";
+import {
+  countAttempt,
+  MAX_GUESSES_PER_LINK_PER_WINDOW,
+  MAX_GUESSES_PER_WINDOW,
+} from "../account/attempts.ts";
 import { openDatabase } from "../account/database.ts";
 import { clientAddress } from "./address.ts";
 import type { HttpContext } from "./context.ts";
@@ -28,6 +32,7 @@ export async function refuseAttempt(
     code: "rate_limited",
     message: `Too many ${action}s${person_id === undefined ? " from this address" : ""}. Try again in ${wait_s} s.`,
     retry_after_s: wait_s,
+    policy: action,
   };
 }
 
@@ -38,6 +43,32 @@ export async function refuseKey(c: HttpContext, key_id: string): Promise<Failure
     code: "rate_limited",
     message: `This key sends too many requests a minute; nothing was stored. Wait ${COUNTER_PERIOD_S} s, then send the same again, in larger batches if you can.`,
     retry_after_s: COUNTER_PERIOD_S,
+  };
+}
+
+/** For a link whose tag was checked, by address: one visitor must not use up what the others need. */
+export async function refuseLink(c: HttpContext, share_id: string): Promise<Failure | null> {
+  if (!(await isOver(c.env.KEY_RATE_LIMIT, `${share_id} ${clientAddress(c)}`))) return null;
+  return {
+    code: "rate_limited",
+    message: `Too many requests by this link from this address. Wait ${COUNTER_PERIOD_S} s.`,
+    retry_after_s: COUNTER_PERIOD_S,
+  };
+}
+
+/** Passphrases guessed for one link: by this address, and by all together. Null when it may go on. */
+export async function refuseGuess(c: HttpContext, share_id: string): Promise<Failure | null> {
+  const database = openDatabase(c.env.DB);
+  const now_ms = Date.now();
+  const by_address = `passphrase ${share_id} ${clientAddress(c)}`;
+  const wait_s =
+    (await countAttempt(database, by_address, MAX_GUESSES_PER_WINDOW, now_ms)) ??
+    (await countAttempt(database, `passphrase ${share_id}`, MAX_GUESSES_PER_LINK_PER_WINDOW, now_ms));
+  if (wait_s === null) return null;
+  return {
+    code: "rate_limited",
+    message: `Too many passphrases were tried. Try again in ${wait_s} s.`,
+    retry_after_s: wait_s,
   };
 }
 

@@ -5,6 +5,7 @@
  * The reading routes are mounted twice, for machines (a key) and for the
  * dashboard (a session and membership): one set of handlers, two ways in.
  */
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import { createPrice } from "../intake/price.ts";
@@ -31,6 +32,11 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { getMetrics } from "./metrics.ts";
+import { getSettings, patchSettings } from "./settings.ts";
+import { postSample } from "./sample.ts";
+import { getSharePage } from "./share-page.ts";
+import { deleteShare, getShares, postShare, postShareOpen } from "./shares.ts";
 import { postSignup } from "./signup.ts";
 import { getState } from "./state.ts";
 import { getStream } from "./stream.ts";
@@ -45,38 +51,43 @@ export type Route = { method: Method; path: string } & (
   /** `tenant`: where the request names what may belong to another team; the handler checks it (T1). */
   | {
       by: "session";
-      tenant: "none" | "query project" | "body project" | "body team" | "path key";
+      tenant: "none" | "query project" | "body project" | "body team" | "path key" | "path share";
       handler: PersonHandler;
     }
   /** The path's `:team` must be one of the person's, and the role there must have the permission. */
   | { by: "team"; may: Permission; handler: TeamHandler }
   /** The path's `:project` must be of the person's teams, and the person's role there must have the permission. */
   | { by: "member"; may: Permission; handler: ProjectHandler }
-  /** The key names the project. `admin` includes every scope; the room decides. */
-  | { by: "key"; scope: Scope; handler: ProjectHandler }
+  /**
+   * The key names the project. `admin` includes every scope; the room decides. `share`: the views
+   * of a share link that open this route too; none when it is absent (schema/wire/share.ts).
+   */
+  | { by: "key"; scope: Scope; share?: readonly ShareView[]; handler: ProjectHandler }
 );
 
-const READING: { path: string; handler: ProjectHandler }[] = [
-  { path: "/events", handler: getEvents },
+/** `share`: the views that open it to a share link; absent: no link may enter. */
+const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHandler }[] = [
+  { path: "/events", share: ["events", "history"], handler: getEvents },
   { path: "/export", handler: getExport },
   { path: "/chain", handler: getChain },
   { path: "/audit", handler: getAudit },
-  { path: "/state", handler: getState },
-  { path: "/timeline", handler: getTimeline },
+  { path: "/state", share: ["flow"], handler: getState },
+  { path: "/timeline", share: ["history"], handler: getTimeline },
+  { path: "/metrics", handler: getMetrics },
   { path: "/query", handler: getQuery },
   { path: "/query/compare", handler: getComparison },
   { path: "/query/fields", handler: getFields },
-  { path: "/stream", handler: getStream },
-  { path: "/tasks", handler: getTasks },
-  { path: "/tasks/:id", handler: getTask },
-  { path: "/features", handler: getFeatures },
-  { path: "/features/:id", handler: getFeature },
-  { path: "/agents", handler: getAgents },
-  { path: "/agents/:id", handler: getAgent },
-  { path: "/history/tasks", handler: getHistoryTasks },
-  { path: "/history/features", handler: getHistoryFeatures },
-  { path: "/history/agents", handler: getHistoryAgents },
-  { path: "/history/hours", handler: getHistoryHours },
+  { path: "/stream", share: ["flow"], handler: getStream },
+  { path: "/tasks", share: ["flow"], handler: getTasks },
+  { path: "/tasks/:id", share: ["flow"], handler: getTask },
+  { path: "/features", share: ["flow"], handler: getFeatures },
+  { path: "/features/:id", share: ["flow"], handler: getFeature },
+  { path: "/agents", share: ["flow"], handler: getAgents },
+  { path: "/agents/:id", share: ["flow"], handler: getAgent },
+  { path: "/history/tasks", share: ["history"], handler: getHistoryTasks },
+  { path: "/history/features", share: ["history"], handler: getHistoryFeatures },
+  { path: "/history/agents", share: ["history"], handler: getHistoryAgents },
+  { path: "/history/hours", share: ["history"], handler: getHistoryHours },
 ];
 
 export const ROUTES: readonly Route[] = [
@@ -85,11 +96,12 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/v1/docs", by: "anyone", handler: getDocs },
 
   { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(createPrice()) },
-  ...READING.map(({ path, handler }): Route => ({
+  ...READING.map(({ path, share, handler }): Route => ({
     method: "GET",
     path: `/v1${path}`,
     by: "key",
     scope: "read",
+    ...(share === undefined ? {} : { share }),
     handler,
   })),
   ...READING.map(({ path, handler }): Route => ({
@@ -156,6 +168,7 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/invitations/accept", by: "session", tenant: "none", handler: postAccept },
   { method: "GET", path: "/api/projects", by: "session", tenant: "none", handler: getProjects },
   { method: "POST", path: "/api/projects", by: "session", tenant: "body team", handler: postProject },
+  { method: "POST", path: "/api/samples", by: "session", tenant: "body team", handler: postSample },
   {
     method: "PATCH",
     path: "/api/projects/:project",
@@ -163,7 +176,26 @@ export const ROUTES: readonly Route[] = [
     may: "project.rename",
     handler: patchProject,
   },
+  {
+    method: "GET",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: getSettings,
+  },
+  {
+    method: "PATCH",
+    path: "/api/projects/:project/settings",
+    by: "member",
+    may: "project.configure",
+    handler: patchSettings,
+  },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },
+  { method: "GET", path: "/api/shares", by: "session", tenant: "query project", handler: getShares },
+  { method: "POST", path: "/api/shares", by: "session", tenant: "body project", handler: postShare },
+  { method: "DELETE", path: "/api/shares/:share", by: "session", tenant: "path share", handler: deleteShare },
+  { method: "POST", path: "/api/shares/open", by: "anyone", handler: postShareOpen },
+  { method: "GET", path: "/s/:token", by: "anyone", handler: getSharePage },
   { method: "DELETE", path: "/api/keys/:key", by: "session", tenant: "path key", handler: deleteKey },
 ];

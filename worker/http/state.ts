@@ -1,10 +1,11 @@
 /** `GET …/state`: now or at a moment of the past, and the reading of it that tasks, features and agents share. */
 import type { Failure } from "../../schema/wire/error.ts";
 import type { WireState } from "../../schema/state/state.ts";
+import type { Moment } from "../room/contract.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import { jsonReply } from "./events.ts";
-import { foldPast } from "./past.ts";
+import { foldPast, seenThrough } from "./past.ts";
 import { momentParameter, parseQuery } from "./query.ts";
 
 export async function getState(c: HttpContext, access: ProjectAccess): Promise<Reply> {
@@ -16,6 +17,18 @@ export async function getState(c: HttpContext, access: ProjectAccess): Promise<R
     if (!reply.ok) return refusalFailure(reply);
     return jsonReply(`{"seq":${reply.seq},"time":${reply.time},"state":${reply.state}}`);
   }
+  return stateAt(lookingBack(access), at);
+}
+
+/** A link that shows the present shows the past only where its views say so. */
+function lookingBack(access: ProjectAccess): ProjectAccess {
+  const { principal } = access;
+  return principal.kind === "share"
+    ? { ...access, principal: { ...principal, through: ["history"] } }
+    : access;
+}
+
+async function stateAt(access: ProjectAccess, at: Moment): Promise<Reply> {
   const past = await access.room.readPast(access.principal, at);
   if (!past.ok) return refusalFailure(past);
   const { seq, head, present } = past;
@@ -26,7 +39,12 @@ export async function getState(c: HttpContext, access: ProjectAccess): Promise<R
       details: { head: head.seq },
     };
   }
-  const found = present === null ? await foldPast(access, past) : present;
+  const { lens } = access;
+  const found =
+    present === null
+      ? await foldPast(access, past)
+      : // It comes as the team sees it.
+        { ...present, state: lens === undefined ? present.state : seenThrough(lens, present.state) };
   if (!found.ok) return refusalFailure(found);
   return jsonReply(`{"seq":${seq},"time":${found.time},"state":${found.state}}`);
 }

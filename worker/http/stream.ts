@@ -18,7 +18,9 @@ const PRINCIPAL_HEADER = "x-clusterfork-principal";
 
 export async function getStream(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-    return upgradeRequired(c);
+    // Who may not connect hears that first: a page asks so whether to go on trying.
+    const admitted = await access.room.admit(access.principal, "read");
+    return admitted.ok ? upgradeRequired(c) : refusalFailure(admitted);
   }
   if (access.principal.kind === "session") {
     const refused = checkOrigin(c, true);

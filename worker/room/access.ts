@@ -4,8 +4,12 @@ import type { Scope } from "../../schema/wire/http.ts";
 import { bytesOf } from "./chain.ts";
 import type { Principal, Refusal, RoomKey } from "./contract.ts";
 
-/** Null when allowed. `admin` includes the other scopes; an unknown key and a wrong secret look alike. */
-export function authorize(sql: SqlStorage, principal: Principal, needed: Scope): Refusal | null {
+/** Null when allowed; links are in shares.ts. `admin` includes the other scopes; an unknown key and a wrong secret look alike. */
+export function authorize(
+  sql: SqlStorage,
+  principal: Exclude<Principal, { kind: "share" }>,
+  needed: Scope,
+): Refusal | null {
   if (principal.kind === "clusterfork") return null;
   // People read by session; what they do is appended by the Worker in Clusterfork's name.
   if (principal.kind === "session")
@@ -46,7 +50,7 @@ export function revokeKey(sql: SqlStorage, key_id: string, now_ms: number): void
   );
 }
 
-function sameHash(stored: ArrayBuffer, offered_hex: string): boolean {
+export function sameHash(stored: ArrayBuffer, offered_hex: string): boolean {
   // The length is public: it is that of a SHA-256.
   if (!/^[0-9a-f]{64}$/.test(offered_hex) || stored.byteLength !== 32) return false;
   return timingSafeEqual(new Uint8Array(stored), bytesOf(offered_hex));

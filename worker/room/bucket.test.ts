@@ -16,6 +16,16 @@ it("lets a batch over the burst pass once, and says how long its debt lasts", ()
   expect(bucket.take(1, 98_100)).toBeNull();
 });
 
+it("says how much is left, and never less than nothing", () => {
+  const bucket = new TokenBucket(10, 0);
+  expect(bucket.left(0)).toBe(20);
+  expect(bucket.take(3, 0)).toBeNull();
+  expect(bucket.left(50)).toBe(17);
+  expect(bucket.left(100)).toBe(18);
+  expect(bucket.take(100, 1_000)).toBeNull();
+  expect(bucket.left(1_000)).toBe(0);
+});
+
 it("a clock that goes back refunds nothing", () => {
   const bucket = new TokenBucket(1, 10_000);
   expect(bucket.take(5, 10_000)).toBeNull();

@@ -1,3 +1,5 @@
+import { BURST_S } from "../../schema/wire/rate.ts";
+
 /**
  * A token bucket (RFC 2697's committed rate, one burst size). A batch
  * larger than the burst passes when the bucket is full, and leaves a debt that
@@ -12,20 +14,29 @@ export class TokenBucket {
 
   constructor(per_second: number, now_ms: number) {
     this.#per_second = per_second;
-    // Two seconds' worth: a sender that flushes once a second is never refused for its rhythm.
-    this.#burst = per_second * 2;
+    this.#burst = per_second * BURST_S;
     this.#tokens = this.#burst;
     this.#at_ms = now_ms;
   }
 
   /** Null when granted; else the whole seconds after which it will be. */
   take(amount: number, now_ms: number): number | null {
-    const elapsed_ms = Math.max(0, now_ms - this.#at_ms);
-    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed_ms / 1_000) * this.#per_second);
-    this.#at_ms = now_ms;
+    this.#fill(now_ms);
     const needed = Math.min(amount, this.#burst);
     if (this.#tokens < needed) return Math.ceil((needed - this.#tokens) / this.#per_second);
     this.#tokens -= amount;
     return null;
+  }
+
+  /** What would be granted now, in whole units. */
+  left(now_ms: number): number {
+    this.#fill(now_ms);
+    return Math.max(0, Math.floor(this.#tokens));
+  }
+
+  #fill(now_ms: number): void {
+    const elapsed_ms = Math.max(0, now_ms - this.#at_ms);
+    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsed_ms / 1_000) * this.#per_second);
+    this.#at_ms = now_ms;
   }
 }

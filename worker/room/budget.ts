@@ -4,14 +4,18 @@
  * more than the room's memory; so half of the budget goes to whoever comes
  * first, and of the other half each viewer has its frame for certain (V2).
  */
-import { MAX_FRAME_LENGTH, MAX_ROOM_UNACKED_LENGTH } from "./limits.ts";
+import { MAX_FRAME_LENGTH } from "./limits.ts";
 import type { Viewer } from "./viewer.ts";
 
-const COMMON_LENGTH = MAX_ROOM_UNACKED_LENGTH / 2;
-
 export class Budget {
+  readonly #max_length: number;
   #held_length = 0;
   #viewers = 0;
+
+  /** `max_length`: UTF-16 units, of all together. */
+  constructor(max_length: number) {
+    this.#max_length = max_length;
+  }
 
   join(viewer: Viewer): void {
     this.#viewers += 1;
@@ -33,18 +37,22 @@ export class Budget {
 
   /** UTF-16 units of a frame. The more viewers, the smaller, so that there is one for each. */
   get frame_length(): number {
-    return Math.min(MAX_FRAME_LENGTH, (MAX_ROOM_UNACKED_LENGTH - COMMON_LENGTH) / Math.max(1, this.#viewers));
+    return Math.min(MAX_FRAME_LENGTH, this.#max_length / 2 / Math.max(1, this.#viewers));
   }
 
   /** Whether a viewer may be sent one more frame. */
   allows(viewer: Viewer): boolean {
     const with_frame = this.#held_length + this.frame_length;
-    return with_frame <= COMMON_LENGTH || (held(viewer) === 0 && with_frame <= MAX_ROOM_UNACKED_LENGTH);
+    return with_frame <= this.#max_length / 2 || (held(viewer) === 0 && with_frame <= this.#max_length);
   }
 
   /** A snapshot cannot be cut: one always goes, however long, but not many long ones at once. */
   allowsSnapshot(length: number): boolean {
-    return this.#held_length === 0 || this.#held_length + length <= MAX_ROOM_UNACKED_LENGTH;
+    return this.#held_length === 0 || this.#held_length + length <= this.#max_length;
+  }
+
+  get viewers(): number {
+    return this.#viewers;
   }
 
   get held_length(): number {

@@ -10,12 +10,7 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { ENVELOPE_FIELDS } from "../../schema/column/field.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply, SegmentPart } from "../../schema/column/page.ts";
-import {
-  MAX_SEGMENT_EVENTS,
-  SegmentBuilder,
-  type EncodedSegment,
-  type SegmentMeta,
-} from "../../schema/column/segment.ts";
+import { SegmentBuilder, type EncodedSegment, type SegmentMeta } from "../../schema/column/segment.ts";
 import {
   MAX_COLUMNS_PAGE_BYTES,
   MAX_COLUMNS_PAGE_FIELDS,
@@ -43,7 +38,7 @@ export class ColumnTail {
     if (seq < this.#first_seq) return;
     if (event === null) this.#open.skip(seq);
     else this.#open.add(event);
-    if (this.#open.events >= MAX_SEGMENT_EVENTS) this.#seal();
+    if (this.#open.isFull) this.#seal();
   }
 
   /** What is full and only waits to be stored. */

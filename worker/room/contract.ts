@@ -8,20 +8,45 @@
  */
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
+import type { ShareScope } from "../../schema/state/share.ts";
+import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
+import type { RatesLeft } from "../../schema/wire/rate.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
+
+import type { LogGauges, RoomGauges } from "./gauges.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
   | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
   | { kind: "session"; user_id: string }
+  | {
+      kind: "share";
+      share_id: string;
+      secret_sha256: string;
+      /** The passphrase was given, and counts until then; null: it was not. The Worker checked the pass that says so. */
+      unlocked_until_ms: number | null;
+      /** The link needs one of these for what is asked now. */
+      through: readonly ShareView[];
+    }
   | { kind: "clusterfork" };
 
 export type Refusal =
   | { ok: false; reason: "unknown_key" | "revoked_key" }
   | { ok: false; reason: "insufficient_scope"; needed: Scope }
-  | { ok: false; reason: "rate_limited"; retry_after_s: number; limit: string }
+  /** Unknown, another's, expired or revoked: nobody outside can tell which. */
+  | { ok: false; reason: "unknown_share" }
+  | { ok: false; reason: "passphrase_needed" }
+  /** A good link, which does not show that. */
+  | { ok: false; reason: "not_shared" }
+  | {
+      ok: false;
+      reason: "rate_limited";
+      retry_after_s: number;
+      limit: string;
+      /** Its name in RateLimit fields. */ policy?: string;
+    }
   | { ok: false; reason: "unavailable"; retry_after_s: number };
 
 export interface Appended {
@@ -32,6 +57,8 @@ export interface Appended {
   last_seq: number | null;
   /** Positions in the request whose id is known with another body. */
   conflicts: number[];
+  /** Of the limits of the key that sent it. */
+  left?: RatesLeft;
 }
 
 export interface EventFilter {
@@ -89,6 +116,14 @@ export interface Past {
   checkpoint: { seq: number; gzip: Uint8Array } | null;
 }
 
+export interface GaugesReply {
+  ok: true;
+  log: LogGauges;
+  room: RoomGauges | null;
+  /** Bounds of `room.commit_sizes`. */
+  commit_bounds: readonly number[];
+}
+
 export interface TimelineReply {
   ok: true;
   timeline: TimelineResponse;
@@ -135,12 +170,38 @@ export interface AuditReply {
 
 export interface Admitted {
   ok: true;
+  /** What a share link shows; null for everybody else. */
+  scope: ShareScope | null;
 }
 
 export interface RoomKey {
   key_id: string;
   secret_sha256: string;
   scopes: Scope[];
+}
+
+/** Where a project's hourly sums go. */
+export interface ForwardTarget {
+  project_id: string;
+  /** Names the receiver, and the project there: what was sent to one was not sent to another. */
+  target: string;
+}
+
+export interface ForwardState {
+  /** What went wrong at the last try, for people; null when nothing did. */
+  error: string | null;
+  /** ms; null: when the next event comes. */
+  next_ms: number | null;
+}
+
+export interface RoomShare {
+  share_id: string;
+  secret_sha256: string;
+  views: ShareView[];
+  redactions: string[];
+  needs_passphrase: boolean;
+  /** ms; null: never. */
+  expires_ms: number | null;
 }
 
 /** RPC surface of the Durable Object. Every method may be called twice. */
@@ -161,14 +222,22 @@ export interface RoomRpc {
   /** The log by columns, page by page, the newest segments first. */
   readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal>;
   readFields(principal: Principal): Promise<FieldsReply | Refusal>;
+  /** What is counted; the room's own side only for keys with the scope `admin`. */
+  readGauges(principal: Principal): Promise<GaugesReply | Refusal>;
   /** Whether this principal may: for what the room itself does not hold. */
   admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal>;
   putKey(key: RoomKey): Promise<void>;
   /** Refuses the key from now on and closes its sockets with CLOSE.revoked. Unknown ids are remembered as revoked. */
   revokeKey(key_id: string): Promise<void>;
+  putShare(share: RoomShare): Promise<void>;
+  /** As revokeKey, for a share link. */
+  revokeShare(share_id: string): Promise<void>;
   /** Closes the sockets of a person who lost access. */
   dropUser(user_id: string): Promise<void>;
   /** How viewers are sent events, from now on; open sockets are told. */
   setDelivery(mode: DeliveryMode): Promise<void>;
+  /** Null: nothing is forwarded. Where to and with which key is in D1; said again, it is tried at once. */
+  setForward(forward: ForwardTarget | null): Promise<void>;
+  readForward(): Promise<ForwardState>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
 }

@@ -21,6 +21,7 @@ import {
   RETRY_MS,
 } from "./limits.ts";
 import { drainRows, lastRow, receivedAfter } from "./log.ts";
+import type { Gauges } from "./gauges.ts";
 import type { WakeAt } from "./wake.ts";
 
 export interface ArchiveCursor {
@@ -50,6 +51,7 @@ export class Drain {
   readonly #context: DrainContext;
   readonly #sql: SqlStorage;
   readonly #openArchive: OpenArchive;
+  readonly #gauges: Pick<Gauges, "failed">;
   /** Something is due then, also if the room sleeps. */
   readonly #wakeAt: WakeAt;
   #running: Promise<void> | null = null;
@@ -62,16 +64,32 @@ export class Drain {
   #armed_ms = Infinity;
 
   /** Made when the room wakes up: a backlog must not depend on the next event. */
-  constructor(context: DrainContext, openArchive: OpenArchive, wakeAt: WakeAt) {
+  constructor(
+    context: DrainContext,
+    openArchive: OpenArchive,
+    wakeAt: WakeAt,
+    gauges: Pick<Gauges, "failed">,
+  ) {
     this.#context = context;
     this.#sql = context.storage.sql;
     this.#openArchive = openArchive;
+    this.#gauges = gauges;
     this.#wakeAt = wakeAt;
     const hint = readHint(this.#sql);
     this.#drained = hint?.seq ?? 0;
     this.#must_clear = hint?.must_clear === 1;
     const at = this.#due();
     if (at !== null) context.waitUntil(this.#arm(at));
+  }
+
+  /** How far the archive is, as far as this object knows. */
+  lag(): { lag_events: number; lag_ms: number } {
+    const last_seq = lastRow(this.#sql)?.last_seq ?? 0;
+    const since_ms = receivedAfter(this.#sql, this.#drained);
+    return {
+      lag_events: Math.max(0, last_seq - this.#drained),
+      lag_ms: since_ms === null ? 0 : Math.max(0, Date.now() - since_ms),
+    };
   }
 
   /** Called after each commit, with the last seq of the log. Cheap: mostly a comparison. */
@@ -136,6 +154,7 @@ export class Drain {
       this.#writeHint();
     } catch (error) {
       this.#failures += 1;
+      this.#gauges.failed("drain");
       const pause_ms = Math.min(RETRY_MS * 2 ** (this.#failures - 1), MAX_DRAIN_PAUSE_MS);
       this.#not_before_ms = Date.now() + pause_ms;
       console.error(

@@ -1,40 +1,70 @@
 /** What a call passes before any work is done for it: access, then the rates (limits.ts). */
 import type { Scope } from "../../schema/wire/http.ts";
+import {
+  EVENTS_POLICY,
+  rateLimits,
+  REQUESTS_POLICY,
+  type RateLimits,
+  type RateSettings,
+} from "../../schema/wire/rate.ts";
 import { authorize } from "./access.ts";
 import { TokenBucket } from "./bucket.ts";
-import type { Principal, Refusal } from "./contract.ts";
-import type { RateLimits } from "./limits.ts";
+import type { Appended, Principal, Refusal } from "./contract.ts";
+import { MAX_REQUESTS_PER_SECOND_PER_SHARE } from "./limits.ts";
+import { authorizeShare } from "./shares.ts";
 
 export class Gate {
   readonly #sql: SqlStorage;
   readonly #limits: RateLimits;
   readonly #events: TokenBucket;
-  /** By key id. Only keys that passed `authorize` get one, so there are no more than keys. */
+  /** By key or link. Only who passed `authorize` gets one, so there are no more than keys and links. */
   readonly #requests = new Map<string, TokenBucket>();
 
-  constructor(sql: SqlStorage, limits: RateLimits, now_ms: number) {
+  constructor(sql: SqlStorage, settings: RateSettings, now_ms: number) {
     this.#sql = sql;
-    this.#limits = limits;
-    this.#events = new TokenBucket(limits.events_per_second, now_ms);
+    this.#limits = rateLimits(settings);
+    this.#events = new TokenBucket(this.#limits.events_per_second, now_ms);
   }
 
   /** Null when the call may go on. */
   admit(principal: Principal, needed: Scope, now_ms: number): Refusal | null {
+    if (principal.kind === "share") {
+      return (
+        authorizeShare(this.#sql, principal, needed, now_ms) ??
+        this.#take(`share ${principal.share_id}`, MAX_REQUESTS_PER_SECOND_PER_SHARE, "this link", now_ms)
+      );
+    }
     const refusal = authorize(this.#sql, principal, needed);
     if (refusal !== null || principal.kind !== "key") return refusal;
-    let bucket = this.#requests.get(principal.key_id);
+    return this.#take(
+      `key ${principal.key_id}`,
+      this.#limits.requests_per_second_per_key,
+      "this key",
+      now_ms,
+    );
+  }
+
+  #take(id: string, per_second: number, whose: string, now_ms: number): Refusal | null {
+    let bucket = this.#requests.get(id);
     if (bucket === undefined) {
-      bucket = new TokenBucket(this.#limits.requests_per_second_per_key, now_ms);
-      this.#requests.set(principal.key_id, bucket);
+      bucket = new TokenBucket(per_second, now_ms);
+      this.#requests.set(id, bucket);
     }
-    return limited(bucket.take(1, now_ms), "requests per second of this key");
+    return limited(bucket.take(1, now_ms), `requests per second of ${whose}`, REQUESTS_POLICY);
   }
 
   admitEvents(events: number, now_ms: number): Refusal | null {
-    return limited(this.#events.take(events, now_ms), "events per second of this project");
+    return limited(this.#events.take(events, now_ms), "events per second of this project", EVENTS_POLICY);
+  }
+
+  /** The reply with what is left of a key's limits, for a sender to slow down by before it is refused. */
+  tell(reply: Appended | Refusal, principal: Principal, now_ms: number): Appended | Refusal {
+    const requests = principal.kind === "key" ? this.#requests.get(`key ${principal.key_id}`) : undefined;
+    if (!reply.ok || requests === undefined) return reply;
+    return { ...reply, left: { events: this.#events.left(now_ms), requests: requests.left(now_ms) } };
   }
 }
 
-function limited(retry_after_s: number | null, limit: string): Refusal | null {
-  return retry_after_s === null ? null : { ok: false, reason: "rate_limited", retry_after_s, limit };
+function limited(retry_after_s: number | null, limit: string, policy: string): Refusal | null {
+  return retry_after_s === null ? null : { ok: false, reason: "rate_limited", retry_after_s, limit, policy };
 }

@@ -1,6 +1,4 @@
 /** Every limit of the room: name, unit, reason. */
-import type { Env } from "../env.ts";
-
 /** One log row. SQLite in a Durable Object refuses values over 2 MB; half of it leaves room for salts and leaves. */
 export const MAX_ROW_BYTES = 1_000_000;
 /** One part of a stored snapshot, for the same reason. */
@@ -54,6 +52,15 @@ export const DRAIN_PATIENCE_MS = 1_000;
 export const MAX_DRAIN_STEPS = 100;
 /** The longest pause after repeated failures: an archive that is back is noticed within it. */
 export const MAX_DRAIN_PAUSE_MS = 300_000;
+
+/** How often the archive is looked at for hours to forward: they settle by the hour. */
+export const FORWARD_EVERY_MS = 3_600_000;
+/** Reports of one request: at most 4 KiB each, and a receiver takes 1 MiB. */
+export const FORWARD_HOURS = 200;
+/** How long one step of forwarding may take before it counts as failed: longer than the receiver is waited for. */
+export const FORWARD_TIMEOUT_MS = 30_000;
+/** The longest pause after repeated failures: a receiver may be away for days, and then nobody hammers it. */
+export const MAX_FORWARD_PAUSE_MS = 3_600_000;
 
 /**
  * Events of one slice of a walk over the chain, at least one log row: some 10 ms, the longest that
@@ -120,35 +127,26 @@ export const BEHIND_AFTER_MS = 10_000;
 export const CLOSE_AFTER_MS = 20_000;
 /** Sockets per project: DESIGN §8 promises 2,000; the rest is reserve for reconnects that overlap. */
 export const MAX_VIEWERS = 2_500;
+/** Sockets of share links together: a link that goes round must not take the team's own places. */
+export const MAX_SHARE_VIEWERS = 1_000;
+/** UTF-16 units that the viewers of all links together may leave unacknowledged, beside the team's own. */
+export const MAX_SHARED_UNACKED_LENGTH = 8 * 1024 * 1024;
+/**
+ * Events, and entries of a state, that a room redacts for its links in a second, all links together: some 10 µs
+ * each, so a tenth of its time. Who watches a link of a busier project sees it in steps.
+ */
+export const MAX_REDACTED_PER_SECOND = 10_000;
+/** A viewer of a link that is further behind gets a fresh state instead of the events. */
+export const MAX_SHARED_LAG_EVENTS = 10_000;
+/** How long a redacted state serves new viewers of a link: the events since then follow, and are cheaper. */
+export const SHARED_SNAPSHOT_MS = 2_000;
+/** Links whose redacted state is kept in memory: each may be some MB, and is made anew when it is needed. */
+export const MAX_SHARED_STATES = 4;
+/** Requests per second of one link's visitors together: a page makes a few when it opens. */
+export const MAX_REQUESTS_PER_SECOND_PER_SHARE = 100;
+
 /** Length of a viewer's message: an acknowledgement is under 50. */
 export const MAX_CLIENT_MESSAGE_LENGTH = 1_024;
 
 /** Advice after a failed write: by then a restarted room serves again. */
 export const UNAVAILABLE_RETRY_S = 2;
-
-/** Settings of one room; generous by default, because a local server has one user. */
-export interface RateLimits {
-  events_per_second: number;
-  requests_per_second_per_key: number;
-}
-
-/** Above what one room can commit (DESIGN §8: some 40,000/s), so locally the machine is the limit. */
-const DEFAULT_EVENTS_PER_SECOND = 100_000;
-/** Above what one room can answer (DESIGN §8: some 2,000/s). */
-const DEFAULT_REQUESTS_PER_SECOND_PER_KEY = 10_000;
-
-export function rateLimits(env: Env): RateLimits {
-  return {
-    events_per_second: positive(env.MAX_EVENTS_PER_SECOND_PER_PROJECT, DEFAULT_EVENTS_PER_SECOND),
-    requests_per_second_per_key: positive(
-      env.MAX_REQUESTS_PER_SECOND_PER_KEY,
-      DEFAULT_REQUESTS_PER_SECOND_PER_KEY,
-    ),
-  };
-}
-
-/** A setting that is no positive number means the default: a typing error must not switch a limit off. */
-function positive(text: string | undefined, otherwise: number): number {
-  const value = Number(text);
-  return Number.isFinite(value) && value > 0 ? value : otherwise;
-}

@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
 import { CLOSE } from "../../schema/wire/socket.ts";
-import { BEHIND_AFTER_MS, FRAME_INTERVAL_MS, MAX_ROOM_UNACKED_LENGTH, MAX_VIEWERS } from "./limits.ts";
+import {
+  BEHIND_AFTER_MS,
+  FRAME_INTERVAL_MS,
+  MAX_ROOM_UNACKED_LENGTH,
+  MAX_SHARED_LAG_EVENTS,
+  MAX_SHARED_UNACKED_LENGTH,
+  MAX_VIEWERS,
+} from "./limits.ts";
+import type { Lens } from "../share/lens.ts";
 import type { Line } from "./log.ts";
 import { Publisher } from "./publish.ts";
 
@@ -9,10 +17,12 @@ class FakeSocket {
   held_length = 0;
   to = 0;
   closed: number | null = null;
+  texts: string[] = [];
   attachment: unknown = null;
 
   send(text: string): void {
     this.held_length += text.length;
+    this.texts.push(text);
     const seq = /^\{"type":"(?:snapshot","seq"|events","from":\d+,"to"):(\d+)/.exec(text)?.[1];
     if (seq !== undefined) this.to = Number(seq);
   }
@@ -29,20 +39,29 @@ class FakeSocket {
 const asSocket = (fake: FakeSocket) => fake as unknown as WebSocket;
 
 /** A room of which only the publisher is real; `tick` commits events and lets one frame's time pass. */
-function fakeRoom(snapshot_length: number, sockets: FakeSocket[] = []) {
+function fakeRoom(snapshot_length: number, sockets: FakeSocket[] = [], redactable = Infinity) {
   const log: Line[] = [];
   let now_ms = 1_000_000;
+  let redacted = 0;
+  /** A lens that shows each event as "seen", and may look at so many of them. */
+  const lens = { line: () => ((redacted += 1), '"seen"') } as unknown as Lens;
   const publisher = new Publisher({
     sockets: () => sockets.map(asSocket),
     head_seq: () => log.length,
     lines: (after) => log.slice(after),
     received_ms: () => now_ms,
     snapshot: () => `{"type":"snapshot","seq":${log.length},"x":"${"s".repeat(snapshot_length)}"}`,
+    shared: {
+      lens: (share_id) => (share_id === "gone" ? null : lens),
+      affords: (events) => (redactable -= events) >= 0,
+      snapshot: () => ({ seq: log.length, text: `{"type":"snapshot","seq":${log.length},"seen":true}` }),
+    },
     now_ms: () => now_ms,
     wake_at: () => undefined,
   });
   return {
     publisher,
+    redacted: () => redacted,
     pass: (ms: number) => (now_ms += ms),
     tick: (count: number, length: number) => {
       const texts = Array.from({ length: count }, () => `"${"x".repeat(length)}"`);
@@ -123,4 +142,94 @@ it("[V2] a dead viewer for whose snapshot there is no room is closed as slow", (
   room.pass(BEHIND_AFTER_MS);
   room.tick(1, 1_000);
   expect(dead.closed).toBe(CLOSE.slow);
+});
+
+const link = { share_id: "a link", until_ms: null };
+
+it("[V2] an event is redacted once per link, not per viewer, and the team is sent it first", () => {
+  const order: FakeSocket[] = [];
+  class Noting extends FakeSocket {
+    override send(text: string): void {
+      order.push(this);
+      super.send(text);
+    }
+  }
+  const room = fakeRoom(10);
+  const visitors = Array.from({ length: 20 }, () => new Noting());
+  for (const visitor of visitors) room.publisher.join(asSocket(visitor), 0, link);
+  const member = new Noting();
+  room.publisher.join(asSocket(member), 0);
+  room.tick(100, 10);
+  expect(room.redacted()).toBe(100);
+  expect(order[0]).toBe(member);
+  expect(order).toHaveLength(21);
+  expect(member.texts.join()).not.toContain("seen");
+  for (const { texts, to } of visitors) {
+    expect(to).toBe(100);
+    expect(texts.join()).not.toContain("xxx");
+  }
+});
+
+it("[V2] what cannot be redacted in time waits; the team does not", () => {
+  const room = fakeRoom(10, [], 250);
+  const [visitor, member] = [new FakeSocket(), new FakeSocket()];
+  room.publisher.join(asSocket(visitor), 0, link);
+  room.publisher.join(asSocket(member), 0);
+  for (let n = 0; n < 5; n += 1) room.tick(100, 10);
+  expect([visitor.to, member.to]).toEqual([200, 500]);
+});
+
+it("[V1] a viewer of a link that is far behind starts again from a state, not from the log", () => {
+  const room = fakeRoom(10);
+  room.tick(MAX_SHARED_LAG_EVENTS + 1, 1);
+  const visitor = new FakeSocket();
+  room.publisher.join(asSocket(visitor), 0, link);
+  expect(room.redacted()).toBe(0);
+  expect(visitor.texts.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual([
+    "behind",
+    "snapshot",
+  ]);
+  expect(visitor.texts.join()).toContain("seen");
+});
+
+it("[T2] a viewer stays one of its link when it falls behind and when the room wakes", () => {
+  const before = fakeRoom(10);
+  const visitor = new FakeSocket();
+  before.publisher.join(asSocket(visitor), 0, link);
+  before.tick(1, 1);
+  before.publisher.restart();
+  const woken = fakeRoom(10, [visitor]);
+  expect(woken.publisher.shared_size).toBe(1);
+  woken.tick(1, 1);
+  woken.publisher.restart();
+  woken.publisher.acked(asSocket(visitor), 1);
+  woken.tick(3, 1);
+  expect(visitor.texts.join()).not.toContain('"x"');
+  expect(visitor.to).toBe(4);
+});
+
+it("[V3] a link that is gone, or over, is sent nothing more", () => {
+  const room = fakeRoom(10);
+  const [revoked, expired] = [new FakeSocket(), new FakeSocket()];
+  room.tick(1, 1);
+  room.publisher.join(asSocket(revoked), 0, { share_id: "gone", until_ms: null });
+  room.publisher.join(asSocket(expired), 1, { share_id: "a link", until_ms: 1_000_000 + 60_000 });
+  room.pass(60_000);
+  room.tick(1, 1);
+  expect([revoked.closed, expired.closed]).toEqual([CLOSE.revoked, CLOSE.revoked]);
+  expect([revoked.texts, expired.texts]).toEqual([[], []]);
+});
+
+it("[V2] the viewers of links have a budget of their own", () => {
+  const room = fakeRoom(10);
+  const dead = Array.from({ length: 200 }, () => new FakeSocket());
+  for (const socket of dead) room.publisher.join(asSocket(socket), 0, link);
+  const member = new FakeSocket();
+  room.publisher.join(asSocket(member), 0);
+  for (let n = 0; n < 50; n += 1) {
+    room.tick(500, 1);
+    room.publisher.acked(asSocket(member), member.to);
+  }
+  expect(member.to).toBe(25_000);
+  expect(sum(dead)).toBeLessThanOrEqual(MAX_SHARED_UNACKED_LENGTH);
 });

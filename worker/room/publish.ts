@@ -6,15 +6,18 @@
  *
  * Where delivery is batched, all come from the log, in waves: see delivery.ts.
  *
+ * The viewers of a share link get frames of their own, through its lens, after everybody else has theirs.
+ *
  * Each viewer's place is in its socket's attachment, written with every send,
  * so that a hibernated room wakes knowing exactly who has seen what (V1).
  */
 import { CLOSE, type ServerMessage } from "../../schema/wire/socket.ts";
-import { Budget } from "./budget.ts";
 import { announced, LIVE, Waves, type Delivery } from "./delivery.ts";
-import { frames, type Frame } from "./frame.ts";
-import { FRAME_INTERVAL_MS } from "./limits.ts";
+import { FRAME_INTERVAL_MS, MAX_FRAME_EVENTS, MAX_SHARED_LAG_EVENTS } from "./limits.ts";
 import type { Line } from "./log.ts";
+import { Roster } from "./roster.ts";
+import { Round } from "./round.ts";
+import type { Shared } from "./shared.ts";
 import { acknowledge, deadline, due, restarted, sent, viewerAt, type Viewer } from "./viewer.ts";
 
 /** What the publisher needs of its room. */
@@ -28,6 +31,8 @@ export interface Source {
   snapshot(): string;
   /** When the event was received, ms; of one that is in the log. */
   received_ms(seq: number): number;
+  /** The lenses of the links, and what they may cost. */
+  shared: Pick<Shared, "lens" | "affords" | "snapshot">;
   now_ms(): number;
   /** Something is due then, also if the room sleeps. */
   wake_at(time_ms: number): void;
@@ -35,10 +40,11 @@ export interface Source {
 
 export class Publisher {
   readonly #source: Source;
-  readonly #viewers = new Map<WebSocket, Viewer>();
-  readonly #budget = new Budget();
+  readonly #viewers = new Roster();
   #pending: Line[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** A redaction that waits. */
+  #later_timer: ReturnType<typeof setTimeout> | null = null;
   #published_ms = 0;
   #delivery: Delivery;
   /** Null: nothing is held back. */
@@ -50,7 +56,7 @@ export class Publisher {
     this.#waves = wavesOf(delivery, source);
     for (const socket of source.sockets()) {
       const viewer = socket.deserializeAttachment() as Viewer | null;
-      if (viewer !== null) this.#add(socket, viewer);
+      if (viewer !== null) this.#viewers.add(socket, viewer);
     }
   }
 
@@ -81,31 +87,32 @@ export class Publisher {
     this.#timer = null;
     this.#published_ms = this.#source.now_ms();
     this.#waves?.disarm();
-    const shared = new Map<number, Frame>();
-    for (const frame of frames(this.#pending, this.#budget.frame_length)) shared.set(frame.from, frame);
+    const round = this.#round(this.#pending);
     this.#pending = [];
-    for (const [socket, viewer] of this.#viewers) this.#serve(socket, viewer, shared);
+    for (const [socket, viewer] of this.#viewers) this.#serve(socket, viewer, round);
   }
 
   /** `since` null, or after the head: begins with a snapshot. */
-  join(socket: WebSocket, since: number | null): void {
+  join(socket: WebSocket, since: number | null, link?: Viewer["link"]): void {
     this.publish();
     const head_seq = this.#source.head_seq();
     const resumes = since !== null && since <= head_seq;
-    const viewer = viewerAt(resumes ? since : head_seq);
-    this.#add(socket, viewer);
-    if (!resumes) {
-      const snapshot = this.#source.snapshot();
-      if (!this.#budget.allowsSnapshot(snapshot.length)) {
-        this.left(socket);
-        socket.close(CLOSE.full, "too many viewers are starting at once; try again later");
-        return;
-      }
-      if (!this.#send(socket, snapshot)) return;
-      this.#budget.track(viewer, () => (viewer.snapshot_length = snapshot.length));
+    const begin = resumes ? { seq: since, text: null } : this.#snapshot(link, 0);
+    const viewer = viewerAt(begin?.seq ?? head_seq, link);
+    const budget = this.#viewers.add(socket, viewer);
+    const length = begin?.text?.length ?? 0;
+    if (begin === null || (length > 0 && !budget.allowsSnapshot(length))) {
+      this.left(socket);
+      socket.close(CLOSE.full, "too many viewers are starting at once; try again later");
+      return;
     }
+    if (begin.text !== null) {
+      if (!this.#send(socket, begin.text)) return;
+      budget.track(viewer, () => (viewer.snapshot_length = length));
+    }
+    if (link !== undefined && link.until_ms !== null) this.#source.wake_at(link.until_ms);
     socket.serializeAttachment(viewer);
-    this.#serve(socket, viewer, new Map());
+    this.#serve(socket, viewer, this.#round([]));
     if (this.#waves !== null) this.#announce(socket, viewer);
   }
 
@@ -113,71 +120,95 @@ export class Publisher {
   acked(socket: WebSocket, seq: number): boolean {
     const viewer = this.#viewers.get(socket);
     if (viewer === undefined) return true;
-    if (!this.#budget.track(viewer, () => acknowledge(viewer, seq))) return false;
+    if (!this.#viewers.budgetOf(viewer).track(viewer, () => acknowledge(viewer, seq))) return false;
     socket.serializeAttachment(viewer);
     // What is pending waits for its frame; only who lags behind that is served from the log.
     const first_pending = this.#pending[0]?.seq ?? this.#source.head_seq() + 1;
-    if (viewer.sent + 1 < first_pending) this.#serve(socket, viewer, new Map());
+    if (viewer.sent + 1 < first_pending) this.#serve(socket, viewer, this.#round([]));
     return true;
   }
 
   left(socket: WebSocket): void {
-    const viewer = this.#viewers.get(socket);
-    if (viewer === undefined) return;
-    this.#viewers.delete(socket);
-    this.#budget.leave(viewer);
+    this.#viewers.remove(socket);
   }
 
   /** After the log changed under everybody's feet (events forgotten): each starts from a new snapshot. */
   restart(): void {
     this.#pending = [];
-    for (const [socket, viewer] of this.#viewers) this.#restart(socket, viewer);
+    for (const [socket, viewer] of this.#viewers) this.#restart(socket, viewer, true);
+  }
+
+  /** Closes the viewers of links whose time is over. */
+  endLinks(): void {
+    for (const [socket, viewer] of this.#viewers) {
+      const until_ms = viewer.link?.until_ms ?? null;
+      if (until_ms === null) continue;
+      if (until_ms <= this.#source.now_ms()) this.#end(socket);
+      else this.#source.wake_at(until_ms);
+    }
   }
 
   get size(): number {
     return this.#viewers.size;
   }
 
-  #add(socket: WebSocket, viewer: Viewer): void {
-    this.#viewers.set(socket, viewer);
-    this.#budget.join(viewer);
+  /** How many of them watch a share link. */
+  get shared_size(): number {
+    return this.#viewers.shared_size;
   }
 
-  #serve(socket: WebSocket, viewer: Viewer, shared: Map<number, Frame>): void {
+  #round(pending: readonly Line[]): Round {
+    return new Round(pending, (after) => this.#source.lines(after));
+  }
+
+  #serve(socket: WebSocket, viewer: Viewer, round: Round): void {
+    const { link } = viewer;
+    const lens = link === undefined ? null : this.#source.shared.lens(link.share_id);
+    const budget = this.#viewers.budgetOf(viewer);
     for (;;) {
       const now_ms = this.#source.now_ms();
-      switch (due(viewer, this.#source.head_seq(), now_ms, this.#budget.allows(viewer))) {
+      if (link !== undefined && (lens === null || (link.until_ms !== null && link.until_ms <= now_ms))) {
+        this.#end(socket);
+        return;
+      }
+      const head_seq = this.#source.head_seq();
+      const lag = head_seq - viewer.sent;
+      const next = due(viewer, head_seq, now_ms, budget.allows(viewer));
+      switch (next === "send" && lens !== null && lag > MAX_SHARED_LAG_EVENTS ? "snapshot" : next) {
         case "nothing":
           return;
         case "wait":
           this.#wait(socket, viewer, now_ms);
           return;
         case "snapshot":
-          this.#restart(socket, viewer);
+          this.#restart(socket, viewer, false);
           return;
         case "close":
           this.#close(socket);
           return;
         case "send": {
           if (this.#waves?.holds(viewer.sent + 1) === true) return;
-          const frame = this.#frameAfter(viewer.sent, shared);
+          const affords = () => this.#source.shared.affords(Math.min(lag, MAX_FRAME_EVENTS), now_ms);
+          const frame = round.frameAfter(viewer.sent, budget.frame_length, lens, affords);
+          if (frame === null) {
+            this.#later();
+            return;
+          }
           if (!this.#send(socket, frame.text)) return;
-          this.#budget.track(viewer, () => sent(viewer, frame.to, frame.text.length));
+          budget.track(viewer, () => sent(viewer, frame.to, frame.text.length));
           socket.serializeAttachment(viewer);
         }
       }
     }
   }
 
-  #frameAfter(seq: number, shared: Map<number, Frame>): Frame {
-    const known = shared.get(seq + 1);
-    if (known !== undefined) return known;
-    for (const frame of frames(this.#source.lines(seq), this.#budget.frame_length)) {
-      // Viewers that lag at the same place (all after a reconnect) share the reading too.
-      shared.set(frame.from, frame);
-      return frame;
-    }
-    throw new Error(`the log has nothing after seq ${String(seq)}, though the head is further`);
+  /** When there was no time to redact. By a timer of its own: the team's next frame does not wait for it. */
+  #later(): void {
+    if (this.#later_timer !== null) return;
+    this.#later_timer = setTimeout(() => {
+      this.#later_timer = null;
+      this.publish();
+    }, FRAME_INTERVAL_MS);
   }
 
   #wait(socket: WebSocket, viewer: Viewer, now_ms: number): void {
@@ -189,19 +220,35 @@ export class Publisher {
     if (wake_ms !== null) this.#source.wake_at(wake_ms);
   }
 
-  #restart(socket: WebSocket, viewer: Viewer): void {
-    const head = this.#source.head_seq();
-    const behind: ServerMessage = { type: "behind", acked: viewer.acked, head };
-    const snapshot = this.#source.snapshot();
-    if (!this.#budget.allowsSnapshot(snapshot.length)) {
+  /** `must`: also when redacting is more than there is time for. */
+  #restart(socket: WebSocket, viewer: Viewer, must: boolean): void {
+    const behind: ServerMessage = { type: "behind", acked: viewer.acked, head: this.#source.head_seq() };
+    const snapshot = this.#snapshot(viewer.link, viewer.sent, must);
+    if (snapshot === null) {
+      this.#later();
+      return;
+    }
+    const budget = this.#viewers.budgetOf(viewer);
+    if (!budget.allowsSnapshot(snapshot.text.length)) {
       this.#close(socket);
       return;
     }
-    if (!this.#send(socket, JSON.stringify(behind)) || !this.#send(socket, snapshot)) return;
+    if (!this.#send(socket, JSON.stringify(behind)) || !this.#send(socket, snapshot.text)) return;
     const now_ms = this.#source.now_ms();
-    this.#budget.track(viewer, () => restarted(viewer, head, snapshot.length, now_ms));
+    budget.track(viewer, () => restarted(viewer, snapshot.seq, snapshot.text.length, now_ms));
     this.#wait(socket, viewer, now_ms);
     socket.serializeAttachment(viewer);
+  }
+
+  #snapshot(link: Viewer["link"], min_seq: number, must = false): { seq: number; text: string } | null {
+    const source = this.#source;
+    if (link === undefined) return { seq: source.head_seq(), text: source.snapshot() };
+    return source.shared.snapshot(link.share_id, min_seq, source.now_ms(), must);
+  }
+
+  #end(socket: WebSocket): void {
+    this.left(socket);
+    socket.close(CLOSE.revoked, "this link has ended");
   }
 
   /** An `events` message without events: a viewer that does not know the field takes it as nothing new. */

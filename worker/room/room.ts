@@ -10,148 +10,155 @@
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
-import { CLOSE, type DeliveryMode } from "../../schema/wire/socket.ts";
+import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
-import { Audit, readAudit, type StartAudit } from "./audit.ts";
+import { Audit, readAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain, type OpenArchive } from "./drain.ts";
-import type {
-  Admitted,
-  Appended,
-  AuditFinding,
-  AuditReply,
-  ChainPage,
-  ChainVerdict,
-  ChainWalk,
-  LogPage,
-  Moment,
-  PageQuery,
-  Past,
-  Principal,
-  Refusal,
-  RoomKey,
-  RoomRpc,
-  StateReply,
-  TimelineReply,
-} from "./contract.ts";
-import { readColumns, readFields } from "./columns.ts";
-import { exportPage } from "./export.ts";
+import { Drain } from "./drain.ts";
+import { Forwarding } from "./forward.ts";
+import type * as rpc from "./contract.ts";
+import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
-import { MAX_CLIENT_MESSAGE_LENGTH, rateLimits, RETRY_MS } from "./limits.ts";
-import { lines, receivedMs } from "./log.ts";
+import { RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
-import { Publisher, type Source } from "./publish.ts";
-import { readPage } from "./read.ts";
-import { closeReply, keyTag, openStream, readAck, readHandshake, refused, userTag } from "./stream.ts";
+import type { Ports } from "./ports.ts";
+import { Publisher } from "./publish.ts";
+import { Reader } from "./reader.ts";
+import { Shared } from "./shared.ts";
+import { linkOf, putShare, revokeShare } from "./shares.ts";
+import { sourceOf } from "./source.ts";
+import * as stream from "./stream.ts";
 import { migrate } from "./tables.ts";
 import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
 import { Writer } from "./writer.ts";
 
-export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
+export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   readonly #sql: SqlStorage;
   readonly #live: Live;
+  readonly #shared: Shared;
+  readonly #reader: Reader;
   readonly #gate: Gate;
+  readonly #gauges = new Gauges(Date.now());
   readonly #wakeAt: WakeAt;
   readonly #publisher: Publisher;
   readonly #drain: Drain | null;
   readonly #audit: Audit | null;
+  readonly #forwarding: Forwarding | null;
   readonly #writer: Writer;
 
-  /** `openArchive`: by project id; a room without one copies its log nowhere. One without `startAudit` is not audited. */
-  constructor(ctx: DurableObjectState, env: Env, openArchive?: OpenArchive, startAudit?: StartAudit) {
+  constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
     this.#wakeAt = createWakeAt(ctx.storage);
     this.#live = new Live(ctx.storage.sql);
-    this.#gate = new Gate(ctx.storage.sql, rateLimits(env), Date.now());
+    this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
+    this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
+    this.#gate = new Gate(ctx.storage.sql, env, Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    const source: Source = {
-      sockets: () => ctx.getWebSockets(),
-      head_seq: () => this.#live.get().seq,
-      lines: (after) => lines(this.#sql, after),
-      received_ms: (seq) => receivedMs(this.#sql, seq),
-      snapshot: () => this.#live.snapshotMessage(),
-      now_ms: () => Date.now(),
-      wake_at: (time_ms) => ctx.waitUntil(this.#wakeAt(time_ms)),
-    };
-    this.#publisher = new Publisher(source, readDelivery(this.#sql));
-    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt) : null;
+    this.#publisher = new Publisher(
+      sourceOf(ctx, this.#live, this.#shared, this.#wakeAt),
+      readDelivery(this.#sql),
+    );
+    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
+    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
+      shared: this.#shared,
       publisher: this.#publisher,
       drain: this.#drain,
       audit: this.#audit,
+      gauges: this.#gauges,
+      forwarding: this.#forwarding,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
   }
 
-  async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
+  async append(principal: rpc.Principal, batch: EventBatch): Promise<rpc.Appended | rpc.Refusal> {
     const count = batch.body_hashes.length / BODY_HASH_DIGITS;
     const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
-    return this.#writer.append(principal, batch);
+    return this.#gate.tell(await this.#writer.append(principal, batch), principal, Date.now());
   }
 
-  async readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal> {
-    return (
-      this.#admit(principal, "read") ?? { ok: true, ...readPage(this.#sql, query), head: this.#live.head() }
-    );
+  async readLog(principal: rpc.Principal, query: rpc.PageQuery): Promise<rpc.LogPage | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? this.#reader.log(principal, query);
   }
 
-  async readChain(principal: Principal, since: number): Promise<ChainPage | Refusal> {
-    return (
-      this.#admit(principal, "read") ?? { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() }
-    );
+  async readChain(principal: rpc.Principal, since: number): Promise<rpc.ChainPage | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? this.#reader.chain(principal, since);
   }
 
-  async readState(principal: Principal): Promise<StateReply | Refusal> {
-    return this.#admit(principal, "read") ?? this.#live.reply();
+  async readState(principal: rpc.Principal): Promise<rpc.StateReply | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? this.#reader.state(principal);
   }
 
-  async readPast(principal: Principal, moment: Moment): Promise<Past | Refusal> {
+  async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {
     return this.#admit(principal, "read") ?? readPast(this.#sql, this.#live, moment);
   }
 
-  async readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal> {
+  async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
   }
 
-  async readColumns(principal: Principal, ask: ColumnsAsk): Promise<ColumnsPage | Refusal> {
-    return this.#admit(principal, "read") ?? readColumns(this.#sql, this.#live.get(), ask);
+  async readColumns(principal: rpc.Principal, ask: ColumnsAsk): Promise<ColumnsPage | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? this.#reader.columns(principal, ask);
   }
 
-  async readFields(principal: Principal): Promise<FieldsReply | Refusal> {
-    return this.#admit(principal, "read") ?? readFields(this.#sql, this.#live.get());
+  async readFields(principal: rpc.Principal): Promise<FieldsReply | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? this.#reader.fields(principal);
   }
 
-  async admit(principal: Principal, needed: Scope): Promise<Admitted | Refusal> {
-    return this.#admit(principal, needed) ?? { ok: true };
+  async readGauges(principal: rpc.Principal): Promise<rpc.GaugesReply | rpc.Refusal> {
+    const now = { sockets: this.ctx.getWebSockets().length, drain: this.#drain?.lag() ?? null };
+    return this.#admit(principal, "read") ?? readGauges(this.#sql, this.#live, this.#gauges, principal, now);
   }
 
-  async putKey(key: RoomKey): Promise<void> {
+  async admit(principal: rpc.Principal, needed: Scope): Promise<rpc.Admitted | rpc.Refusal> {
+    return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
+  }
+
+  async putKey(key: rpc.RoomKey): Promise<void> {
     putKey(this.#sql, key);
   }
 
   async revokeKey(key_id: string): Promise<void> {
     revokeKey(this.#sql, key_id, Date.now());
-    this.#drop(keyTag(key_id), "this key was revoked");
+    this.#drop(stream.keyTag(key_id), "this key was revoked");
+  }
+
+  async putShare(share: rpc.RoomShare): Promise<void> {
+    putShare(this.#sql, share);
+  }
+
+  async revokeShare(share_id: string): Promise<void> {
+    revokeShare(this.#sql, share_id, Date.now());
+    this.#shared.drop(share_id);
+    this.#drop(stream.shareTag(share_id), "this link has ended");
   }
 
   async dropUser(user_id: string): Promise<void> {
-    this.#drop(userTag(user_id), "you no longer have access to this project");
+    this.#drop(stream.userTag(user_id), "you no longer have access to this project");
   }
 
   async setDelivery(mode: DeliveryMode): Promise<void> {
     const changed = changeDelivery(this.#sql, mode, Date.now());
     if (changed !== null) this.#publisher.deliver(changed);
+  }
+
+  async setForward(forward: rpc.ForwardTarget | null): Promise<void> {
+    await this.#forwarding?.set(forward);
+  }
+
+  async readForward(): Promise<rpc.ForwardState> {
+    return this.#forwarding?.state() ?? { error: null, next_ms: null };
   }
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
@@ -160,42 +167,38 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
   }
 
   /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
-  async verify(anchors: Head[] = []): Promise<ChainVerdict> {
+  async verify(anchors: Head[] = []): Promise<rpc.ChainVerdict> {
     return verify(this.#sql, anchors);
   }
 
-  async walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk> {
+  async walkChain(place: string | null, anchors: Head[]): Promise<rpc.ChainWalk> {
     return walkChain(this.#sql, place, anchors);
   }
 
-  async noteAudit(finding: AuditFinding, done: boolean): Promise<void> {
+  async noteAudit(finding: rpc.AuditFinding, done: boolean): Promise<void> {
     this.#audit?.note(finding, done);
   }
 
-  async readAudit(principal: Principal): Promise<AuditReply | Refusal> {
+  async readAudit(principal: rpc.Principal): Promise<rpc.AuditReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
   }
 
   /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
   override async fetch(request: Request): Promise<Response> {
-    const handshake = readHandshake(request);
+    const handshake = stream.readHandshake(request);
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
-    if (refusal !== null) return refused(refusal);
-    return openStream(this.ctx, this.#publisher, handshake);
+    if (refusal !== null) return stream.refused(refusal);
+    return stream.openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    const readable = typeof message === "string" && message.length <= MAX_CLIENT_MESSAGE_LENGTH;
-    const seq = readable ? readAck(message) : null;
-    if (seq !== null && this.#publisher.acked(socket, seq)) return;
-    this.#publisher.left(socket);
-    socket.close(CLOSE.bad_message, 'expected {"type":"ack","seq":<the highest seq received>}');
+    stream.hear(this.#publisher, socket, message);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     this.#publisher.left(socket);
-    socket.close(closeReply(code));
+    socket.close(stream.closeReply(code));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
@@ -208,25 +211,26 @@ export class ProjectRoom extends DurableObject<Env> implements RoomRpc {
    * six retries an alarm is forgotten.
    */
   override async alarm(): Promise<void> {
+    this.#gauges.woken();
     try {
       this.#publisher.publish();
+      this.#publisher.endLinks();
     } catch (error) {
       console.error("publishing failed; trying again", error);
+      this.#gauges.failed("publish");
       await this.#wakeAt(Date.now() + RETRY_MS);
     }
     await this.#writer.recordIfDue();
     await this.#drain?.alarm();
     await this.#audit?.alarm();
+    await this.#forwarding?.alarm();
   }
 
-  #admit(principal: Principal, needed: Scope): Refusal | null {
+  #admit(principal: rpc.Principal, needed: Scope): rpc.Refusal | null {
     return this.#gate.admit(principal, needed, Date.now());
   }
 
   #drop(tag: string, reason: string): void {
-    for (const socket of this.ctx.getWebSockets(tag)) {
-      this.#publisher.left(socket);
-      socket.close(CLOSE.revoked, reason);
-    }
+    stream.drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
   }
 }

@@ -1,7 +1,8 @@
 /** The WebSocket handshake: who is it, from where does it resume, which subprotocol. */
 import { CLOSE, STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
 import type { Principal, Refusal } from "./contract.ts";
-import { MAX_VIEWERS } from "./limits.ts";
+import { MAX_CLIENT_MESSAGE_LENGTH, MAX_SHARE_VIEWERS, MAX_VIEWERS } from "./limits.ts";
+import type { Viewer } from "./viewer.ts";
 
 /**
  * The principal of an upgrade, as JSON. Only the Worker sets it: worker/http
@@ -33,30 +34,36 @@ export function readHandshake(request: Request): Handshake | null {
 function tagsOf(principal: Principal): string[] {
   if (principal.kind === "key") return [keyTag(principal.key_id)];
   if (principal.kind === "session") return [userTag(principal.user_id)];
+  if (principal.kind === "share") return [shareTag(principal.share_id)];
   return [];
 }
 export const keyTag = (key_id: string): string => `key:${key_id}`;
+export const shareTag = (share_id: string): string => `share:${share_id}`;
 export const userTag = (user_id: string): string => `user:${user_id}`;
 
 /** Where a new viewer goes. */
 interface Viewers {
   readonly size: number;
-  join(socket: WebSocket, since: number | null): void;
+  readonly shared_size: number;
+  join(socket: WebSocket, since: number | null, link?: Viewer["link"]): void;
 }
 
 export function openStream(
   room: Pick<DurableObjectState, "acceptWebSocket">,
   viewers: Viewers,
   handshake: Handshake,
+  link?: Viewer["link"],
 ): Response {
   const { 0: client, 1: server } = new WebSocketPair();
-  if (viewers.size >= MAX_VIEWERS) {
+  const [count, limit] =
+    link === undefined ? [viewers.size, MAX_VIEWERS] : [viewers.shared_size, MAX_SHARE_VIEWERS];
+  if (count >= limit || viewers.size >= MAX_VIEWERS) {
     // Accepted and closed at once, because only a close code tells a browser why.
     server.accept();
-    server.close(CLOSE.full, `this project has ${String(MAX_VIEWERS)} viewers, its limit; try again later`);
+    server.close(CLOSE.full, `this project has ${String(count)} viewers, its limit; try again later`);
   } else {
     room.acceptWebSocket(server, tagsOf(handshake.principal));
-    viewers.join(server, handshake.since);
+    viewers.join(server, handshake.since, link);
   }
   return accepted(client, handshake);
 }
@@ -65,6 +72,29 @@ function accepted(client: WebSocket, handshake: Handshake): Response {
   const headers = new Headers();
   if (handshake.offers_protocol) headers.set("sec-websocket-protocol", STREAM_PROTOCOL);
   return new Response(null, { status: 101, webSocket: client, headers });
+}
+
+interface Listeners {
+  /** False when the acknowledgement is about something that was never sent. */
+  acked(socket: WebSocket, seq: number): boolean;
+  left(socket: WebSocket): void;
+}
+
+/** A message of a viewer: an acknowledgement, or the socket is closed. */
+export function hear(viewers: Listeners, socket: WebSocket, message: string | ArrayBuffer): void {
+  const readable = typeof message === "string" && message.length <= MAX_CLIENT_MESSAGE_LENGTH;
+  const seq = readable ? readAck(message) : null;
+  if (seq !== null && viewers.acked(socket, seq)) return;
+  viewers.left(socket);
+  socket.close(CLOSE.bad_message, 'expected {"type":"ack","seq":<the highest seq received>}');
+}
+
+/** Closes the sockets of somebody whose access was withdrawn. */
+export function drop(viewers: Listeners, sockets: readonly WebSocket[], reason: string): void {
+  for (const socket of sockets) {
+    viewers.left(socket);
+    socket.close(CLOSE.revoked, reason);
+  }
 }
 
 /** For worker/http, which gives it the public error's shape: the body is the Refusal. */
@@ -81,7 +111,7 @@ export function closeReply(code: number): number {
 }
 
 /** The seq of a ClientMessage, or null when it is none. */
-export function readAck(message: string): number | null {
+function readAck(message: string): number | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(message);

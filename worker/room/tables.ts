@@ -11,11 +11,14 @@
  *   drain     how far the archive is, as far as the room knows; one row
  *   batching  there when delivery is batched: since when
  *   audit     the newest nightly audit, and what the last one found; one row
+ *   forward   there when sums are forwarded: to whom, and how it goes
+ *   forwarded the hours that were, with how many events each had
  *   keys      who may ask
+ *   shares    what the links of the project show, and until when
  */
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 5;
+const TABLES_VERSION = 7;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -74,6 +77,22 @@ const CREATE_COLUMNS: readonly string[] = [
   "DELETE FROM snapshot",
 ];
 
+/** Since version 6. */
+const CREATE_FORWARD: readonly string[] = [
+  `CREATE TABLE forward (
+     one INTEGER PRIMARY KEY CHECK (one = 1), project_id TEXT NOT NULL, target TEXT NOT NULL,
+     seq INTEGER NOT NULL, next_ms INTEGER NOT NULL, error TEXT)`,
+  `CREATE TABLE forwarded (hour INTEGER PRIMARY KEY, events INTEGER NOT NULL)`,
+];
+
+/** Since version 7. */
+const CREATE_SHARES: readonly string[] = [
+  // `secret_hash` is null in the tombstone of a link that was revoked before it was known.
+  `CREATE TABLE shares (
+     share_id TEXT PRIMARY KEY, secret_hash BLOB, views TEXT NOT NULL, redactions TEXT NOT NULL,
+     needs_passphrase INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER) WITHOUT ROWID`,
+];
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -91,6 +110,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
     if (found < 4) for (const statement of CREATE_AUDIT) sql.exec(statement);
     if (found < 5) for (const statement of CREATE_COLUMNS) sql.exec(statement);
+    if (found < 6) for (const statement of CREATE_FORWARD) sql.exec(statement);
+    if (found < 7) for (const statement of CREATE_SHARES) sql.exec(statement);
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

@@ -22,10 +22,23 @@ export interface Viewer {
   waiting_since: number | null;
   /** It was sent a fresh snapshot and has not acknowledged it: nothing else is sent. */
   behind: boolean;
+  /** Absent for who sees everything. Nothing below touches it. */
+  readonly link?: {
+    readonly share_id: string;
+    /** When its access ends by itself, ms. */ readonly until_ms: number | null;
+  };
 }
 
-export function viewerAt(seq: number): Viewer {
-  return { sent: seq, acked: seq, unacked_length: 0, snapshot_length: 0, waiting_since: null, behind: false };
+export function viewerAt(seq: number, link?: Viewer["link"]): Viewer {
+  const viewer = {
+    sent: seq,
+    acked: seq,
+    unacked_length: 0,
+    snapshot_length: 0,
+    waiting_since: null,
+    behind: false,
+  };
+  return link === undefined ? viewer : { ...viewer, link };
 }
 
 export type Due = "nothing" | "send" | "wait" | "snapshot" | "close";

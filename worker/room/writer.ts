@@ -13,7 +13,9 @@ import { candidates, type Candidates } from "./append.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
+import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
+import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids.ts";
 import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
@@ -21,14 +23,18 @@ import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
+import type { Shared } from "./shared.ts";
 
 /** What the writer needs of its room. */
 export interface WriterHost {
   storage: DurableObjectStorage;
   live: Live;
+  shared: Pick<Shared, "drop">;
   publisher: Pick<Publisher, "committed" | "restart">;
   drain: Pick<Drain, "committed" | "forgot"> | null;
   audit: Pick<Audit, "committed"> | null;
+  gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
+  forwarding: Pick<Forwarding, "committed"> | null;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -54,10 +60,11 @@ export class Writer {
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
-    const { storage, live, publisher, drain } = this.#host;
+    const { storage, live, shared, publisher, drain } = this.#host;
     const destroyed = forgetEvents(storage, seqs);
     if (destroyed > 0) {
       live.drop();
+      shared.drop();
       publisher.restart();
       await drain?.forgot();
     }
@@ -66,12 +73,14 @@ export class Writer {
 
   /** Never throws: what failed is tried again by the alarm. */
   async recordIfDue(): Promise<void> {
-    const { storage, live, wake_at } = this.#host;
-    if (!recordIfDue(storage, live)) await wake_at(Date.now() + RETRY_MS);
+    const { storage, live, gauges, wake_at } = this.#host;
+    if (recordIfDue(storage, live)) return;
+    gauges.failed("record");
+    await wake_at(Date.now() + RETRY_MS);
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, wait_until, wake_at } = this.#host;
+    const { storage, live, publisher, drain, audit, forwarding, gauges, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -80,13 +89,16 @@ export class Writer {
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
+      gauges.notCommitted(requests.length);
       return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
     }
+    gauges.committed(committed.replies, committed.texts.length);
     try {
       publisher.committed(committed.first_seq, committed.texts);
     } catch (error) {
       // It is stored all the same; the alarm serves the viewers from the log.
       console.error("publishing failed", error);
+      gauges.failed("publish");
       wait_until(wake_at(Date.now()));
     }
     if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
@@ -95,6 +107,7 @@ export class Writer {
     }
     drain?.committed(memory.seq);
     audit?.committed();
+    forwarding?.committed();
     return committed.replies;
   }
 }

@@ -21,6 +21,15 @@ import type {
   MembersResponse,
   TeamCreatedResponse,
 } from "../../../schema/wire/team.ts";
+import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
+import type { SampleResponse } from "../../../schema/wire/sample.ts";
+import type { ShareView } from "../../../schema/state/share-view.ts";
+import type {
+  Redaction,
+  ShareCreatedResponse,
+  ShareOpenedResponse,
+  SharesResponse,
+} from "../../../schema/wire/share.ts";
 import { readFailure, UNREACHABLE, type Result } from "./failure.ts";
 
 /** Longer than any route of ours takes; sign-up hashes a password and writes a dozen rows in under a second. */
@@ -42,6 +51,16 @@ export interface NewInvitation {
   role: Role;
   note: string;
   expires_in_days: number;
+}
+
+export interface NewShare {
+  project: string;
+  name: string;
+  views: ShareView[];
+  redactions: Redaction[];
+  /** RFC 3339; null: until it is revoked. */
+  expires_at: string | null;
+  passphrase?: string;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -105,10 +124,22 @@ export function createApi(fetcher: typeof fetch) {
     teams: () => call<TeamsResponse>("GET", "/api/teams"),
     createProject: (body: { team: string; name: string }) =>
       call<{ project: ProjectRef }>("POST", "/api/projects", body),
+    createSample: (team: string) => call<SampleResponse>("POST", "/api/samples", { team }),
     renameProject: (id: string, name: string) =>
       call<{ project: ProjectRef }>("PATCH", `/api/projects/${encodeURIComponent(id)}`, { name }),
+    settings: (id: string) =>
+      call<SettingsResponse>("GET", `/api/projects/${encodeURIComponent(id)}/settings`),
+    changeSettings: (id: string, change: SettingsChange) =>
+      call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
+    shares: (project: string) =>
+      call<SharesResponse>("GET", `/api/shares?project=${encodeURIComponent(project)}`),
+    createShare: (body: NewShare) => call<ShareCreatedResponse>("POST", "/api/shares", body),
+    revokeShare: (id: string) => call<unknown>("DELETE", `/api/shares/${encodeURIComponent(id)}`),
+    /** By whoever has the link; counts the visit. */
+    openShare: (body: { token: string; passphrase?: string }) =>
+      call<ShareOpenedResponse>("POST", "/api/shares/open", body),
     revokeKey: (id: string) => call<unknown>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
   };
 }
@@ -130,7 +161,12 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+/** Path of a project's reading routes. */
+export function projectApi(project_id: string): string {
+  return `/api/projects/${encodeURIComponent(project_id)}`;
+}
+
 /** Path of a project's live stream, for `openFeed`. */
 export function streamPath(project_id: string): string {
-  return `/api/projects/${encodeURIComponent(project_id)}/stream`;
+  return `${projectApi(project_id)}/stream`;
 }

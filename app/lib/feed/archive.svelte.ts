@@ -18,6 +18,8 @@ export class Archive {
   /** The log's first event is here. */
   complete = $state(false);
   #read: ReadLog;
+  /** Counts new beginnings: a page that was asked for before one belongs to nothing. */
+  #began = 0;
 
   constructor(read: ReadLog) {
     this.#read = read;
@@ -27,15 +29,27 @@ export class Archive {
     return this.events.length >= MAX_HELD_EVENTS;
   }
 
-  /** Adds the stream's newest events (the oldest first, as the feed keeps them). */
-  take(live: StoredEvent[]): void {
-    const joined = joinNews(
-      untrack(() => this.events),
-      live,
-    );
+  /**
+   * Adds the feed's newest events (the oldest first, as it keeps them). `head`: the last seq on screen. Where
+   * the clock went back to before everything held, the list begins anew there.
+   */
+  take(live: StoredEvent[], head: number): void {
+    const held = untrack(() => this.events);
+    const left = (held.at(-1)?.seq ?? 0) > head;
+    const joined = joinNews(left ? [] : held, live);
+    if (left) this.restart();
     if (joined === null) return;
     this.events = joined.events.slice(0, MAX_HELD_EVENTS);
     if (joined.restarted || this.full) this.complete = false;
+  }
+
+  /** The clock moved on over what is not here: the list begins anew. */
+  restart(): void {
+    this.#began++;
+    this.loading = false;
+    this.events = [];
+    this.complete = false;
+    this.failure = null;
   }
 
   /** `head`: where to begin when nothing is held yet. */
@@ -44,7 +58,9 @@ export class Archive {
     this.loading = true;
     this.failure = null;
     const oldest = this.events.at(-1)?.seq ?? head + 1;
+    const began = this.#began;
     const answer = await readBefore(this.#read, oldest);
+    if (began !== this.#began) return;
     if (answer.ok) {
       this.events = mergeNewestFirst(this.events, answer.page.events);
       this.complete = answer.done === true;

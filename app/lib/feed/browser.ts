@@ -2,6 +2,9 @@
 import { BEARER_PROTOCOL_PREFIX, STREAM_PROTOCOL } from "../../../schema/wire/socket.ts";
 import type { SocketPorts } from "./socket.ts";
 
+/** What the stream answers to a plain request of somebody who may connect. */
+const UPGRADE_REQUIRED = 426;
+
 export function browserPorts(url: string, token: string | undefined): Omit<SocketPorts, "changed"> {
   const protocols = [STREAM_PROTOCOL];
   if (token !== undefined) protocols.push(BEARER_PROTOCOL_PREFIX + token);
@@ -22,11 +25,14 @@ export function browserPorts(url: string, token: string | undefined): Omit<Socke
       };
     },
     async mayRead() {
-      const probe = `${url.replace(/\/stream$/, "/events")}?since=0&limit=1`;
       const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
       try {
-        const { status } = await fetch(probe, { headers });
-        return status < 400 ? "granted" : [401, 403, 404].includes(status) ? "denied" : "unknown";
+        const { status } = await fetch(url, { headers });
+        return status === UPGRADE_REQUIRED
+          ? "granted"
+          : [401, 403, 404].includes(status)
+            ? "denied"
+            : "unknown";
       } catch {
         return "unknown"; // No network: the back-off goes on.
       }

@@ -25,7 +25,9 @@ export type Connection =
   /** Connected to a project that has never had an event. */
   | { kind: "empty" }
   /** Access was withdrawn, or the server refused this client: it does not retry. */
-  | { kind: "revoked" };
+  | { kind: "revoked" }
+  /** A past moment is on screen (lib/time); both are event times. The stream goes on underneath. */
+  | { kind: "past"; at: number; live_at: number };
 
 /** Two heartbeats missed: what is on screen may be wrong by now, and says so. */
 export const STALE_AFTER_MS = 20_000;

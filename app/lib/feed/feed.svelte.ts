@@ -8,12 +8,10 @@ import type { StoredEvent } from "../../../schema/event/event.ts";
 import { browserPorts } from "./browser.ts";
 import { FeedBuffer } from "./buffer.ts";
 import type { Connection } from "./connection.ts";
+import { drawSoon } from "./draw.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { projectFold } from "./project-fold.ts";
 import { FeedSocket } from "./socket.ts";
-
-/** Hidden tabs draw nothing; once a second keeps the title and the counts honest. */
-const HIDDEN_DRAW_MS = 1_000;
 
 export function openFeed({ url, token }: FeedOptions): Feed {
   const buffer = new FeedBuffer(projectFold);
@@ -59,25 +57,4 @@ export function openFeed({ url, token }: FeedOptions): Feed {
       socket.close();
     },
   };
-}
-
-/** Gathers requests into one call per animation frame, or per second where no frames come. */
-function drawSoon(draw: () => void): { request: () => void; stop: () => void } {
-  let frame: number | null = null;
-  let timer: number | null = null;
-  const stop = () => {
-    if (frame !== null) cancelAnimationFrame(frame);
-    if (timer !== null) clearTimeout(timer);
-    frame = timer = null;
-  };
-  const run = () => {
-    stop();
-    draw();
-  };
-  const request = () => {
-    if (document.hidden) timer ??= window.setTimeout(run, HIDDEN_DRAW_MS);
-    // A frame asked for just before the tab was hidden never comes: the next request is then by timer.
-    else frame ??= requestAnimationFrame(run);
-  };
-  return { request, stop };
 }

@@ -1,4 +1,4 @@
-/** Pages of a project's log by session cookie, as values: expected failures never throw. */
+/** Pages of a project's log, by session cookie or by a share link, as values: expected failures never throw. */
 import type { EventsPage } from "../../../schema/wire/http.ts";
 import { readFailure, requestId, UNREACHABLE } from "../api/failure.ts";
 import type { ReadLog } from "./log.ts";
@@ -6,18 +6,19 @@ import type { ReadLog } from "./log.ts";
 /** A page is read from one table by key; longer than this means that nobody answers. */
 const TIMEOUT_MS = 15_000;
 
-export function logReader(project: string): ReadLog {
+/** `bearer`: of a share link, which names the project itself. */
+export function logReader(project: string, bearer?: string): ReadLog {
+  const path = bearer === undefined ? `/api/projects/${encodeURIComponent(project)}/events` : "/v1/events";
+  const headers = new Headers({ accept: "application/json" });
+  if (bearer !== undefined) headers.set("authorization", `Bearer ${bearer}`);
   return async ({ since, limit, task }) => {
     const query = new URLSearchParams({ since: String(since), limit: String(limit) });
     if (task !== undefined) query.set("task", task);
     try {
-      const response = await fetch(
-        `/api/projects/${encodeURIComponent(project)}/events?${query.toString()}`,
-        {
-          headers: { accept: "application/json" },
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        },
-      );
+      const response = await fetch(`${path}?${query.toString()}`, {
+        headers,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
       const body: unknown = await response.json();
       if (isPage(body) && response.ok) return { ok: true, page: body };
       const failure = readFailure(response.ok ? 502 : response.status, body, response.headers);

@@ -29,7 +29,9 @@ export interface Picture {
 export class Painter {
   #kept = new Map<NodeKey, { stamp: string; card: Card }>();
 
-  paint(state: ProjectState, scope: Scope): Picture {
+  /** Null: the overview, which counts and draws no graph; a card for every task would cost it its frame. */
+  paint(state: ProjectState, scope: Scope | null): Picture {
+    if (scope === null) return overviewPicture(state);
     const tasks = tasksIn(state, scope);
     const model = buildGraph(state, tasks, scope);
     const waits = waitsOf(state);
@@ -69,6 +71,22 @@ export class Painter {
     if (this.#kept.size === cards.size) return;
     for (const key of this.#kept.keys()) if (!cards.has(key)) this.#kept.delete(key);
   }
+}
+
+function overviewPicture(state: ProjectState): Picture {
+  const tasks = tasksIn(state, { kind: "all" });
+  return {
+    tasks,
+    counts: countGlyphs(tasks),
+    model: { nodes: [], edges: [] },
+    cards: new Map(),
+    waits: new Map(),
+    locks: [],
+    headline: [],
+    capacity: capacityByRole(state.agents.values(), state.time),
+    locks_held: state.locks.size,
+    conflicts: state.conflicts.size,
+  };
 }
 
 function lockPairs(waits: Map<string, Wait>, cards: Map<NodeKey, Card>): Picture["locks"] {

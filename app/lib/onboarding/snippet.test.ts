@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { cliSnippet, curlSnippet, fetchSnippet, shellWord } from "./snippet.ts";
+import { cliSnippet, curlSnippet, fetchSnippet, shellWord, simulateSnippet } from "./snippet.ts";
 
 const key = "cfk_p0123456789abcde_0123456789ab_ABCDEFGHIJKLMNOPQRSTUVWXYZ012345_0123456789abcdef01234567";
 const origin = "https://fork.example:8443";
@@ -21,6 +21,17 @@ describe("shellWord", () => {
 });
 
 describe("snippets", () => {
+  it("simulate: a shell runs the command with the reader's key and address", () => {
+    const printed = sh(
+      `npx() { printf '%s|' "$@" "$CLUSTERFORK_URL" "$CLUSTERFORK_KEY"; }\n${simulateSnippet({ origin, key })}`,
+    );
+    expect(printed.split("|").slice(0, -1)).toEqual([
+      ..."clusterfork simulate --start now-3h --speed live --features endless".split(" "),
+      origin,
+      key,
+    ]);
+  });
+
   it("curl: a shell sends the true event with the reader's key to the reader's address", () => {
     // A `curl` of our own prints its arguments and what it is fed.
     const printed = sh(

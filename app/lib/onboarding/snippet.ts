@@ -72,6 +72,15 @@ export function fetchSnippet({ origin, key }: Sender): string {
   ].join("\n");
 }
 
+/** Feeds a sample project by hand. */
+export function simulateSnippet({ origin, key }: Sender): string {
+  return [
+    `export CLUSTERFORK_URL=${shellWord(origin)}`,
+    `export CLUSTERFORK_KEY=${shellWord(key)}`,
+    `npx clusterfork simulate --start now-3h --speed live --features endless`,
+  ].join("\n");
+}
+
 /** Asks the server whether it knows the key's project at all; for "Nothing arriving?". */
 export function checkSnippet({ origin }: Sender): string {
   return `curl -i ${shellWord(`${origin}/healthz`)}`;

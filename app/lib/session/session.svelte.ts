@@ -9,6 +9,7 @@ import type { Api, SignUp } from "#lib/api/api.ts";
 import type { ApiFailure, Result } from "#lib/api/failure.ts";
 import type { ProjectRef, SignupResponse, TeamRef, TeamsResponse } from "../../../schema/wire/http.ts";
 import type { Role } from "../../../schema/wire/permission.ts";
+import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import { FreshKeys } from "./fresh-keys.ts";
 
 export type Team = TeamsResponse["teams"][number];
@@ -107,6 +108,16 @@ export class Session {
   async createProject(team: TeamRef, name: string): Promise<Result<{ project: ProjectRef }>> {
     const result = await this.#api.createProject({ team: team.id, name });
     if (result.ok) await this.refresh();
+    return result;
+  }
+
+  /** The team's sample project, made where there is none. */
+  async createSample(team: TeamRef): Promise<Result<SampleResponse>> {
+    const result = await this.#api.createSample(team.id);
+    if (!result.ok) return result;
+    const { project, key } = result.value;
+    if (key !== null) this.fresh_keys.keep(project.id, { ingest: key }, Date.now());
+    await this.refresh();
     return result;
   }
 

@@ -35,6 +35,9 @@ export class Keys {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
       return;
     if (document.querySelector("dialog[open]") !== null) return;
+    // Space presses the button that has the focus.
+    if (event.key === " " && event.target instanceof Element && event.target.closest("button, summary"))
+      return;
     // The newest wins: a view may give a key another meaning while it is open.
     const binding = this.#bindings.findLast((each) => each.key === event.key);
     if (binding === undefined) return;

@@ -5,16 +5,20 @@ export interface ViewLink {
   /** The job title on the rail. */
   title: string;
   name: string;
+  /** By which an open view is known; `href` may carry more. */
+  path: string;
   href: string;
 }
 
 export function viewsOf(slugs: Slugs): ViewLink[] {
   return [
-    { title: "COO", name: "Task flow", href: projectPath(slugs, "flow") },
-    { title: "LOG", name: "Events", href: projectPath(slugs, "events") },
+    view("COO", "Task flow", projectPath(slugs, "flow")),
+    view("LOG", "Events", projectPath(slugs, "events")),
   ];
 }
 
 export function settingsOf(slugs: Slugs): ViewLink {
-  return { title: "", name: "Settings", href: projectPath(slugs, "settings") };
+  return view("", "Settings", projectPath(slugs, "settings"));
 }
+
+const view = (title: string, name: string, path: string): ViewLink => ({ title, name, path, href: path });

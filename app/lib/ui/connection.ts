@@ -1,8 +1,8 @@
 /**
- * What the connection pill can say. The first six are what a feed reports (the
- * shapes agree, though this folder does not know the feed); `past` is a view's own.
+ * What the connection pill can say. They are what a feed reports (the
+ * shapes agree, though this folder does not know the feed); `past` is the clock's.
  */
-import { clockTime, duration } from "./duration.ts";
+import { calendarDay, clockTime, duration } from "./duration.ts";
 
 export type PillState =
   | { kind: "connecting" }
@@ -57,10 +57,16 @@ export function pillText(state: PillState, now_ms: number): PillText {
       return { word: "Access withdrawn", detail: "sign in again" };
     case "past":
       return {
-        word: `Viewing ${clockTime(state.at, false)}`,
+        word: `Viewing ${momentText(state.at, state.live_at)}`,
         detail: `live is ${duration(state.live_at - state.at)} ahead`,
       };
   }
+}
+
+/** The day is said where it is another than the newest event's. */
+function momentText(at: number, live_at: number): string {
+  const day = calendarDay(at);
+  return `${day === calendarDay(live_at) ? "" : `${day} `}${clockTime(at)}`;
 }
 
 /** Unknown is not 0: where nobody knows the rate, none is shown. */

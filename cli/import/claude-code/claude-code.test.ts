@@ -20,6 +20,8 @@ import * as line from "./miniature.test-data.ts";
 
 const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../../../../shared/data");
 const RECORDED = join(DATA, "entire-cli/raw");
+/** What the tool that recorded them counted for each session. */
+const COUNTED = join(DATA, "entire-cli/checkpoints_meta.jsonl.gz");
 const FIXTURES = ["claude-code-viewer", "agent-sessions-fixtures/stage0/agents/claude"].map((name) =>
   join(DATA, name),
 );
@@ -468,6 +470,28 @@ describe("recorded sessions", () => {
     expect(used).toHaveLength(most.size);
     expect(tally.records).toBe(1888);
     expect((await read(RECORDED)).events).toEqual(events);
+  });
+
+  it.skipIf(!existsSync(COUNTED))("[M1] counts to the token what another recorder counted", async () => {
+    const meta = gunzipSync(readFileSync(COUNTED)).toString().trim().split("\n");
+    const counted = meta.map((text) => JSON.parse(text) as { checkpoint_id?: string; token_usage?: object });
+    for (const name of readdirSync(RECORDED)) {
+      // `71_d4670c34ac_1` is a session of the checkpoint 71d4670c34ac.
+      const checkpoint = name.split("_").slice(0, 2).join("");
+      const calls = only((await read(join(RECORDED, name))).events, "tokens_used");
+      // That recorder did not look into subagents.
+      const main = calls.filter((event) => event.agent_role === "main");
+      const sum = (metric: string) =>
+        main.reduce((total, { metrics }) => total + (metrics?.[metric] ?? 0), 0);
+      const theirs = counted.filter((one) => one.checkpoint_id === checkpoint).map((one) => one.token_usage);
+      expect(theirs, name).toContainEqual({
+        input_tokens: sum("input_tokens"),
+        cache_creation_tokens: sum("cache_write_tokens"),
+        cache_read_tokens: sum("cache_read_tokens"),
+        output_tokens: sum("output_tokens"),
+        api_call_count: main.length,
+      });
+    }
   });
 
   it.skipIf(!FIXTURES.every((path) => existsSync(path)))("reads sessions of many versions", async () => {

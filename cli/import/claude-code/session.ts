@@ -12,6 +12,7 @@ import { QUIET_MS, type Archive } from "./archive.ts";
 import { branchName } from "./name.ts";
 import { tellEnd, type Speaker } from "./ending.ts";
 import type { GivenTitle, TranscriptRecord } from "./record.ts";
+import { OpenCalls } from "./open-calls.ts";
 import type { ApiError, Said } from "./said.ts";
 import type { Scene } from "./scene.ts";
 import { TaskList } from "./task-list.ts";
@@ -38,6 +39,7 @@ export function tellSession(
   const tasks = new TaskList(session_task, archive.tell);
   const tools = new ToolLog(tasks, archive, tally);
   const speakers = new Map<string, Speaker>();
+  const calls = new OpenCalls();
   const features = featuresOf(records, session.id);
   const told: SessionTold = {
     id: session.id,
@@ -56,7 +58,7 @@ export function tellSession(
   };
   let begun = false;
   let finished = false;
-  let last: { record: TranscriptRecord; scene: Scene } | null = null;
+  let last: TranscriptRecord | null = null;
   const model = firstModel(records, cast);
 
   for (const record of records) {
@@ -101,7 +103,8 @@ export function tellSession(
       }
     } else speaker.last = scene;
     if (key === MAIN) finished = hadLastWord(said) ?? finished;
-    last = { record, scene };
+    calls.hear(key, said);
+    last = record;
 
     switch (said.kind) {
       case "assistant": {
@@ -155,11 +158,11 @@ export function tellSession(
     }
   }
   if (last === null) return null;
-  const over = now_ms - last.record.ms >= QUIET_MS;
+  const over = now_ms - last.ms >= QUIET_MS;
   if (!over) {
-    const { said } = last.record;
-    if (said.kind === "assistant" && said.call !== null && archive.holdBack(said.call.message_id))
-      tally.note("a model call that is still being written; the next import tells it", last.record.at);
+    for (const message_id of calls.unfinished())
+      if (archive.holdBack(message_id))
+        tally.note("a model call that is still being written; the next import tells it", last.at);
   }
   tools.end(over);
   if (over) tellEnd(archive, told, speakers, tasks, finished);

@@ -47,17 +47,31 @@ function coverage(head: string): (event: StoredEvent) => string {
 }
 
 function tokens(event: StoredEvent): string {
-  const input = ["input_tokens", "cache_read_tokens", "cache_write_tokens"].reduce(
-    (sum, name) => sum + (numberIn(event, name) ?? 0),
-    0,
-  );
   const cost = numberIn(event, "cost_usd");
   const source = textIn(event, "cost_source");
   return joined(
-    `${tokenText(input)} in`,
+    `${tokenText(tokensIn(event))} in`,
     `${tokenText(numberIn(event, "output_tokens") ?? 0)} out`,
     cost === null ? "cost unknown" : `${moneyText(cost)}${source === null ? "" : ` ${source}`}`,
     textIn(event, "model"),
+  );
+}
+
+function tokensIn(event: StoredEvent): number {
+  return ["input_tokens", "cache_read_tokens", "cache_write_tokens"].reduce(
+    (sum, name) => sum + (numberIn(event, name) ?? 0),
+    0,
+  );
+}
+
+function reported(event: StoredEvent): string {
+  const hour = textIn(event, "hour")?.slice(0, 16).replace("T", " ");
+  const calls = numberIn(event, "calls") ?? 0;
+  return joined(
+    `elsewhere in the hour from ${hour ?? "an unknown time"} UTC: ${String(numberIn(event, "events") ?? 0)} events`,
+    calls === 0
+      ? null
+      : `${tokenText(tokensIn(event))} in, ${tokenText(numberIn(event, "output_tokens") ?? 0)} out`,
   );
 }
 
@@ -138,6 +152,7 @@ export const SENTENCES: Record<SenderType | "model_assigned", Phrasing> = {
   file_locked: ["lock", (event) => `acquired ${textIn(event, "path") ?? "a file"}`],
   file_unlocked: ["lock", (event) => `released ${textIn(event, "path") ?? "a file"}`],
   lock_conflict: ["lock", conflict],
+  usage_reported: ["tokens", reported],
   test_passed: ["test", test("passed")],
   test_failed: ["test", test("failed")],
   lint_passed: ["check", () => "lint passed"],

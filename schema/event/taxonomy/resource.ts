@@ -1,7 +1,9 @@
 /** What work consumes: tokens, money, context, and files that only one may hold. */
 import * as z from "zod";
 import {
+  amount,
   cost,
+  count,
   duration_ms,
   eventType,
   fraction,
@@ -14,6 +16,7 @@ import {
   tokens,
   usd,
 } from "../field.ts";
+import { MAX_TYPE_CHARS } from "../limits.ts";
 
 const lock = { path: required(name(label)), reason: text(prose) };
 
@@ -57,4 +60,27 @@ export const resource = {
     holder_agent_id: name(label),
     holder_task_id: structure(label),
   }),
+  usage_reported: eventType(
+    "What another installation counted in one hour of one of its projects. It adds nothing to usage here: the tokens are counted where they were used. Of several reports of one agent and hour the one with the most events counts.",
+    {
+      /** RFC 3339: when the hour began, in event time there. */
+      hour: required(structure(label)),
+      /** Events per known type; all others together as `other`. */
+      by_type: structure(z.record(z.string().max(MAX_TYPE_CHARS), count)),
+    },
+    {
+      events: structure(count),
+      calls: cost(count),
+      input_tokens: cost(amount),
+      cache_read_tokens: cost(amount),
+      cache_write_tokens: cost(amount),
+      output_tokens: cost(amount),
+      /** A subset of `output_tokens`. */
+      reasoning_tokens: cost(amount),
+      reported_calls: cost(count),
+      reported_usd: cost(amount),
+      priced_calls: cost(count),
+      priced_usd: cost(amount),
+    },
+  ),
 };

@@ -22,6 +22,7 @@ export const routeTable = z.array(
     path: z.string(),
     by: z.enum(["anyone", "key", "session", "team", "member"]),
     scope: z.string().optional(),
+    share: z.array(z.string()).optional(),
   }),
 );
 type Route = z.infer<typeof routeTable>[number];
@@ -93,6 +94,12 @@ export function openapi(routes: readonly Route[], version: string): OpenApi {
           scheme: "bearer",
           description: "An API key, `cfk_…`, which also names the project.",
         },
+        share: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "A share link's token, `cfs_…`, or the pass that its passphrase opens. The views named are those that open the route; the reply shows what the link does not redact.",
+        },
         session: { type: "apiKey", in: "cookie", name: "better-auth.session_token" },
       },
     },
@@ -123,8 +130,7 @@ function operation(route: Route, { summary, query = {}, request, reply }: Descri
     operationId: `${route.method.toLowerCase()}${route.path.replace(/[^A-Za-z0-9]+(\w)/g, (_all, next: string) => next.toUpperCase())}`,
     summary,
     tags: [route.path.startsWith("/v1") ? "machines" : route.by === "anyone" ? "anyone" : "dashboard"],
-    security:
-      route.by === "anyone" ? [] : route.by === "key" ? [{ key: [route.scope ?? ""] }] : [{ session: [] }],
+    security: securityOf(route),
     parameters: [...in_path, ...in_query],
     ...(request === undefined ? {} : { requestBody: { required: true, content: requestContent(request) } }),
     responses: {
@@ -140,6 +146,12 @@ function operation(route: Route, { summary, query = {}, request, reply }: Descri
       },
     },
   };
+}
+
+function securityOf({ by, scope = "", share }: Route): Operation["security"] {
+  if (by === "anyone") return [];
+  if (by !== "key") return [{ session: [] }];
+  return [{ key: [scope] }, ...(share === undefined ? [] : [{ share }])];
 }
 
 function requestContent(request: z.ZodType | "SenderEvents"): Record<string, { schema: JsonSchema }> {

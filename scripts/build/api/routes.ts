@@ -6,6 +6,9 @@ import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
 import { signedHead } from "../../../schema/wire/signed-head.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
+import * as setting from "../../../schema/wire/setting.ts";
+import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
+import * as share from "../../../schema/wire/share-body.ts";
 
 export interface Description {
   summary: string;
@@ -79,6 +82,15 @@ const READING: Record<string, Description> = {
     summary: "The log's span of time in equal steps: the seq at each, and what stands out.",
     query: { buckets: limit },
     reply: ok(body.timelineResponse),
+  },
+  "/metrics": {
+    summary:
+      "What the log counts, as Prometheus reads it; with an `admin` key also what the room itself counts.",
+    reply: {
+      status: 200,
+      body: null,
+      also: { "text/plain": "Prometheus's text exposition, version 0.0.4." },
+    },
   },
   "/query": {
     summary:
@@ -201,10 +213,25 @@ const OWN: Record<string, Description> = {
     request: body.newProjectRequest,
     reply: { status: 201, body: body.projectResponse },
   },
+  "POST /api/samples": {
+    summary:
+      "The team's sample project, fed by a simulated team where the server does so. 200 when it was there.",
+    request: sampleRequest,
+    reply: { status: 201, body: sampleResponse },
+  },
   "PATCH /api/projects/:project": {
     summary: "Renames a project.",
     request: body.renamingRequest,
     reply: ok(body.projectResponse),
+  },
+  "GET /api/projects/:project/settings": {
+    summary: "How the project's events are delivered, and whether its hourly sums are forwarded.",
+    reply: ok(setting.settingsResponse),
+  },
+  "PATCH /api/projects/:project/settings": {
+    summary: "Changes what is given. A receiver's key is kept sealed and never shown again.",
+    request: setting.settingsChange,
+    reply: ok(setting.settingsResponse),
   },
   "GET /api/keys": {
     summary: "A project's keys, without their secrets.",
@@ -215,6 +242,29 @@ const OWN: Record<string, Description> = {
     summary: "A new key. It is shown in this reply and never again.",
     request: body.newKeyRequest,
     reply: { status: 201, body: body.keyCreatedResponse },
+  },
+  "GET /api/shares": {
+    summary: "A project's share links, without their tokens.",
+    query: { project: text },
+    reply: ok(share.sharesResponse),
+  },
+  "POST /api/shares": {
+    summary: "A new share link. Its token is shown in this reply and never again.",
+    request: share.newShareRequest,
+    reply: { status: 201, body: share.shareCreatedResponse },
+  },
+  "POST /api/shares/open": {
+    summary: "What a visitor reads with: the link's token, or a pass for its passphrase. Counts the visit.",
+    request: share.openShareRequest,
+    reply: ok(share.shareOpenedResponse),
+  },
+  "DELETE /api/shares/:share": {
+    summary: "Revokes a share link: it is refused from the next request on, and its viewers are closed.",
+    reply: { status: 204, body: null },
+  },
+  "GET /s/:token": {
+    summary: "The page of a share link. Not indexed, not kept; 404 when the link has ended.",
+    reply: { status: 200, body: null, also: { "text/html": "A page." } },
   },
   "DELETE /api/keys/:key": {
     summary: "Revokes a key: it is refused from the next request on, and its sockets are closed.",

@@ -119,18 +119,27 @@ class Series {
   add(cells: Cells, chosen: Uint16Array, groups: Int32Array): boolean {
     const time = cells.column("time");
     if (time?.kind !== "numbers") throw new Error("a series needs times");
-    const ids = groups.map((group, i) => {
+    const ids = new Int32Array(groups.length);
+    // Events come in runs of the same step and often of the same group.
+    let last = { at: NaN, step: 0, group: NO_GROUP, id: NO_GROUP };
+    for (let i = 0; i < groups.length; i += 1) {
+      const group = groups[i] ?? NO_GROUP;
       const at = Math.floor((time.numbers[chosen[i] ?? 0] ?? 0) / this.#step_ms);
-      let step = this.#places.get(at);
-      if (step === undefined) {
-        step = this.#times.length;
-        this.#places.set(at, step);
-        this.#times.push(at * this.#step_ms);
+      if (at !== last.at || group !== last.group) {
+        const step = at === last.at ? last.step : this.#step(at);
+        last = { at, step, group, id: this.#steps.id(group, step) };
       }
-      return this.#steps.id(group, step);
-    });
+      ids[i] = last.id;
+    }
     this.#aggregate.add(cells, chosen, ids);
     return !ids.includes(NO_GROUP);
+  }
+
+  #step(at: number): number {
+    const known = this.#places.get(at);
+    if (known !== undefined) return known;
+    this.#places.set(at, this.#times.length);
+    return this.#times.push(at * this.#step_ms) - 1;
   }
 
   async close(work: (cells: number) => Promise<void>): Promise<void> {

@@ -24,8 +24,8 @@ export class Tally {
     } else if (column.kind === "dictionary")
       this.#addDictionary(column.values, column.codes, chosen, is_selected);
     else {
-      for (const [i, cell] of chosen.entries()) {
-        const number = column.numbers[cell] ?? NaN;
+      for (let i = 0; i < chosen.length; i += 1) {
+        const number = column.numbers[chosen[i] ?? 0] ?? NaN;
         const flag = is_selected[i] ?? 0;
         this.#count(Number.isNaN(number) ? null : number, flag, 1 - flag);
       }
@@ -60,14 +60,14 @@ export class Tally {
 
   #count(value: Value | null, selected: number, rest: number): void {
     if (selected + rest === 0) return;
-    const key = typeof value === "number" ? rangeStart(value) : value;
+    const key = typeof value === "number" ? stepOf(value) : value;
     let occurrence = this.#found.get(key);
     if (occurrence === undefined) {
       if (this.#found.size >= MAX_COMPARED_VALUES) {
         this.complete = false;
         return;
       }
-      const range = typeof value === "number" ? rangeOf(value) : null;
+      const range = typeof key === "number" ? rangeOf(key) : null;
       occurrence = { value: range === null ? value : null, range, selected: 0, rest: 0 };
       this.#found.set(key, occurrence);
     }
@@ -76,22 +76,33 @@ export class Tally {
   }
 }
 
-/** Numbers are compared by steps of 1, 2 and 5 times a power of ten: they need no look at the others. */
-function rangeStart(number: number): number {
-  return rangeOf(number).from ?? -Infinity;
-}
+/** 1, 2 and 5 times every power of ten that a double has, ascending. */
+const BOUNDS = Array.from({ length: 633 }, (_, i) => [1, 2, 5].map((digit) => Number(`${digit}e${i - 324}`)))
+  .flat()
+  .filter((bound) => bound > 0 && Number.isFinite(bound));
 
-export function rangeOf(number: number): { from: number | null; to: number | null } {
-  if (number === 0) return { from: 0, to: 0 };
+/**
+ * Numbers are compared by steps of 1, 2 and 5 times a power of ten: they need no look at the others. The step of a
+ * number, negative for negative ones; 0 is a step of its own.
+ */
+export function stepOf(number: number): number {
+  if (number === 0) return 0;
   const size = Math.abs(number);
-  // Read from the text, because a logarithm is a hair off at just the powers of ten.
-  const exponent = Number(size.toExponential().split("e")[1]);
-  const digit = Number(size.toExponential().split("e")[0]);
-  const steps = digit < 2 ? [1, 2] : digit < 5 ? [2, 5] : [5, 10];
-  const [low, high] = steps.map((step) => Number(`${step}e${exponent}`)) as [number, number];
-  return number > 0 ? { from: low, to: finiteOr(high) } : { from: finiteOr(-high), to: -low };
+  let low = 0;
+  let high = BOUNDS.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((BOUNDS[middle] ?? Infinity) <= size) low = middle;
+    else high = middle - 1;
+  }
+  return number > 0 ? low + 1 : -low - 1;
 }
 
-function finiteOr(number: number): number | null {
-  return Number.isFinite(number) ? number : null;
+/** The bound nearer to 0 belongs to it; null: no double is beyond. */
+export function rangeOf(step: number): { from: number | null; to: number | null } {
+  if (step === 0) return { from: 0, to: 0 };
+  const at = Math.abs(step) - 1;
+  const [near = null, far = null] = [BOUNDS[at], BOUNDS[at + 1]];
+  if (step > 0) return { from: near, to: far };
+  return { from: far === null ? null : -far, to: near === null ? null : -near };
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { placeMarks } from "./marks.ts";
+import { densityPath, placeOf, placeOfSeq, seqAtPlace, spanOf, ticksOf } from "./scale.ts";
+
+const FROM = Date.UTC(2026, 10, 22, 12);
+const HOUR_MS = 3_600_000;
+const span = (seqs: number[], hours = 4) => {
+  const found = spanOf({
+    seq: seqs.at(-1) ?? 0,
+    from: FROM,
+    to: FROM + hours * HOUR_MS,
+    seqs,
+    marks: [],
+    checkpoints: [],
+  });
+  if (found === null) throw new Error("a timeline with events has a span");
+  return found;
+};
+
+describe("the slider's axis", () => {
+  it("has none while the log is empty", () => {
+    expect(spanOf({ seq: 0, from: null, to: null, seqs: [], marks: [], checkpoints: [] })).toBeNull();
+    expect(spanOf(null)).toBeNull();
+  });
+
+  it("finds the seq at each place and the place of each seq", () => {
+    const timeline = span([10, 10, 10, 1_000, 1_010, 5_000]);
+    expect(seqAtPlace(timeline, -1)).toBe(1);
+    expect(seqAtPlace(timeline, 0)).toBe(1);
+    expect(seqAtPlace(timeline, 1)).toBe(5_000);
+    expect(seqAtPlace(timeline, 4 / 6)).toBe(1_000);
+    expect(seqAtPlace(timeline, 0.4)).toBe(10);
+    for (let seq = 1; seq <= 5_000; seq += 7)
+      expect(Math.abs(seqAtPlace(timeline, placeOfSeq(timeline, seq)) - seq)).toBeLessThanOrEqual(1);
+    expect(placeOf(timeline, FROM + HOUR_MS)).toBe(0.25);
+    expect(placeOf(timeline, FROM - HOUR_MS)).toBe(0);
+  });
+
+  it("never goes back as the place goes on", () => {
+    const timeline = span([3, 3, 900, 901, 901, 7_000, 7_000]);
+    let last = 0;
+    for (let place = 0; place <= 1; place += 0.001) {
+      const seq = seqAtPlace(timeline, place);
+      expect(seq).toBeGreaterThanOrEqual(last);
+      last = seq;
+    }
+  });
+
+  it("stands at its end where everything happened at once", () => {
+    const timeline = span([40], 0);
+    expect(placeOf(timeline, FROM)).toBe(1);
+    expect(seqAtPlace(timeline, 0.5)).toBe(21);
+    expect(ticksOf(timeline, 900)).toEqual([]);
+  });
+
+  it("labels round times, few enough to be read", () => {
+    for (const hours of [0.01, 0.2, 1, 4, 30, 24 * 20, 24 * 900])
+      for (const width of [200, 760, 1_500]) {
+        const ticks = ticksOf(span([5, 9], hours), width);
+        expect(ticks.length).toBeLessThanOrEqual(Math.ceil(width / 96) + 1);
+        expect(new Set(ticks.map(({ place }) => place)).size).toBe(ticks.length);
+      }
+    expect(ticksOf(span([5, 9]), 900).map(({ label }) => label)).toHaveLength(7);
+  });
+
+  it("draws one bar for each step in which something happened", () => {
+    const path = densityPath(span([10, 10, 30, 30]), 100, 22, 15);
+    expect(path.match(/M/g)).toHaveLength(2);
+    expect(path).toContain("v-15.0");
+  });
+});
+
+describe("the slider's marks", () => {
+  const mark = (bucket: number, event_type: string, count = 1) => ({
+    bucket,
+    event_type,
+    seq: bucket + 1,
+    count,
+  });
+
+  it("keeps trouble where there is no room for everything", () => {
+    const marks = Array.from({ length: 100 }, (_, bucket) => mark(bucket, "task_merged"));
+    const placed = placeMarks([...marks, mark(50, "task_failed", 3)], 100, 500);
+    expect(placed.filter(({ shape }) => shape === "failed")).toHaveLength(1);
+    expect(placed.length).toBeLessThanOrEqual(500 / 44 + 2);
+    expect(placed.find(({ shape }) => shape === "failed")?.title).toBe("task failed, 3 times, event 51");
+  });
+
+  it("leaves out what it has no shape for", () => {
+    expect(placeMarks([mark(1, "something_new")], 10, 500)).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+/**
+ * What a share link shows of the log and of the state: its redactions (view.ts,
+ * redact.ts), and without the view `events` no more of an event than the Task
+ * Flow is folded from. Both together keep S2:
+ *
+ *   fold(shareEvent(event)) = shareState(fold(event))
+ *
+ * The views are in share-view.ts.
+ */
+import type { Json, StoredEvent } from "../event/event.ts";
+import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
+import { isKnownType } from "../event/type.ts";
+import { redactState } from "./redact.ts";
+import type { ShareView } from "./share-view.ts";
+import type { WireState } from "./state.ts";
+
+export interface ShareScope {
+  views: readonly ShareView[];
+  policy: ViewPolicy;
+}
+
+const DESCRIBED = ["title", "parent_id", "kind", "priority", "dependencies"];
+const TAKEN = ["assignee", "files"];
+const WORKED = ["files"];
+const TESTED = ["passed", "failed"];
+
+/** The metadata that the fold reads, decisions and escalations apart. A test holds it complete. */
+const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
+  ["feature_requested", [...DESCRIBED, "requested_by"]],
+  ["feature_planned", [...DESCRIBED, "requested_by"]],
+  ["task_created", [...DESCRIBED, ...TAKEN]],
+  ["task_claimed", TAKEN],
+  ["task_started", TAKEN],
+  ["task_progress", [...WORKED, "progress", "percent"]],
+  ["task_blocked", ["reason"]],
+  ["task_failed", ["reason"]],
+  ["task_completed", WORKED],
+  ["task_merged", WORKED],
+  ["handoff", ["from_agent", "to_agent"]],
+  ["agent_submitted", WORKED],
+  ["review_requested", WORKED],
+  ["coder_resubmitted", WORKED],
+  ["agent_initialized", ["model", "role"]],
+  ["tokens_used", ["model", "cost_source"]],
+  ["file_locked", ["path"]],
+  ["file_unlocked", ["path"]],
+  ["lock_conflict", ["path", "holder_agent_id", "holder_task_id"]],
+]);
+const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "tokens_used",
+    [
+      "input_tokens",
+      "cache_read_tokens",
+      "cache_write_tokens",
+      "output_tokens",
+      "reasoning_tokens",
+      "cost_usd",
+    ],
+  ],
+  ["test_passed", TESTED],
+  ["test_failed", TESTED],
+]);
+
+export function shareEvent(event: StoredEvent, scope: ShareScope, alias: Alias): StoredEvent {
+  const shown = scope.views.includes("events") ? event : onlyFolded(event);
+  return redactEvent(shown, scope.policy, alias);
+}
+
+export function shareState(wire: WireState, scope: ShareScope, alias: Alias): WireState {
+  const redacted = redactState(wire, scope.policy, alias);
+  if (scope.views.includes("events")) return redacted;
+  return {
+    ...redacted,
+    escalations: redacted.escalations.map((entry) => ({ ...entry, reason: null })),
+    decisions: redacted.decisions.map((entry) => ({
+      ...entry,
+      title: null,
+      rationale: null,
+      alternatives: [],
+    })),
+  };
+}
+
+function onlyFolded(event: StoredEvent): StoredEvent {
+  const { session_id: _session, metadata, metrics, ...rest } = event;
+  if (!isKnownType(event.event_type)) {
+    // It is counted, and that is all (S4).
+    const { agent_role: _role, task_id: _task, feature_id: _feature, ...counted } = rest;
+    return { ...counted, agent_id: "", key_id: "" };
+  }
+  // Which key sent it is no part of the state; the field itself is part of every event.
+  const reduced: StoredEvent = { ...rest, key_id: "" };
+  if (metadata !== undefined)
+    reduced.metadata = pick<Json>(metadata, FOLDED_METADATA.get(event.event_type) ?? []);
+  if (metrics !== undefined)
+    reduced.metrics = pick<number>(metrics, FOLDED_METRICS.get(event.event_type) ?? []);
+  return reduced;
+}
+
+function pick<V>(fields: { [key: string]: V }, keys: readonly string[]): { [key: string]: V } {
+  const picked: { [key: string]: V } = {};
+  for (const key of keys) {
+    const value = fields[key];
+    if (value !== undefined && Object.hasOwn(fields, key)) picked[key] = value;
+  }
+  return picked;
+}

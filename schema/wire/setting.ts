@@ -1,0 +1,59 @@
+/** `/api/projects/:project/settings`: what a project's admins set, and how forwarding goes. */
+import * as z from "zod";
+import { DELIVERY_MODES, type DeliveryMode } from "./socket.ts";
+
+export interface ForwardInfo {
+  /** Origin of the installation that gets the hourly sums. */
+  url: string;
+  /** RFC 3339: the end of the last hour that was sent; null: none yet. */
+  forwarded_until: string | null;
+  /** What went wrong at the last try, and what to do; null when nothing did. */
+  error: string | null;
+  /** RFC 3339: when it is tried again, or looked whether there is something new; null: when the next event comes. */
+  next_at: string | null;
+}
+
+/** The key it is sent with is in no reply. */
+export interface SettingsResponse {
+  settings: { delivery: DeliveryMode; /** Null: nothing leaves. */ forward: ForwardInfo | null };
+}
+
+export const settingsResponse = z.object({
+  settings: z.object({
+    delivery: z.enum(DELIVERY_MODES),
+    forward: z
+      .object({
+        url: z.string(),
+        forwarded_until: z.string().nullable(),
+        error: z.string().nullable(),
+        next_at: z.string().nullable(),
+      })
+      .nullable()
+      .describe("Null: nothing leaves this installation."),
+  }),
+}) satisfies z.ZodType<SettingsResponse>;
+
+/** What is absent stays as it is. `forward.key` may be absent while its address stays. */
+export interface SettingsChange {
+  delivery?: DeliveryMode | undefined;
+  forward?: { url: string; key?: string | undefined } | null | undefined;
+}
+
+/** Longer than any origin and any key: what exceeds it is neither. */
+const MAX_CHARACTERS = 512;
+
+export const settingsChange = z.strictObject({
+  delivery: z.enum(DELIVERY_MODES, { error: `Delivery is one of ${DELIVERY_MODES.join(", ")}.` }).optional(),
+  forward: z
+    .strictObject(
+      {
+        url: z
+          .string({ error: "The receiver's address is needed, such as https://clusterfork.example." })
+          .max(MAX_CHARACTERS, "An address such as https://clusterfork.example is expected."),
+        key: z.string().max(MAX_CHARACTERS, "A key is expected, `cfk_` and what follows.").optional(),
+      },
+      { error: "Forwarding is null, or the receiver's url with a key of it." },
+    )
+    .nullable()
+    .optional(),
+}) satisfies z.ZodType<SettingsChange>;

@@ -1,0 +1,87 @@
+/** Rate limits: what a sender is told of them, and that one project's rate is nobody else's. */
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, expect, it, vi } from "vitest";
+import { packEvents } from "../../schema/event/batch.ts";
+import { app } from "../../worker/http/app.ts";
+import type { Refusal } from "../../worker/room/contract.ts";
+import { ProjectRoom } from "../../worker/room/room.ts";
+import { events, freshRoom, own } from "./prepared.ts";
+import { asKey, call, event, json, migrate, ORIGIN, signUp, type Account } from "./server.ts";
+
+let account: Account;
+beforeAll(async () => {
+  await migrate();
+  account = await signUp("Rates");
+});
+
+it("every reply to a key names its limits, and one to a sender what is left of them", async () => {
+  const policy = '"project-events";q=200000;w=2;qu="events", "key-requests";q=20000;w=2';
+  const reading = await asKey(account.keys.read, "/v1/state");
+  expect(reading.headers.get("ratelimit-policy")).toBe(policy);
+  const body = [event({}), event({}), event({})];
+  const sent = await asKey(account.keys.ingest, "/v1/events", json("POST", body));
+  expect(sent.headers.get("ratelimit-policy")).toBe(policy);
+  expect(sent.headers.get("ratelimit")).toMatch(/^"project-events";r=\d+, "key-requests";r=\d+$/);
+  expect(sent.headers.get("access-control-expose-headers")).toContain("RateLimit-Policy");
+  const nobody = await call("/v1/state");
+  expect(nobody.headers.get("ratelimit-policy")).toBeNull();
+});
+
+it("a refusal says which limit, when to come back, and that nothing was stored", async () => {
+  const refusal: Refusal = {
+    ok: false,
+    reason: "rate_limited",
+    retry_after_s: 7,
+    limit: "events per second of this project",
+    policy: "project-events",
+  };
+  const ROOM = new Proxy(env.ROOM, {
+    get(target, name) {
+      if (name === "get") return () => ({ append: () => Promise.resolve(refusal) });
+      return Reflect.get(target, name).bind(target);
+    },
+  });
+  const init = json("POST", event({}));
+  const headers = { ...init.headers, authorization: `Bearer ${account.keys.ingest}` };
+  const limited = { ...env, ROOM, MAX_EVENTS_PER_SECOND_PER_PROJECT: "5" };
+  const reply = await app.fetch(new Request(`${ORIGIN}/v1/events`, { ...init, headers }), limited);
+  expect(reply.status).toBe(429);
+  expect(reply.headers.get("retry-after")).toBe("7");
+  expect(reply.headers.get("ratelimit")).toBe('"project-events";r=0;t=7');
+  expect(reply.headers.get("ratelimit-policy")).toContain('"project-events";q=10;w=2');
+  expect(await reply.json()).toMatchObject({
+    error: { code: "rate_limited", message: expect.stringContaining("nothing was stored") },
+  });
+});
+
+it("a project at ten times its limit is refused, and its neighbour at the limit never", async () => {
+  const settings = { MAX_EVENTS_PER_SECOND_PER_PROJECT: "5" };
+  const start_ms = Date.now();
+  const sendFor10s = (per_second: number) =>
+    runInDurableObject(freshRoom(), async (_, ctx) => {
+      vi.useFakeTimers({ toFake: ["Date"], now: start_ms });
+      try {
+        const room = new ProjectRoom(ctx, { ...env, ...settings });
+        const answers = { ok: 0, refused: 0 };
+        for (let n = 0; n < 10 * per_second; n += 1) {
+          vi.setSystemTime(start_ms + Math.floor((n * 1000) / per_second));
+          const reply = await room.append(own, packEvents(events(n + 1, n + 1)));
+          if (reply.ok) answers.ok += 1;
+          else {
+            expect(reply).toMatchObject({ reason: "rate_limited", policy: "project-events" });
+            answers.refused += 1;
+          }
+        }
+        return answers;
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+  const noisy = await sendFor10s(50);
+  // Two seconds' worth at once, then five a second.
+  expect(noisy.ok).toBeGreaterThanOrEqual(55);
+  expect(noisy.ok).toBeLessThanOrEqual(61);
+  expect(noisy.refused).toBe(500 - noisy.ok);
+  expect(await sendFor10s(5)).toEqual({ ok: 50, refused: 0 });
+});

@@ -1,0 +1,238 @@
+/** [T2] What a share link shows: every redaction and view, over every way out, against a log with a canary in each field. */
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { StoredEvent } from "../../schema/event/event.ts";
+import type { Sensitivity } from "../../schema/event/field.ts";
+import { apply, createState } from "../../schema/state/apply.ts";
+import { stateText } from "../../schema/state/encode.ts";
+import { MAX_AGENTS, MAX_OPEN_FEATURES, MAX_OPEN_TASKS } from "../../schema/state/limits.ts";
+import { SHARE_VIEWS, type ShareView } from "../../schema/state/share-view.ts";
+import type { WireState } from "../../schema/state/state.ts";
+import type { StateResponse } from "../../schema/wire/http.ts";
+import { REDACTIONS, type Redaction, type ShareCreatedResponse } from "../../schema/wire/share.ts";
+import { packEvents } from "../../schema/event/batch.ts";
+import { DRAIN_DELAY_MS } from "../../worker/room/limits.ts";
+import { canariesIn, canaryLog, type CanaryLog } from "./canary.ts";
+import { event, own, type RoomStub } from "./prepared.ts";
+import { asKey, asPerson, json, migrate, signUp, type Account } from "./server.ts";
+
+let team: Account;
+let log: CanaryLog;
+let room: RoomStub;
+/** What the live state shows a member, decisions and escalations apart: all that the Task Flow may show. */
+let folded: Set<string>;
+
+function subsets<T>(all: readonly T[]): T[][] {
+  return all.reduce<T[][]>((sets, one) => [...sets, ...sets.map((set) => [...set, one])], [[]]);
+}
+const LINKS = subsets(REDACTIONS).flatMap((redactions) =>
+  subsets(SHARE_VIEWS.filter((view) => view !== "flow")).map((more) => ({
+    title: `without ${redactions.join(", ") || "nothing"}, showing ${["flow", ...more].join(", ")}`,
+    redactions,
+    views: ["flow", ...more] as ShareView[],
+  })),
+);
+
+beforeAll(async () => {
+  await migrate();
+  team = await signUp("Canaries");
+  log = canaryLog();
+  room = env.ROOM.get(env.ROOM.idFromName(team.project.id)) as unknown as RoomStub;
+  expect(await room.append(own, log.batch)).toMatchObject({ accepted: log.events });
+  await drain();
+  const { state } = await (await asKey(team.keys.read, "/v1/state")).json<StateResponse>();
+  folded = canariesIn(JSON.stringify({ ...state, decisions: [], escalations: [] }));
+  // These undo something, and then stand nowhere: whose task it was, which file is free.
+  for (const field of ["handoff.from_agent", "file_unlocked.path"]) folded.add(log.of.get(field) ?? "");
+});
+
+async function drain(): Promise<void> {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DRAIN_DELAY_MS });
+  await runDurableObjectAlarm(room);
+  vi.useRealTimers();
+}
+
+async function share(views: ShareView[], redactions: Redaction[]): Promise<string> {
+  const body = { project: team.project.id, name: "a link", views, redactions };
+  const reply = await asPerson(team.cookie, "/api/shares", json("POST", body));
+  expect(reply.status).toBe(201);
+  return (await reply.json<ShareCreatedResponse>()).token;
+}
+
+/** Every message until the head. */
+async function watch(token: string, since: number | null, head: number): Promise<string[]> {
+  const path = since === null ? "/v1/stream" : `/v1/stream?since=${since}`;
+  const reply = await asKey(token, path, { headers: { upgrade: "websocket" } });
+  const socket = reply.webSocket;
+  if (socket === null) throw new Error(`upgrade answered ${reply.status}`);
+  const seen: string[] = [];
+  return new Promise((resolve) => {
+    socket.addEventListener("message", ({ data }) => {
+      seen.push(String(data));
+      const message = JSON.parse(String(data)) as { to?: number; seq?: number };
+      if ((message.to ?? message.seq) !== head) return;
+      socket.close(1000);
+      resolve(seen);
+    });
+    socket.accept();
+  });
+}
+
+/** The first ids that a link shows, for the routes of one. */
+async function addresses(token: string): Promise<string[]> {
+  const { state } = await (await asKey(token, "/v1/state")).json<{ state: WireState }>();
+  const ids = (entries: { id: string }[]) => entries.map(({ id }) => encodeURIComponent(id));
+  return [
+    "/v1/events?limit=1000",
+    "/v1/state",
+    "/v1/state?at=40",
+    `/v1/state?at=${state.seq}`,
+    "/v1/timeline",
+    "/v1/tasks",
+    "/v1/features",
+    "/v1/agents",
+    "/v1/history/tasks",
+    "/v1/history/features",
+    "/v1/history/agents",
+    "/v1/history/hours",
+    "/v1/export",
+    ...ids(state.open_tasks.slice(0, 3)).map((id) => `/v1/tasks/${id}`),
+    ...ids(state.open_features.slice(0, 3)).map((id) => `/v1/features/${id}`),
+    ...ids(state.agents.slice(0, 3)).map((id) => `/v1/agents/${id}`),
+  ];
+}
+
+const OPENED_BY: Record<string, ShareView[]> = {
+  "/v1/events": ["events", "history"],
+  "/v1/state?at": ["history"],
+  "/v1/timeline": ["history"],
+  "/v1/history": ["history"],
+  "/v1/export": [],
+};
+function isOpen(path: string, views: ShareView[], redactions: Redaction[]): boolean {
+  if (path === "/v1/history/agents" && redactions.includes("name")) return false;
+  const by = Object.entries(OPENED_BY).find(([prefix]) => path.startsWith(prefix))?.[1] ?? ["flow"];
+  return views.some((view) => by.includes(view));
+}
+
+function outside(text: string, views: ShareView[], redactions: Redaction[]): [string, Sensitivity][] {
+  return [...canariesIn(text)].flatMap((canary): [string, Sensitivity][] => {
+    const sensitivity = log.canaries.get(canary);
+    if (sensitivity === undefined) throw new Error(`${canary} is of no field`);
+    const hidden =
+      sensitivity === "secret" ||
+      (sensitivity !== "structure" && redactions.includes(sensitivity)) ||
+      // Ids of events are structure, and no part of the state.
+      (sensitivity !== "structure" && !views.includes("events") && !folded.has(canary));
+    return hidden ? [[canary, sensitivity]] : [];
+  });
+}
+
+describe("[T2] a link", () => {
+  it("control: the log has canaries of every sensitivity, and a member sees them all", async () => {
+    const page = await (await asKey(team.keys.read, "/v1/events?limit=1000")).text();
+    expect(canariesIn(page)).toEqual(new Set(log.canaries.keys()));
+    expect(new Set(log.canaries.values()).size).toBe(6);
+    expect(log.canaries.size).toBeGreaterThan(500);
+    expect(folded.size).toBeGreaterThan(100);
+    for (const sensitivity of ["name", "title", "text", "cost"] as const)
+      expect([...folded].some((canary) => log.canaries.get(canary) === sensitivity)).toBe(true);
+  });
+
+  it.each(LINKS)("$title", async ({ views, redactions }) => {
+    const token = await share(views, redactions);
+    const paths = await addresses(token);
+    for (const path of paths) {
+      const reply = await asKey(token, path);
+      const text = await reply.text();
+      expect(reply.status, path).toBe(isOpen(path, views, redactions) ? 200 : 403);
+      expect(outside(text, views, redactions), path).toEqual([]);
+    }
+    const snapshots = await watch(token, null, log.events);
+    const frames = await watch(token, 0, log.events);
+    for (const message of [...snapshots, ...frames]) expect(outside(message, views, redactions)).toEqual([]);
+
+    // [S2] The visitor's browser folds what it is sent into what it would be shown; [V1] each seq once.
+    const state = createState();
+    const events = frames.flatMap((text) => (JSON.parse(text) as { events: StoredEvent[] }).events);
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: log.events }, (_, i) => i + 1));
+    for (const one of events) apply(state, one);
+    const shown = await (await asKey(token, "/v1/state")).json<StateResponse>();
+    expect(stateText(state)).toBe(JSON.stringify(shown.state));
+
+    // The control: what is not taken away is there.
+    const everything = [...snapshots, ...frames].join("");
+    for (const [canary, sensitivity] of log.canaries) {
+      const is_shown =
+        sensitivity === "structure" || (sensitivity !== "secret" && !redactions.includes(sensitivity));
+      if (is_shown && (views.includes("events") || (folded.has(canary) && sensitivity !== "structure")))
+        expect(everything).toContain(canary);
+    }
+  });
+
+  it("is no oracle: filters and ids compare with what it shows, and refusals say nothing back", async () => {
+    const real = [...log.canaries].find(([, sensitivity]) => sensitivity === "name")?.[0] ?? "";
+    const token = await share(["flow", "events", "history"], ["name"]);
+    const nobody = "nobody-at-all";
+    const routes = (name: string) => [
+      `/v1/events?agent=${name}`,
+      `/v1/tasks?assignee=${name}`,
+      `/v1/agents/${name}`,
+      `/v1/history/tasks?agent=${name}`,
+      `/v1/history/agents?after=${name}`,
+    ];
+    for (const [i, path] of routes(real).entries()) {
+      const [known, unknown] = [await asKey(token, path), await asKey(token, routes(nobody)[i] ?? "")];
+      const blank = (text: string) => text.replace(/"request_id":"[^"]*"/, "");
+      expect(known.status, path).toBe(unknown.status);
+      expect(blank(await known.text()), path).toBe(blank(await unknown.text()));
+    }
+    // The control: an alias does find its agent.
+    const { agents } = await (await asKey(token, "/v1/agents")).json<{ agents: { id: string }[] }>();
+    const alias = agents[0]?.id ?? "";
+    expect(alias).toMatch(/^anon-[a-z2-7]{16}$/);
+    const page = await (await asKey(token, `/v1/events?agent=${alias}`)).json<{ events: StoredEvent[] }>();
+    expect(page.events.map(({ agent_id }) => agent_id)).toEqual([alias]);
+    expect((await asKey(token, `/v1/agents/${alias}`)).status).toBe(200);
+    // Two links have different aliases for one agent.
+    const other = await share(["flow"], ["name"]);
+    expect(await (await asKey(other, "/v1/agents")).text()).not.toContain(alias);
+  });
+
+  it("shows as little of what left the live state", async () => {
+    const many = (count: number, fields: (i: number) => Parameters<typeof event>[1]) =>
+      Array.from({ length: count }, (_, i) => event(`filler-${crypto.randomUUID()}`, fields(i)));
+    const fillers = [
+      ...many(MAX_OPEN_TASKS + 10, (i) => ({ task_id: `filler-${i}`, agent_id: "filler" })),
+      ...many(MAX_OPEN_FEATURES + 10, (i) => ({
+        event_type: "feature_requested",
+        feature_id: `filler-${i}`,
+        agent_id: "filler",
+      })),
+      ...many(MAX_AGENTS + 10, (i) => ({ event_type: "agent_heartbeat", agent_id: `filler-${i}` })),
+    ];
+    for (let at = 0; at < fillers.length; at += 1_000)
+      await room.append(own, packEvents(fillers.slice(at, at + 1_000)));
+    await drain();
+    const member = async (path: string) => (await asKey(team.keys.read, path)).text();
+    const { tasks } = JSON.parse(await member("/v1/history/tasks")) as {
+      tasks: { id: string; title: string | null }[];
+    };
+    const task = tasks.find(({ title }) => title?.startsWith("CANARY"))?.id ?? "";
+    const { features } = JSON.parse(await member("/v1/history/features")) as {
+      features: { id: string; title: string | null }[];
+    };
+    const feature = features.find(({ title }) => title?.startsWith("CANARY"))?.id ?? "";
+    const { agents } = JSON.parse(await member("/v1/history/agents")) as { agents: { id: string }[] };
+    const agent = agents.find(({ id }) => id.startsWith("CANARY"))?.id ?? "";
+    const token = await share(["flow", "events", "history"], [...REDACTIONS]);
+    for (const path of [`/v1/tasks/${task}`, `/v1/features/${feature}`, `/v1/agents/${agent}`]) {
+      // The control: a member reads it from the archive.
+      expect(canariesIn(await member(path)).size, path).toBeGreaterThan(0);
+      const shown = await (await asKey(token, path)).text();
+      expect(outside(shown, [...SHARE_VIEWS], [...REDACTIONS]), path).toEqual([]);
+      expect(shown.includes("not_found"), path).toBe(path.includes("agents"));
+    }
+  });
+});

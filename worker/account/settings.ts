@@ -1,0 +1,65 @@
+/** A project's settings in D1. A project without a row has the defaults. */
+import { eq } from "drizzle-orm";
+import { project_setting } from "../../schema/table/tables.ts";
+import type { DeliveryMode } from "../../schema/wire/socket.ts";
+import type { Database } from "./database.ts";
+import { seal, unseal } from "./seal.ts";
+
+export interface Settings {
+  delivery: DeliveryMode;
+  forward: {
+    url: string;
+    /** Sealed: see `openForwardKey`. */
+    sealed_key: string;
+    /** Hours since the epoch. */
+    forwarded_hour: number | null;
+  } | null;
+}
+
+const placeOf = (project_id: string): string => `project_setting ${project_id} forward_key`;
+
+export function sealForwardKey(secret: string, project_id: string, key: string): Promise<string> {
+  return seal(secret, placeOf(project_id), key);
+}
+
+/** Null when it cannot be read any more: it has to be entered again. */
+export function openForwardKey(
+  secret: string,
+  project_id: string,
+  sealed_key: string,
+): Promise<string | null> {
+  return unseal(secret, placeOf(project_id), sealed_key);
+}
+
+export async function readSettings(database: Database, project_id: string): Promise<Settings> {
+  const [row] = await database
+    .select()
+    .from(project_setting)
+    .where(eq(project_setting.project_id, project_id));
+  if (row === undefined) return { delivery: "live", forward: null };
+  const { forward_url: url, forward_key: sealed_key, forwarded_hour } = row;
+  return {
+    // The column holds nothing else: writeSettings alone writes it.
+    delivery: row.delivery === "batched" ? "batched" : "live",
+    forward: url === null || sealed_key === null ? null : { url, sealed_key, forwarded_hour },
+  };
+}
+
+export async function writeSettings(
+  database: Database,
+  project_id: string,
+  { delivery, forward }: Settings,
+  now: Date,
+): Promise<void> {
+  const values = {
+    delivery,
+    forward_url: forward?.url ?? null,
+    forward_key: forward?.sealed_key ?? null,
+    forwarded_hour: forward?.forwarded_hour ?? null,
+    updated_at: now,
+  };
+  await database
+    .insert(project_setting)
+    .values({ project_id, ...values })
+    .onConflictDoUpdate({ target: project_setting.project_id, set: values });
+}

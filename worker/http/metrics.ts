@@ -1,0 +1,153 @@
+/**
+ * `GET …/metrics`: what the log and, for the scope `admin`, the room itself count, for Prometheus.
+ *
+ * Totals of the log come from the fold, so they survive everything; the room's own begin anew when it wakes.
+ */
+import { EXPOSITION_TYPE, exposition, type Family, type Sample } from "../../schema/wire/exposition.ts";
+import type { LogGauges, RoomGauges } from "../room/gauges.ts";
+import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import { refusalFailure } from "./error.ts";
+import { parseQuery } from "./query.ts";
+
+export async function getMetrics(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const query = parseQuery(c, {});
+  if (!query.ok) return query.failure;
+  const reply = await access.room.readGauges(access.principal);
+  if (!reply.ok) return refusalFailure(reply);
+  const { log, room, commit_bounds } = reply;
+  const families = [...logFamilies(log), ...(room === null ? [] : roomFamilies(room, commit_bounds))];
+  return new Response(exposition(families), { headers: { "Content-Type": EXPOSITION_TYPE } });
+}
+
+export function logFamilies(log: LogGauges): Family[] {
+  const { usage } = log;
+  const unknown = usage.calls - usage.reported_calls - usage.priced_calls;
+  return [
+    counter(
+      "events_total",
+      "Events in the log, by type; types beyond the state's limit count as other.",
+      log.by_type.map(({ event_type, count }) => ({ labels: { event_type }, value: count })),
+    ),
+    gauge("log_head_seq", "The last sequence number of the log.", log.head_seq),
+    gauge(
+      "tasks",
+      "Tasks in the live state, by status; older closed ones leave it.",
+      by("status", Object.entries(log.tasks)),
+    ),
+    gauge(
+      "features",
+      "Features in the live state, by status; older closed ones leave it.",
+      by("status", Object.entries(log.features)),
+    ),
+    gauge("agents", "Agents in the live state, by status.", by("status", Object.entries(log.agents))),
+    counter(
+      "forgotten_total",
+      "Entries that left the live state by its limits.",
+      by("kind", Object.entries(log.forgotten)),
+    ),
+    gauge("file_locks", "Files that are locked.", log.locks),
+    gauge("lock_conflicts", "Agents that wait for a file that another holds.", log.conflicts),
+    gauge("open_escalations", "Escalations that nobody has resolved.", log.open_escalations),
+    counter(
+      "tokens_total",
+      "Tokens of model calls, by kind; each counts once. Reasoning tokens are part of the output.",
+      by("kind", [
+        ["input", usage.input_tokens],
+        ["cache_read", usage.cache_read_tokens],
+        ["cache_write", usage.cache_write_tokens],
+        ["output", usage.output_tokens],
+      ]),
+    ),
+    counter(
+      "reasoning_tokens_total",
+      "Those output tokens that were spent on reasoning.",
+      usage.reasoning_tokens,
+    ),
+    counter(
+      "model_calls_total",
+      "Model calls, by where their cost is from: reported by the sender, priced here, or unknown.",
+      by("cost", [
+        ["reported", usage.reported_calls],
+        ["priced", usage.priced_calls],
+        ["unknown", unknown],
+      ]),
+    ),
+    counter(
+      "cost_usd_total",
+      "Cost of model calls in US dollars, reported or priced. Calls of unknown cost are not in it: see clusterfork_model_calls_total.",
+      by("cost", [
+        ["reported", usage.reported_usd],
+        ["priced", usage.priced_usd],
+      ]),
+    ),
+    ...(log.last_time === null
+      ? []
+      : [
+          gauge(
+            "last_event_time_seconds",
+            "Event time of the newest event, since 1970.",
+            log.last_time / 1_000,
+          ),
+        ]),
+  ];
+}
+
+export function roomFamilies(room: RoomGauges, commit_bounds: readonly number[]): Family[] {
+  return [
+    gauge(
+      "room_start_time_seconds",
+      "When the room woke, since 1970: its own counters begin then.",
+      room.awake_since_ms / 1_000,
+    ),
+    counter("room_append_requests_total", "Requests to append that reached a commit.", room.append_requests),
+    counter(
+      "room_appended_events_total",
+      "Events in such requests, by what became of them.",
+      by("result", Object.entries(room.events)),
+    ),
+    counter(
+      "room_commits_total",
+      "Transactions of the log, by outcome; a failed one stored nothing.",
+      by("result", Object.entries(room.commits)),
+    ),
+    {
+      name: "clusterfork_room_commit_events",
+      help: "New events per commit.",
+      type: "histogram",
+      histogram: { bounds: commit_bounds, counts: room.commit_sizes, sum: room.events.accepted },
+    },
+    counter("room_alarms_total", "Times that the room's alarm rang.", room.alarms),
+    counter(
+      "room_job_failures_total",
+      "Failures of background work, each of which is tried again.",
+      by("job", Object.entries(room.failures)),
+    ),
+    gauge("room_sockets", "Open streams.", room.sockets),
+    gauge("room_database_bytes", "Size of the room's database.", room.database_bytes),
+    ...(room.drain === null
+      ? []
+      : [
+          gauge("room_drain_lag_events", "Events that the archive does not have yet.", room.drain.lag_events),
+          gauge(
+            "room_drain_lag_seconds",
+            "How long the oldest of them has waited.",
+            room.drain.lag_ms / 1_000,
+          ),
+        ]),
+  ];
+}
+
+type Samples = number | readonly Sample[];
+
+function counter(name: string, help: string, samples: Samples): Family {
+  return { name: `clusterfork_${name}`, help, type: "counter", samples: asSamples(samples) };
+}
+function gauge(name: string, help: string, samples: Samples): Family {
+  return { name: `clusterfork_${name}`, help, type: "gauge", samples: asSamples(samples) };
+}
+function asSamples(samples: Samples): readonly Sample[] {
+  return typeof samples === "number" ? [{ value: samples }] : samples;
+}
+function by(label: string, counts: readonly (readonly [string, number])[]): Sample[] {
+  return counts.map(([name, value]) => ({ labels: { [label]: name }, value }));
+}

@@ -1,0 +1,101 @@
+/** `/api/projects/:project/settings`: read and changed by whoever may configure the project. */
+import { settingsChange, type SettingsChange, type SettingsResponse } from "../../schema/wire/setting.ts";
+import { openDatabase } from "../account/database.ts";
+import { done, failed, type Outcome } from "../account/outcome.ts";
+import { readOrigin, readReceiverKey } from "../account/receiver.ts";
+import {
+  openForwardKey,
+  readSettings,
+  sealForwardKey,
+  writeSettings,
+  type Settings,
+} from "../account/settings.ts";
+import type { ForwardTarget } from "../room/contract.ts";
+import { readJson } from "./body.ts";
+import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import { ownOrigins } from "./security.ts";
+
+const HOUR_MS = 3_600_000;
+
+export async function getSettings(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  return Response.json(await describe(access, await readSettings(openDatabase(c.env.DB), access.project_id)));
+}
+
+/**
+ * D1 first, then the room, which acts on it. Cut off in between, the page shows what was asked for, and
+ * saving it again does the rest: both may be done twice.
+ */
+export async function patchSettings(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const input = await readJson(c, settingsChange);
+  if (!input.ok) return input.failure;
+  const { delivery, forward } = input.value;
+  const { project_id, room } = access;
+  const database = openDatabase(c.env.DB);
+  const settings = await readSettings(database, project_id);
+  if (delivery !== undefined) settings.delivery = delivery;
+  let target: ForwardTarget | null = null;
+  if (forward === null) settings.forward = null;
+  else if (forward !== undefined) {
+    const receiver = await readReceiver(c, project_id, forward, settings.forward);
+    if (!receiver.ok) return receiver.failure;
+    settings.forward = receiver.value.forward;
+    target = { project_id, target: receiver.value.target };
+  }
+  await writeSettings(database, project_id, settings, new Date());
+  if (delivery !== undefined) await room.setDelivery(delivery);
+  if (forward !== undefined) await room.setForward(target);
+  return Response.json(await describe(access, settings));
+}
+
+type Receiver = { forward: NonNullable<Settings["forward"]>; target: string };
+
+async function readReceiver(
+  c: HttpContext,
+  project_id: string,
+  given: NonNullable<SettingsChange["forward"]>,
+  known: Settings["forward"],
+): Promise<Outcome<Receiver>> {
+  const { origin: own_origin } = ownOrigins(c);
+  const origin = readOrigin(given.url, own_origin.startsWith("https:"));
+  if (!origin.ok) return origin;
+  // A key goes to no other address than the one it was entered for.
+  const kept = known?.url === origin.value ? known : null;
+  const kept_key = kept && (await openForwardKey(c.env.KEY_SECRET, project_id, kept.sealed_key));
+  const key = given.key ?? kept_key;
+  if (key === null) {
+    const message =
+      "Enter an ingest key of the receiver: one that is known is for another address, or cannot be read any more.";
+    return failed("invalid", message, { details: [{ field: "forward.key", message }] });
+  }
+  const receiver = readReceiverKey(key, project_id);
+  if (!receiver.ok) return receiver;
+  const before = kept_key === null ? null : readReceiverKey(kept_key, project_id);
+  const is_same = before?.ok === true && before.value === receiver.value;
+  const forward = {
+    url: origin.value,
+    sealed_key: await sealForwardKey(c.env.KEY_SECRET, project_id, key.trim()),
+    forwarded_hour: is_same ? (kept?.forwarded_hour ?? null) : null,
+  };
+  return done({ forward, target: `${origin.value} ${receiver.value}` });
+}
+
+async function describe({ room }: ProjectAccess, { delivery, forward }: Settings): Promise<SettingsResponse> {
+  if (forward === null) return { settings: { delivery, forward: null } };
+  const { error, next_ms } = await room.readForward();
+  const { url, forwarded_hour } = forward;
+  return {
+    settings: {
+      delivery,
+      forward: {
+        url,
+        forwarded_until: forwarded_hour === null ? null : moment((forwarded_hour + 1) * HOUR_MS),
+        error,
+        next_at: next_ms === null ? null : moment(next_ms),
+      },
+    },
+  };
+}
+
+function moment(time_ms: number): string {
+  return new Date(time_ms).toISOString();
+}

@@ -1,0 +1,198 @@
+/**
+ * Sends a project's hourly sums to another installation, where its admins set one.
+ *
+ *   hours of the archive ──other than what was sent──▶ forward.send ──▶ noted as sent
+ *      ▲ due: once an hour while the log has something that was not reported
+ *      └ alarm, armed by commits, by failures (with a growing pause) and by waking up (B3)
+ *
+ * An hour is told apart by how many events are in it: a late one makes it another, and it is sent again. What
+ * is noted here only saves the sending: the receiver drops a report that it has (B2). Nothing here ever holds
+ * up an append (B1).
+ */
+import type { ForwardState, ForwardTarget } from "./contract.ts";
+import { inTime, type DrainContext } from "./drain.ts";
+import {
+  DRAIN_PATIENCE_MS,
+  FORWARD_EVERY_MS,
+  FORWARD_HOURS,
+  FORWARD_TIMEOUT_MS,
+  MAX_FORWARD_PAUSE_MS,
+  RETRY_MS,
+} from "./limits.ts";
+import { lastRow } from "./log.ts";
+import type { WakeAt } from "./wake.ts";
+
+/** The room's whole knowledge of the other installation. Each method may be called twice, and may be answered late or never. */
+export interface Forward {
+  /** `complete_seq`: the last seq in those hours when no other hour is still to come of it; else null. */
+  hours(now_ms: number): Promise<{
+    settled: readonly { hour: number; events: number }[];
+    complete_seq: number | null;
+  }>;
+  /** Null once the receiver has them; else, for people, what is wrong and what to do. */
+  send(hours: readonly number[]): Promise<string | null>;
+}
+
+export type OpenForward = (project_id: string) => Forward;
+
+const UNKNOWN_FAULT = "This installation could not read its own archive. It tries again by itself.";
+
+interface Row extends Record<string, SqlStorageValue> {
+  project_id: string;
+  /** Of whom what was sent is noted. */
+  target: string;
+  /** Up to here everything was reported. */
+  seq: number;
+  next_ms: number;
+  error: string | null;
+}
+
+export class Forwarding {
+  readonly #context: Pick<DrainContext, "storage" | "waitUntil">;
+  readonly #sql: SqlStorage;
+  readonly #openForward: OpenForward;
+  readonly #wakeAt: WakeAt;
+  #row: Row | null;
+  #running: Promise<void> | null = null;
+  #failures = 0;
+  /** When the alarm comes that was set for this, as far as this object knows. */
+  #armed_ms = Infinity;
+
+  /** Made when the room wakes up: what waits must not depend on the next event. */
+  constructor(
+    context: Pick<DrainContext, "storage" | "waitUntil">,
+    openForward: OpenForward,
+    wakeAt: WakeAt,
+  ) {
+    this.#context = context;
+    this.#sql = context.storage.sql;
+    this.#openForward = openForward;
+    this.#wakeAt = wakeAt;
+    this.#row =
+      this.#sql.exec<Row>("SELECT project_id, target, seq, next_ms, error FROM forward").toArray()[0] ?? null;
+    const at = this.#due();
+    if (at !== null) context.waitUntil(this.#arm(at));
+  }
+
+  /** Null: nothing leaves any more. Said again of the same receiver, it tries at once. */
+  async set(forward: ForwardTarget | null): Promise<void> {
+    const changed = forward?.target !== this.#row?.target;
+    this.#failures = 0;
+    this.#row = forward && {
+      ...forward,
+      seq: changed ? 0 : (this.#row?.seq ?? 0),
+      next_ms: Date.now(),
+      error: null,
+    };
+    this.#context.storage.transactionSync(() => {
+      // Another receiver has nothing yet.
+      if (changed) this.#sql.exec("DELETE FROM forwarded");
+      if (this.#row === null) this.#sql.exec("DELETE FROM forward");
+      else this.#write(this.#row);
+    });
+    const at = this.#due();
+    if (at !== null) await this.#arm(at);
+  }
+
+  state(): ForwardState {
+    return { error: this.#row?.error ?? null, next_ms: this.#due() };
+  }
+
+  /** Called after each commit. Cheap: mostly a comparison. */
+  committed(): void {
+    if (this.#row === null || this.#running !== null) return;
+    // Nothing is settled within the hour in which it is received.
+    const at = Math.max(this.#row.next_ms, Date.now() + FORWARD_EVERY_MS);
+    if (at < this.#armed_ms) this.#context.waitUntil(this.#arm(at));
+  }
+
+  /** Part of the room's alarm. Does not throw, and waits only so long for a slow receiver. */
+  async alarm(): Promise<void> {
+    this.#armed_ms = Infinity;
+    const at = this.#due();
+    if (at === null) return;
+    if (at > Date.now()) return this.#arm(at);
+    // Whatever becomes of this run, and of this object, somebody looks again.
+    await this.#arm(Date.now() + FORWARD_TIMEOUT_MS + RETRY_MS);
+    this.#running ??= this.#run();
+    this.#context.waitUntil(this.#running);
+    await Promise.race([this.#running, scheduler.wait(DRAIN_PATIENCE_MS)]);
+  }
+
+  /** When there is something to look for; null when all is reported, or nothing is to be. */
+  #due(): number | null {
+    if (this.#row === null) return null;
+    const head_seq = lastRow(this.#sql)?.last_seq ?? 0;
+    return head_seq > this.#row.seq ? this.#row.next_ms : null;
+  }
+
+  async #run(): Promise<void> {
+    const row = this.#row;
+    if (row !== null) {
+      let error: string | null;
+      try {
+        error = await this.#sendAll(row);
+      } catch (fault) {
+        console.error("forwarding failed; what is due stays due", fault);
+        error = UNKNOWN_FAULT;
+      }
+      // What was set meanwhile has its own row, and is due.
+      if (this.#row === row) {
+        this.#failures = error === null ? 0 : this.#failures + 1;
+        const pause_ms = Math.min(RETRY_MS * 2 ** (this.#failures - 1), MAX_FORWARD_PAUSE_MS);
+        row.error = error;
+        row.next_ms = Date.now() + (error === null ? FORWARD_EVERY_MS : pause_ms);
+        this.#write(row);
+      }
+    }
+    this.#running = null;
+    this.#armed_ms = Infinity;
+    const at = this.#due();
+    if (at !== null) await this.#arm(at);
+  }
+
+  async #sendAll(row: Row): Promise<string | null> {
+    const forward = this.#openForward(row.project_id);
+    const { settled, complete_seq } = await inTime(forward.hours(Date.now()), FORWARD_TIMEOUT_MS);
+    const sent = new Map(
+      this.#sql
+        .exec<{ hour: number; events: number }>("SELECT hour, events FROM forwarded")
+        .toArray()
+        .map(({ hour, events }) => [hour, events]),
+    );
+    const unsent = settled.filter(({ hour, events }) => sent.get(hour) !== events);
+    for (let from = 0; from < unsent.length; from += FORWARD_HOURS) {
+      const part = unsent.slice(from, from + FORWARD_HOURS);
+      const error = await inTime(forward.send(part.map(({ hour }) => hour)), FORWARD_TIMEOUT_MS);
+      if (error !== null || this.#row !== row) return error;
+      this.#context.storage.transactionSync(() => {
+        for (const { hour, events } of part)
+          this.#sql.exec("INSERT OR REPLACE INTO forwarded (hour, events) VALUES (?, ?)", hour, events);
+      });
+    }
+    if (complete_seq !== null) row.seq = complete_seq;
+    return null;
+  }
+
+  #write({ project_id, target, seq, next_ms, error }: Row): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO forward (one, project_id, target, seq, next_ms, error) VALUES (1, ?, ?, ?, ?, ?)",
+      project_id,
+      target,
+      seq,
+      next_ms,
+      error,
+    );
+  }
+
+  async #arm(time_ms: number): Promise<void> {
+    this.#armed_ms = Math.max(time_ms, Date.now());
+    try {
+      await this.#wakeAt(this.#armed_ms);
+    } catch (error) {
+      // The next commit, or the next time the room wakes, tries again.
+      this.#armed_ms = Infinity;
+      console.error("forwarding could not be scheduled", error);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * What a room counts of itself, in memory: a counter that begins anew after an eviction is what Prometheus
+ * expects of a process, and `awake_since_ms` says when that was. What the log says is counted by the fold.
+ */
+import type {
+  AgentStatus,
+  FeatureStatus,
+  ProjectState,
+  TaskStatus,
+  Usage,
+} from "../../schema/state/state.ts";
+import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../schema/state/state.ts";
+import type { Live } from "./memory.ts";
+import { authorize } from "./access.ts";
+import type { Appended, GaugesReply, Principal, Refusal } from "./contract.ts";
+
+/** Bounds of the histogram of events per commit: one event, a small batch, the largest request, a full group. */
+export const COMMIT_BOUNDS: readonly number[] = [0, 1, 10, 100, 1_000, 2_000];
+
+export type BackgroundJob = "publish" | "record" | "drain";
+
+/** The log's side: the fold's counters and the sizes of the live state. */
+export interface LogGauges {
+  head_seq: number;
+  by_type: { event_type: string; count: number }[];
+  tasks: Record<TaskStatus, number>;
+  features: Record<FeatureStatus, number>;
+  agents: Record<AgentStatus, number>;
+  forgotten: { tasks: number; features: number; agents: number };
+  locks: number;
+  conflicts: number;
+  open_escalations: number;
+  usage: Usage;
+  /** Event time of the newest event, ms; null before the first. */
+  last_time: number | null;
+}
+
+/** The room's own side. */
+export interface RoomGauges {
+  awake_since_ms: number;
+  append_requests: number;
+  events: { accepted: number; duplicate: number; conflict: number };
+  commits: { stored: number; failed: number };
+  /** Commits by their events: one more than COMMIT_BOUNDS. */
+  commit_sizes: number[];
+  alarms: number;
+  failures: Record<BackgroundJob, number>;
+  sockets: number;
+  database_bytes: number;
+  /** Events that the archive lacks, and since when the oldest of them waits; null without an archive. */
+  drain: { lag_events: number; lag_ms: number } | null;
+}
+
+export class Gauges {
+  readonly awake_since_ms: number;
+  readonly #events = { accepted: 0, duplicate: 0, conflict: 0 };
+  readonly #commits = { stored: 0, failed: 0 };
+  readonly #commit_sizes = [...COMMIT_BOUNDS, Infinity].map(() => 0);
+  readonly #failures = { publish: 0, record: 0, drain: 0 };
+  #append_requests = 0;
+  #alarms = 0;
+
+  constructor(now_ms: number) {
+    this.awake_since_ms = now_ms;
+  }
+
+  committed(replies: readonly (Appended | Refusal)[], stored_events: number): void {
+    this.#append_requests += replies.length;
+    this.#commits.stored += 1;
+    const bucket = COMMIT_BOUNDS.findIndex((bound) => stored_events <= bound);
+    const at = bucket === -1 ? COMMIT_BOUNDS.length : bucket;
+    this.#commit_sizes[at] = (this.#commit_sizes[at] ?? 0) + 1;
+    for (const reply of replies) {
+      if (!reply.ok) continue;
+      this.#events.accepted += reply.accepted;
+      this.#events.duplicate += reply.duplicates;
+      this.#events.conflict += reply.conflicts.length;
+    }
+  }
+
+  notCommitted(requests: number): void {
+    this.#append_requests += requests;
+    this.#commits.failed += 1;
+  }
+
+  woken(): void {
+    this.#alarms += 1;
+  }
+
+  failed(job: BackgroundJob): void {
+    this.#failures[job] += 1;
+  }
+
+  read(now: Pick<RoomGauges, "sockets" | "database_bytes" | "drain">): RoomGauges {
+    return {
+      awake_since_ms: this.awake_since_ms,
+      append_requests: this.#append_requests,
+      events: { ...this.#events },
+      commits: { ...this.#commits },
+      commit_sizes: [...this.#commit_sizes],
+      alarms: this.#alarms,
+      failures: { ...this.#failures },
+      ...now,
+    };
+  }
+}
+
+/** For who may read. The room's own side is the operator's: for keys with the scope `admin`, not for people. */
+export function readGauges(
+  sql: SqlStorage,
+  live: Pick<Live, "get">,
+  gauges: Gauges,
+  principal: Principal,
+  now: Pick<RoomGauges, "sockets" | "drain">,
+): GaugesReply | Refusal {
+  if (principal.kind === "share") return { ok: false, reason: "not_shared" };
+  const may_see_room = principal.kind === "key" && authorize(sql, principal, "admin") === null;
+  return {
+    ok: true,
+    log: logGauges(live.get().state),
+    room: may_see_room ? gauges.read({ ...now, database_bytes: sql.databaseSize }) : null,
+    commit_bounds: COMMIT_BOUNDS,
+  };
+}
+
+export function logGauges(state: ProjectState): LogGauges {
+  const { counters } = state;
+  return {
+    head_seq: state.seq,
+    by_type: Array.from(counters.by_type, ([event_type, count]) => ({ event_type, count })),
+    tasks: byStatus(TASK_STATUSES, [state.open_tasks, state.closed_tasks]),
+    features: byStatus(FEATURE_STATUSES, [state.open_features, state.closed_features]),
+    agents: byStatus(AGENT_STATUSES, [state.agents]),
+    forgotten: {
+      tasks: counters.forgotten_tasks,
+      features: counters.forgotten_features,
+      agents: counters.forgotten_agents,
+    },
+    locks: state.locks.size,
+    conflicts: state.conflicts.size,
+    open_escalations: state.escalations.filter(({ resolved_at }) => resolved_at === null).length,
+    usage: { ...state.usage },
+    last_time: counters.last_time,
+  };
+}
+
+/** Every status, also those that nothing has: a series that vanishes looks like an outage. */
+function byStatus<S extends string>(
+  statuses: readonly S[],
+  maps: readonly ReadonlyMap<string, { status: S }>[],
+): Record<S, number> {
+  const counts = new Map<S, number>(statuses.map((status) => [status, 0]));
+  for (const map of maps)
+    for (const { status } of map.values()) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return Object.fromEntries(counts) as Record<S, number>;
+}

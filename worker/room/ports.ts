@@ -1,0 +1,13 @@
+/** What a room knows of the world outside itself: each opened by project id, each one absent where there is none. */
+import type { StartAudit } from "./audit.ts";
+import type { OpenArchive } from "./drain.ts";
+import type { OpenForward } from "./forward.ts";
+
+export interface Ports {
+  /** Without it, the log is copied nowhere. */
+  openArchive?: OpenArchive | undefined;
+  /** Without it, the chain is not audited. */
+  startAudit?: StartAudit | undefined;
+  /** Without it, nothing is forwarded, whatever the project's settings say. */
+  openForward?: OpenForward | undefined;
+}

@@ -1,0 +1,47 @@
+/** What somebody who was let in is given to read: the team the log as it is, a link what its lens shows. */
+import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
+import { readColumns, readFields } from "./columns.ts";
+import type { ChainPage, LogPage, PageQuery, Principal, Refusal, StateReply } from "./contract.ts";
+import { exportPage } from "./export.ts";
+import type { Live } from "./memory.ts";
+import { readPage } from "./read.ts";
+import type { Shared } from "./shared.ts";
+
+export class Reader {
+  readonly #sql: SqlStorage;
+  readonly #live: Live;
+  readonly #shared: Shared;
+
+  constructor(sql: SqlStorage, live: Live, shared: Shared) {
+    this.#sql = sql;
+    this.#live = live;
+    this.#shared = shared;
+  }
+
+  log(principal: Principal, query: PageQuery): LogPage | Refusal {
+    if (principal.kind === "share") return this.#shared.readLog(principal.share_id, query, Date.now());
+    return { ok: true, ...readPage(this.#sql, query), head: this.#live.head() };
+  }
+
+  chain(principal: Principal, since: number): ChainPage | Refusal {
+    // The chain is about the stored bytes, which a link never shows.
+    if (principal.kind === "share") return { ok: false, reason: "not_shared" };
+    return { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() };
+  }
+
+  state(principal: Principal): StateReply | Refusal {
+    if (principal.kind === "share") return this.#shared.readState(principal.share_id, Date.now());
+    return this.#live.reply();
+  }
+
+  /** Columns hold every field, so no link reads them. */
+  columns(principal: Principal, ask: ColumnsAsk): ColumnsPage | Refusal {
+    if (principal.kind === "share") return { ok: false, reason: "not_shared" };
+    return readColumns(this.#sql, this.#live.get(), ask);
+  }
+
+  fields(principal: Principal): FieldsReply | Refusal {
+    if (principal.kind === "share") return { ok: false, reason: "not_shared" };
+    return readFields(this.#sql, this.#live.get());
+  }
+}
