@@ -131,6 +131,16 @@ describe("the shapes of", () => {
       "auditResponse": "c446604c2f6a",
     }
   `));
+  it("settings", () =>
+    expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
+      {
+        "ForwardInfo": "7bf123a641d5",
+        "SettingsChange": "d1585aaa0afa",
+        "SettingsResponse": "9c28f07872b3",
+        "settingsChange": "d510115306b5",
+        "settingsResponse": "7ab65f67e2e8",
+      }
+    `));
   it("the export and signed heads", () => {
     expect(EXPORT_VERSION).toBe(1);
     expect({
@@ -164,16 +174,6 @@ describe("the shapes of", () => {
       `clusterfork chain head v1\np0123456789abcde\n7\n${"ab".repeat(32)}\n1800000000000\n`,
     );
   });
-  it("settings", () =>
-    expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
-      {
-        "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "d1585aaa0afa",
-        "SettingsResponse": "9c28f07872b3",
-        "settingsChange": "d510115306b5",
-        "settingsResponse": "7ab65f67e2e8",
-      }
-    `));
   it("errors", () =>
     expect(shapesOf("schema/wire/error.ts")).toMatchInlineSnapshot(`
       {

@@ -1,9 +1,20 @@
 /** What somebody who was let in is given to read: the team the log as it is, a link what its lens shows. */
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import { readColumns, readFields } from "./columns.ts";
-import type { ChainPage, LogPage, PageQuery, Principal, Refusal, StateReply } from "./contract.ts";
+import type {
+  ChainPage,
+  LogPage,
+  Moment,
+  PageQuery,
+  Past,
+  Principal,
+  Refusal,
+  StateReply,
+  TimelineReply,
+} from "./contract.ts";
 import { exportPage } from "./export.ts";
 import type { Live } from "./memory.ts";
+import { readPast, readTimeline } from "./past.ts";
 import { readPage } from "./read.ts";
 import type { Shared } from "./shared.ts";
 
@@ -27,6 +38,16 @@ export class Reader {
     // The chain is about the stored bytes, which a link never shows.
     if (principal.kind === "share") return { ok: false, reason: "not_shared" };
     return { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() };
+  }
+
+  /** Raw: the Worker looks through the link's lens at what it folds (http/past.ts). */
+  past(moment: Moment): Past {
+    return readPast(this.#sql, this.#live, moment);
+  }
+
+  /** Times, counts and types of events: structure, which every link may show. */
+  timeline(buckets: number): TimelineReply {
+    return readTimeline(this.#sql, this.#live, buckets);
   }
 
   state(principal: Principal): StateReply | Refusal {

@@ -4,7 +4,7 @@
  *
  *   append ─▶ gate (access, rates) ─▶ writer ─▶ commit ─▶ reply, once durable
  *                                                └─▶ publish ─▶ sockets
- *   readLog ─▶ read ─▶ log          readState ─▶ memory = snapshot + tail of the log
+ *   read… ─▶ gate ─▶ reader ─▶ log, memory = snapshot + tail of the log
  *   alarm: the one owner of whatever must happen without a request
  */
 import { DurableObject } from "cloudflare:workers";
@@ -23,7 +23,6 @@ import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
 import { RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
-import { readPast, readTimeline } from "./past.ts";
 import type { Ports } from "./ports.ts";
 import { Publisher } from "./publish.ts";
 import { Reader } from "./reader.ts";
@@ -101,11 +100,11 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   }
 
   async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? readPast(this.#sql, this.#live, moment);
+    return this.#admit(principal, "read") ?? this.#reader.past(moment);
   }
 
   async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? readTimeline(this.#sql, this.#live, buckets);
+    return this.#admit(principal, "read") ?? this.#reader.timeline(buckets);
   }
 
   async readColumns(principal: rpc.Principal, ask: ColumnsAsk): Promise<ColumnsPage | rpc.Refusal> {
@@ -161,7 +160,6 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#forwarding?.state() ?? { error: null, next_ms: null };
   }
 
-  /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
     return this.#writer.forget(seqs);
   }

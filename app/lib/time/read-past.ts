@@ -1,4 +1,4 @@
-/** The past of a project, as values: expected failures never throw. */
+/** The past of a project, by session cookie or by a share link, as values: expected failures never throw. */
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import type { StateResponse, TimelineResponse } from "../../../schema/wire/http.ts";
 import { readFailure, requestId, UNREACHABLE } from "../api/failure.ts";
@@ -12,18 +12,17 @@ export interface TimelineReader {
   timeline(buckets: number): Promise<{ ok: true; timeline: TimelineResponse } | PastFailure>;
 }
 
-/** `path`: `/api/projects/<id>`, read by session cookie, or `/v1`, by the bearer of a share link. */
+/** `path`: `/api/projects/<id>`, or `/v1` with the `bearer` of a share link, which names the project itself. */
 export function pastReader(path: string, bearer?: string): PastReader & TimelineReader {
+  const headers = new Headers({ accept: "application/json" });
+  if (bearer !== undefined) headers.set("authorization", `Bearer ${bearer}`);
   async function get(
     route: string,
     query: Record<string, string>,
   ): Promise<{ ok: true; body: Record<string, unknown>; chars: number } | PastFailure> {
     try {
       const response = await fetch(`${path}/${route}?${new URLSearchParams(query).toString()}`, {
-        headers: {
-          accept: "application/json",
-          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-        },
+        headers,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const text = await response.text();

@@ -1,0 +1,128 @@
+/** A share link as a team and its visitor see it: made in the settings, open on a phone, ended under the visitor's eyes. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { lendSession, send, signUp, type Account } from "./account.ts";
+import { launchBrowser } from "./browser.ts";
+import { dataFolder, startServer, type Running } from "./server.ts";
+import { visit, type Visitor } from "./visitor.ts";
+
+const folder = dataFolder();
+let server: Running;
+let browser: Browser;
+let account: Account;
+let team: Visitor;
+
+beforeAll(async () => {
+  server = await startServer(folder.path);
+  browser = await launchBrowser();
+  account = await signUp(server.url, "Gas Town");
+  await send(server.url, account.keys.ingest, [
+    {
+      event_type: "task_created",
+      task_id: "T-1",
+      metadata: { title: "Error detection", description: "CANARY" },
+    },
+    { event_type: "task_claimed", task_id: "T-1", agent_id: "nux" },
+    { event_type: "task_started", task_id: "T-1", agent_id: "nux" },
+    {
+      event_type: "tokens_used",
+      task_id: "T-1",
+      agent_id: "nux",
+      metadata: { model: "claude-sonnet-5", cost_source: "reported" },
+      metrics: { input_tokens: 1200, output_tokens: 480, cost_usd: 0.7777 },
+    },
+    { event_type: "task_blocked", task_id: "T-1", agent_id: "nux", metadata: { reason: "CANARY waits" } },
+  ]);
+  team = await visit(browser);
+  await lendSession(team.context, server.url, account);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  folder.remove();
+});
+
+async function makeLink(name: string, more?: (page: Page) => Promise<unknown>): Promise<string> {
+  const { page } = team;
+  await page.goto(`${account.path}/flow`);
+  await page.getByRole("link", { name: "Share", exact: true }).click();
+  await page.waitForURL(/settings#share-links$/);
+  await page.getByRole("button", { name: "Create a link" }).click();
+  await page.getByLabel("Link name").fill(name);
+  await more?.(page);
+  await page.getByRole("button", { name: "Create link" }).click();
+  const link = await page.getByLabel("share link", { exact: true }).innerText();
+  await page.getByRole("button", { name: "Done" }).click();
+  return link;
+}
+
+it("[T2][V3] shows a phone the live Task Flow without what the link hides, until it is revoked", async () => {
+  const link = await makeLink("for the board");
+  const phone = await visit(browser, { viewport: { width: 390, height: 844 } });
+  const { page } = phone;
+  const asked: string[] = [];
+  const heard: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => void heard.push(String(payload))),
+  );
+  await page.goto(link);
+  await page.getByText("Read-only, shared by Gas Town").waitFor();
+  await page.getByText("Costs and tokens, texts are redacted.").waitFor();
+  await page
+    .getByRole("link", { name: /Error detection/ })
+    .first()
+    .click();
+  const panel = page.getByRole("complementary", { name: "Selected task" });
+  await panel.getByText("redacted").first().waitFor();
+  expect(await panel.getByText("redacted").count()).toBe(3);
+  expect(await panel.innerText()).toContain("nux");
+  expect(await page.getByRole("navigation").count()).toBe(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? folder.path}/share-phone.png` });
+
+  await send(server.url, account.keys.ingest, [
+    { event_type: "task_created", task_id: "T-2", metadata: { title: "Came while you looked" } },
+  ]);
+  await page.getByText("Came while you looked").first().waitFor();
+
+  await team.page.bringToFront();
+  await team.page.reload();
+  await team.page.getByText("Opened once").waitFor();
+  await team.page.getByRole("button", { name: "Revoke for the board" }).click();
+  await team.page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? folder.path}/share-settings.png` });
+  await team.page.getByRole("button", { name: "Revoke link" }).click();
+  await page.getByText("This link has ended or never existed.").waitFor();
+  await team.page.getByText(/^Revoked/).waitFor();
+
+  for (const path of asked) expect(path).not.toMatch(/^\/api\/(?!shares\/open$)/);
+  const said = heard.join("\n");
+  expect(said).toContain("Error detection");
+  for (const hidden of ["CANARY", "0.7777", account.project.id]) expect(said).not.toContain(hidden);
+  expect(phone.complaints).toEqual([]);
+  const again = await page.reload();
+  expect(again?.status()).toBe(404);
+  expect(again?.headers()["x-robots-tag"]).toContain("noindex");
+  await page.getByText("This link has ended or never existed.").waitFor();
+  await phone.context.close();
+  expect(team.complaints).toEqual([]);
+});
+
+it("asks for the passphrase first, and stays open in its tab", async () => {
+  const link = await makeLink("locked", (page) => page.getByLabel("Passphrase").fill("correct horse"));
+  const { page, context, complaints } = await visit(browser);
+  await page.goto(link);
+  await page.getByLabel("Passphrase").fill("wrong guess");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByText("This is not the passphrase.").waitFor();
+  await page.getByLabel("Passphrase").fill("correct horse");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByText("Read-only, shared by Gas Town").waitFor();
+  await page.getByText("Error detection").first().waitFor();
+  await page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? folder.path}/share-wide.png` });
+  await page.reload();
+  await page.getByText("Error detection").first().waitFor();
+  // The browser reports the two refusals on its console; nothing else went wrong.
+  expect(complaints.filter((text) => !text.includes("401"))).toEqual([]);
+  await context.close();
+});
