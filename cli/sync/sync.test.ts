@@ -190,7 +190,7 @@ describe("two clones", () => {
   it("[L5] of which one holds another commit under the same seqs do not verify", async () => {
     const dir = repository("copy");
     await sync(dir);
-    const forged = new SampleLog();
+    const forged = new SampleLog("33");
     forged.append(3);
     const { salts, leaves, lines, head } = forged.commits[0]!;
     const commit = {

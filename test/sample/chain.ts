@@ -67,7 +67,7 @@ export class SampleLog {
       }),
     );
     // Not of chance: a seed must give the same log again.
-    const salts = lines.map((line) => sha256(Buffer.from(`salt of ${line}`)).subarray(0, 16));
+    const salts = lines.map((line) => sha256(Buffer.from(`${this.#seed} ${line}`)).subarray(0, 16));
     const leaves = Buffer.concat(
       lines.map((line, i) => sha256(salts[i] ?? Buffer.alloc(0), Buffer.from(line))),
     );
