@@ -74,6 +74,7 @@ const NO_LINK: Partial<Row> = { "share link": "403" };
 /** What the log, the state and the archive tell; each of them once for keys and once for people. */
 const READING = [
   "events",
+  "chain",
   "export",
   "audit",
   "state",
