@@ -33,6 +33,8 @@ export async function readSignedHead(connection: Connection): Promise<SignedHead
   const body: unknown = await reply.json().catch(() => null);
   const signed = signedHead.safeParse(body);
   if (!signed.success)
-    throw new UserError(`${connection.url} answered /v1/chain with something else than a signed head. Check the address; an older server has to be updated.`);
+    throw new UserError(
+      `${connection.url} answered /v1/chain with something else than a signed head. Check the address; an older server has to be updated.`,
+    );
   return signed.data;
 }
