@@ -28,8 +28,8 @@ describe("a type that is not known", () => {
   });
 
   it("is left alone where it is known, or the sender's own", () => {
-    expect(typeHints([typed("task_created"), typed("deploy.started"), 7 as unknown as OutgoingEvent])).toEqual(
-      [],
-    );
+    expect(
+      typeHints([typed("task_created"), typed("deploy.started"), 7 as unknown as OutgoingEvent]),
+    ).toEqual([]);
   });
 });
