@@ -62,6 +62,17 @@ export class Commit {
     return null;
   }
 
+  /** The same commit, but for salts that were destroyed in one of them. */
+  isSame(other: Commit): boolean {
+    const { first_seq, last_seq, head } = other;
+    return (
+      first_seq === this.first_seq &&
+      last_seq === this.last_seq &&
+      head === this.head &&
+      this.#leaves.equals(other.#leaves)
+    );
+  }
+
   /** What the line is at `seq`; null when it is not what was stored there. */
   lineAt(seq: number, line: Buffer): "event" | "forgotten" | null {
     const index = seq - this.first_seq;

@@ -40,6 +40,8 @@ export async function* blocksOf(path: string, after: number): AsyncGenerator<Blo
     }
   };
   let block: Block | null = null;
+  /** The open commit's line as each side of a merge has it: one side may have salts that the other lacks. */
+  let variants: Commit[] = [];
   let seq = after;
   let offset = 0;
   /** Behind the last line that was good. */
@@ -51,19 +53,25 @@ export async function* blocksOf(path: string, after: number): AsyncGenerator<Blo
     good = offset;
     const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     offset += line.length + 1;
-    if (block !== null && seq < block.commit.last_seq) {
-      const kind = block.commit.lineAt(seq + 1, line);
-      if (kind === "forgotten") block.forgotten.push(seq + 1);
-      if (kind !== null) seq += 1;
-      else if (!repeats(block.commit, seq, line)) fault = "the event is not the one that was stored";
+    const begun = parseOwn(exportCommit, line);
+    const variant = begun === null ? null : new Commit(begun);
+    if (variant !== null && variants[0]?.isSame(variant) === true) {
+      variants.push(variant);
       continue;
     }
-    const begun = parseOwn(exportCommit, line);
-    if (begun !== null && begun.first_seq <= begun.last_seq) {
+    if (block !== null && seq < block.commit.last_seq) {
+      const kind = kindAt(variants, seq + 1, line);
+      if (kind === "forgotten") block.forgotten.push(seq + 1);
+      if (kind !== null) seq += 1;
+      else if (!repeats(variants, seq, line)) fault = "the event is not the one that was stored";
+      continue;
+    }
+    if (variant !== null && variant.first_seq <= variant.last_seq) {
       if (block !== null) yield { ...block, end: good };
-      block = { commit: new Commit(begun), forgotten: [], path, end: good };
-      seq = begun.first_seq - 1;
-    } else if (block === null || !repeats(block.commit, seq, line)) fault = "a commit was expected here";
+      block = { commit: variant, forgotten: [], path, end: good };
+      variants = [variant];
+      seq = variant.first_seq - 1;
+    } else if (block === null || !repeats(variants, seq, line)) fault = "a commit was expected here";
   }
   const whole_line = last_byte === NEWLINE;
   const whole = block !== null && seq === block.commit.last_seq;
@@ -79,9 +87,17 @@ export async function* blocksOf(path: string, after: number): AsyncGenerator<Blo
 }
 
 /** A merge may leave both sides' line of one event, where one side has it forgotten: the same seq a second time. */
-function repeats(commit: Commit, seq: number, line: Buffer): boolean {
+function repeats(variants: readonly Commit[], seq: number, line: Buffer): boolean {
   const claimed = CLAIMED.exec(line.subarray(0, CLAIM_BYTES).toString("latin1"))?.[1];
   if (claimed === undefined) return false;
   const again = Number(claimed);
-  return again >= commit.first_seq && again <= seq && commit.lineAt(again, line) !== null;
+  return again >= (variants[0]?.first_seq ?? 1) && again <= seq && kindAt(variants, again, line) !== null;
+}
+
+function kindAt(variants: readonly Commit[], seq: number, line: Buffer): "event" | "forgotten" | null {
+  for (const variant of variants) {
+    const kind = variant.lineAt(seq, line);
+    if (kind !== null) return kind;
+  }
+  return null;
 }

@@ -119,3 +119,51 @@ it("[L5] an event that is passed off as forgotten, salt and all, shows against t
   expect(verifier.verdict()).toMatchObject({ ok: true, forgotten: 5 });
   expect(await firstTakenOut([7, 8, 9, 15, 20], log.source())).toBe(20);
 });
+
+it("[L5] a copy that was rewritten as a whole, chain and all, shows against the heads that were signed", async () => {
+  const place = mkdtempSync(join(tmpdir(), "clusterfork-rewritten-"));
+  execFileSync("git", ["init", "--quiet", place]);
+  const mine = log.fork(2);
+  await syncCopy(place, mine.source(), { commit: false, push: false, trust: null });
+  const agreed = mine.head.seq;
+  const forged = mine.fork();
+  mine.append(3);
+  forged.append(2);
+  forged.append(1);
+  await syncCopy(place, mine.source(), { commit: false, push: false, trust: null });
+  const files = join(place, "events", log.project);
+  const day = join(files, readdirSync(files).find((name) => name.startsWith("2026-")) ?? "");
+  writeFileSync(
+    day,
+    forged
+      .lines()
+      .slice(1, -1)
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
+  expect(await verifyCopy(place, log.project)).toMatchObject({ ok: false, seq: agreed + 1 });
+  rmSync(place, { recursive: true });
+});
+
+it("[L5] lines that a merge joined count once, with and without an event that was forgotten meanwhile", async () => {
+  const place = mkdtempSync(join(tmpdir(), "clusterfork-joined-"));
+  execFileSync("git", ["init", "--quiet", place]);
+  const mine = new SampleLog();
+  mine.append(3);
+  await syncCopy(place, mine.source(), { commit: false, push: false, trust: null });
+  const [, commit, , second] = mine.lines();
+  mine.forget(2);
+  const [, without, one, gone, three] = mine.lines();
+  const files = join(place, "events", log.project);
+  const day = join(files, readdirSync(files).find((name) => name.startsWith("2026-")) ?? "");
+  for (const joined of [
+    [commit, without, one, second, gone, three],
+    [without, commit, one, gone, second, three, commit, one, second, three],
+  ]) {
+    writeFileSync(day, joined.map((line) => `${line}\n`).join(""));
+    expect(await verifyCopy(place, log.project)).toMatchObject({ ok: true, head: mine.head });
+  }
+  writeFileSync(day, [commit, one, three, second].map((line) => `${line}\n`).join(""));
+  expect(await verifyCopy(place, log.project)).toMatchObject({ ok: false, seq: 2 });
+  rmSync(place, { recursive: true });
+});

@@ -23,17 +23,21 @@ export interface Tampered {
 }
 
 const NEWLINE = 10;
+/** What keeps a line well-formed, other than most bytes. */
+const PLAUSIBLE = " 0123456789abcdef";
 
 /** `bytes`: whole lines, each with its end. */
 export function tamper(bytes: Buffer, random: (below: number) => number): Tampered {
   const lines = bytes.toString("latin1").split("\n").slice(0, -1);
   const what = CHANGES[random(CHANGES.length)] ?? "edit";
-  const line = random(lines.length);
+  // The ends carry what stands for the whole: they are met more often than by chance.
+  const line = random(10) === 0 ? random(2) * (lines.length - 1) : random(lines.length);
   const text = lines[line] ?? "";
   const at = random(Math.max(1, text.length));
   const joined = (changed: string[]) => Buffer.from(changed.map((each) => `${each}\n`).join(""), "latin1");
   const replaced = (by: string) => joined(lines.with(line, by));
-  const byte = String.fromCharCode(random(256));
+  const byte =
+    random(2) === 0 ? PLAUSIBLE.charAt(random(PLAUSIBLE.length)) : String.fromCharCode(random(256));
   switch (what) {
     case "edit": {
       const other = byte === text[at] ? "#" : byte;
@@ -54,7 +58,9 @@ export function tamper(bytes: Buffer, random: (below: number) => number): Tamper
       return { bytes: joined(swapped), what, line: Math.min(line, other), end_only: false };
     }
     case "truncate": {
-      const length = random(bytes.length);
+      // Half of them at a line's end, where nothing half-written shows.
+      const before = lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0);
+      const length = random(2) === 0 ? random(bytes.length) : before;
       const left = bytes.subarray(0, length);
       const whole = left.reduce((count, each) => count + (each === NEWLINE ? 1 : 0), 0);
       return { bytes: left, what, line: whole, end_only: bytes[length] === NEWLINE };
