@@ -79,7 +79,7 @@ describe("the shapes of", () => {
         "PERMISSIONS": "6605eda1d462",
         "Permission": "fcb59168720f",
         "ROLES": "5172318bf0ca",
-        "ROLE_MEANINGS": "a494c57b73b4",
+        "ROLE_MEANINGS": "b6ee23ba7d7c",
         "Role": "489e2b166077",
       }
     `));
