@@ -15,7 +15,10 @@ export function browserPorts(url: string, token: string | undefined): Omit<Socke
       if (since !== undefined) address.searchParams.set("since", String(since));
       const socket = new WebSocket(address, protocols);
       return {
-        send: (text) => socket.send(text),
+        // What is said into a socket that is closing is lost either way, and the browser complains of it.
+        send: (text) => {
+          if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        },
         close: () => socket.close(),
         listen(heard) {
           socket.addEventListener("open", () => heard.open());
