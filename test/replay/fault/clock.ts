@@ -10,7 +10,7 @@ interface Timer {
 const TURNS = 40;
 
 export async function turns(): Promise<void> {
-  for (let n = 0; n < TURNS; n += 1) await null;
+  for (let n = 0; n < TURNS; n += 1) await Promise.resolve();
 }
 
 export class Clock {
