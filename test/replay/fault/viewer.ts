@@ -1,14 +1,6 @@
 /** One who watches: holds every frame against what it has seen already. */
 import type { ServerMessage } from "../../../schema/wire/socket.ts";
-
-/** The room's end of a socket, as the room may use it; what it holds survives the room. */
-export interface Connection {
-  readonly server: WebSocket;
-  attachment: unknown;
-  /** Sent and not received yet. */
-  inbox: string[];
-  open: boolean;
-}
+import type { Connection } from "./line.ts";
 
 export class Viewer {
   readonly name: number;

@@ -2,34 +2,25 @@
  * One room and all around it, driven by a scenario. Real: the room's code and its SQLite, the archive's code and SQL.
  * Simulated, because the scenario decides about them: time, alarms, the life of the object, the line to each viewer.
  */
-import { DurableObject } from "cloudflare:workers";
 import { packEvents } from "../../../schema/event/batch.ts";
 import type { NewEvent } from "../../../schema/event/event.ts";
 import type { Env } from "../../../worker/env.ts";
 import type { Appended, Principal } from "../../../worker/room/contract.ts";
-import { ProjectRoom } from "../../../worker/room/room.ts";
+import type { ProjectRoom } from "../../../worker/room/room.ts";
 import { PRINCIPAL_HEADER } from "../../../worker/room/stream.ts";
 import { sha256 } from "../../worker/prepared.ts";
 import type { FaultyArchive } from "./archive.ts";
 import { turns, type Clock } from "./clock.ts";
+import { roomIn } from "./context.ts";
 import type { Step } from "./scenario.ts";
-import { Viewer, type Connection } from "./viewer.ts";
+import { lineOf, type Connection } from "./line.ts";
+import { Viewer } from "./viewer.ts";
 
 const OWN: Principal = { kind: "clusterfork" };
 /** Longer than a commit gathers. */
 const GATHERED_MS = 5;
 /** No scenario has so many timers and alarms in one stretch of time: beyond it something wakes itself for ever. */
 const MAX_WAKES = 3_000;
-
-/** A context of our own in place of the runtime's, which would refuse it. */
-class Bare {
-  readonly ctx: unknown;
-  readonly env: unknown;
-  constructor(ctx: unknown, env: unknown) {
-    this.ctx = ctx;
-    this.env = env;
-  }
-}
 
 /** A request under way: null until it is answered. */
 interface Sent {
@@ -73,10 +64,6 @@ export class World {
   get room(): ProjectRoom {
     this.#room ??= this.#wake();
     return this.#room;
-  }
-
-  get alarm_ms(): number | null {
-    return this.#alarm_ms;
   }
 
   async play(step: Step): Promise<void> {
@@ -301,62 +288,37 @@ export class World {
   #joining: Viewer | null = null;
 
   #accept(server: WebSocket): void {
-    const connection: Connection = { server, attachment: null, inbox: [], open: true };
-    const close = () => {
-      connection.open = false;
-      this.#connections = this.#connections.filter((one) => one !== connection);
-    };
-    Object.assign(server, {
-      send: (text: string) => {
-        if (!connection.open) throw new Error("the line is cut");
-        const { to = 0, seq = 0 } = JSON.parse(text) as { to?: number; seq?: number };
-        if (Math.max(to, seq) > this.stored())
-          this.#failure ??= new Error(`[V1] ${Math.max(to, seq)} was shown and is not stored`);
-        connection.inbox.push(text);
+    const connection = lineOf(server, {
+      sent: (seq) => {
+        if (seq > this.stored()) this.#failure ??= new Error(`[V1] ${seq} was shown and is not stored`);
       },
-      serializeAttachment: (value: unknown) => (connection.attachment = structuredClone(value)),
-      deserializeAttachment: () => structuredClone(connection.attachment),
-      close,
+      closed: (one) => (this.#connections = this.#connections.filter((other) => other !== one)),
     });
     this.#connections.push(connection);
     if (this.#joining !== null) this.#joining.connection = connection;
   }
 
   #wake(): ProjectRoom {
-    const { env, archive } = this.place;
+    const { storage, project_id, env, archive } = this.place;
     const life = this.#life;
-    Object.setPrototypeOf(ProjectRoom, Bare);
-    try {
-      return new ProjectRoom(this.#context(life), env, { openArchive: () => archive.open(() => life.alive) });
-    } finally {
-      Object.setPrototypeOf(ProjectRoom, DurableObject);
-    }
-  }
-
-  #context(life: { alive: boolean }): DurableObjectState {
-    const { storage, project_id } = this.place;
-    const context = {
-      id: { name: project_id, toString: () => project_id },
-      storage: {
-        sql: storage.sql,
-        transactionSync: <T>(body: () => T): T => {
-          if (!this.#breaks_next || this.#room === null) return storage.transactionSync(body);
-          this.#breaks_next = false;
-          return storage.transactionSync(() => {
-            body();
-            throw new Error("the disk is full");
-          });
-        },
-        getAlarm: async () => this.#alarm_ms,
-        setAlarm: async (time_ms: number) => {
-          if (life.alive) this.#alarm_ms = time_ms;
-        },
+    const surroundings = {
+      storage,
+      project_id,
+      openArchive: () => archive.open(() => life.alive),
+      breaks: () => {
+        // Not while it wakes up: that is no commit.
+        const breaks = this.#breaks_next && this.#room !== null;
+        if (breaks) this.#breaks_next = false;
+        return breaks;
       },
-      waitUntil: (work: Promise<unknown>) => void work.catch((error: Error) => (this.#failure ??= error)),
-      setWebSocketAutoResponse: () => undefined,
-      acceptWebSocket: (server: WebSocket) => this.#accept(server),
-      getWebSockets: () => this.#connections.map(({ server }) => server),
+      alarm: () => this.#alarm_ms,
+      setAlarm: (time_ms: number) => {
+        if (life.alive) this.#alarm_ms = time_ms;
+      },
+      failed: (error: Error) => (this.#failure ??= error),
+      accept: (server: WebSocket) => this.#accept(server),
+      sockets: () => this.#connections.map(({ server }) => server),
     };
-    return context as unknown as DurableObjectState;
+    return roomIn(surroundings, env);
   }
 }
