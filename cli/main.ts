@@ -62,6 +62,12 @@ async function main(argv: string[]): Promise<number> {
   return await command(args);
 }
 
+// `… --dry-run | head` has what it wanted; what is left to print has no reader.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -29,8 +29,12 @@ export async function readExport(connection: Connection, since: number): Promise
 
 export async function readSignedHead(connection: Connection): Promise<SignedHead> {
   const reply = await ask(connection, "/v1/chain");
-  const signed = signedHead.safeParse(await reply.json());
+  // What is no JSON, as from another server at this address, fails by its shape below.
+  const body: unknown = await reply.json().catch(() => null);
+  const signed = signedHead.safeParse(body);
   if (!signed.success)
-    throw new UserError(`${connection.url} answered /v1/chain with something else than a signed head.`);
+    throw new UserError(
+      `${connection.url} answered /v1/chain with something else than a signed head. Check the address; an older server has to be updated.`,
+    );
   return signed.data;
 }

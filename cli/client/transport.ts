@@ -123,7 +123,11 @@ export async function request(
       if (error instanceof RequestError) throw error;
       const cause =
         error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      failure = new RequestError(0, "unreachable", `cannot reach ${connection.url}: ${cause}`);
+      failure = new RequestError(
+        0,
+        "unreachable",
+        `cannot reach ${connection.url}: ${cause.replace(/\.?$/, ".")}`,
+      );
     }
     if (attempt >= (hooks.maxTries ?? MAX_TRIES)) throw failure;
     const wait_ms = pause_ms(attempt, failure.retry_after_ms, random);

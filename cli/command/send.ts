@@ -1,6 +1,8 @@
 /** `clusterfork send`: one event from flags, or events as JSON. */
 import { randomUUID } from "node:crypto";
 import type { Json } from "../../schema/event/event.ts";
+import { nearestType } from "../../schema/event/nearest.ts";
+import { isKnownType } from "../../schema/event/type.ts";
 import { resolveConnection, type Connection } from "../client/connection.ts";
 import { postEvents, RequestError } from "../client/transport.ts";
 import { deliver, MAX_BATCH_EVENTS } from "../import/deliver.ts";
@@ -123,6 +125,19 @@ function parseTexts(text: string): OutgoingEvent[] {
   return [whole as OutgoingEvent];
 }
 
+/** A type that is not known is stored and counted, and moves no task: worth a word where it looks like a slip. */
+export function typeHints(events: readonly OutgoingEvent[]): string[] {
+  const types = new Set(
+    events.flatMap((event) => (typeof event?.event_type === "string" ? [event.event_type] : [])),
+  );
+  return [...types].flatMap((type) => {
+    const meant = isKnownType(type) ? null : nearestType(type);
+    return meant === null
+      ? []
+      : [`"${clean(type, 64)}" is no known type: it is stored and counted only. Did you mean "${meant}"?`];
+  });
+}
+
 async function report(connection: Connection, events: OutgoingEvent[]): Promise<number> {
   // An id made here keeps a retry from storing an event twice.
   const identified = events.map((event) =>
@@ -152,6 +167,7 @@ async function report(connection: Connection, events: OutgoingEvent[]): Promise<
       first === null ? "" : first === last ? ` as event ${first}` : ` as events ${first} to ${last}`;
     const known = delivery.duplicates > 0 ? `; ${delivery.duplicates} already there` : "";
     console.log(`${delivery.accepted} stored${place}${known}`);
+    for (const hint of typeHints(events)) console.error(hint);
     for (const refusal of delivery.refusals)
       console.error(`event ${refusal.index}: ${refusal.status}: ${clean(refusal.message, 400)}`);
     return delivery.rejected + delivery.conflicts > 0 ? 1 : 0;

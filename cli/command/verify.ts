@@ -5,6 +5,7 @@ import { rawLines } from "../chain/raw-lines.ts";
 import { ChainVerifier, type Known, type Verdict } from "../chain/verify.ts";
 import { resolveConnection } from "../client/connection.ts";
 import { readExport } from "../client/export.ts";
+import { explainAccess } from "../import/lines.ts";
 import { CONNECTION_OPTIONS, readFlags, readPublicKey } from "./flags.ts";
 import { UserError } from "./user-error.ts";
 import { verifyFolder } from "./verify-folder.ts";
@@ -47,7 +48,7 @@ async function verifyFile(path: string, known: Known): Promise<Verdict> {
   try {
     return await verifyLines(path === "-" ? process.stdin : createReadStream(path), known);
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`cannot read ${path}: ${explainAccess(error)}`);
   }
 }
 

@@ -25,6 +25,8 @@ export interface Delivery {
   duplicates: number;
   conflicts: number;
   rejected: number;
+  /** The seq of the first event that was new; null where none was. */
+  first_seq: number | null;
   /** The first refusals, each with the server's words. */
   refusals: EventResult[];
 }
@@ -48,6 +50,7 @@ export async function deliver(
     duplicates: 0,
     conflicts: 0,
     rejected: 0,
+    first_seq: null,
     refusals: [],
   };
   let lines: string[] = [];
@@ -57,6 +60,7 @@ export async function deliver(
     const answer = await options.post(lines);
     total.sent += lines.length;
     total.accepted += answer.accepted;
+    total.first_seq ??= answer.first_seq;
     total.duplicates += answer.duplicates;
     for (const result of answer.results ?? []) {
       if (result.status === "conflict") total.conflicts += 1;

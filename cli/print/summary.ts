@@ -26,8 +26,21 @@ export function summarise(result: {
   };
   reasons("skipped", tally.skipped);
   reasons("noted", tally.notes);
-  if (delivery !== null) out.push(summariseDelivery(delivery, result.seconds));
+  if (delivery !== null) {
+    out.push(summariseDelivery(delivery, result.seconds));
+    const before = earlierEvents(delivery);
+    if (before > 0)
+      out.push(
+        `  The project had ${before} ${before === 1 ? "event" : "events"} already. Work older than ${before === 1 ? "it" : "those"} stands on the time slider at the moment of this import;`,
+        "  imported into a project of its own, it replays as it happened.",
+      );
+  }
   return out.join("\n");
+}
+
+/** How many a first import found before its own; an import that goes on finds its own and says nothing. */
+function earlierEvents({ first_seq, duplicates, resumed }: Delivery): number {
+  return first_seq === null || duplicates > 0 || resumed > 0 ? 0 : first_seq - 1;
 }
 
 /** What became of the events that were sent. */

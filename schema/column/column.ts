@@ -29,9 +29,6 @@ export interface Numbers {
 }
 export type Column = Dictionary | Numbers;
 
-/** Events of one segment: codes have 16 bits. */
-export const MAX_COLUMN_EVENTS = 65_535;
-
 const DICTIONARY_8 = 1;
 const DICTIONARY_16 = 2;
 const OFFSETS_32 = 3;

@@ -10,7 +10,10 @@ import { eventTime, type StoredEvent } from "../event/event.ts";
 import { encodeColumn, type Column, type Numbers } from "./column.ts";
 import { METADATA_PREFIX, METRICS_PREFIX, TEXT_FIELDS, UNKEPT_FIELD, valueOf, type Value } from "./field.ts";
 
-/** Events of one segment: large enough that its rows cost nothing per event, small enough to be one slice of work. */
+/**
+ * Events of one segment: large enough that its rows cost nothing per event, small enough to be one slice of work,
+ * and far below the 65,535 values that codes of 16 bits tell apart (column.ts).
+ */
 export const MAX_SEGMENT_EVENTS = 8_192;
 /** Fields of metadata and metrics that a segment keeps: more than these are data, not fields. */
 export const MAX_SEGMENT_FIELDS = 256;

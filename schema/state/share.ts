@@ -62,6 +62,11 @@ const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   ["test_failed", TESTED],
 ]);
 
+/** Whether a link shows by whom an event is and what it is about. Where it does not, no filter may tell it either. */
+export function showsSubject(event: StoredEvent, scope: ShareScope): boolean {
+  return scope.views.includes("events") || isKnownType(event.event_type);
+}
+
 export function shareEvent(event: StoredEvent, scope: ShareScope, alias: Alias): StoredEvent {
   const shown = scope.views.includes("events") ? event : onlyFolded(event);
   return redactEvent(shown, scope.policy, alias);
@@ -85,7 +90,7 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
 function onlyFolded(event: StoredEvent): StoredEvent {
   const { session_id: _session, metadata, metrics, ...rest } = event;
   if (!isKnownType(event.event_type)) {
-    // It is counted, and that is all (S4).
+    // showsSubject says the same. It is counted, and that is all (S4).
     const { agent_role: _role, task_id: _task, feature_id: _feature, ...counted } = rest;
     return { ...counted, agent_id: "", key_id: "" };
   }

@@ -49,12 +49,12 @@ const DEEDS: Record<Permission, string> = {
   "team.transfer": "make somebody else the owner",
 };
 
-/** What a role is for, in a line. */
+/** What a role is for, in a line that stands alone: an invitation shows only one of them. */
 export const ROLE_MEANINGS: Record<Role, string> = {
   viewer: "sees the team's projects and changes nothing",
-  member: "also acts in them, and sees which keys and links there are",
-  admin: "also manages projects, keys, links and people",
-  owner: "also makes other people owners; a team has at least one",
+  member: "sees the team's projects, acts in them, and sees which keys and links there are",
+  admin: "as a member, and manages projects, keys, links and people",
+  owner: "as an admin, and makes other people owners; a team has at least one",
 };
 
 export function may(role: Role, permission: Permission): boolean {

@@ -46,7 +46,6 @@ export type FilterOp = (typeof FILTER_OPS)[number];
  * Percentiles are exact, by nearest rank: the smallest value that at least so many percent do not exceed.
  */
 export const CALCULATIONS = ["count", "sum", "avg", "min", "max", "p50", "p95", "p99"] as const;
-export type CalculationOp = (typeof CALCULATIONS)[number];
 
 const field = z
   .string()

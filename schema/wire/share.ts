@@ -9,6 +9,9 @@
  * | `/v1/timeline`, `/v1/state?at=`, `/v1/history/…`  | `history`                                |
  * | sending, the export, everything under `/api`      | no link                                  |
  *
+ * With `flow` alone the stream begins with a snapshot, whatever `since` says, and a task, feature or agent
+ * that left the live state is unknown: both are `history`.
+ *
  * Without `events` the log carries what the Task Flow is folded from and no
  * more. A filter compares with what the link shows: an agent's alias, not its name.
  */

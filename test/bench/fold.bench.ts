@@ -4,7 +4,7 @@
  * tool and model calls, locked files, reviewed and merged; half of them stay
  * open, so that the hot state is full.
  *
- *   node test/bench/fold.bench.ts
+ *   npm run bench:fold
  */
 import type { Json, StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";

@@ -1,5 +1,5 @@
 /**
- * What one event costs on its way in, in µs: `node test/bench/parse.bench.ts`.
+ * What one event costs on its way in, in µs: `npm run bench:parse`.
  * Not a test: figures depend on the machine.
  */
 import { redactEvent } from "../../schema/event/view.ts";

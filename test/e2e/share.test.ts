@@ -68,7 +68,7 @@ it("[T2][V3] shows a phone the live Task Flow without what the link hides, until
   );
   await page.goto(link);
   await page.getByText("Read-only, shared by Gas Town").waitFor();
-  await page.getByText("Costs and tokens, texts are redacted.").waitFor();
+  await page.getByText("Costs, tokens and texts are redacted.").waitFor();
   await page
     .getByRole("link", { name: /Error detection/ })
     .first()

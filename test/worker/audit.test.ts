@@ -328,10 +328,11 @@ describe("[B3] starting", () => {
     const room = freshRoom();
     await append(room, events(1, 3));
     const never: StartAudit = () => new Promise(() => undefined);
+    // What is said once the start is given up: the alarm must be over before.
+    const given_up = vi.spyOn(console, "error").mockImplementation(() => undefined);
     await withStarter(room, never, async (instance) => {
-      const began = performance.now();
       await alarmAt(instance, Date.now() + DAY_MS);
-      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(given_up).not.toHaveBeenCalled();
       expect(await instance.append(own, packEvents([event("meanwhile")]))).toMatchObject({ accepted: 1 });
     });
   });

@@ -152,6 +152,11 @@ describe("[T2] a link", () => {
     const snapshots = await watch(token, null, log.events);
     const frames = await watch(token, 0, log.events);
     for (const message of [...snapshots, ...frames]) expect(outside(message, views, redactions)).toEqual([]);
+    if (!views.some((view) => view !== "flow")) {
+      // What was before the visit is the past, which this link does not show.
+      expect(frames).toEqual(snapshots);
+      return;
+    }
 
     // [S2] The visitor's browser folds what it is sent into what it would be shown; [V1] each seq once.
     const state = createState();
@@ -200,6 +205,36 @@ describe("[T2] a link", () => {
     expect(await (await asKey(other, "/v1/agents")).text()).not.toContain(alias);
   });
 
+  it("that shows the past by what it is folded from tells by no filter what it takes from other events", async () => {
+    const unknown = event(`odd-${crypto.randomUUID()}`, {
+      event_type: "odd_event",
+      task_id: "odd-task",
+      feature_id: "odd-feature",
+      agent_id: "odd-agent",
+    });
+    const known = event(`even-${crypto.randomUUID()}`, {
+      task_id: "odd-task",
+      feature_id: "odd-feature",
+      agent_id: "odd-agent",
+    });
+    await room.append(own, packEvents([unknown, known, unknown]));
+    const ids = async (token: string, filter: string) => {
+      const since = `since=${log.events}`;
+      const reply = await asKey(token, `/v1/events?${since}&${filter}`);
+      const { events, next } = await reply.json<{ events: StoredEvent[]; next: number | null }>();
+      return { types: events.map(({ event_type }) => event_type), next };
+    };
+    const [folding, all] = [await share(["flow", "history"], []), await share(["flow", "events"], [])];
+    for (const filter of ["task=odd-task", "feature=odd-feature", "agent=odd-agent"]) {
+      expect(await ids(all, filter), filter).toMatchObject({ types: ["odd_event", "task_started"] });
+      expect(await ids(folding, filter), filter).toEqual({ types: ["task_started"], next: null });
+      // Nor by where a page ends.
+      const short = await ids(folding, `${filter}&limit=1`);
+      expect(short, filter).toEqual({ types: ["task_started"], next: null });
+    }
+    expect((await ids(folding, "type=odd_event")).types).toEqual(["odd_event"]);
+  });
+
   it("shows as little of what left the live state", async () => {
     const many = (count: number, fields: (i: number) => Parameters<typeof event>[1]) =>
       Array.from({ length: count }, (_, i) => event(`filler-${crypto.randomUUID()}`, fields(i)));
@@ -233,6 +268,13 @@ describe("[T2] a link", () => {
       const shown = await (await asKey(token, path)).text();
       expect(outside(shown, [...SHARE_VIEWS], [...REDACTIONS]), path).toEqual([]);
       expect(shown.includes("not_found"), path).toBe(path.includes("agents"));
+    }
+    // Without the view `history` it is not shown at all.
+    const present = await share(["flow", "events"], []);
+    const past = await share(["flow", "history"], []);
+    for (const path of [`/v1/tasks/${task}`, `/v1/features/${feature}`, `/v1/agents/${agent}`]) {
+      expect((await asKey(past, path)).status, path).toBe(200);
+      expect((await asKey(present, path)).status, path).toBe(404);
     }
   });
 });

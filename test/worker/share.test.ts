@@ -370,6 +370,18 @@ describe("the page", () => {
     expect((await page(locked)).status).toBe(200);
   });
 
+  it("stands in no log, not even when its page fails", async () => {
+    const { token } = await share();
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const ASSETS = { fetch: () => Promise.resolve(new Response(null, { status: 500 })) };
+    for (const path of [`/s/${token}`, `/s/${token}%20`, `/s/${token.replaceAll("_", "%5f")}`])
+      expect((await app.fetch(new Request(`${ORIGIN}${path}`), { ...env, ASSETS })).status).toBe(500);
+    const lines = logged.mock.calls.flat().join();
+    logged.mockRestore();
+    expect(lines).toContain("/s/");
+    expect(lines).not.toContain(token.split("_")[3]);
+  });
+
   it("counts nothing by being looked at: previews of chats fetch it too", async () => {
     const { share: made, token } = await share();
     await page(token);

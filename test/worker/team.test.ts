@@ -297,6 +297,33 @@ describe("an invitation", () => {
     expect((await accept(admin.cookie, low.token)).status).toBe(410);
   });
 
+  it("[T4] made while its inviter is being removed is taken back too", async () => {
+    const team = await signUp("Too late");
+    const admin = await join(team, "admin");
+    // He may when it is looked up, and is gone when the row is written.
+    const DB = new Proxy(env.DB, {
+      get(target, name) {
+        if (name !== "prepare") return Reflect.get(target, name).bind(target);
+        return (text: string) => {
+          const statement = target.prepare(text);
+          if (!text.startsWith('insert into "team_invitation"')) return statement;
+          const run = async (bound: D1PreparedStatement) => {
+            expect((await remove(team, admin.id)).status).toBe(204);
+            return bound.run();
+          };
+          return { bind: (...values: unknown[]) => ({ run: () => run(statement.bind(...values)) }) };
+        };
+      },
+    });
+    const { headers, ...init } = json("POST", { role: "admin" });
+    const request = new Request(`${ORIGIN}/api/teams/${team.team.id}/invitations`, {
+      ...init,
+      headers: { ...headers, cookie: admin.cookie, origin: ORIGIN },
+    });
+    expect((await app.fetch(request, { ...env, DB })).status).toBe(403);
+    expect((await invitationsOf(team)).filter(({ status }) => status === "open")).toEqual([]);
+  });
+
   it("is refused beyond the number that a team keeps open", async () => {
     const team = await signUp("Many");
     const values = Array.from(

@@ -15,7 +15,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import { and, count, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { TeamRef } from "../../schema/wire/http.ts";
-import { readRole, type Role } from "../../schema/wire/permission.ts";
+import { isAtLeast, may, readRole, type Role } from "../../schema/wire/permission.ts";
 import type { InvitationInfo, InvitationStatus } from "../../schema/wire/team.ts";
 import { member, organization, team_invitation, user } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
@@ -42,6 +42,11 @@ const CLOSED: Record<Exclude<InvitationStatus, "open">, Outcome<never>> = {
   expired: failed("gone", "This invitation has expired. Ask for a new one."),
   revoked: failed("gone", "This invitation was taken back. Ask the team for a new one."),
 };
+
+const RIGHTS_LOST = failed(
+  "insufficient_scope",
+  "Your role in the team changed at this moment: you may not make this invitation any more.",
+);
 
 type Row = typeof team_invitation.$inferSelect;
 
@@ -80,6 +85,12 @@ export async function createInvitation(
   await database
     .insert(team_invitation)
     .values({ ...rest, id, secret_sha256: sha256(secret), created_at: now, expires_at });
+  // Who lost the right since it was looked up lost his open invitations then, and this one was not there yet.
+  const held = await findTeamRole(database, made.created_by, made.team_id);
+  if (held === null || !may(held, "member.manage") || !isAtLeast(held, made.role)) {
+    await revokeInvitation(database, made.team_id, id, now);
+    return RIGHTS_LOST;
+  }
   const [invitation] = await listInvitations(database, made.team_id, now, id);
   if (!invitation) throw new Error(`invitation ${id} vanished while it was made`);
   return done({ invitation, token: `cfi_${id}_${secret}` });

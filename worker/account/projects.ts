@@ -6,11 +6,9 @@ import type { Person } from "./auth.ts";
 import type { Database } from "./database.ts";
 import { newProjectId } from "./identifier.ts";
 import { listTeams } from "./membership.ts";
-import { freeSlug, slugify } from "./slug.ts";
+import { freeSlug, MAX_SLUG_ROUNDS, slugify } from "./slug.ts";
 
 export const MAX_NAME_CHARACTERS = 80; // what fits the switcher and a page title
-/** Two people naming projects alike at once collide on the slug; a third round has never been needed. */
-const MAX_SLUG_ROUNDS = 5;
 
 /** Removing a person asks the room of every project of the team: a Worker may make 1,000 calls per request. */
 export const MAX_PROJECTS_PER_TEAM = 200;

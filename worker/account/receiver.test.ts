@@ -49,6 +49,8 @@ describe("the receiver's address", () => {
       "[fe80::1]",
       "router",
       "metadata.google.internal",
+      "metadata.google.internal..",
+      "localhost..",
       "printer.local",
       "a.localhost",
       "localhost.",

@@ -31,7 +31,7 @@ export function readOrigin(text: string, hosted: boolean): Outcome<string> {
     return refuse("url", `Enter the address alone, without a path: ${url.origin}.`);
   // The parser has made dotted decimals of every other way to write an IPv4 address.
   const is_address = /^\[|^\d+(\.\d+){3}$/.test(hostname);
-  const name = hostname.replace(/\.$/, "");
+  const name = hostname.replace(/\.+$/, "");
   if (hosted && (loopback || is_address || !name.includes(".") || INNER.test(name)))
     return refuse("url", "Enter a public name: this installation sends to no address inside a network.");
   return done(url.origin);

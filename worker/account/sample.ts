@@ -4,10 +4,7 @@ import { eq } from "drizzle-orm";
 import { project } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
 import type { ProjectEntry } from "./projects.ts";
-import { freeSlug, slugify } from "./slug.ts";
-
-/** As for projects: a collision needs two new projects of one name at the same moment. */
-const MAX_SLUG_ROUNDS = 5;
+import { freeSlug, MAX_SLUG_ROUNDS, slugify } from "./slug.ts";
 
 /** Made of the team's id, so that two requests at once cannot make two samples. No secret: keys are what let in. */
 function sampleId(team_id: string): string {

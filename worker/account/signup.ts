@@ -17,8 +17,8 @@ import { newProjectId, newRowId } from "./identifier.ts";
 import { acceptInvitation, lookAtInvitation } from "./invitations.ts";
 import { createKeys, hasReadyKey, type KeyStore } from "./keys.ts";
 import { done, failed, type Outcome } from "./outcome.ts";
-import { freeSlug, slugify } from "./slug.ts";
-import { freeTeamSlug, MAX_SLUG_ROUNDS } from "./teams.ts";
+import { freeSlug, MAX_SLUG_ROUNDS, slugify } from "./slug.ts";
+import { freeTeamSlug } from "./teams.ts";
 
 export interface SignUpInput {
   team: string;

@@ -3,6 +3,9 @@
 /** Long enough for any name people read out, short enough for an address. */
 const MAX_SLUG_CHARACTERS = 40;
 
+/** A collision needs two names alike at the same moment; a third round has never been needed. */
+export const MAX_SLUG_ROUNDS = 5;
+
 /**
  * First path parts that the product uses itself (DESIGN §7), and the views of a
  * project, so that no address can mean two things now or when a view moves up.

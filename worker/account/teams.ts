@@ -6,12 +6,10 @@ import { member, organization, project } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
 import { newProjectId, newRowId } from "./identifier.ts";
 import { done, failed, type Outcome } from "./outcome.ts";
-import { freeSlug, slugify } from "./slug.ts";
+import { freeSlug, MAX_SLUG_ROUNDS, slugify } from "./slug.ts";
 
 /** Beyond what one person looks after; bounds what `/api/teams` reads and sends. */
 export const MAX_TEAMS_PER_PERSON = 50;
-/** A collision needs two people naming teams alike at the same moment; a third round has never been needed. */
-export const MAX_SLUG_ROUNDS = 5;
 
 export async function freeTeamSlug(database: Database, name: string): Promise<string> {
   const wanted = slugify(name, "team");

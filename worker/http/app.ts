@@ -1,13 +1,14 @@
 /**
  * The HTTP side of the Worker, built from the route table:
  *
- *   request ─▶ request id ─▶ origin (/api) ─▶ key | link | session ─▶ handler ─▶ Response | Failure
+ *   request ─▶ request id ─▶ origin, body (/api) ─▶ key | link | session ─▶ handler ─▶ Response | Failure
  *   reply   ◀─ security headers, CORS (/v1), cookies ◀─ error.ts ◀──────────────┘
  *
  * Paths outside /api and /v1 are the dashboard's pages; its files are served before the Worker is asked.
  */
 import { Hono } from "hono";
 import { accessByKey, accessByMembership, accessBySession, accessToTeam, isFailure } from "./access.ts";
+import { receiveBody } from "./body.ts";
 import type { HttpContext, HttpEnv, Reply } from "./context.ts";
 import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
 import { failureReply, unexpectedReply } from "./error.ts";
@@ -23,6 +24,7 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
     c.set("cookies", []);
     c.set("is_page", false);
     c.set("rate_policy", null);
+    c.set("body", { text: "" });
     await next();
     c.res = dress(c, c.res);
   });
@@ -49,6 +51,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
   if (route.method !== "GET" && c.req.path.startsWith("/api/")) {
     const refused = checkOrigin(c, false);
     if (refused) return refused;
+    await receiveBody(c);
   }
   switch (route.by) {
     case "anyone":

@@ -12,18 +12,27 @@ function refuse(code: ErrorCode, message: string, details?: unknown): { ok: fals
   return { ok: false, failure: { code, message, details } };
 }
 
+/**
+ * Takes the whole body in, before anybody looks up what its sender may do: one who holds the rest of it back
+ * must not act by rights that he has lost since (T4).
+ */
+export async function receiveBody(c: HttpContext): Promise<void> {
+  try {
+    c.set("body", { text: await readText(c.req.raw.body) });
+  } catch {
+    // The sender hung up in the middle; anybody can, so it is not worth a line in the log.
+    c.set("body", "broken");
+  }
+}
+
 export async function readJson<T>(c: HttpContext, schema: z.ZodType<T>): Promise<Read<T>> {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     return refuse("unsupported_media_type", "Send a JSON body with `Content-Type: application/json`.");
   }
-  let text: string | null;
-  try {
-    text = await readText(c.req.raw.body);
-  } catch {
-    // The sender hung up in the middle; anybody can, so it is not worth a line in the log.
-    return refuse("malformed", "The body broke off. Send it again, whole.");
-  }
+  const body = c.get("body");
+  if (body === "broken") return refuse("malformed", "The body broke off. Send it again, whole.");
+  const { text } = body;
   if (text === null) {
     return refuse("too_large", `The body is larger than ${MAX_BODY_BYTES} bytes. Send less.`);
   }

@@ -16,6 +16,8 @@ export interface HttpEnv {
     cookies: string[];
     /** True for a page, which brings its own headers (build/_headers). */
     is_page: boolean;
+    /** Of a request that changes something under /api: all of it, null when it is too large. */
+    body: { text: string | null } | "broken";
     /** The limits of the key that asks, as `RateLimit-Policy`; null: no key asks. */
     rate_policy: string | null;
   };

@@ -105,12 +105,15 @@ function describe(error: unknown): string {
   return error.stack ?? error.message;
 }
 
+/** Share links and invitations, which stand in the addresses of pages: who reads the log must not come in by them. */
+const TOKENS = /cf[a-z]_[A-Za-z0-9_]+/g;
+
 export function unexpectedReply(error: unknown, c: HttpContext): Response {
   console.error(
     JSON.stringify({
       request_id: c.get("request_id"),
       method: c.req.method,
-      path: c.req.path,
+      path: c.req.path.replaceAll(TOKENS, "…"),
       error: describe(error),
     }),
   );

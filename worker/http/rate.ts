@@ -1,7 +1,7 @@
 /**
  * Limits on the way in. Cloudflare's own counters, bound in production alone, turn floods away before a
  * room wakes or D1 is written; each data centre counts for itself, so they are coarse. The exact limits
- * behind them hold everywhere: attempts in D1 (account/attempts.ts), rates in the room (room/limits.ts).
+ * behind them hold everywhere: attempts in D1 (account/attempts.ts), rates in the room (room/gate.ts).
  */
 import type { Failure } from "../../schema/wire/error.ts";
 import {

@@ -192,10 +192,10 @@ export const ROUTES: readonly Route[] = [
   },
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },
+  { method: "DELETE", path: "/api/keys/:key", by: "session", tenant: "path key", handler: deleteKey },
   { method: "GET", path: "/api/shares", by: "session", tenant: "query project", handler: getShares },
   { method: "POST", path: "/api/shares", by: "session", tenant: "body project", handler: postShare },
   { method: "DELETE", path: "/api/shares/:share", by: "session", tenant: "path share", handler: deleteShare },
   { method: "POST", path: "/api/shares/open", by: "anyone", handler: postShareOpen },
   { method: "GET", path: "/s/:token", by: "anyone", handler: getSharePage },
-  { method: "DELETE", path: "/api/keys/:key", by: "session", tenant: "path key", handler: deleteKey },
 ];

@@ -35,7 +35,8 @@ export async function getStream(c: HttpContext, access: ProjectAccess): Promise<
       message: `Offer the subprotocol "${STREAM_PROTOCOL}"; this server speaks no other.`,
     };
   }
-  const { since } = query.value;
+  // From the log: for a link that shows the present alone the past is not a place to begin. It gets a snapshot.
+  const since = access.lens === undefined || access.lens.showsLog ? query.value.since : undefined;
   const headers = new Headers({
     Upgrade: "websocket",
     [PRINCIPAL_HEADER]: JSON.stringify(access.principal),

@@ -33,7 +33,7 @@ export async function wholeEntity<K extends EntityKind>(
   const { lens } = access;
   // By the name an alias stands for, whoever asked would learn whether there is one.
   const is_alias = kind === "agent" && lens?.scope.policy.name === true;
-  if (forgotten === 0 || is_alias) return { ok: true, entity: hot ?? null };
+  if (forgotten === 0 || is_alias || lens?.showsPast === false) return { ok: true, entity: hot ?? null };
   try {
     const archived = await findArchived(c.env.DB, access.project_id, kind, id);
     const shown = archived === null ? undefined : (lens?.entity(kind, archived) ?? archived);
@@ -52,7 +52,7 @@ export async function wholeTasks(
   state: WireState,
 ): Promise<Task[]> {
   const hot = [...state.open_tasks, ...state.closed_tasks].filter((task) => task.feature_id === feature);
-  if (state.counters.forgotten_tasks === 0) return hot;
+  if (state.counters.forgotten_tasks === 0 || access.lens?.showsPast === false) return hot;
   try {
     const { entities } = await listArchived(c.env.DB, access.project_id, "task", { feature });
     const shown = entities.map((task) => access.lens?.entity("task", task) ?? task);

@@ -13,15 +13,15 @@
 import { hash } from "node:crypto";
 import type { AuditReport, AuditResponse } from "../../schema/wire/audit.ts";
 import type { AuditFinding, AuditRun } from "./contract.ts";
-import { inTime, projectOf, type DrainContext } from "./drain.ts";
+import { projectOf } from "./drain.ts";
+import type { Gauges } from "./gauges.ts";
+import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
 import {
   AUDIT_SPREAD_MS,
   AUDIT_START_TIMEOUT_MS,
   AUDIT_STUCK_MS,
-  DRAIN_PATIENCE_MS,
+  MAX_AUDIT_PAUSE_MS,
   MAX_AUDIT_STUCK_MS,
-  MAX_DRAIN_PAUSE_MS,
-  RETRY_MS,
 } from "./limits.ts";
 import { lastRow, receivedAfter } from "./log.ts";
 import type { WakeAt } from "./wake.ts";
@@ -44,46 +44,39 @@ type Row = {
 };
 
 export class Audit {
-  readonly #context: DrainContext;
+  readonly #context: JobContext;
   readonly #sql: SqlStorage;
   readonly #start: StartAudit;
-  readonly #wakeAt: WakeAt;
+  readonly #gauges: Pick<Gauges, "failed">;
+  readonly #job: Job;
   /** The stored row, read once. */
   #row: Row;
-  #starting: Promise<void> | null = null;
   #failures = 0;
   #not_before_ms = 0;
-  /** When the alarm comes that was set for this, as far as this object knows. */
-  #armed_ms = Infinity;
 
   /** Made when the room wakes up: what is due must not depend on the next event. */
-  constructor(context: DrainContext, start: StartAudit, wakeAt: WakeAt) {
+  constructor(context: JobContext, start: StartAudit, wakeAt: WakeAt, gauges: Pick<Gauges, "failed">) {
     this.#context = context;
     this.#sql = context.storage.sql;
     this.#start = start;
-    this.#wakeAt = wakeAt;
+    this.#gauges = gauges;
     this.#row = readRow(this.#sql);
-    this.committed();
+    this.#job = new Job(context, wakeAt, {
+      name: "the audit",
+      due: () => this.#due(),
+      run: (due_ms) => this.#run(due_ms),
+      timeout_ms: AUDIT_START_TIMEOUT_MS,
+    });
+    this.#job.lookSoon();
   }
 
   /** Called after each commit. Cheap: mostly a comparison. */
   committed(): void {
-    if (this.#armed_ms !== Infinity) return;
-    const at = this.#due();
-    if (at !== null) this.#context.waitUntil(this.#arm(at));
+    if (!this.#job.is_armed) this.#job.lookSoon();
   }
 
-  /** Part of the room's alarm. Does not throw, and waits only so long for a slow start. */
-  async alarm(): Promise<void> {
-    this.#armed_ms = Infinity;
-    const at = this.#due();
-    if (at === null) return;
-    if (at > Date.now()) return this.#arm(at);
-    // Whatever becomes of this start, and of this object, somebody looks again.
-    await this.#arm(Date.now() + AUDIT_START_TIMEOUT_MS + RETRY_MS);
-    this.#starting ??= this.#run(at);
-    this.#context.waitUntil(this.#starting);
-    await Promise.race([this.#starting, scheduler.wait(DRAIN_PATIENCE_MS)]);
+  alarm(): Promise<void> {
+    return this.#job.alarm();
   }
 
   /** From whichever attempt: what it found is true of the log. */
@@ -104,8 +97,7 @@ export class Audit {
       report: JSON.stringify(report),
       ...(done ? { started_ms: null, checked_seq: to } : {}),
     });
-    this.#armed_ms = Infinity;
-    this.committed();
+    this.#job.lookSoon();
   }
 
   /** When there is something to do; null when there is nothing. */
@@ -135,26 +127,12 @@ export class Audit {
       this.#not_before_ms = 0;
     } catch (error) {
       this.#failures += 1;
-      const pause_ms = Math.min(RETRY_MS * 2 ** (this.#failures - 1), MAX_DRAIN_PAUSE_MS);
+      this.#gauges.failed("audit");
+      const pause_ms = pauseAfter(this.#failures, MAX_AUDIT_PAUSE_MS);
       this.#not_before_ms = Date.now() + pause_ms;
       const { day, attempt, started_ms } = before;
       if (this.#row.started_ms !== null) this.#write({ ...this.#row, day, attempt, started_ms });
       console.error(`the audit could not be started; next try in ${String(pause_ms / 1_000)} s`, error);
-    }
-    this.#starting = null;
-    this.#armed_ms = Infinity;
-    const at = this.#due();
-    if (at !== null) await this.#arm(at);
-  }
-
-  async #arm(time_ms: number): Promise<void> {
-    this.#armed_ms = Math.max(time_ms, Date.now());
-    try {
-      await this.#wakeAt(this.#armed_ms);
-    } catch (error) {
-      // The next commit, or the next time the room wakes, tries again.
-      this.#armed_ms = Infinity;
-      console.error("the audit could not be scheduled", error);
     }
   }
 

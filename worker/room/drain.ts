@@ -10,15 +10,14 @@
  * append (B1): the log keeps what the archive lacks.
  */
 import { hexOf, textsOf } from "./chain.ts";
+import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
 import {
   DRAIN_BYTES,
   DRAIN_DELAY_MS,
   DRAIN_EVENTS,
-  DRAIN_PATIENCE_MS,
   DRAIN_TIMEOUT_MS,
   MAX_DRAIN_PAUSE_MS,
   MAX_DRAIN_STEPS,
-  RETRY_MS,
 } from "./limits.ts";
 import { drainRows, lastRow, receivedAfter } from "./log.ts";
 import type { Gauges } from "./gauges.ts";
@@ -44,42 +43,34 @@ export interface Archive {
 
 export type OpenArchive = (project_id: string) => Archive;
 
-/** The part of the room's own context that a drain needs. `id.name` is the project; where the runtime does not tell it, a stored one is used. */
-export type DrainContext = Pick<DurableObjectState, "id" | "storage" | "waitUntil">;
-
 export class Drain {
-  readonly #context: DrainContext;
+  readonly #context: JobContext;
   readonly #sql: SqlStorage;
   readonly #openArchive: OpenArchive;
   readonly #gauges: Pick<Gauges, "failed">;
-  /** Something is due then, also if the room sleeps. */
-  readonly #wakeAt: WakeAt;
-  #running: Promise<void> | null = null;
+  readonly #job: Job;
   #failures = 0;
   #not_before_ms = 0;
   /** The hint, read once. */
   #drained: number;
   #must_clear: boolean;
-  /** When the alarm comes that was set for this, as far as this object knows. */
-  #armed_ms = Infinity;
 
   /** Made when the room wakes up: a backlog must not depend on the next event. */
-  constructor(
-    context: DrainContext,
-    openArchive: OpenArchive,
-    wakeAt: WakeAt,
-    gauges: Pick<Gauges, "failed">,
-  ) {
+  constructor(context: JobContext, openArchive: OpenArchive, wakeAt: WakeAt, gauges: Pick<Gauges, "failed">) {
     this.#context = context;
     this.#sql = context.storage.sql;
     this.#openArchive = openArchive;
     this.#gauges = gauges;
-    this.#wakeAt = wakeAt;
     const hint = readHint(this.#sql);
     this.#drained = hint?.seq ?? 0;
     this.#must_clear = hint?.must_clear === 1;
-    const at = this.#due();
-    if (at !== null) context.waitUntil(this.#arm(at));
+    this.#job = new Job(context, wakeAt, {
+      name: "the drain",
+      due: () => this.#due(),
+      run: () => this.#run(),
+      timeout_ms: DRAIN_TIMEOUT_MS,
+    });
+    this.#job.lookSoon();
   }
 
   /** How far the archive is, as far as this object knows. */
@@ -94,30 +85,20 @@ export class Drain {
 
   /** Called after each commit, with the last seq of the log. Cheap: mostly a comparison. */
   committed(seq: number): void {
-    if (this.#running !== null) return;
+    if (this.#job.is_running) return;
     const wait_ms = seq - this.#drained >= DRAIN_EVENTS ? 0 : DRAIN_DELAY_MS;
-    const at = Math.max(Date.now() + wait_ms, this.#not_before_ms);
-    if (at < this.#armed_ms) this.#context.waitUntil(this.#arm(at));
+    this.#job.armBy(Math.max(Date.now() + wait_ms, this.#not_before_ms));
   }
 
   /** The archive holds what was destroyed: it is emptied and filled anew. */
   forgot(): Promise<void> {
     this.#must_clear = true;
     this.#writeHint();
-    return this.#arm(Date.now());
+    return this.#job.arm(Date.now());
   }
 
-  /** Part of the room's alarm. Does not throw, and waits only so long for a slow archive. */
-  async alarm(): Promise<void> {
-    this.#armed_ms = Infinity;
-    const at = this.#due();
-    if (at === null) return;
-    if (at > Date.now()) return this.#arm(at);
-    // Whatever becomes of this run, and of this object, somebody looks again.
-    await this.#arm(Date.now() + DRAIN_TIMEOUT_MS + RETRY_MS);
-    this.#running ??= this.#run();
-    this.#context.waitUntil(this.#running);
-    await Promise.race([this.#running, scheduler.wait(DRAIN_PATIENCE_MS)]);
+  alarm(): Promise<void> {
+    return this.#job.alarm();
   }
 
   /** When there is something to do; null when there is nothing. */
@@ -134,19 +115,19 @@ export class Drain {
     try {
       const archive = this.#openArchive(projectOf(this.#context));
       if (this.#must_clear) {
-        await inTime(archive.clear());
+        await inTime(archive.clear(), DRAIN_TIMEOUT_MS);
         this.#must_clear = false;
         this.#drained = 0;
         this.#writeHint();
       }
-      let cursor = await inTime(archive.cursor());
+      let cursor = await inTime(archive.cursor(), DRAIN_TIMEOUT_MS);
       this.#drained = cursor.seq;
       for (let step = 0; step < MAX_DRAIN_STEPS; step += 1) {
         const at = this.#due();
         if (at === null || at > Date.now() || this.#must_clear) break;
         const batch = batchAfter(this.#sql, cursor.seq);
         if (batch === null) break;
-        cursor = await inTime(archive.write(cursor, batch));
+        cursor = await inTime(archive.write(cursor, batch), DRAIN_TIMEOUT_MS);
         this.#drained = cursor.seq;
         this.#failures = 0;
         this.#not_before_ms = 0;
@@ -155,27 +136,12 @@ export class Drain {
     } catch (error) {
       this.#failures += 1;
       this.#gauges.failed("drain");
-      const pause_ms = Math.min(RETRY_MS * 2 ** (this.#failures - 1), MAX_DRAIN_PAUSE_MS);
+      const pause_ms = pauseAfter(this.#failures, MAX_DRAIN_PAUSE_MS);
       this.#not_before_ms = Date.now() + pause_ms;
       console.error(
         `copying to the archive failed; the log has everything, next try in ${String(pause_ms / 1_000)} s`,
         error,
       );
-    }
-    this.#running = null;
-    this.#armed_ms = Infinity;
-    const at = this.#due();
-    if (at !== null) await this.#arm(at);
-  }
-
-  async #arm(time_ms: number): Promise<void> {
-    this.#armed_ms = Math.max(time_ms, Date.now());
-    try {
-      await this.#wakeAt(this.#armed_ms);
-    } catch (error) {
-      // The next commit, or the next time the room wakes, tries again.
-      this.#armed_ms = Infinity;
-      console.error("the drain could not be scheduled", error);
     }
   }
 
@@ -219,20 +185,4 @@ export function batchAfter(sql: SqlStorage, after: number): { texts: string[]; h
     head = hexOf(row.head);
   }
   return head === null ? null : { texts, head };
-}
-
-/** The answer, or a rejection when it takes too long. The work itself goes on. */
-export async function inTime<T>(work: Promise<T>, timeout_ms = DRAIN_TIMEOUT_MS): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${String(timeout_ms / 1_000)} s`)),
-      timeout_ms,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-  }
 }

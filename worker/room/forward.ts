@@ -10,15 +10,9 @@
  * up an append (B1).
  */
 import type { ForwardState, ForwardTarget } from "./contract.ts";
-import { inTime, type DrainContext } from "./drain.ts";
-import {
-  DRAIN_PATIENCE_MS,
-  FORWARD_EVERY_MS,
-  FORWARD_HOURS,
-  FORWARD_TIMEOUT_MS,
-  MAX_FORWARD_PAUSE_MS,
-  RETRY_MS,
-} from "./limits.ts";
+import type { Gauges } from "./gauges.ts";
+import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
+import { FORWARD_EVERY_MS, FORWARD_HOURS, FORWARD_TIMEOUT_MS, MAX_FORWARD_PAUSE_MS } from "./limits.ts";
 import { lastRow } from "./log.ts";
 import type { WakeAt } from "./wake.ts";
 
@@ -48,30 +42,34 @@ interface Row extends Record<string, SqlStorageValue> {
 }
 
 export class Forwarding {
-  readonly #context: Pick<DrainContext, "storage" | "waitUntil">;
+  readonly #context: Pick<JobContext, "storage" | "waitUntil">;
   readonly #sql: SqlStorage;
   readonly #openForward: OpenForward;
-  readonly #wakeAt: WakeAt;
+  readonly #gauges: Pick<Gauges, "failed">;
+  readonly #job: Job;
   #row: Row | null;
-  #running: Promise<void> | null = null;
   #failures = 0;
-  /** When the alarm comes that was set for this, as far as this object knows. */
-  #armed_ms = Infinity;
 
   /** Made when the room wakes up: what waits must not depend on the next event. */
   constructor(
-    context: Pick<DrainContext, "storage" | "waitUntil">,
+    context: Pick<JobContext, "storage" | "waitUntil">,
     openForward: OpenForward,
     wakeAt: WakeAt,
+    gauges: Pick<Gauges, "failed">,
   ) {
     this.#context = context;
     this.#sql = context.storage.sql;
     this.#openForward = openForward;
-    this.#wakeAt = wakeAt;
+    this.#gauges = gauges;
     this.#row =
       this.#sql.exec<Row>("SELECT project_id, target, seq, next_ms, error FROM forward").toArray()[0] ?? null;
-    const at = this.#due();
-    if (at !== null) context.waitUntil(this.#arm(at));
+    this.#job = new Job(context, wakeAt, {
+      name: "forwarding",
+      due: () => this.#due(),
+      run: () => this.#run(),
+      timeout_ms: FORWARD_TIMEOUT_MS,
+    });
+    this.#job.lookSoon();
   }
 
   /** Null: nothing leaves any more. Said again of the same receiver, it tries at once. */
@@ -90,8 +88,7 @@ export class Forwarding {
       if (this.#row === null) this.#sql.exec("DELETE FROM forward");
       else this.#write(this.#row);
     });
-    const at = this.#due();
-    if (at !== null) await this.#arm(at);
+    await this.#job.look();
   }
 
   state(): ForwardState {
@@ -100,23 +97,13 @@ export class Forwarding {
 
   /** Called after each commit. Cheap: mostly a comparison. */
   committed(): void {
-    if (this.#row === null || this.#running !== null) return;
+    if (this.#row === null || this.#job.is_running) return;
     // Nothing is settled within the hour in which it is received.
-    const at = Math.max(this.#row.next_ms, Date.now() + FORWARD_EVERY_MS);
-    if (at < this.#armed_ms) this.#context.waitUntil(this.#arm(at));
+    this.#job.armBy(Math.max(this.#row.next_ms, Date.now() + FORWARD_EVERY_MS));
   }
 
-  /** Part of the room's alarm. Does not throw, and waits only so long for a slow receiver. */
-  async alarm(): Promise<void> {
-    this.#armed_ms = Infinity;
-    const at = this.#due();
-    if (at === null) return;
-    if (at > Date.now()) return this.#arm(at);
-    // Whatever becomes of this run, and of this object, somebody looks again.
-    await this.#arm(Date.now() + FORWARD_TIMEOUT_MS + RETRY_MS);
-    this.#running ??= this.#run();
-    this.#context.waitUntil(this.#running);
-    await Promise.race([this.#running, scheduler.wait(DRAIN_PATIENCE_MS)]);
+  alarm(): Promise<void> {
+    return this.#job.alarm();
   }
 
   /** When there is something to look for; null when all is reported, or nothing is to be. */
@@ -128,27 +115,22 @@ export class Forwarding {
 
   async #run(): Promise<void> {
     const row = this.#row;
-    if (row !== null) {
-      let error: string | null;
-      try {
-        error = await this.#sendAll(row);
-      } catch (fault) {
-        console.error("forwarding failed; what is due stays due", fault);
-        error = UNKNOWN_FAULT;
-      }
-      // What was set meanwhile has its own row, and is due.
-      if (this.#row === row) {
-        this.#failures = error === null ? 0 : this.#failures + 1;
-        const pause_ms = Math.min(RETRY_MS * 2 ** (this.#failures - 1), MAX_FORWARD_PAUSE_MS);
-        row.error = error;
-        row.next_ms = Date.now() + (error === null ? FORWARD_EVERY_MS : pause_ms);
-        this.#write(row);
-      }
+    if (row === null) return;
+    let error: string | null;
+    try {
+      error = await this.#sendAll(row);
+    } catch (fault) {
+      console.error("forwarding failed; what is due stays due", fault);
+      error = UNKNOWN_FAULT;
     }
-    this.#running = null;
-    this.#armed_ms = Infinity;
-    const at = this.#due();
-    if (at !== null) await this.#arm(at);
+    if (error !== null) this.#gauges.failed("forward");
+    // What was set meanwhile has its own row, and is due.
+    if (this.#row !== row) return;
+    this.#failures = error === null ? 0 : this.#failures + 1;
+    const pause_ms = error === null ? FORWARD_EVERY_MS : pauseAfter(this.#failures, MAX_FORWARD_PAUSE_MS);
+    row.error = error;
+    row.next_ms = Date.now() + pause_ms;
+    this.#write(row);
   }
 
   async #sendAll(row: Row): Promise<string | null> {
@@ -183,16 +165,5 @@ export class Forwarding {
       next_ms,
       error,
     );
-  }
-
-  async #arm(time_ms: number): Promise<void> {
-    this.#armed_ms = Math.max(time_ms, Date.now());
-    try {
-      await this.#wakeAt(this.#armed_ms);
-    } catch (error) {
-      // The next commit, or the next time the room wakes, tries again.
-      this.#armed_ms = Infinity;
-      console.error("forwarding could not be scheduled", error);
-    }
   }
 }

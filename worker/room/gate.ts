@@ -1,4 +1,4 @@
-/** What a call passes before any work is done for it: access, then the rates (limits.ts). */
+/** What a call passes before any work is done for it: access, then the rates (schema/wire/rate.ts). */
 import type { Scope } from "../../schema/wire/http.ts";
 import {
   EVENTS_POLICY,

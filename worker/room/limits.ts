@@ -38,6 +38,9 @@ export const MAX_COLUMNS_PAGE_FIELDS = 96;
 /** Names of fields that are listed: each is one step in an index, some 10 µs. */
 export const MAX_FIELD_NAMES = 2_000;
 
+/** How long an alarm waits for a background job before it lets it go on by itself: the alarm also serves viewers. */
+export const JOB_PATIENCE_MS = 1_000;
+
 /** How long an event may wait for its copy in the archive: each copy costs some rows, however little is in it. */
 export const DRAIN_DELAY_MS = 60_000;
 /** Events that are copied at once, without waiting. */
@@ -46,8 +49,6 @@ export const DRAIN_EVENTS = 4_000;
 export const DRAIN_BYTES = 1_900_000;
 /** How long one copy may take before it counts as failed. It may still arrive: doing it twice does no harm. */
 export const DRAIN_TIMEOUT_MS = 30_000;
-/** How long an alarm waits for the drain before it lets it go on by itself: the alarm also serves viewers. */
-export const DRAIN_PATIENCE_MS = 1_000;
 /** Copies of one run: each is some eight calls to D1, and one alarm may make 1,000. */
 export const MAX_DRAIN_STEPS = 100;
 /** The longest pause after repeated failures: an archive that is back is noticed within it. */
@@ -79,6 +80,8 @@ export const AUDIT_PART_SLICES = 200;
 export const AUDIT_SPREAD_MS = 6 * 3_600_000;
 /** How long the starting of an audit may take before it counts as failed. Twice started is started once. */
 export const AUDIT_START_TIMEOUT_MS = 10_000;
+/** The longest pause after repeated failures to start one: the night has room for many tries. */
+export const MAX_AUDIT_PAUSE_MS = 300_000;
 /** An audit without a verdict for this long is stuck: retries included, a million events are done in a tenth of it. */
 export const AUDIT_STUCK_MS = 30 * 60_000;
 /** The longest wait before a further attempt, which doubles with each: what never ends must not fill the night. */

@@ -20,8 +20,15 @@ interface Condition {
 
 const utf8 = new TextDecoder();
 
-/** The texts after `since` that match, and the `since` of the next page (null at the end of the log). */
-export function readPage(sql: SqlStorage, query: PageQuery): Pick<LogPage, "events" | "next"> {
+/**
+ * The texts after `since` that match, and the `since` of the next page (null at the end of the log). A filter by
+ * anything but the type finds only events of which `findable` is true, so not even the page's end tells of others.
+ */
+export function readPage(
+  sql: SqlStorage,
+  query: PageQuery,
+  findable?: (event: StoredEvent) => boolean,
+): Pick<LogPage, "events" | "next"> {
   const conditions = conditionsOf(query);
   const limit = Math.min(query.limit, MAX_PAGE_EVENTS);
   const events: string[] = [];
@@ -46,7 +53,7 @@ export function readPage(sql: SqlStorage, query: PageQuery): Pick<LogPage, "even
     for (const text of whole.split("\n")) {
       seq += 1;
       if (seq <= query.since) continue;
-      if (text !== "" && matches(text, conditions)) {
+      if (text !== "" && matches(text, conditions, findable)) {
         const full =
           events.length >= limit || (events.length > 0 && page_length + text.length > MAX_PAGE_LENGTH);
         if (full) return { events, next: last };
@@ -68,9 +75,16 @@ function conditionsOf(query: EventFilter): Condition[] {
   });
 }
 
-function matches(text: string, conditions: readonly Condition[]): boolean {
+function matches(
+  text: string,
+  conditions: readonly Condition[],
+  findable?: (event: StoredEvent) => boolean,
+): boolean {
   if (conditions.length === 0) return true;
   if (!conditions.every(({ needle }) => text.includes(needle))) return false;
   const event = JSON.parse(text) as StoredEvent;
-  return conditions.every(({ field, value }) => event[field] === value);
+  return conditions.every(
+    ({ field, value }) =>
+      event[field] === value && (field === "event_type" || findable === undefined || findable(event)),
+  );
 }

@@ -64,8 +64,8 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
       readDelivery(this.#sql),
     );
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
-    this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt) : null;
-    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt) : null;
+    this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt, this.#gauges) : null;
+    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt, this.#gauges) : null;
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,

@@ -3,7 +3,7 @@
  * may cost. Redaction is work in the thread that commits the team's events, so
  * it has a budget of its own, and who exceeds it waits (V2).
  */
-import type { ShareScope } from "../../schema/state/share.ts";
+import { showsSubject, type ShareScope } from "../../schema/state/share.ts";
 import { createLens, type Lens } from "../share/lens.ts";
 import { TokenBucket } from "./bucket.ts";
 import type { LogPage, PageQuery, Principal, Refusal, StateReply } from "./contract.ts";
@@ -95,7 +95,9 @@ export class Shared {
       // Nobody whom the link shows is called so, whoever else is.
       if (name === null) return { ok: true, events: [], next: null, head };
     }
-    const page = readPage(this.#sql, name === null ? rest : { ...rest, agent: name });
+    const page = readPage(this.#sql, name === null ? rest : { ...rest, agent: name }, (event) =>
+      showsSubject(event, lens.scope),
+    );
     const wait_s = this.#budget.take(page.events.length, now_ms);
     if (wait_s !== null) return busy(wait_s);
     return { ok: true, events: page.events.map((text) => lens.line(text)), next: page.next, head };

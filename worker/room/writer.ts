@@ -3,7 +3,7 @@
  *
  *   append ─▶ group ─▶ commit (one transaction) ─▶ replies, once durable
  *                         ├─▶ publish ─▶ sockets
- *                         ├─▶ drain and audit, by the alarm
+ *                         ├─▶ drain, audit and forwarding, by the alarm
  *                         └─▶ snapshot, checkpoint, timeline: when due, after the replies
  */
 import type { EventBatch } from "../../schema/event/batch.ts";

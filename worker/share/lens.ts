@@ -13,6 +13,10 @@ import { createAlias } from "./alias.ts";
 export interface Lens {
   readonly share_id: string;
   readonly scope: ShareScope;
+  /** Whether earlier events may be read, and not only those to come (schema/wire/share.ts, `/v1/events`). */
+  readonly showsLog: boolean;
+  /** Whether what left the live state may be read. */
+  readonly showsPast: boolean;
   /** The stored event's JSON as the link shows it; empty for a forgotten one. */
   line(text: string): string;
   /** The names among these whose alias is `alias`, as the link shows names: at most one. */
@@ -41,6 +45,8 @@ export function createLens(key_secret: string, share_id: string, scope: ShareSco
   return {
     share_id,
     scope,
+    showsLog: scope.views.includes("events") || scope.views.includes("history"),
+    showsPast: scope.views.includes("history"),
     line(text) {
       if (text === "") return "";
       // The log holds what the room wrote.

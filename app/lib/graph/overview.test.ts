@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MAX_CLOSED_TASKS } from "../../../schema/state/limits.ts";
 import { SILENT_AFTER_MS, capacityByRole } from "./capacity.ts";
 import { featureRows, overviewHeadline } from "./overview.ts";
 import { tasksIn } from "./scope.ts";
@@ -28,7 +29,21 @@ describe("featureRows", () => {
     const rows = featureRows(state);
     expect(rows.map((row) => row.id)).toEqual(["trouble", null, "calm", "closed"]);
     expect(rows[0]?.counts).toMatchObject({ failed: 1, total: 1 });
-    expect(overviewHeadline(rows)[0]?.text).toBe("0 of 3 tasks done, 2 of 3 features open. 1 failed.");
+    expect(overviewHeadline(rows, state.counters)[0]?.text).toBe(
+      "0 of 3 tasks done, 2 of 3 features open. 1 failed.",
+    );
+  });
+  it("says what left the live state, lest its bounds look like totals", () => {
+    const state = stateOf(
+      ...Array.from({ length: MAX_CLOSED_TASKS + 2 }, (_, n) => [
+        created(`t${String(n)}`),
+        happened("task_completed", `t${String(n)}`),
+      ]).flat(),
+      created("open"),
+    );
+    expect(overviewHeadline(featureRows(state), state.counters)[0]?.text).toBe(
+      "2,250 of 2,251 tasks done, 1 of 1 features open. Not counted: 2 tasks too old for this view.",
+    );
   });
 });
 

@@ -75,8 +75,11 @@ function rank(row: FeatureRow): number {
   return row.counts.total > row.counts.done ? 2 : 3;
 }
 
-/** What a lead asks first of a whole project. */
-export function overviewHeadline(rows: FeatureRow[]): Phrase[] {
+/** What the state counts of what it no longer holds. */
+export type Forgotten = Pick<ProjectState["counters"], "forgotten_tasks" | "forgotten_features">;
+
+/** What a lead asks first of a whole project. What left the live state is named, lest its bounds look like totals. */
+export function overviewHeadline(rows: FeatureRow[], forgotten: Forgotten): Phrase[] {
   const features = rows.filter((row) => row.id !== null);
   const sum = (count: (row: FeatureRow) => number) => rows.reduce((total, row) => total + count(row), 0);
   const total = sum((row) => row.counts.total);
@@ -102,10 +105,15 @@ export function overviewHeadline(rows: FeatureRow[]): Phrase[] {
       "in review",
     ),
   ].filter((text) => text !== "");
+  const older = [
+    countText(forgotten.forgotten_tasks, forgotten.forgotten_tasks === 1 ? "task" : "tasks"),
+    countText(forgotten.forgotten_features, forgotten.forgotten_features === 1 ? "feature" : "features"),
+  ].filter((part) => part !== "");
   const text = [
     `${number(sum((row) => row.counts.done))} of ${number(total)} tasks done, ${number(open)} of ${number(features.length)} features open.`,
     work.length > 0 ? `${work.join(", ")}.` : "",
     troubles.length > 0 ? `${troubles.join(", ")}.` : "",
+    older.length > 0 ? `Not counted: ${older.join(" and ")} too old for this view.` : "",
   ];
   return [{ text: text.filter((part) => part !== "").join(" "), task: null }];
 }

@@ -66,7 +66,9 @@ describe("snippets", () => {
       `npx() { printf '%s|' "$CLUSTERFORK_URL" "$CLUSTERFORK_KEY" "$@"; }\n${cliSnippet({ origin, key })}`,
     );
     expect(printed).toContain(`${origin}|${key}|clusterfork|send|task_started|--agent|coder-a|`);
-    expect(printed).toContain("|clusterfork|import|beads|.beads/issues.jsonl|");
+    // Pasted whole, it sends one event and nobody's history.
+    expect(printed).not.toContain("|import|");
+    expect(cliSnippet({ origin, key })).toContain("\n# npx clusterfork import claude-code");
   });
 
   it("fetch: runs as JavaScript and sends the same event", async () => {

@@ -46,8 +46,8 @@ export function cliSnippet({ origin, key }: Sender): string {
     `export CLUSTERFORK_KEY=${shellWord(key)}`,
     `npx clusterfork send ${event_type} \\`,
     `  --agent ${agent_id} --role ${agent_role} --task ${task_id}`,
-    `# or bring in work that was recorded before:`,
-    `npx clusterfork import beads .beads/issues.jsonl`,
+    `# or your own history instead, from ~/.claude/projects:`,
+    `# npx clusterfork import claude-code`,
   ].join("\n");
 }
 

@@ -59,10 +59,8 @@ export class Session {
     return result;
   }
 
-  async signIn(email: string, password: string): Promise<Result<unknown>> {
-    const result = await this.#api.signIn({ email, password });
-    if (result.ok) await this.refresh();
-    return result;
+  signIn(email: string, password: string): Promise<Result<unknown>> {
+    return this.#refreshing(this.#api.signIn({ email, password }));
   }
 
   async signOut(): Promise<Result<unknown>> {
@@ -98,17 +96,15 @@ export class Session {
     return this.#refreshing(this.#api.signUpInvited(form));
   }
 
-  /** What changes whose teams are what, or what one may in them: looked at anew when it was done. */
+  /** What changes who is signed in, the teams and projects, or what one may in them: all is looked at anew when it was done. */
   async #refreshing<T>(call: Promise<Result<T>>): Promise<Result<T>> {
     const result = await call;
     if (result.ok) await this.refresh();
     return result;
   }
 
-  async createProject(team: TeamRef, name: string): Promise<Result<{ project: ProjectRef }>> {
-    const result = await this.#api.createProject({ team: team.id, name });
-    if (result.ok) await this.refresh();
-    return result;
+  createProject(team: TeamRef, name: string): Promise<Result<{ project: ProjectRef }>> {
+    return this.#refreshing(this.#api.createProject({ team: team.id, name }));
   }
 
   /** The team's sample project, made where there is none. */
@@ -121,10 +117,8 @@ export class Session {
     return result;
   }
 
-  async renameProject(id: string, name: string): Promise<Result<{ project: ProjectRef }>> {
-    const result = await this.#api.renameProject(id, name);
-    if (result.ok) await this.refresh();
-    return result;
+  renameProject(id: string, name: string): Promise<Result<{ project: ProjectRef }>> {
+    return this.#refreshing(this.#api.renameProject(id, name));
   }
 
   /** By slugs, as they stand in the address. */

@@ -8,28 +8,29 @@ export const VIEW_WORDS: Record<ShareView, { name: string; about: string }> = {
   history: { name: "The past", about: "earlier moments, and work that left the live view" },
 };
 
-export const REDACTION_WORDS: Record<Redaction, { name: string; about: string; short: string }> = {
-  cost: { name: "Costs and tokens", about: "every amount of both", short: "costs and tokens" },
+export const REDACTION_WORDS: Record<Redaction, { name: string; about: string; short: string[] }> = {
+  cost: { name: "Costs and tokens", about: "every amount of both", short: ["costs", "tokens"] },
   name: {
     name: "Names",
     about: "of agents, people, files and branches: made-up ones stand in their place",
-    short: "names",
+    short: ["names"],
   },
-  title: { name: "Titles", about: "of tasks and features: their ids stay", short: "titles" },
+  title: { name: "Titles", about: "of tasks and features: their ids stay", short: ["titles"] },
   text: {
     name: "Texts",
     about: "reasons, messages, prompts, and whatever your agents send besides",
-    short: "texts",
+    short: ["texts"],
   },
 };
 
-/** "Costs and tokens, names are redacted." */
+/** "Costs, tokens and names are redacted." */
 export function redactionSentence(redactions: readonly Redaction[]): string {
-  const hidden = REDACTIONS.filter((redaction) => redactions.includes(redaction)).map(
+  const hidden = REDACTIONS.filter((redaction) => redactions.includes(redaction)).flatMap(
     (redaction) => REDACTION_WORDS[redaction].short,
   );
   if (hidden.length === 0) return "Nothing is redacted.";
-  const text = hidden.join(", ");
+  const text =
+    hidden.length === 1 ? hidden.join() : `${hidden.slice(0, -1).join(", ")} and ${hidden.slice(-1).join()}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)} are redacted.`;
 }
 

@@ -62,6 +62,8 @@ export class Travel {
   #drawing: { request: () => void; stop: () => void };
   #timers = { loading: 0, prepare: 0, step: 0, frame: 0 };
   #finding = 0;
+  /** A moment whose seq could not be asked for: what another try asks for again. */
+  #unfound: Moment | null = null;
   #asked_timeline = 0;
 
   constructor(live: Feed, read: PastReader & TimelineReader) {
@@ -142,6 +144,7 @@ export class Travel {
   /** Shows the state after the event `seq`. The last event of the log is a moment as well: it stays when others follow. */
   go(seq: number): void {
     this.#finding++;
+    this.#unfound = null;
     this.pause();
     this.#move(seq);
   }
@@ -158,16 +161,20 @@ export class Travel {
     if ("seq" in moment) return this.go(moment.seq);
     this.pause();
     const ticket = ++this.#finding;
+    this.#unfound = null;
+    this.failure = null;
     this.#wait();
     const found = await this.#past.find(moment);
     if (ticket !== this.#finding) return;
-    if (found.ok) this.#move(found.seq);
-    else this.#fail(found);
+    if (found.ok) return this.#move(found.seq);
+    this.#unfound = moment;
+    this.#fail(found);
   }
 
   /** Back to the present, which is there already. */
   goLive(): void {
     this.#finding++;
+    this.#unfound = null;
     this.pause();
     this.#seek.stop();
     this.#drawing.stop();
@@ -189,7 +196,8 @@ export class Travel {
 
   /** After a failure. */
   retry(): void {
-    if (this.seq !== null) this.#move(this.seq);
+    if (this.#unfound !== null) void this.open(this.#unfound);
+    else if (this.seq !== null) this.#move(this.seq);
   }
 
   togglePlay(): void {

@@ -5,10 +5,10 @@ import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
 import { signedHead } from "../../../schema/wire/signed-head.ts";
-import { TEAM_ROUTES } from "./team-routes.ts";
-import * as setting from "../../../schema/wire/setting.ts";
 import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
-import * as share from "../../../schema/wire/share-body.ts";
+import * as setting from "../../../schema/wire/setting.ts";
+import { SHARE_ROUTES } from "./share-routes.ts";
+import { TEAM_ROUTES } from "./team-routes.ts";
 
 export interface Description {
   summary: string;
@@ -179,6 +179,7 @@ const READING: Record<string, Description> = {
 
 const OWN: Record<string, Description> = {
   ...TEAM_ROUTES,
+  ...SHARE_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
   "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
   "GET /v1/docs": {
@@ -242,29 +243,6 @@ const OWN: Record<string, Description> = {
     summary: "A new key. It is shown in this reply and never again.",
     request: body.newKeyRequest,
     reply: { status: 201, body: body.keyCreatedResponse },
-  },
-  "GET /api/shares": {
-    summary: "A project's share links, without their tokens.",
-    query: { project: text },
-    reply: ok(share.sharesResponse),
-  },
-  "POST /api/shares": {
-    summary: "A new share link. Its token is shown in this reply and never again.",
-    request: share.newShareRequest,
-    reply: { status: 201, body: share.shareCreatedResponse },
-  },
-  "POST /api/shares/open": {
-    summary: "What a visitor reads with: the link's token, or a pass for its passphrase. Counts the visit.",
-    request: share.openShareRequest,
-    reply: ok(share.shareOpenedResponse),
-  },
-  "DELETE /api/shares/:share": {
-    summary: "Revokes a share link: it is refused from the next request on, and its viewers are closed.",
-    reply: { status: 204, body: null },
-  },
-  "GET /s/:token": {
-    summary: "The page of a share link. Not indexed, not kept; 404 when the link has ended.",
-    reply: { status: 200, body: null, also: { "text/html": "A page." } },
   },
   "DELETE /api/keys/:key": {
     summary: "Revokes a key: it is refused from the next request on, and its sockets are closed.",

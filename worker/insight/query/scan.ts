@@ -34,7 +34,7 @@ export function isInside({ min_time, max_time }: SegmentMeta, { from, to }: Rang
 
 export class Scan<R extends Refused> {
   head_seq = 0;
-  /** Events in the segments that were read; those out of range are taken off by whoever looks at them. */
+  /** The bound that ended the reading early; null when the whole range was read. */
   truncated_by: Truncation | null = null;
   readonly #source: LogSource<R>;
   readonly #log: LogColumns<R>;
