@@ -43,7 +43,10 @@ const CHUNK = 100;
 const RUNS = env.FUZZ_RUNS === "" ? 1_000 : Number(env.FUZZ_RUNS);
 const SEED = env.FUZZ_SEED === "" ? Math.floor(Math.random() * 2 ** 31) : Number(env.FUZZ_SEED);
 /** Each found something once; they are run for ever. */
-const PINNED: { seed: number; found: string }[] = [];
+const PINNED: { seed: number; found: string }[] = [
+  { seed: 1, found: "by mutation: the dedupe skipped, frames sent inside a commit that then failed" },
+  { seed: 2, found: "by mutation: the archive's cursor ignored, a viewer's place not kept over an eviction" },
+];
 
 beforeAll(migrate);
 afterEach(() => vi.restoreAllMocks());
