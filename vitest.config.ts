@@ -26,6 +26,7 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(root("./schema/table/migrations")),
                 FUZZ_SEED: process.env["CLUSTERFORK_FUZZ_SEED"] ?? "",
+                FUZZ_RUNS: process.env["CLUSTERFORK_FUZZ_RUNS"] ?? "",
                 CLIENT_ADDRESS_HEADER: "cf-connecting-ip",
                 // Fixed values: tests make tags and signatures of their own and compare.
                 AUTH_SECRET: "auth-secret-of-the-tests-0123456789abcdef",

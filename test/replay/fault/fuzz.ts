@@ -1,0 +1,20 @@
+/** `npm run fuzz -- --seed N --runs M`: the simulator of faults by itself, from a seed on. */
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({ options: { seed: { type: "string" }, runs: { type: "string" } } });
+for (const [name, value] of Object.entries(values)) {
+  if (!/^\d{1,10}$/.test(value)) {
+    console.error(`--${name} takes a whole number, as in: npm run fuzz -- --seed 7 --runs 1`);
+    process.exit(2);
+  }
+}
+const { status } = spawnSync("vitest", ["run", "--project", "worker", "test/worker/fault.test.ts"], {
+  stdio: "inherit",
+  env: {
+    ...process.env,
+    CLUSTERFORK_FUZZ_SEED: values.seed ?? "",
+    CLUSTERFORK_FUZZ_RUNS: values.runs ?? "",
+  },
+});
+process.exit(status ?? 1);
