@@ -68,7 +68,7 @@ export function benchImport(options: ImportOptions = {}): Promise<Figure[]> {
           const reply = await fetch(`${url}/v1/events?since=999999999&limit=1`, {
             headers: { authorization: `Bearer ${keys.read}` },
           });
-          const page = (await reply.json()) as EventsPage;
+          const page = await reply.json<EventsPage>();
           return page.head.seq;
         };
         const started = performance.now();
