@@ -41,9 +41,15 @@ export class BareRows extends DurableObject<Env> {
     return texts.length;
   }
 
-  /** What `insert` stored, and what `nothing` only counted. */
-  async heads(): Promise<{ bare: number; nothing: number }> {
-    return { bare: this.#seq, nothing: this.#taken };
+  async head(): Promise<number> {
+    return this.#seq;
+  }
+
+  /** What `nothing` took since it was last asked: it is only in memory, which an idle object loses. */
+  async taken(): Promise<number> {
+    const taken = this.#taken;
+    this.#taken = 0;
+    return taken;
   }
 }
 
@@ -58,7 +64,7 @@ const pseudonym = pseudonymWith("key-secret-of-the-benchmark-0123456789");
 
 /**
  * POST /<room | bare | nothing>/<name> with a JSON array of events; only the room gets them validated.
- * GET /head/<kind>/<name>: how many events it has taken for good.
+ * GET /head/<kind>/<name>: how many events it holds, or has taken since the last time where it keeps none.
  */
 async function head(env: BenchEnv, kind: string, name: string): Promise<number> {
   if (kind === "room") {
@@ -67,8 +73,8 @@ async function head(env: BenchEnv, kind: string, name: string): Promise<number> 
     if (!page.ok) throw new Error(page.reason);
     return page.head.seq;
   }
-  const heads = await env.BARE.get(env.BARE.idFromName(name)).heads();
-  return kind === "bare" ? heads.bare : heads.nothing;
+  const object = env.BARE.get(env.BARE.idFromName(name));
+  return kind === "bare" ? object.head() : object.taken();
 }
 
 export default {

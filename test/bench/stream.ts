@@ -69,6 +69,7 @@ async function measure(server: Server, viewers: number, rate: number, events: nu
   const sockets: WebSocket[] = [];
   const until = async (done: () => boolean, what: () => string) => {
     for (let waited_ms = 0; !done(); waited_ms += 20) {
+      check(watched.broken === null, watched.broken ?? "");
       check(watched.closed === 0, `${watched.closed} of ${viewers} sockets were closed`);
       check(waited_ms < PATIENCE_MS, what());
       await sleep(20);
