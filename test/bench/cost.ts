@@ -131,10 +131,12 @@ export function benchCost(options: CostOptions = {}): Promise<Figure[]> {
         const target = rate === BUSY_EVENTS_PER_S ? TARGETS[batch] : undefined;
         const add = (what: string, unit: string, value: number, of?: Target) =>
           figures.push(figure(`${what}, ${title}`, unit, [value], of === undefined ? {} : { target: of }));
-        const rest = used.d1_rows_written - used.d1_entity_rows;
         add("rows written in the room", "rows/event", used.room_rows_written / count, target?.room);
-        add("rows written in D1, entities", "rows/event", used.d1_entity_rows / count);
-        add("rows written in D1, the rest", "rows/event", rest / count, target?.copy);
+        add("rows written in D1", "rows/event", used.d1_rows_written / count);
+        if (target !== undefined) {
+          const rest = used.d1_rows_written - used.d1_entity_rows;
+          add("rows written in D1 beside entities", "rows/event", rest / count, target.copy);
+        }
         add(`cost at list prices of ${PRICES.as_of}`, "$/M events", bill.total, target?.total);
         const parts = Object.entries(bill).map(([part, usd]) => `${part} ${usd.toFixed(3)}`);
         const kept = Math.round(used.room_bytes / count);
