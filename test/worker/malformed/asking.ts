@@ -85,7 +85,7 @@ function question(draw: Draw, world: World): Asking {
       : draw.oneOf(["sinse", "__proto__", "a%00b"]);
   const select = path === "query/compare" && name !== "select" ? "&select=task_id" : "";
   const value = draw.oneOf(VALUES);
-  const query = `?${name}=${value}${draw.chance(0.1) ? `&${name}=1` : ""}${select}`;
+  const query = `?${name}=${value}${draw.chance(0.1) ? `&${name}=${value}` : ""}${select}`;
   return {
     what: "a question",
     method: "GET",
@@ -165,7 +165,9 @@ function change(draw: Draw, world: World): Asking {
     };
   if (way === 3) return { ...asking, body: `{"padding":"${"x".repeat(20_000)}",${text.slice(1)}` };
   const name = draw.oneOf(listed([...Object.keys(fields), "unknown"]));
-  return { ...asking, names: [name], body: JSON.stringify({ ...fields, [name]: draw.oneOf(ODD) }) };
+  // Some fields take any text, and signing in overlooks what it does not know; then only the address is refused.
+  const names = "email" in fields ? [name, "email"] : [name];
+  return { ...asking, names, body: JSON.stringify({ ...fields, [name]: draw.oneOf(ODD) }) };
 }
 
 export function askingOf(draw: Draw, world: World): Asking {
