@@ -1,0 +1,28 @@
+/** A small part of each scenario of `npm run faults`: the served product under hostile conditions. */
+import { expect, it } from "vitest";
+import { kill } from "../faults/kill.ts";
+import { play, type Scenario } from "../faults/scenario.ts";
+import { SCENARIOS } from "../faults/scenarios.ts";
+
+/** Always the same, as `npm test` should be; `npm run faults` draws another each time. */
+const SEED = 11;
+
+/** Titles are written out: the contract that every invariant is cited reads them (contract/invariants.test.ts). */
+const QUICK: [title: string, scenario: Scenario][] = [
+  ["[L1][L2][L4][L5][B3] kill: SIGKILL of everything under load loses nothing and doubles nothing", kill],
+];
+
+it.for(QUICK)("%s", { timeout: 120_000 }, async ([, scenario], { skip }) => {
+  const { missing, error } = await play(scenario, { quick: true, seed: SEED });
+  if (missing !== null) skip(missing);
+  if (error !== null) throw error;
+});
+
+it("every scenario has its title here, with its invariants", () => {
+  const cited = QUICK.map(([title, { name }]) => [
+    name,
+    title.split(" ")[1],
+    [...title.matchAll(/\[([A-Z]\d)\]/g)].map(([, number]) => number),
+  ]);
+  expect(cited).toEqual(SCENARIOS.map(({ name, invariants }) => [name, `${name}:`, invariants]));
+});

@@ -1,0 +1,5 @@
+import { kill } from "./kill.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** In the order in which `npm run faults` runs them. */
+export const SCENARIOS: readonly Scenario[] = [kill];
