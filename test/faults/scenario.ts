@@ -27,19 +27,19 @@ export interface Outcome {
   /** Why it could not run here. */
   missing: string | null;
   /** Null when all held. */
-  error: unknown;
+  error: Error | null;
 }
 
 export async function play(scenario: Scenario, { quick, seed }: Omit<Context, "report">): Promise<Outcome> {
   const figures = new Map<string, string | number>();
   const missing = scenario.missing?.() ?? null;
   const started = performance.now();
-  let error: unknown = null;
+  let error: Error | null = null;
   if (missing === null) {
     try {
       await scenario.run({ quick, seed, report: (name, value) => figures.set(name, value) });
     } catch (thrown) {
-      error = thrown;
+      error = thrown instanceof Error ? thrown : new Error(String(thrown));
     }
   }
   return { scenario, figures: [...figures], seconds: (performance.now() - started) / 1_000, missing, error };
