@@ -64,10 +64,19 @@ export interface Load {
   stop(): Promise<void>;
 }
 
+export interface LoadOptions {
+  ledger: Ledger;
+  draw: Draw;
+  name: string;
+  in_flight: number;
+  /** Of each sender, between an answer and the next request. */
+  pause_ms?: number;
+}
+
 /** `name` makes the ids of this load unique. A sender whose line breaks sends no more. */
 export function startLoad(
   { url, key }: { url: string; key: string },
-  { ledger, draw, name, in_flight }: { ledger: Ledger; draw: Draw; name: string; in_flight: number },
+  { ledger, draw, name, in_flight, pause_ms = 0 }: LoadOptions,
 ): Load {
   const lost: Sent[][] = [];
   const answers = new Map<number | "none", number>();
@@ -82,7 +91,8 @@ export function startLoad(
       if (status !== 200) lost.push(events);
       if (answer === null) return;
       // Whoever is refused does not hammer.
-      if (status !== 200) await new Promise((wake) => setTimeout(wake, REFUSED_PAUSE_MS));
+      const wait_ms = status === 200 ? pause_ms : REFUSED_PAUSE_MS;
+      if (wait_ms > 0) await new Promise((wake) => setTimeout(wake, wait_ms));
     }
   };
   const senders = Promise.all(Array.from({ length: in_flight }, sender));

@@ -1,5 +1,6 @@
+import { busy } from "./busy.ts";
 import { kill } from "./kill.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** In the order in which `npm run faults` runs them. */
-export const SCENARIOS: readonly Scenario[] = [kill];
+export const SCENARIOS: readonly Scenario[] = [kill, busy];

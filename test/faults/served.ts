@@ -4,8 +4,6 @@
  *   serve() ─▶ npm start's launcher ─▶ node ─▶ workerd
  *                └──────── kill(): all of them at once, SIGKILL ────────┘   start(): the same folder and port
  */
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { family, killFamily } from "../e2e/process-group.ts";
 import { dataFolder, LAUNCHER, startServer, type Running } from "../e2e/server.ts";
 
@@ -89,11 +87,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** The databases of the rooms, one file each. */
-export function roomFiles(data: string): string[] {
-  return readdirSync(data, { recursive: true, encoding: "utf8" })
-    .filter((path) => /ProjectRoom.*[0-9a-f]{64}\.sqlite$/.test(path))
-    .map((path) => join(data, path));
 }

@@ -93,9 +93,17 @@ function isD1Away(error: unknown): boolean {
   return isD1Away(error.cause);
 }
 
+/** What SQLite says of its file or its disk, and not of the statement: another process holds the lock, nothing is left. */
+const STORAGE_AWAY = /: SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM)\b/;
+
+/** A room's own storage that cannot be written now: the room hands the error on as it is, in words. */
+function isStorageAway(error: unknown): boolean {
+  return error instanceof Error && STORAGE_AWAY.test(error.message);
+}
+
 function isPassing(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
-  return PASSING.some((flag) => Reflect.get(error, flag) === true) || isD1Away(error);
+  return PASSING.some((flag) => Reflect.get(error, flag) === true) || isD1Away(error) || isStorageAway(error);
 }
 
 /** Drizzle's message of a failed query quotes its parameters, which hold addresses and hashes: its cause does not. */
@@ -120,7 +128,8 @@ export function unexpectedReply(error: unknown, c: HttpContext): Response {
   if (isPassing(error)) {
     return failureReply(c, {
       code: "unavailable",
-      message: "The project is restarting or overloaded. Send the same again, with the same event ids.",
+      message:
+        "The server is restarting or overloaded, or its storage is busy or full. Send the same again, events with the same ids.",
       retry_after_s: DEFAULT_RETRY_AFTER_S,
     });
   }
