@@ -1,5 +1,7 @@
 /** A small part of each scenario of `npm run faults`: the served product under hostile conditions. */
 import { expect, it } from "vitest";
+import { alarm } from "../faults/alarm.ts";
+import { busy } from "../faults/busy.ts";
 import { kill } from "../faults/kill.ts";
 import { play, type Scenario } from "../faults/scenario.ts";
 import { SCENARIOS } from "../faults/scenarios.ts";
@@ -10,6 +12,11 @@ const SEED = 11;
 /** Titles are written out: the contract that every invariant is cited reads them (contract/invariants.test.ts). */
 const QUICK: [title: string, scenario: Scenario][] = [
   ["[L1][L2][L4][L5][B3] kill: SIGKILL of everything under load loses nothing and doubles nothing", kill],
+  [
+    "[L1][L2][L4][B1][B3][V1] busy: locked database files are 503, and afterwards all goes on by itself",
+    busy,
+  ],
+  ["[B1][B3] alarm: one that failed comes again by itself, and all is archived without a request", alarm],
 ];
 
 it.for(QUICK)("%s", { timeout: 120_000 }, async ([, scenario], { skip }) => {
