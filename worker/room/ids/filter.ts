@@ -6,12 +6,15 @@ import { ENTRY_BYTES } from "./entry.ts";
 
 /** Entries of one part: 32 KiB, read in some 10 µs when the filter cannot tell. */
 export const PART_ENTRIES = 1_024;
-/** Bits per entry: 12 let one in 300 ids through, and a million ids take 1.5 MB of the room's 128. */
-const BITS_PER_ENTRY = 12;
+/**
+ * Bits per entry: 16 let one in 1,500 ids through, and a million ids take 2 MB of the room's 128. With 12 bits
+ * and some twenty runs, a part was read for every twelfth event, which cost 2 µs each.
+ */
+const BITS_PER_ENTRY = 16;
 /** Of one filter. */
 export const FILTER_BYTES = (PART_ENTRIES * BITS_PER_ENTRY) / 8;
-/** Best for 12 bits is 8; a miss mostly ends at the second. */
-const PROBES = 7;
+/** Best for 16 bits is 11, and no better by much; a miss mostly ends at the second. */
+const PROBES = 8;
 const SCALE = (FILTER_BYTES * 8) / 2 ** 32;
 
 /** Of at most PART_ENTRIES entries. */
