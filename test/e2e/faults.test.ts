@@ -2,6 +2,8 @@
 import { expect, it } from "vitest";
 import { alarm } from "../faults/alarm.ts";
 import { busy } from "../faults/busy.ts";
+import { d1Outage } from "../faults/d1-outage.ts";
+import { diskFull } from "../faults/disk-full.ts";
 import { kill } from "../faults/kill.ts";
 import { play, type Scenario } from "../faults/scenario.ts";
 import { SCENARIOS } from "../faults/scenarios.ts";
@@ -16,6 +18,11 @@ const QUICK: [title: string, scenario: Scenario][] = [
     "[L1][L2][L4][B1][B3][V1] busy: locked database files are 503, and afterwards all goes on by itself",
     busy,
   ],
+  [
+    "[L1][L2][L4][L5][B3] disk-full: a full disk is 503, loses nothing, and needs no restart once it is freed",
+    diskFull,
+  ],
+  ["[B1][B2][B3][L1] d1-outage: without D1 appends go on, and it catches up without a request", d1Outage],
   ["[B1][B3] alarm: one that failed comes again by itself, and all is archived without a request", alarm],
 ];
 

@@ -1,9 +1,10 @@
 /** After the faults: what must hold whatever happened. Each throws with what it found. */
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { gunzipSync } from "node:zlib";
 import { readLog, readState } from "../e2e/account.ts";
 import { runCommand } from "../e2e/command.ts";
 import { countersOf, cursorOf, openArchive, recount } from "../e2e/recount.ts";
-import { isDeepStrictEqual } from "node:util";
 import type { Ledger } from "./ledger.ts";
 
 export interface Place {
@@ -64,6 +65,29 @@ export async function expectArchived(
         `D1 counts ${JSON.stringify({ events, by_type })}, the room ${JSON.stringify(expected)}`,
       );
     return seconds;
+  } finally {
+    db.close();
+  }
+}
+
+/** D1's segments, one after the other, are the log, event by event. */
+export async function expectSegments({ url, data, project_id, read_key }: Place): Promise<void> {
+  const log = await readLog(url, read_key);
+  const db = openArchive(data);
+  try {
+    const segments = db
+      .prepare("SELECT first_seq, events FROM archive_segment WHERE project_id = ? ORDER BY first_seq")
+      .all(project_id) as { first_seq: number; events: Uint8Array }[];
+    let seq = 0;
+    for (const { first_seq, events } of segments) {
+      if (first_seq !== seq + 1) throw new Error(`a segment of D1 begins at ${first_seq} after ${seq}`);
+      for (const text of gunzipSync(events).toString().split("\n")) {
+        if (!isDeepStrictEqual(JSON.parse(text), log[seq]))
+          throw new Error(`D1 has another event at ${seq + 1}`);
+        seq += 1;
+      }
+    }
+    if (seq !== log.length) throw new Error(`D1 has ${seq} events of ${log.length}`);
   } finally {
     db.close();
   }

@@ -187,7 +187,7 @@ describe("every route", () => {
       Promise.reject(new Error("UNIQUE constraint failed: SQLITE_CONSTRAINT")),
     );
     logging.mockRestore();
-    expect([locked.status, full.status, doubled.status]).toEqual([503, 503, 500]);
+    expect([locked.status, full.status, unopened.status, doubled.status]).toEqual([503, 503, 503, 500]);
     expect([locked.headers.get("retry-after"), full.headers.get("retry-after")]).toEqual(["2", "2"]);
     const unavailable = await post(() =>
       Promise.resolve({ ok: false, reason: "unavailable", retry_after_s: 7 }),

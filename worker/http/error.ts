@@ -86,24 +86,22 @@ export function refusalFailure(refusal: Refusal): Failure {
  */
 const PASSING = ["overloaded", "retryable", "durableObjectReset"];
 
-/** D1 that is away or overloaded says so in words; a fault of our SQL says SQLITE_ERROR too. */
-function isD1Away(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.message.startsWith("D1_ERROR")) return !error.message.includes("SQLITE_ERROR");
-  return isD1Away(error.cause);
-}
-
 /** What SQLite says of its file or its disk, and not of the statement: another process holds the lock, nothing is left. */
 const STORAGE_AWAY = /: SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM)\b/;
 
-/** A room's own storage that cannot be written now: the room hands the error on as it is, in words. */
-function isStorageAway(error: unknown): boolean {
-  return error instanceof Error && STORAGE_AWAY.test(error.message);
+/** The runtime's word for a failure of its own, with nothing behind it: an object that cannot open its storage, so on a full disk. */
+const RUNTIME_FAILED = /^internal error; reference = /;
+
+function isAway({ message }: Error): boolean {
+  // D1 that is away or overloaded says so in words; a fault of our SQL says SQLITE_ERROR too.
+  if (message.startsWith("D1_ERROR")) return !message.includes("SQLITE_ERROR");
+  return STORAGE_AWAY.test(message) || RUNTIME_FAILED.test(message);
 }
 
 function isPassing(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
-  return PASSING.some((flag) => Reflect.get(error, flag) === true) || isD1Away(error) || isStorageAway(error);
+  if (PASSING.some((flag) => Reflect.get(error, flag) === true)) return true;
+  return error instanceof Error && (isAway(error) || isPassing(error.cause));
 }
 
 /** Drizzle's message of a failed query quotes its parameters, which hold addresses and hashes: its cause does not. */
