@@ -1,5 +1,5 @@
 /** Many viewers at once, each on a line of its own, and what they must see: every seq from the first once, in order (V1). */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { openLine, type Line } from "./line.ts";
 
 /** Handshakes at a time: as many as a server has waiting anyway. */
@@ -144,3 +144,6 @@ export function residentMb(pid: number): number {
 export function openFilesLimit(): number {
   return Number(/Max open files\s+(\d+)/.exec(readFileSync("/proc/self/limits", "utf8"))?.[1]);
 }
+
+/** Files that a process has open, its sockets among them. */
+export const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;

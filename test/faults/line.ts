@@ -82,7 +82,7 @@ export class Line {
   /** The beginning of a header that has not come whole. */
   #rest: Buffer = Buffer.alloc(0);
   #frame: Frame | null = null;
-  #code: number | null = null;
+  #ended = false;
 
   constructor(socket: Socket, events: LineEvents) {
     this.#socket = socket;
@@ -90,7 +90,7 @@ export class Line {
     socket.on("data", (chunk: Buffer) => this.take(chunk));
     // `close` follows, and tells.
     socket.on("error", () => undefined);
-    socket.once("close", () => events.closed(this, this.#code));
+    socket.once("close", () => this.#tell(null));
   }
 
   acknowledge(seq: number): void {
@@ -145,10 +145,17 @@ export class Line {
     if (opcode === OPCODE.text) this.#events.message(this, head, bytes);
     else if (opcode === OPCODE.ping) this.#send(OPCODE.pong, Buffer.from(head, "latin1"));
     else if (opcode === OPCODE.close) {
-      this.#code = Buffer.from(head, "latin1").readUInt16BE(0);
       this.close();
       this.#socket.end();
+      this.#tell(Buffer.from(head, "latin1").readUInt16BE(0));
     } else if (opcode !== OPCODE.pong) throw new Error(`the server sent a frame of opcode ${opcode}`);
+  }
+
+  /** Once: by the server's close, or by the end of the connection where none came. */
+  #tell(code: number | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.closed(this, code);
   }
 
   #send(opcode: number, payload: Buffer): void {
