@@ -54,7 +54,8 @@ function mountDisk(): { path: string; remove(): void } {
   return {
     path,
     remove() {
-      execFileSync("umount", [path], { stdio: "pipe" });
+      // Lazily: the kernel may still be clearing away a killed process that had files open there.
+      execFileSync("umount", ["--lazy", path], { stdio: "pipe" });
       rmdirSync(path);
     },
   };

@@ -26,11 +26,12 @@ for (const scenario of chosen) {
   console.log(`${scenario.name} …`);
   const outcome = await play(scenario, { quick: values.quick, seed });
   outcomes.push(outcome);
+  console.log(`${lines(outcome)}\n`);
   if (outcome.error === null) continue;
   console.error(outcome.error);
-  console.error(`To see it again: ${again(scenario)}`);
+  console.error(`To see it again: ${again(scenario)}\n`);
 }
-console.log(`\n${outcomes.map(lines).join("\n\n")}`);
+console.log(outcomes.map(verdictOf).join("\n"));
 const failed = outcomes.filter(({ error }) => error !== null);
 console.log(`\n${outcomes.length - failed.length} of ${outcomes.length} did not fail; seed ${seed}`);
 // Sockets of a failed scenario may still be open.
@@ -40,12 +41,16 @@ function again({ name }: Scenario): string {
   return `npm run faults -- ${name} --seed ${seed}${values.quick ? " --quick" : ""}`;
 }
 
-function lines({ scenario, figures, seconds, missing, error }: Outcome): string {
+function verdictOf({ scenario, seconds, missing, error }: Outcome): string {
   const verdict = missing !== null ? "NOT HERE" : error === null ? "ok" : "FAILED";
-  const head = `${scenario.name.padEnd(16)} ${verdict.padEnd(8)} ${seconds.toFixed(1).padStart(7)} s   ${scenario.invariants.join(" ")}`;
+  return `${scenario.name.padEnd(16)} ${verdict.padEnd(8)} ${seconds.toFixed(1).padStart(7)} s   ${scenario.invariants.join(" ")}`;
+}
+
+function lines(outcome: Outcome): string {
+  const { scenario, figures, missing } = outcome;
   const width = Math.max(0, ...figures.map(([name]) => name.length));
   return [
-    head,
+    verdictOf(outcome),
     `  ${scenario.proves}`,
     ...(missing === null ? [] : [`  not run: ${missing}`]),
     ...figures.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),

@@ -183,6 +183,9 @@ describe("every route", () => {
     // What a room's own storage says, where it hands its error on.
     const locked = await post(() => Promise.reject(new Error("database is locked: SQLITE_BUSY")));
     const full = await post(() => Promise.reject(new Error("database or disk is full: SQLITE_FULL")));
+    // What a room, or D1 below a query, says when it cannot even be opened.
+    const runtime = new Error("internal error; reference = ma0bqgahfs5h0fvvrjtkr9o2");
+    const unopened = await post(() => Promise.reject(new Error("Failed query", { cause: runtime })));
     const doubled = await post(() =>
       Promise.reject(new Error("UNIQUE constraint failed: SQLITE_CONSTRAINT")),
     );
