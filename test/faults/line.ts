@@ -18,8 +18,6 @@ export interface LineEvents {
 export interface LineOptions {
   /** Origin of the server. */
   url: string;
-  /** Where the stream is, if not where the product has it. */
-  path?: string;
   /** An API key or a share token. */
   bearer: string;
   /** Null: begins with a snapshot. */
@@ -43,7 +41,7 @@ export function openLine(options: LineOptions, events: LineEvents): Promise<Line
   const since = options.since === null ? "" : `?since=${options.since}`;
   const socket = connect({ host: hostname, port: Number(port), localAddress: options.from }).setNoDelay(true);
   socket.write(
-    `GET ${options.path ?? "/v1/stream"}${since} HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n` +
+    `GET /v1/stream${since} HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n` +
       `sec-websocket-version: 13\r\nsec-websocket-key: ${randomBytes(16).toString("base64")}\r\n` +
       `sec-websocket-protocol: ${STREAM_PROTOCOL}, ${BEARER_PROTOCOL_PREFIX}${options.bearer}\r\n\r\n`,
   );
