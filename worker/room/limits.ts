@@ -128,7 +128,12 @@ export const MAX_ROOM_UNACKED_LENGTH = 32 * 1024 * 1024;
 export const BEHIND_AFTER_MS = 10_000;
 /** A fresh snapshot without an acknowledgement for this long: the socket is closed as slow. */
 export const CLOSE_AFTER_MS = 20_000;
-/** Sockets per project: DESIGN §8 promises 2,000; the rest is reserve for reconnects that overlap. */
+/**
+ * Sockets per project: DESIGN §8 promises 2,000; the rest is reserve for reconnects that overlap. Not 10,000, for one
+ * event is a send and an acknowledgement for each, some 60 µs of the one thread that appends too: measured with 9,800
+ * in one room, at one event a second, half of the appends waited over a second. Also MAX_ROOM_UNACKED_LENGTH would
+ * leave each but three usual events. Ten thousand over four projects: `npm run faults -- many-sockets`.
+ */
 export const MAX_VIEWERS = 2_500;
 /** Sockets of share links together: a link that goes round must not take the team's own places. */
 export const MAX_SHARE_VIEWERS = 1_000;
