@@ -47,8 +47,8 @@ export async function mapClaudeCode(
   sources: { open: OpenLines; peek: OpenLines },
   tally: Tally,
   now_ms: number,
+  archive = new Archive(),
 ): Promise<OutgoingEvent[]> {
-  const archive = new Archive();
   const groups = await groupBySession(files, sources.peek);
   async function* sessions(): AsyncGenerator<Session> {
     for (const group of groups) yield await readSession(group, sources.open, archive, tally);

@@ -37,6 +37,8 @@ function providerOf({ provider, model }: Call): { provider?: string } {
 export class Archive {
   /** Line → its clock and its session. */
   readonly lines = new Map<string, { ms: number; session: string }>();
+  /** Line → the session that told it first, also in an earlier reading of a file that is followed. */
+  readonly owners: Map<string, string>;
   readonly tools = new Set<string>();
   readonly features = new Map<string, Feature>();
   readonly events: OutgoingEvent[] = [];
@@ -44,6 +46,10 @@ export class Archive {
   readonly summaries = new Map<string, string>();
   readonly #calls = new Map<string, CallSeen>();
   readonly #requests = new Map<string, string>();
+
+  constructor(owners = new Map<string, string>()) {
+    this.owners = owners;
+  }
 
   tell = (scene: Scene, event_type: string, saying: Parameters<typeof makeEvent>[2] = {}): void => {
     this.events.push(makeEvent(scene, event_type, saying));

@@ -63,6 +63,8 @@ export interface ToolResult {
 export type Said =
   | { kind: "user"; prompt: string | null; results: ToolResult[]; interrupted: boolean; slug: string | null }
   | { kind: "assistant"; call: Call | null; uses: ToolUse[]; error: ApiError | null; slug: string | null }
+  /** What a call used, where that stands apart from what was said. */
+  | { kind: "usage"; call: Call }
   | { kind: "compacted"; action: string; used_tokens: number | null; trigger: string | null }
   | { kind: "api error"; error: ApiError }
   | { kind: "turn ended" }

@@ -65,13 +65,16 @@ export function tellSession(
 
   for (const record of records) {
     const { said } = record;
-    const joined = said.kind === "assistant" && said.call !== null && archive.join(said.call);
+    const call = said.kind === "assistant" || said.kind === "usage" ? said.call : null;
+    const joined = call !== null && archive.join(call);
     if (record.uuid !== null) {
-      if (archive.lines.has(record.uuid)) {
+      const owner = archive.owners.get(record.uuid) ?? session.id;
+      if (archive.lines.has(record.uuid) || owner !== session.id) {
         if (record.aside !== true)
           tally.skip("the same line again (a resumed session, or a subagent's own file)", record.at);
         continue;
       }
+      archive.owners.set(record.uuid, session.id);
       archive.lines.set(record.uuid, { ms: record.ms, session: session.id });
     }
     if (record.aside !== true) tally.mapped += 1;
@@ -125,6 +128,9 @@ export function tellSession(
         if (said.error !== null) tellError(archive, scene, said.error, record);
         break;
       }
+      case "usage":
+        archive.call(said.call, scene, null);
+        break;
       case "user":
         told.slug ??= said.slug;
         for (const result of said.results) tools.result(result, scene);
