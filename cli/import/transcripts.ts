@@ -100,7 +100,8 @@ export const TRANSCRIPT_TOOLS: Readonly<Record<TranscriptFormat, TranscriptTool>
   opencode: {
     title: "opencode",
     isTranscript: (path) =>
-      /\.json(?:\.gz)?$/.test(path) && !/[\\/](?:project|session_diff|share|todo)[\\/]/.test(path),
+      /\.json(?:\.gz)?$/.test(path) &&
+      !/[\\/]storage[\\/](?:project|session_diff|share|todo)[\\/]/.test(path),
     folders: (env) => [
       join(env["XDG_DATA_HOME"] || join(home(env), ".local", "share"), "opencode", "storage"),
     ],

@@ -26,6 +26,10 @@ export function readSaid(type: string, raw: JsonObject): Said | string {
       return readAssistant(raw);
     case "system":
       return readSystem(raw);
+    case "tool_use":
+      return readLoneUse(raw);
+    case "tool_result":
+      return readLoneResult(raw);
     case "pr-link": {
       const number = raw["prNumber"];
       if (typeof number !== "number") return "a pull request without a number";
@@ -80,6 +84,32 @@ function outputOf(content: unknown): string {
           .map((block) => text(block["text"]) ?? "")
           .join("\n");
   return whole.slice(-MAX_OUTPUT_CHARS);
+}
+
+/** Early versions wrote tools on lines of their own, named by the tool: the call is the line. */
+function readLoneUse(raw: JsonObject): Said | string {
+  const id = text(raw["id"]) ?? text(raw["uuid"]);
+  const name = text(raw["name"]);
+  if (id === null || name === null) return "a tool without a name";
+  const input = keptInput(object(raw["input"]));
+  const act = ACTS.get(name) ?? (name === "bash" ? "shell" : "other");
+  const session = text(raw["sessionId"]) ?? "";
+  const use = { id: `${session}/${id}`, name: cut(name, 200), act, paths: pathsIn(input), input };
+  return { kind: "assistant", call: null, uses: [use], error: null, slug: null };
+}
+
+function readLoneResult(raw: JsonObject): Said | string {
+  const id = text(raw["tool_use_id"]);
+  // It names the tool, not the call: what came of it is not known.
+  if (id === null) return "a result that names no call";
+  const result = {
+    id,
+    output: outputOf(raw["output"]),
+    details: {},
+    failed: raw["is_error"] === true,
+    rejected: false,
+  };
+  return { kind: "user", prompt: null, results: [result], interrupted: false, slug: null };
 }
 
 const ACTS: ReadonlyMap<string, ToolAct> = new Map([

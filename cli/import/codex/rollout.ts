@@ -17,14 +17,14 @@ export interface RolloutLine {
   payload: JsonObject;
 }
 
-/** `last_ms` stands in for the clock of lines that have none. */
+/** `last_ms` stands in for the clock of lines that have none, or none that can be read. */
 export function readLine(
   raw: JsonObject,
   line: { text: string; at: string },
   last_ms: number | null,
 ): RolloutLine | string {
   const clock = raw["timestamp"] ?? raw["created_at"];
-  const ms = clock === undefined ? last_ms : time(clock);
+  const ms = time(clock) ?? last_ms;
   const type = text(raw["type"]);
   if (ms === null) return `no readable timestamp in "${(type ?? "a line without type").slice(0, 40)}"`;
   const place = { at: line.at, raw: line.text, ms };

@@ -51,9 +51,12 @@ function nameOf(path: string): string {
 
 async function readEvents(file: SourceFile, sources: Sources, tally: Tally): Promise<CopilotEvent[]> {
   const events: CopilotEvent[] = [];
+  let last_ms: number | null = null;
   for await (const { raw, text: line, at } of readObjects(file.path, sources, tally)) {
     const type = text(raw["type"]);
-    const ms = time(raw["timestamp"]);
+    // A clock that cannot be read: the line stands behind the one before.
+    const ms: number | null = time(raw["timestamp"]) ?? last_ms;
+    last_ms = ms;
     if (type === null) tally.skip("no type: not a line of a session of Copilot", at);
     else if (ms === null) tally.skip(`no readable timestamp in "${type.slice(0, 40)}"`, at);
     else {

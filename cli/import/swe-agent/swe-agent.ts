@@ -90,7 +90,7 @@ function tellRun(raw: JsonObject, path: string, modified_ms: number, tally: Tall
       push(resulted(result), ms, `${index + 1}-result`, at, true);
     }
   }
-  const told = session.records.some(({ said }) => said.kind === "usage");
+  const told = session.records.some(({ said }) => said.kind === "assistant" && said.call !== null);
   const call = told ? null : totalsOf(object(raw["info"]), raw, session.id);
   if (call !== null) push({ kind: "usage", call }, ms, "usage", path, true);
   const exit = text(object(raw["info"])["exit_status"]);
