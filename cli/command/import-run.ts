@@ -133,7 +133,14 @@ async function* mapFiles(
     case "gastown":
       yield* await mapGastown(concat(files, onBytes), tally);
       return;
-    default: {
+    case "claude-code":
+    case "codex":
+    case "copilot":
+    case "gemini":
+    case "opencode":
+    case "openhands":
+    case "pi":
+    case "swe-agent": {
       const sources = {
         lines: (path: string): AsyncGenerator<LineOutcome> => readLines(path, onBytes),
         whole: (path: string): Promise<LineOutcome> => readWhole(path, onBytes),

@@ -1,4 +1,5 @@
 /** What every reader of transcripts holds to, whichever tool wrote them. */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,12 +14,12 @@ import {
 } from "../../cli/import/transcripts.ts";
 import { findFiles } from "../../cli/import/walk.ts";
 import { normalise } from "../../schema/event/normalise.ts";
-import { sha256Hex } from "../../schema/event/sha256.ts";
 import { CANARY, MINIATURES, type Miniature } from "../sample/transcripts.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "clusterfork-contract-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
 const LONG_AFTER = Date.UTC(2027, 0, 1);
+const sha256Hex = (text: string): string => createHash("sha256").update(text).digest("hex");
 const SOURCES = { lines: readLines, peek: readLines, whole: readWhole };
 const KINDS = [
   "input_tokens",

@@ -3,6 +3,7 @@
  * its transcripts afterwards. The provider's request id decides, so that whichever
  * comes first, and however they are mixed, every call counts once (M1).
  */
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -11,7 +12,6 @@ import { readLines, readWhole } from "../../cli/import/lines.ts";
 import { Tally, type OutgoingEvent } from "../../cli/import/outgoing.ts";
 import { mapTranscripts, sourceFile } from "../../cli/import/transcripts.ts";
 import { normalise } from "../../schema/event/normalise.ts";
-import { sha256Hex } from "../../schema/event/sha256.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { addCall, createUsage } from "../../schema/state/usage.ts";
 import type { Usage } from "../../schema/state/state.ts";
@@ -19,6 +19,7 @@ import { createPrice } from "../../worker/intake/price.ts";
 
 const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 const RECORDED = join(DATA, "entire-cli/raw");
+const sha256Hex = (text: string): string => createHash("sha256").update(text).digest("hex");
 const SOURCES = { lines: readLines, peek: readLines, whole: readWhole };
 const price = createPrice();
 

@@ -9,8 +9,6 @@
  * that started it. Lines that a fork copied from its parent are left out.
  */
 import { basename } from "node:path";
-import { UserError } from "../../command/user-error.ts";
-import { parseObject } from "../json-field.ts";
 import type { Tally } from "../outgoing.ts";
 import {
   emptySession,
@@ -20,6 +18,7 @@ import {
   type Sources,
 } from "../session/reading.ts";
 import type { Session } from "../session/session.ts";
+import { readObjects } from "../session/line-file.ts";
 import { plainId } from "../session/tell.ts";
 import { readHead, readLine, type Head, type RolloutLine } from "./rollout.ts";
 import { RolloutTeller } from "./teller.ts";
@@ -54,24 +53,14 @@ export const readCodex: ReadSessions = async (files, sources, tally) => {
 async function readRollout(file: SourceFile, sources: Sources, tally: Tally): Promise<Rollout | null> {
   const lines: RolloutLine[] = [];
   let last_ms: number | null = null;
-  try {
-    for await (const line of sources.lines(file.path)) {
-      tally.records += 1;
-      const raw = "skipped" in line ? line.skipped : parseObject(line.text);
-      const read: RolloutLine | string =
-        typeof raw === "string" || "skipped" in line ? String(raw) : readLine(raw, line, last_ms);
-      if (typeof read === "string") {
-        tally.skip(read, line.at);
-        continue;
-      }
-      last_ms = read.ms;
-      lines.push(read);
+  for await (const line of readObjects(file.path, sources, tally)) {
+    const read: RolloutLine | string = readLine(line.raw, line, last_ms);
+    if (typeof read === "string") {
+      tally.skip(read, line.at);
+      continue;
     }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    // One damaged file of many: what was read of it counts, the others go on.
-    tally.records += 1;
-    tally.skip(error.message, file.path);
+    last_ms = read.ms;
+    lines.push(read);
   }
   if (lines.length === 0) return null;
   lines.sort((a, b) => a.ms - b.ms);

@@ -1,19 +1,12 @@
 /** The lines of one rollout as records of its session. */
 import { object, text } from "../json-field.ts";
 import type { Tally } from "../outgoing.ts";
-import {
-  answered,
-  interrupted,
-  lineId,
-  prompted,
-  record,
-  resulted,
-  toolUse,
-  wordsOf,
-} from "../session/reading.ts";
+import { answered, interrupted, lineId, prompted, record, resulted, wordsOf } from "../session/reading.ts";
+import { toolUse } from "../session/tool-use.ts";
 import type { Said, ToolUse } from "../session/record.ts";
 import type { Session } from "../session/session.ts";
 import type { Head, RolloutLine } from "./rollout.ts";
+import { reasonFor, SILENT } from "./silent.ts";
 import { readEnd, readResult, readUse, type ToolEnd } from "./tool.ts";
 import { callId, hasCounts, TokenCounts, type CallCounted } from "./usage.ts";
 
@@ -22,36 +15,6 @@ const COPYING_MS = 5_000;
 
 /** Context that Codex writes in the name of the user. */
 const OWN_PROMPT = /^(?:<|# AGENTS\.md)/;
-
-const SILENT = new Set([
-  "event_msg/account/rateLimits/updated",
-  "event_msg/agent_message",
-  "event_msg/agent_reasoning",
-  "event_msg/agent_reasoning_raw_content",
-  "event_msg/codex/event/raw_item",
-  "event_msg/collab_agent_interaction_end",
-  "event_msg/collab_close_end",
-  "event_msg/collab_waiting_end",
-  "event_msg/context_compacted",
-  "event_msg/dynamic_tool_call_request",
-  "event_msg/entered_review_mode",
-  "event_msg/exited_review_mode",
-  "event_msg/guardian_assessment",
-  "event_msg/item_completed",
-  "event_msg/sub_agent_activity",
-  "event_msg/task_started",
-  "event_msg/thread_goal_updated",
-  "event_msg/thread_settings_applied",
-  "event_msg/turn_started",
-  "event_msg/undo_completed",
-  "event_msg/view_image_tool_call",
-  "inter_agent_communication_metadata",
-  "response_item/agent_message",
-  "response_item/compaction",
-  "response_item/ghost_snapshot",
-  "response_item/reasoning",
-  "world_state",
-]);
 
 export class RolloutTeller {
   readonly #head: Head;
@@ -219,7 +182,7 @@ export class RolloutTeller {
     const more = {
       ...use,
       paths: end !== undefined && end.paths.length > 0 ? end.paths : use.paths,
-      input: end?.server == null ? use.input : { ...use.input, server: end.server },
+      input: end === undefined || end.server === null ? use.input : { ...use.input, server: end.server },
     };
     // These have no line for their result: that they are written says that they are over.
     if (/^(?:web_search|image_generation)_call$/.test(type)) return this.#ended(use.id, end ?? null, more);
@@ -276,7 +239,3 @@ export class RolloutTeller {
 }
 
 const COPIED = "history of the session that this one was forked from";
-
-function reasonFor(type: string): string {
-  return SILENT.has(type) ? `nothing to tell in "${type}"` : `type "${type.slice(0, 60)}" is not known`;
-}

@@ -1,6 +1,7 @@
 /** Tools in a rollout: how they were called, what came back, and what Codex noted of their end. */
 import { isObject, object, parseObject, text, type JsonObject } from "../json-field.ts";
-import { wordsOf, toolResult, toolUse } from "../session/reading.ts";
+import { wordsOf } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { ToolResult, ToolUse } from "../session/record.ts";
 
 /** What an `…_end` event adds to a call. */
@@ -90,7 +91,7 @@ export function readEnd(payload: JsonObject): { id: string; end: ToolEnd } | nul
     paths: [],
     output: "",
   };
-  switch (text(payload["type"])) {
+  switch (text(payload["type"]) ?? "") {
     case "exec_command_end":
       end.name = "shell";
       end.input = { command: payload["command"] };

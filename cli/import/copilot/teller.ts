@@ -2,16 +2,8 @@
 import { count, object, objects, text, type JsonObject } from "../json-field.ts";
 import type { Tally } from "../outgoing.ts";
 import type { Call } from "../session/call.ts";
-import {
-  answered,
-  includingCache,
-  interrupted,
-  prompted,
-  record,
-  resulted,
-  toolResult,
-  toolUse,
-} from "../session/reading.ts";
+import { answered, includingCache, interrupted, prompted, record, resulted } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said } from "../session/record.ts";
 import type { Session } from "../session/session.ts";
 import { ShutdownTotals } from "./totals.ts";

@@ -12,7 +12,7 @@ type Usage = Record<string, number>;
 
 export class ShutdownTotals {
   /** Model → output of its answers, by run: the last is the one that goes on. */
-  readonly #outputs: Map<string, Map<string, number>>[] = [new Map()];
+  readonly #outputs: Map<string, Map<string, number>>[] = [new Map<string, Map<string, number>>()];
   readonly #told = new Map<string, Usage>();
 
   answered(model: string | null, call: string, output: number): void {
@@ -43,7 +43,7 @@ export class ShutdownTotals {
       return { model, usage: rest };
     });
     for (const [model, usage] of totals) this.#told.set(model, usage);
-    this.#outputs.push(new Map());
+    this.#outputs.push(new Map<string, Map<string, number>>());
     return left.filter(({ usage }) => usedAnything(usage));
   }
 

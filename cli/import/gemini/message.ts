@@ -10,11 +10,10 @@ import {
   prompted,
   record,
   resulted,
-  toolResult,
-  toolUse,
   usedAnything,
   wordsOf,
 } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said } from "../session/record.ts";
 import type { Session } from "../session/session.ts";
 

@@ -8,10 +8,9 @@ import {
   prompted,
   record,
   resulted,
-  toolResult,
-  toolUse,
   usedAnything,
 } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said } from "../session/record.ts";
 import type { Session } from "../session/session.ts";
 

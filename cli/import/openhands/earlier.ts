@@ -1,15 +1,8 @@
 /** Events of OpenHands before 1.0: an `action`, or the `observation` that answers it. */
 import { object, text, type JsonObject } from "../json-field.ts";
 import type { Call } from "../session/call.ts";
-import {
-  answered,
-  interrupted,
-  prompted,
-  resulted,
-  toolResult,
-  toolUse,
-  usedAnything,
-} from "../session/reading.ts";
+import { answered, interrupted, prompted, resulted, usedAnything } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said } from "../session/record.ts";
 import { amountsOf, makeCall } from "./stats.ts";
 

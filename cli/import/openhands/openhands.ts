@@ -41,7 +41,9 @@ export const readOpenhands: ReadSessions = async (files, sources, tally) => {
       Object.assign(conversation, { state: raw, state_at: path });
     else if ("kind" in raw || "action" in raw || "observation" in raw) {
       const ms = time(raw["timestamp"]);
-      const event = String(raw["id"] ?? basename(path).replace(/\.json.*$/, ""));
+      const own = raw["id"];
+      const event =
+        typeof own === "number" ? String(own) : (text(own) ?? basename(path).replace(/\.json.*$/, ""));
       if (ms === null) tally.skip("no readable timestamp in an event", path);
       else conversation.events.push({ raw, at: path, ms, id: event });
     } else tally.skip("neither an event nor the state of a conversation", path);

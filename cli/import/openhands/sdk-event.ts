@@ -1,14 +1,7 @@
 /** Events of the OpenHands SDK, told apart by `kind`. */
 import { object, text, type JsonObject } from "../json-field.ts";
-import {
-  answered,
-  interrupted,
-  prompted,
-  resulted,
-  toolResult,
-  toolUse,
-  wordsOf,
-} from "../session/reading.ts";
+import { answered, interrupted, prompted, resulted, wordsOf } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said } from "../session/record.ts";
 
 const SILENT = new Set([

@@ -1,7 +1,7 @@
 /** Tokens and cost as a conversation's state sums them up, one call after the other. */
 import { object, objects, text, type JsonObject } from "../json-field.ts";
 import type { Call } from "../session/call.ts";
-import { includingCache, usedAnything } from "../session/reading.ts";
+import { includingCache, modelOf, usedAnything } from "../session/reading.ts";
 
 export interface CallTold {
   call: Call;
@@ -17,14 +17,6 @@ export function amountsOf(usage: JsonObject): Record<string, number> {
     output: usage["completion_tokens"],
     reasoning: usage["reasoning_tokens"],
   });
-}
-
-/** litellm's `anthropic/claude-sonnet-5` is a provider and a model. */
-export function modelOf(name: string | null): { model: string | null; provider: string | null } {
-  const parts = name?.split("/") ?? [];
-  return parts.length < 2
-    ? { model: name, provider: null }
-    : { model: parts.at(-1) ?? null, provider: parts.at(-2) ?? null };
 }
 
 export function callsOf(state: JsonObject, session: string): CallTold[] {

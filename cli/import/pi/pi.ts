@@ -21,14 +21,13 @@ import {
   prompted,
   record,
   resulted,
-  toolResult,
-  toolUse,
   usedAnything,
   wordsOf,
   type ReadSessions,
   type SourceFile,
   type Sources,
 } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said, TranscriptRecord } from "../session/record.ts";
 import type { Session } from "../session/session.ts";
 import { plainId } from "../session/tell.ts";

@@ -14,8 +14,12 @@ export async function* readObjects(path: string, sources: Sources, tally: Tally)
   try {
     for await (const line of sources.lines(path)) {
       tally.records += 1;
-      const raw = "skipped" in line ? line.skipped : parseObject(line.text);
-      if (typeof raw === "string" || "skipped" in line) tally.skip(String(raw), line.at);
+      if ("skipped" in line) {
+        tally.skip(line.skipped, line.at);
+        continue;
+      }
+      const raw = parseObject(line.text);
+      if (typeof raw === "string") tally.skip(raw, line.at);
       else yield { raw, text: line.text, at: line.at };
     }
   } catch (error) {

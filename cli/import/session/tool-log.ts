@@ -108,6 +108,10 @@ export class ToolLog {
         return this.#tasks.write(then, key, use.input);
       case "write":
         for (const path of use.paths) this.#tasks.touch(then.task, relativePath(path, cwd));
+        return;
+      case "ask":
+      case "other":
+        return;
     }
   }
 

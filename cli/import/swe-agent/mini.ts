@@ -5,15 +5,14 @@ import type { Call } from "../session/call.ts";
 import {
   answered,
   includingCache,
+  modelOf,
   prompted,
   resulted,
-  toolResult,
-  toolUse,
   usedAnything,
   wordsOf,
 } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said } from "../session/record.ts";
-import { modelOf } from "../openhands/stats.ts";
 
 type Push = (said: Said, ms: number, key: string, at: string, aside: boolean) => void;
 
@@ -36,7 +35,7 @@ export function readMessages(
     // Where a message has no clock it stands after the one before.
     ms = typeof clock === "number" && Number.isFinite(clock) ? clock * 1000 : ms + 1;
     const words = wordsOf(message["content"]);
-    switch (text(message["role"]) ?? text(message["type"])) {
+    switch (text(message["role"]) ?? text(message["type"]) ?? "none") {
       case "assistant": {
         const actions = actionsOf(message, words);
         const uses = actions.map((command, step) => toolUse(`step-${key}-${step}`, "bash", { command }));
@@ -48,7 +47,7 @@ export function readMessages(
       case "tool": {
         const code = extra["returncode"] ?? /<returncode>(-?\d+)<\/returncode>/.exec(words)?.[1];
         const id = waiting.shift();
-        const failed = code !== undefined && String(code) !== "0";
+        const failed = code !== undefined && code !== 0 && code !== "0";
         push(
           id === undefined ? prompted(words) : resulted(toolResult(id, words, failed)),
           ms,

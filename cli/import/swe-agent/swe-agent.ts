@@ -23,11 +23,10 @@ import {
   prompted,
   record,
   resulted,
-  toolResult,
-  toolUse,
   usedAnything,
   type ReadSessions,
 } from "../session/reading.ts";
+import { toolResult, toolUse } from "../session/tool-use.ts";
 import type { Said } from "../session/record.ts";
 import type { Session } from "../session/session.ts";
 import { plainId } from "../session/tell.ts";
