@@ -145,6 +145,22 @@ describe.each(MINIATURES)("$format", (miniature) => {
   });
 });
 
+describe("codex", () => {
+  it("[M1] counts a fork's copy of its parent once, also where they are imported one by one", async () => {
+    const { files, tokens } = MINIATURES.find(({ format }) => format === "codex") ?? {
+      files: {},
+      tokens: [],
+    };
+    const alone: OutgoingEvent[] = [];
+    for (const [name, content] of Object.entries(files).reverse())
+      alone.push(...callsOf((await read("codex", [lay({ [name]: content })])).events));
+    // The server keeps the first event under an id.
+    const stored = [...new Map(alone.toReversed().map((event) => [event.id, event])).values()];
+    expect(alone.length).toBeGreaterThan(stored.length);
+    expect(KINDS.map((kind) => sumOf(stored, kind))).toEqual(tokens);
+  });
+});
+
 const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 const AGENTS = join(DATA, "agent-sessions-fixtures/stage0/agents");
 
