@@ -68,8 +68,10 @@ export function tellSession(
     const call = said.kind === "assistant" || said.kind === "usage" ? said.call : null;
     const joined = call !== null && archive.join(call);
     if (record.uuid !== null) {
+      const known = archive.lines.get(record.uuid);
       const owner = archive.owners.get(record.uuid) ?? session.id;
-      if (archive.lines.has(record.uuid) || owner !== session.id) {
+      // A copy keeps its clock; ids that merely repeat (`u1`) stand on other lines.
+      if (known?.ms === record.ms || (known === undefined && owner !== session.id)) {
         if (record.aside !== true)
           tally.skip("the same line again (a resumed session, or a subagent's own file)", record.at);
         continue;
