@@ -62,6 +62,16 @@ describe("the shapes of", () => {
         "TeamCreatedResponse": "5cc62a0cc99a",
       }
     `));
+  it("hooks", () =>
+    expect(shapesOf("schema/wire/hook.ts")).toMatchInlineSnapshot(`
+    {
+      "DeliveredResponse": "7cee61ae4b05",
+      "GITHUB_EVENTS": "74061a31d2c0",
+      "HookCreatedResponse": "d5642498242d",
+      "HookInfo": "d076bdcf88c5",
+      "HooksResponse": "c5437215d56a",
+    }
+  `));
   it("the fields of rate limits", () =>
     expect(shapesOf("schema/wire/rate.ts")).toMatchInlineSnapshot(`
       {

@@ -17,8 +17,10 @@ import type { OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./
 import { getEvents } from "./events.ts";
 import { getExport } from "./export.ts";
 import { getFeature, getFeatures } from "./features.ts";
+import { acceptGitHub } from "./github-hook.ts";
 import { getHealth } from "./health.ts";
 import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks } from "./history.ts";
+import { deleteHook, getHooks, postHook } from "./hooks.ts";
 import { acceptEvents } from "./ingest.ts";
 import {
   deleteInvitation,
@@ -96,6 +98,8 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/v1/docs", by: "anyone", handler: getDocs },
 
   { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(createPrice()) },
+  // Whoever signs with the hook's secret; the handler checks tag and signature.
+  { method: "POST", path: "/v1/hooks/github/:hook", by: "anyone", handler: acceptGitHub() },
   ...READING.map(({ path, share, handler }): Route => ({
     method: "GET",
     path: `/v1${path}`,
@@ -193,6 +197,9 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },
   { method: "DELETE", path: "/api/keys/:key", by: "session", tenant: "path key", handler: deleteKey },
+  { method: "GET", path: "/api/hooks", by: "session", tenant: "query project", handler: getHooks },
+  { method: "POST", path: "/api/hooks", by: "session", tenant: "body project", handler: postHook },
+  { method: "DELETE", path: "/api/hooks/:key", by: "session", tenant: "path key", handler: deleteHook },
   { method: "GET", path: "/api/shares", by: "session", tenant: "query project", handler: getShares },
   { method: "POST", path: "/api/shares", by: "session", tenant: "body project", handler: postShare },
   { method: "DELETE", path: "/api/shares/:share", by: "session", tenant: "path share", handler: deleteShare },
