@@ -81,14 +81,15 @@ function isBug(issue: Payload): boolean {
 }
 
 function changeOf(
-  { action, body }: Delivery,
+  { action: said, body }: Delivery,
   issue: Payload,
   created_ms: number,
   title: string,
 ): Omit<Happening, "link"> | null {
+  const action = said ?? "";
   const agent_id = agentOf(objectIn(body, "sender"));
   const updated_ms = timeIn(issue, "updated_at") ?? created_ms;
-  switch (action ?? "") {
+  switch (action) {
     case "closed": {
       const time_ms = timeIn(issue, "closed_at") ?? updated_ms;
       const why = textIn(issue, "state_reason", 40) ?? "completed";
