@@ -105,6 +105,9 @@ export const WALL: Record<string, Row> = {
   "GET /v1/docs": ANYONE,
 
   "POST /v1/events": SEND_KEY,
+  "POST /v1/otlp/v1/traces": SEND_KEY,
+  "POST /v1/otlp/v1/logs": SEND_KEY,
+  "POST /v1/otlp/v1/metrics": SEND_KEY,
   ...Object.fromEntries(
     READING.map((path) => [
       `GET /v1/${path}`,
