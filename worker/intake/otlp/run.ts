@@ -14,9 +14,10 @@ export interface RunNames {
 /** `invoke_agent researcher`, `agent_run [researcher]`, `researcher run`, `Researcher.run`. */
 const AROUND = /^(?:invoke_agent|agent_run|agent)\b[\s.[]*|[\s.](?:run|kickoff|_execute_core)$|\]$/g;
 
-const OPERATIONS = /^(?:ai\.\w+|agent|run|invoke_agent)?$/i;
+/** What is left of a name that named no agent: a class, or an operation. */
+const OPERATIONS = /^(?:ai\.\w+|agent|run|task|crew|invoke_agent|agentexecutor|runnablesequence)?$/i;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
 export function runNames(span: Span): RunNames {
   const { attributes, resource, trace_id, span_id } = span;
@@ -26,10 +27,10 @@ export function runNames(span: Span): RunNames {
   const named = wordOf("agent", attributes) ?? entityName(attributes) ?? in_name;
   const key = wordOf("agent_key", attributes, resource);
   const agent_id = refOf(named ?? key) ?? serviceOf(span);
-  const described = named ?? (key !== undefined && !UUID.test(key) ? key : serviceOf(span));
+  const described = [named, key].find((one) => one !== undefined && !UUID.test(one)) ?? serviceOf(span);
   return {
     agent_id,
-    ...(named === undefined ? {} : { agent_role: named }),
+    ...(named === undefined || UUID.test(named) ? {} : { agent_role: named }),
     task_id: `${trace_id}-${span_id}`,
     title: `Run of ${described}`,
   };

@@ -29,7 +29,8 @@ export function serviceOf(record: Placed): string {
   const name = word(record.resource.get("service.name"));
   // What an SDK says when nobody named the service.
   if (name !== undefined && !name.startsWith("unknown_service")) return name;
-  return word(record.scope) ?? "unnamed";
+  // `openinference.instrumentation.crewai`: the library that the instrumentation is for.
+  return word(record.scope.replace(/^.*\binstrumentation[./-]/, "")) ?? "unnamed";
 }
 
 /** What the record itself and its resource say; `within` adds what stands around it. */
