@@ -272,6 +272,10 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
 /** What a route is sent beside its path; absent: nothing. */
 const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /v1/events": () => event({}),
+  "POST /v1/otlp/v1/traces": () => ({}),
+  "POST /v1/otlp/v1/logs": () => ({}),
+  "POST /v1/otlp/v1/metrics": () => ({}),
+  "POST /v1/hooks/claude-code": () => ({ session_id: "s-1", hook_event_name: "Stop", cwd: "/work" }),
   // Refused for what they lack, which is further than the wall.
   "POST /api/signup": () => ({}),
   "POST /api/auth/sign-in/email": () => ({}),

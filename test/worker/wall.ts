@@ -107,6 +107,10 @@ export const WALL: Record<string, Row> = {
   "POST /v1/events": SEND_KEY,
   // Whoever can sign: the wall's requests are. Unsigned, forged and foreign ones are in github-hook.test.ts.
   "POST /v1/hooks/github/:hook": ANYONE,
+  "POST /v1/hooks/claude-code": SEND_KEY,
+  "POST /v1/otlp/v1/traces": SEND_KEY,
+  "POST /v1/otlp/v1/logs": SEND_KEY,
+  "POST /v1/otlp/v1/metrics": SEND_KEY,
   ...Object.fromEntries(
     READING.map((path) => [
       `GET /v1/${path}`,

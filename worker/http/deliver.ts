@@ -6,7 +6,8 @@ import type { DeliveredResponse } from "../../schema/wire/hook.ts";
 import type { Adapted } from "../intake/adapter.ts";
 import { createSha256Hex, pseudonymWith } from "../intake/hash.ts";
 import { prepare } from "../intake/native.ts";
-import { createPrice } from "../intake/price.ts";
+import type { ReadIntake } from "../account/intake.ts";
+import type { Price } from "../intake/price.ts";
 import type { HttpContext, ProjectAccess } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 
@@ -19,9 +20,14 @@ export type Deliver = (
   source: string,
 ) => Promise<Delivered>;
 
-/** Remembers prices and the working memory of hashes, so one serves all requests. */
-export function createDeliver(): Deliver {
-  const tools = { price: createPrice(), sha256: createSha256Hex() };
+/** They remember models and settings, so one of each serves all requests. */
+export interface IntakeTools {
+  price: Price;
+  readIntake: ReadIntake;
+}
+
+export function createDeliver({ price }: Pick<IntakeTools, "price">): Deliver {
+  const tools = { price, sha256: createSha256Hex() };
   return async (c, { room, principal }, adapted, source) => {
     const { prepared, results } = prepare(
       adapted.events.map((value) => ({ ok: true, value })),

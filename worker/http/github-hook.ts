@@ -6,7 +6,6 @@
  * Nothing of the body is parsed before its signature is proven, and no room is asked.
  */
 import type { ErrorCode, Failure } from "../../schema/wire/error.ts";
-import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
 import { hookSecret, isSignedBy, verifyHookTag } from "../account/hook-text.ts";
 import { sha256 } from "../account/tag.ts";
 import { readPlainBytes } from "../intake/bytes.ts";
@@ -14,7 +13,7 @@ import { adaptGitHub } from "../intake/github/github.ts";
 import { sha256Hex } from "../intake/hash.ts";
 import { openRoom } from "./access.ts";
 import type { HttpContext, OpenHandler, ProjectAccess, Reply } from "./context.ts";
-import { createDeliver, type Deliver } from "./deliver.ts";
+import { createDeliver, type Deliver, type IntakeTools } from "./deliver.ts";
 import { refuseKey } from "./rate.ts";
 
 /**
@@ -30,12 +29,12 @@ const NO_HOOK: Failure = {
     "There is no such hook. Copy its address again from the project's settings, and check that it is whole.",
 };
 
-export function acceptGitHub(): OpenHandler {
-  const deliver = createDeliver();
-  return (c) => postDelivery(c, deliver);
+export function acceptGitHub(tools: IntakeTools): OpenHandler {
+  const deliver = createDeliver(tools);
+  return (c) => postDelivery(c, deliver, tools);
 }
 
-async function postDelivery(c: HttpContext, deliver: Deliver): Promise<Reply> {
+async function postDelivery(c: HttpContext, deliver: Deliver, { readIntake }: IntakeTools): Promise<Reply> {
   const hook = verifyHookTag(c.env.KEY_SECRET, c.req.param("hook") ?? "");
   if (hook === null) return NO_HOOK;
   const limited = await refuseKey(c, hook.hook_id);
@@ -51,9 +50,11 @@ async function postDelivery(c: HttpContext, deliver: Deliver): Promise<Reply> {
   const principal = { kind: "key", key_id: hook.hook_id, secret_sha256: sha256(secret) } as const;
   const { project_id } = hook;
   const access: ProjectAccess = { project_id, principal, room: openRoom(c, project_id) };
+  const now_ms = Date.now();
+  const settings = await readIntake(c.env.DB, project_id, now_ms);
   const adapted = adaptGitHub(
     { event: c.req.header("x-github-event") ?? "", payload: payload.value },
-    { now_ms: Date.now(), settings: DEFAULT_INTAKE, sha256: sha256Hex },
+    { now_ms, settings, sha256: sha256Hex },
   );
   const delivered = await deliver(c, access, adapted, "github");
   return delivered.ok ? Response.json(delivered.reply) : delivered.failure;

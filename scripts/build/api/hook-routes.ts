@@ -18,6 +18,11 @@ export const HOOK_ROUTES: Record<string, Description> = {
     summary: "Revokes a hook: what GitHub sends to it is refused from the next delivery on.",
     reply: { status: 204, body: null },
   },
+  "POST /v1/hooks/claude-code": {
+    summary: "One hook event of Claude Code. The reply is empty, so that it changes nothing there.",
+    request: z.object({ session_id: z.string(), hook_event_name: z.string() }).loose(),
+    reply: { status: 204, body: null },
+  },
   "POST /v1/hooks/github/:hook": {
     summary:
       "A delivery of GitHub, signed with the hook's secret (X-Hub-Signature-256). Twice, late or in another order, it tells the same.",
