@@ -11,6 +11,7 @@ import { MAX_BODY_BYTES, MAX_EVENTS_PER_REQUEST } from "../../schema/event/limit
 import type { Rejection } from "../../schema/event/rejection.ts";
 import type { ErrorCode, Failure } from "../../schema/wire/error.ts";
 import { readPlainBytes } from "./bytes.ts";
+import { isCloudEvents } from "./cloudevents.ts";
 
 /** One event as it came: parsed JSON, or the reason why not even that. */
 export type RawEvent = { ok: true; value: unknown } | Rejection;
@@ -41,7 +42,7 @@ function mediaType(header: string | null): "json" | "lines" | null {
   const charset = parameters.find((parameter) => parameter.startsWith("charset="));
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return null;
   if (LINES.has(type)) return "lines";
-  return type === "application/json" ? "json" : null;
+  return type === "application/json" || isCloudEvents(type) ? "json" : null;
 }
 
 // Fatal: a wrong byte would become U+FFFD in silence. A byte order mark is dropped.
