@@ -6,10 +6,12 @@ import {
   Agent,
   Runner,
   setTraceProcessors,
+  setTracingDisabled,
   tool as agentTool,
   Usage,
   type Model,
   type ModelResponse,
+  withGenerationSpan,
 } from "@openai/agents";
 import { context, trace } from "@opentelemetry/api";
 import { OTLPLogExporter as JsonLogs } from "@opentelemetry/exporter-logs-otlp-http";
@@ -133,7 +135,9 @@ describe("OpenTelemetry's exporters", () => {
       for (const batched of [true, false]) {
         const { to, events } = await project(`spans ${name} ${String(batched)}`);
         const exporter = make(to("traces"));
-        const processor = batched ? new BatchSpanProcessor(exporter) : new SimpleSpanProcessor(exporter);
+        const processor = batched
+          ? new BatchSpanProcessor({ exporter })
+          : new SimpleSpanProcessor({ exporter });
         const provider = new TracerProvider({ resource, spanProcessors: [processor] });
         runAgent(provider);
         await provider.forceFlush();
@@ -215,7 +219,7 @@ describe("frameworks", () => {
     const { to, events } = await project("ai sdk");
     const provider = new TracerProvider({
       resource,
-      spanProcessors: [new BatchSpanProcessor(new ProtoTraces(to("traces")))],
+      spanProcessors: [new BatchSpanProcessor({ exporter: new ProtoTraces(to("traces")) })],
     });
     const usage = (input: number, output: number) => ({
       inputTokens: { total: input, noCache: input - 5, cacheRead: 5, cacheWrite: 0 },
@@ -268,8 +272,10 @@ describe("frameworks", () => {
     const { to, events } = await project("agents js");
     const provider = new TracerProvider({
       resource,
-      spanProcessors: [new BatchSpanProcessor(new ProtoTraces(to("traces")))],
+      spanProcessors: [new BatchSpanProcessor({ exporter: new ProtoTraces(to("traces")) })],
     });
+    // Off by default where NODE_ENV is "test".
+    setTracingDisabled(false);
     setTraceProcessors([new AgentsToOtel(provider.getTracer("openai-agents"))]);
     const answers: ModelResponse["output"][] = [
       [{ type: "function_call", callId: "call_1", name: "lookup", arguments: "{}", status: "completed" }],
@@ -282,7 +288,6 @@ describe("frameworks", () => {
         },
       ],
     ];
-    const { withGenerationSpan } = await import("@openai/agents");
     const model: Model = {
       getResponse: () =>
         withGenerationSpan(async (span) => {
