@@ -145,10 +145,10 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "d1585aaa0afa",
-        "SettingsResponse": "9c28f07872b3",
-        "settingsChange": "d510115306b5",
-        "settingsResponse": "7ab65f67e2e8",
+        "SettingsChange": "ee1fb6aee13d",
+        "SettingsResponse": "c283745d68e6",
+        "settingsChange": "d6d4a4ef3835",
+        "settingsResponse": "52fa079837f4",
       }
     `));
   it("the export and signed heads", () => {
@@ -290,7 +290,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
-      "resource": "6ea0b0c69c6e",
+      "resource": "dc5a5d8fc11a",
     }
   `);
 });

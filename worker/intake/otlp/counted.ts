@@ -6,17 +6,18 @@
  *
  * - A span above one that uses tokens is never counted, whatever it is.
  * - A call with nothing below is counted under its own id (the provider's, else `<trace>-<span>`).
- * - Of spans that are no calls (an agent, an unknown wrapper) the topmost counts, once for its trace,
- *   and only where no call of the trace used tokens; under the id `<trace>-usage`.
+ * - A sum (of an agent, or of an unknown wrapper) counts under `<trace>-<span>`, and only where its request shows
+ *   below it a call that succeeded and says nothing of tokens, and none that does: then its sender tells them
+ *   nowhere else.
  *
- * Spans of one trace may come in several requests, and an adapter remembers nothing. A
- * span ends before the one around it, and SDKs send spans as they end, so what is below
- * has arrived before what is above. It therefore takes, by a `usage.counted` event, the ids that
- * those above would be counted under: `<trace>-<parent>` and `<trace>-usage`. What comes later
- * finds its id taken and is a duplicate.
+ * Spans of one trace may come in several requests, in any order, and an adapter remembers nothing.
+ * A sum that comes without its calls is therefore never counted: they may be on their way. As a second lock, a
+ * counted call whose parent is in another request takes, by a `usage.counted` event, the id that the parent would be
+ * counted under: mostly it comes first, as spans end before what is around them, and then the parent is a duplicate.
  *
- * What is lost: of two runs in one trace without a call between them, one is counted. What is not covered: a
- * process that sends a run before another process sends the calls inside it, where no call of the run's own came first.
+ * What is lost: tokens that only a run tells, where no call below it is in its request. What is not covered: two
+ * instrumentations that wrap one call in each other, where the outer comes in an earlier request than
+ * the inner; and a sender that leaves the tokens out of some calls of a run and not of others, likewise.
  */
 import { aiSdkCounting } from "./ai-sdk.ts";
 import { asId } from "./told.ts";
@@ -90,43 +91,28 @@ export function countUsage(spans: readonly Span[], index: SpanIndex, context: In
       above.add(ancestor);
     }
   }
-  const counts: Counts = { counted: [], reserved: [], repeated: [] };
-  const called = new Set<string>();
-  for (const [span, tokens] of using) {
-    if (kindOf(span) !== "call" || above.has(span)) continue;
-    counts.counted.push({ span, tokens, id: callId(span, context) });
-    called.add(span.trace_id);
-  }
-  const runs = new Map<string, Span>();
-  for (const span of using.keys()) {
-    const is_counted_call = kindOf(span) === "call" && !above.has(span);
-    if (is_counted_call) continue;
-    const topmost = runs.get(span.trace_id);
-    const counts_for_trace = !called.has(span.trace_id) && (topmost === undefined || isBefore(span, topmost));
-    if (!counts_for_trace) counts.repeated.push(span);
-    else {
-      if (topmost !== undefined) counts.repeated.push(topmost);
-      runs.set(span.trace_id, span);
+  const over_silent = new Set<Span>();
+  for (const span of spans) {
+    if (kindOf(span) !== "call" || span.failed || using.has(span)) continue;
+    for (const ancestor of ancestorsOf(span, index)) {
+      if (over_silent.has(ancestor)) break;
+      over_silent.add(ancestor);
     }
   }
-  for (const [trace_id, span] of runs) {
-    counts.counted.push({ span, tokens: using.get(span) ?? {}, id: `${trace_id}-usage` });
-  }
-  for (const { span } of counts.counted) {
-    if (!called.has(span.trace_id)) continue;
-    counts.reserved.push({ span, id: `${span.trace_id}-usage` });
+  const counts: Counts = { counted: [], reserved: [], repeated: [] };
+  for (const [span, tokens] of using) {
+    const is_call = kindOf(span) === "call";
+    if (above.has(span) || !(is_call || over_silent.has(span))) {
+      counts.repeated.push(span);
+      continue;
+    }
+    const own = keyOf(span.trace_id, span.span_id);
+    counts.counted.push({ span, tokens, id: is_call ? callId(span, context) : own });
     if (span.parent_id !== null && parentOf(span, index) === undefined) {
       counts.reserved.push({ span, id: keyOf(span.trace_id, span.parent_id) });
     }
   }
   return counts;
-}
-
-/** The one around another begins no later and ends no earlier. */
-function isBefore(a: Span, b: Span): boolean {
-  if (a.start_ms !== b.start_ms) return a.start_ms < b.start_ms;
-  if (a.end_ms !== b.end_ms) return a.end_ms > b.end_ms;
-  return a.span_id < b.span_id;
 }
 
 /** Shorter ones are counters of a local server, which count from one again. */

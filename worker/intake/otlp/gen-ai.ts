@@ -5,6 +5,7 @@
 import type { SpanKind } from "./span-kind.ts";
 import type { Span } from "./span.ts";
 import { wordOf } from "./attributes.ts";
+import { tokensOf } from "./usage.ts";
 
 const KINDS: ReadonlyMap<string, SpanKind> = new Map([
   ["chat", "call"],
@@ -41,6 +42,13 @@ export function genAiKind({ attributes, name }: Span): SpanKind | null {
   if (attributes.has("gen_ai.tool.name") && !attributes.has("gen_ai.request.model")) return "tool";
   if (attributes.has("gen_ai.response.model") || attributes.has("gen_ai.response.finish_reasons"))
     return "call";
+  if (
+    attributes.has("gen_ai.request.model") &&
+    wordOf("agent", attributes) === undefined &&
+    tokensOf(attributes) !== null
+  ) {
+    return "call";
+  }
   if (wordOf("agent", attributes) !== undefined && /\brun\b/.test(name)) return "agent";
   return null;
 }

@@ -22,8 +22,13 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 export function runNames(span: Span): RunNames {
   const { attributes, resource, trace_id, span_id } = span;
   const written = word(span.name.replaceAll(AROUND, ""));
-  const in_name =
-    written === undefined || OPERATIONS.test(written) || UUID.test(written) ? undefined : written;
+  // An agent without a name is called by its model, which is nobody's name.
+  const nameless =
+    written === undefined ||
+    written === wordOf("model", attributes) ||
+    OPERATIONS.test(written) ||
+    UUID.test(written);
+  const in_name = nameless ? undefined : written;
   const named = wordOf("agent", attributes) ?? entityName(attributes) ?? in_name;
   const key = wordOf("agent_key", attributes, resource);
   const agent_id = refOf(named ?? key) ?? serviceOf(span);
