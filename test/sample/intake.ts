@@ -1,4 +1,5 @@
 /** A payload of each foreign format, and what is known of it, for the contract suite. */
+import { pullRequest } from "../../worker/intake/github/deliveries.test-data.ts";
 import type { AdapterName } from "../../worker/intake/adapters.ts";
 import { attrs, log, logs, nanos, span, traces } from "./otlp.ts";
 
@@ -14,6 +15,8 @@ export interface IntakeSample {
   reversed: () => unknown;
   /** The same records among others that are broken. */
   broken: () => unknown;
+  /** Its records carry no time: they happen when they arrive. */
+  timeless?: boolean;
 }
 
 /** Garbage of every kind that JSON has, where a record should be. */
@@ -307,10 +310,37 @@ const metrics = (list: readonly unknown[]): unknown => ({
   ],
 });
 
+/** A format of one record each: its neighbours are fields that nobody knows. */
+function single(payload: (beside: object) => unknown): IntakeSample {
+  const unknown_fields = Object.fromEntries(GARBAGE.map((value, index) => [`unknown_${index}`, value]));
+  return {
+    payload: () => payload({}),
+    tokens: [0, 0, 0, 0, 0],
+    records: 1,
+    reversed: () => payload({}),
+    broken: () => payload(unknown_fields),
+  };
+}
+
 export const SAMPLES: Record<AdapterName, IntakeSample> = {
   "otlp traces": sample([600 + 10 + 7, 300, 100, 70 + 5 + 3, 20], SPANS, traces),
   "otlp logs": sample([1200 + 400 + 62, 9000 + 600 + 40, 500, 480 + 50 + 15, 30 + 5], LOGS, (list) =>
     logs(list, "agents"),
   ),
   "otlp metrics": sample([0, 0, 0, 0, 0], METRICS, metrics),
+  github: single((beside) => {
+    const { event, payload } = pullRequest("opened", { body: `${CANARY}\n\nClusterfork-Feature: add-auth` });
+    return { event, payload: { ...(payload as object), ...beside } };
+  }),
+  "claude-code hooks": {
+    ...single((beside) => ({
+      session_id: "0a1b2c3d-4e5f",
+      prompt_id: "p-1",
+      cwd: "/home/a/shop",
+      hook_event_name: "UserPromptSubmit",
+      prompt: CANARY,
+      ...beside,
+    })),
+    timeless: true,
+  },
 };

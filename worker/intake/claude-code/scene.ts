@@ -107,12 +107,27 @@ function idOf({ session, context }: Scene, event_type: string, key: Saying["key"
 /** How long what is said again in the same words counts as a retry, in ms: longer than any client waits to try again. */
 const RETRY_MS = 10_000;
 
+/** The fields by which two hook events of one kind differ. */
+const SAID = [
+  "hook_event_name",
+  "agent_id",
+  "teammate_name",
+  "prompt",
+  "last_assistant_message",
+  "notification_type",
+  "message",
+  "error",
+  "trigger",
+  "reason",
+];
+
 /**
  * What tells this occurrence from the next. Few hook events carry an id; two that say the same and are
  * further apart than a retry are two.
  */
 export function occurrence({ payload, context }: Scene): string {
-  const digest = context.sha256(JSON.stringify(payload)).slice(0, DIGEST_CHARS);
+  const said = JSON.stringify(SAID.map((field) => textIn(payload, field)));
+  const digest = context.sha256(said).slice(0, DIGEST_CHARS);
   const prompt = textIn(payload, "prompt_id");
   return prompt === null
     ? `${digest}-${Math.floor(context.now_ms / RETRY_MS)}`

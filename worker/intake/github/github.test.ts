@@ -143,6 +143,31 @@ describe("recorded deliveries in any order, some of them twice", () => {
     );
   });
 
+  // The state remembers no earlier title and no earlier reopening, and `reopened` says nothing of its closing.
+  it("but for two orders that are not made up for, as README.md says", () => {
+    const retitled = (updated: number, title: string) =>
+      pullRequest("edited", { updated, title }, { changes: { title: { from: "x" } } });
+    const [second, third] = [retitled(2, "Second"), retitled(3, "Third")];
+    const titleOf = (order: GitHubDelivery[]) => told(foldOf(order)).features[0]?.title;
+    expect(titleOf([second, third])).toBe("Third");
+    expect(titleOf([third, second])).toBe("Second");
+    const closed = pullRequest("closed", { updated: 2, closed: 2 });
+    const reopened = pullRequest("reopened", { updated: 3 });
+    const statusOf = (order: GitHubDelivery[]) => told(foldOf(order)).features[0]?.status;
+    expect(statusOf([closed, reopened])).toBe("in_progress");
+    expect(statusOf([reopened, closed])).toBe("abandoned");
+    const merged = pullRequest("closed", { updated: 4, closed: 4, merged: 4 });
+    for (const order of [
+      [closed, reopened, merged],
+      [merged, reopened, closed],
+      [reopened, merged, closed],
+    ])
+      expect(told(foldOf(order)).features[0]).toMatchObject({
+        status: "merged",
+        closed_at: Date.parse(at(4)),
+      });
+  });
+
   it("[L2] one id is one event: every delivery again gives the same", () => {
     const by_id = new Map<string, string>();
     for (const delivery of [...recordedDeliveries(), ...linkedDeliveries()]) {

@@ -64,15 +64,18 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 /** Words of an event's name, and not of somebody's making: they stand in the reply. */
 const EVENT_NAME = /^[a-z_]{1,60}$/;
 
-export const adaptGitHub: Adapter<GitHubDelivery> = ({ event, payload }, context) => {
+/** Of a `GitHubDelivery`. */
+export const adaptGitHub: Adapter<unknown> = (delivery, context) => {
+  const event = isPayload(delivery) ? (textIn(delivery, "event") ?? "") : "";
+  const payload = isPayload(delivery) ? delivery["payload"] : null;
   const kind = KINDS.get(event);
   if (kind === undefined) return ignore(EVENT_NAME.test(event) ? event : "an event without a name");
   if (!isPayload(payload)) return refuse("The payload is no JSON object.");
   if (!kind.fits(payload)) return refuse(`The body is no ${event}. The header X-GitHub-Event must fit it.`);
   const repository = readRepository(payload);
   if (repository === null) return refuse("The payload lacks its repository.");
-  const delivery = { action: textIn(payload, "action", 40), body: payload, repository, context };
-  const reading = kind.read(delivery);
+  const told: Delivery = { action: textIn(payload, "action", 40), body: payload, repository, context };
+  const reading = kind.read(told);
   if ("refused" in reading) return refuse(reading.refused);
   if ("ignored" in reading) return ignore(reading.ignored);
   return { events: reading.events, refused: [], ignored: {} };
