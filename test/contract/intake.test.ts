@@ -9,7 +9,7 @@ import { normalise } from "../../schema/event/normalise.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
-import type { Adapted, Adapter, IntakeContext, OutgoingEvent } from "../../worker/intake/adapter.ts";
+import type { Adapted, IntakeContext, OutgoingEvent } from "../../worker/intake/adapter.ts";
 import { ADAPTERS, type AdapterName } from "../../worker/intake/adapters.ts";
 import { CANARY, SAMPLES } from "../sample/intake.ts";
 
@@ -58,7 +58,7 @@ function folded(events: readonly OutgoingEvent[]): unknown {
 }
 
 describe.each(Object.keys(ADAPTERS) as AdapterName[])("the adapter of %s", (name) => {
-  const adapter = ADAPTERS[name] as Adapter<unknown>;
+  const adapter = ADAPTERS[name];
   const { payload, tokens, records, reversed, broken } = SAMPLES[name];
   const read = (of: unknown, by = context): Adapted => adapter(of, by);
 
