@@ -6,6 +6,8 @@
  * the same files adds nothing while equal lines stay separate events.
  * Files are merged by timestamp; each file is taken to be in order itself.
  */
+import { isTooDeep } from "../../schema/event/json.ts";
+import { MAX_DEPTH } from "../../schema/event/limits.ts";
 import type { LineOutcome } from "./lines.ts";
 import { contentId, type OutgoingEvent, type Tally } from "./outgoing.ts";
 
@@ -57,6 +59,11 @@ async function* readEvents(
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       tally.skip("not a JSON object", line.at);
+      continue;
+    }
+    // The server would refuse it, and a hundred thousand levels are more than JSON.stringify has stack for.
+    if (isTooDeep(value)) {
+      tally.skip(`nested deeper than ${MAX_DEPTH} levels`, line.at);
       continue;
     }
     if (Object.hasOwn(value, "clusterfork")) {

@@ -71,4 +71,32 @@ describe("timestamp", () => {
       }),
     );
   });
+
+  it("has an answer for every value, and reads its own answer back as the same", () => {
+    const two = fc.nat(99).map((value) => String(value).padStart(2, "0"));
+    const shaped = fc
+      .tuple(
+        fc.nat(9_999),
+        two,
+        two,
+        two,
+        two,
+        two,
+        fc.constantFrom("", ".1", ".123456789", "."),
+        fc.constantFrom("Z", "z", "", "+02:00", "-99:99", "+00:00"),
+      )
+      .map(
+        ([year, month, day, hour, minute, second, fraction, zone]) =>
+          `${String(year).padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone}`,
+      );
+    fc.assert(
+      fc.property(fc.oneof(shaped, fc.anything(), fc.double(), fc.maxSafeInteger()), (value) => {
+        const read = readTimestamp(value);
+        if (!read.ok) return void expect(read.message).toContain("timestamp");
+        expect(read.timestamp).toBe(new Date(read.timestamp).toISOString());
+        expect(readTimestamp(read.timestamp)).toEqual(read);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
 });

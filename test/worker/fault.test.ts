@@ -71,8 +71,9 @@ async function run(storage: DurableObjectStorage, seed: number): Promise<void> {
   const clock = new Clock(START_MS);
   try {
     const settings = { ...env, MAX_EVENTS_PER_SECOND_PER_PROJECT: "1000000" };
-    const { evict_every } = scenario;
-    const world = new World({ storage, env: settings, project_id, clock, archive, evict_every });
+    const { evict_every, links } = scenario;
+    const world = new World({ storage, env: settings, project_id, clock, archive, evict_every, links });
+    await world.begin();
     for (const step of scenario.steps) await world.play(step);
     await check(world, db, seed % 2 === 0);
     met.events += world.stored();
@@ -101,7 +102,7 @@ async function runs(seeds: readonly number[]): Promise<void> {
 }
 
 describe(
-  "[L1] [L2] [L3] [L4] [L5] [S1] [V1] [B1] [B2] [B3] whatever goes wrong",
+  "[L1] [L2] [L3] [L4] [L5] [S1] [S2] [V1] [T2] [B1] [B2] [B3] whatever goes wrong",
   { timeout: 120_000 },
   () => {
     for (let from = 0; from < RUNS; from += CHUNK) {

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES } from "../../schema/event/limits.ts";
 import { MAX_DRAINED_BYTES, readBody } from "./body.ts";
@@ -199,5 +200,49 @@ describe("[L3] one bad line is its own rejection", () => {
   it("also when it is not UTF-8", async () => {
     const bytes = new Uint8Array([0x31, 0x0a, 0xff, 0x0a, 0x32]);
     expect(await values(bytes, LINES_TYPE)).toEqual([1, "malformed_json", 2]);
+  });
+});
+
+describe("any bytes under any headers", () => {
+  const type = fc.constantFrom(
+    "application/json",
+    "application/x-ndjson",
+    "application/json; charset=utf-8",
+    "text/plain",
+  );
+  const coding = fc.constantFrom("identity", "gzip", "br");
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.json().map((text) => new TextEncoder().encode(text)),
+    fc.array(fc.json()).map((lines) => new TextEncoder().encode(lines.join("\n"))),
+    fc.json().map((text) => new Uint8Array(gzipSync(text))),
+  );
+
+  it("have an answer: events, each with a value or a reason, or a refusal that says what to do", async () => {
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(type, coding, bytes, async (content_type, content_encoding, body) => {
+        const headers = { "content-type": content_type, "content-encoding": content_encoding };
+        const answer = await readBody(request(body.slice(), headers));
+        if (!answer.ok) return void expect(answer.failure.message).not.toBe("");
+        read += 1;
+        for (const event of answer.events) if (!event.ok) expect(event.message).not.toBe("");
+      }),
+      { numRuns: 500 },
+    );
+    expect(read).toBeGreaterThan(0);
+  });
+
+  it("[L3] give the same events as one array, as lines, and packed", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.json(), { minLength: 1, maxLength: 8 }), async (texts) => {
+        const whole = `[${texts.join(",")}]`;
+        const plain = await values(whole);
+        expect(plain).toEqual(texts.map((text) => JSON.parse(text) as unknown));
+        expect(await values(texts.join("\n"), LINES_TYPE)).toEqual(plain);
+        expect(await values(`{"events":${whole}}`)).toEqual(plain);
+        expect(await values(new Uint8Array(gzipSync(whole)), { ...JSON_TYPE, ...GZIP })).toEqual(plain);
+      }),
+    );
   });
 });

@@ -101,7 +101,8 @@ function readPlace(raw: JsonObject, at: string): Place | null {
 function readProgress(raw: JsonObject, at: string): ReadLine {
   const data = object(raw["data"]);
   const inner = data["message"];
-  if (data["type"] !== "agent_progress" || !isObject(inner))
+  // Wrapped once: a line that wraps itself again and again is nobody's.
+  if (data["type"] !== "agent_progress" || !isObject(inner) || inner["type"] === "progress")
     return { skipped: 'nothing to tell in "progress"' };
   const agent = text(data["agentId"]);
   const read = readRecord(

@@ -6,6 +6,7 @@ import { gunzip } from "../../../worker/archive/gzip.ts";
 import { countHours } from "../../../worker/archive/hours.ts";
 import { hourIn, type HourRow } from "../../../worker/archive/rows.ts";
 import { foldWhole, textsOf } from "../../sample/whole-fold.ts";
+import type { Lens } from "../../../worker/share/lens.ts";
 import type { World } from "./world.ts";
 
 /** Longer than the longest pause after a failure, and several of them. */
@@ -88,21 +89,28 @@ async function checkViewers(world: World, lines: readonly string[]): Promise<voi
     await world.acknowledge(viewer);
   }
   for (let wave = 0; wave < 3; wave += 1) await world.pass(WAVE_MS);
-  const wanted = new Map<number, string[]>();
-  for (const { name, at, connection, events, snapshots } of world.viewers) {
+  const wanted = new Map<number, { text: string; lens: Lens | null }[]>();
+  for (const { name, at, connection, link, events, snapshots } of world.viewers) {
     if (at === null && connection === null) continue;
     must(at === lines.length, `[V1] viewer ${name} stands at ${at} of ${lines.length}`);
-    for (const { seq, text } of events)
-      must(text === lines[seq - 1], `[V1] viewer ${name} saw another ${seq}`);
+    const lens = link?.lens ?? null;
+    for (const { seq, text } of events) {
+      const line = lines[seq - 1] ?? "";
+      must(text === (lens?.line(line) ?? line), `[V1] [T2] viewer ${name} saw another ${seq}`);
+    }
     must(new Set(events.map(({ seq }) => seq)).size === events.length, `[V1] viewer ${name} saw a seq twice`);
-    for (const { seq, text } of snapshots) wanted.set(seq, [...(wanted.get(seq) ?? []), text]);
+    for (const { seq, text } of snapshots) wanted.set(seq, [...(wanted.get(seq) ?? []), { text, lens }]);
   }
   const state = createState();
   for (const seq of [0, ...lines.keys().map((index) => index + 1)]) {
     if (seq > 0) apply(state, JSON.parse(lines[seq - 1] ?? "") as StoredEvent);
-    const whole = wanted.has(seq) ? stateText(state) : "";
-    for (const text of wanted.get(seq) ?? [])
-      must(text === whole, `[S1] the snapshot at ${seq} is not the fold`);
+    for (const { text, lens } of wanted.get(seq) ?? []) {
+      const whole = lens === null ? stateText(state) : lens.stateText(state);
+      must(
+        text === whole,
+        `[S1] [S2] [T2] the snapshot at ${seq} is not ${lens ? "what the link shows of " : ""}the fold`,
+      );
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 import type { Json, NewEvent } from "../../../schema/event/event.ts";
 import { KNOWN_TYPES } from "../../../schema/event/type.ts";
 import type { DeliveryMode } from "../../../schema/wire/socket.ts";
+import type { ShareView } from "../../../schema/state/share-view.ts";
+import { REDACTIONS, type Redaction } from "../../../schema/wire/share.ts";
 import { drawOf, type Draw } from "./draw.ts";
 
 export const START_MS = Date.UTC(2026, 10, 22, 12);
@@ -37,9 +39,16 @@ export interface Scenario {
   seed: number;
   /** The room is evicted after every so many events. */
   evict_every: number | null;
-  /** The real D1, else the same archive in SQLite beside the log, which is some ten times as fast. */
+  /** The real D1, else the same archive in SQLite beside the log, which costs a tenth. */
   real_d1: boolean;
+  /** Of two links; through each watches one viewer. */
+  links: [Link, Link];
   steps: Step[];
+}
+
+export interface Link {
+  views: ShareView[];
+  redactions: Redaction[];
 }
 
 export function scenarioOf(seed: number): Scenario {
@@ -49,7 +58,18 @@ export function scenarioOf(seed: number): Scenario {
   const evict_every = draw.chance(0.4) ? draw.between(1, 12) : null;
   const length = draw.between(15, 45);
   while (steps.length < length) steps.push(stepOf(draw, author));
-  return { seed, evict_every, real_d1: seed % 20 === 0, steps };
+  // Drawn last: what was drawn before them stays as it was in runs without links.
+  return { seed, evict_every, real_d1: seed % 100 === 0, steps, links: [linkOf(draw), linkOf(draw)] };
+}
+
+/** With the past in it, or the present alone; and with or without what the Task Flow does not need. */
+function linkOf(draw: Draw): Link {
+  const views: ShareView[] = draw.oneOf<ShareView[]>([
+    ["flow"],
+    ["flow", "history"],
+    ["flow", "events", "history"],
+  ]);
+  return { views, redactions: REDACTIONS.filter(() => draw.chance(0.6)) };
 }
 
 function stepOf(draw: Draw, author: Author): Step {
@@ -161,7 +181,7 @@ class Author {
 const altered = (event: NewEvent): NewEvent => ({ ...event, metadata: { altered: true } });
 
 /** For people: a failing run prints what happened. */
-export function described({ seed, evict_every, real_d1, steps }: Scenario): string {
+export function described({ seed, evict_every, real_d1, links, steps }: Scenario): string {
   const each = steps.map((step, at) => {
     const { do: what, ...rest } = step;
     const requests =
@@ -169,7 +189,7 @@ export function described({ seed, evict_every, real_d1, steps }: Scenario): stri
     return `  ${at} ${what} ${JSON.stringify({ ...rest, ...requests })}`;
   });
   return [
-    `seed ${seed}, evicted every ${evict_every ?? "-"} events, ${real_d1 ? "D1" : "SQLite"}`,
+    `seed ${seed}, evicted every ${evict_every ?? "-"} events, ${real_d1 ? "D1" : "SQLite"}, links ${JSON.stringify(links)}`,
     ...each,
   ].join("\n");
 }

@@ -1,9 +1,32 @@
 /** One who watches: holds every frame against what it has seen already. */
 import type { ServerMessage } from "../../../schema/wire/socket.ts";
+import { policyOf } from "../../../schema/wire/share.ts";
+import type { Principal, RoomShare } from "../../../worker/room/contract.ts";
+import { createLens, type Lens } from "../../../worker/share/lens.ts";
+import { sha256 } from "../../worker/prepared.ts";
 import type { Connection } from "./line.ts";
+import type { Link } from "./scenario.ts";
+
+/** What a link shows, as the room has it. */
+export interface Watching {
+  share: RoomShare;
+  principal: Principal;
+  lens: Lens;
+}
+
+export function watchingBy({ views, redactions }: Link, share_id: string, key_secret: string): Watching {
+  const secret_sha256 = sha256(`secret of ${share_id}`);
+  return {
+    share: { share_id, secret_sha256, views, redactions, needs_passphrase: false, expires_ms: null },
+    principal: { kind: "share", share_id, secret_sha256, unlocked_until_ms: null, through: ["flow"] },
+    lens: createLens(key_secret, share_id, { views, policy: policyOf(redactions) }),
+  };
+}
 
 export class Viewer {
   readonly name: number;
+  /** Null: it is of the team, and sees everything. */
+  readonly link: Watching | null;
   connection: Connection | null = null;
   /** The last seq seen; null before the first message of one that began without a place. */
   at: number | null = null;
@@ -15,8 +38,14 @@ export class Viewer {
   readonly events: { seq: number; text: string }[] = [];
   readonly snapshots: { seq: number; text: string }[] = [];
 
-  constructor(name: number) {
+  constructor(name: number, link: Watching | null) {
     this.name = name;
+    this.link = link;
+  }
+
+  /** What is past is not shown to it: it begins with a snapshot each time. */
+  get begins_anew(): boolean {
+    return this.link !== null && !this.link.lens.showsLog;
   }
 
   receive(text: string): void {

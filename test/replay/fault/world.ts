@@ -12,9 +12,9 @@ import { sha256 } from "../../worker/prepared.ts";
 import type { FaultyArchive } from "./archive.ts";
 import { turns, type Clock } from "./clock.ts";
 import { roomIn } from "./context.ts";
-import type { Step } from "./scenario.ts";
+import type { Link, Step } from "./scenario.ts";
 import { lineOf, type Connection } from "./line.ts";
-import { Viewer } from "./viewer.ts";
+import { Viewer, watchingBy } from "./viewer.ts";
 
 const OWN: Principal = { kind: "clusterfork" };
 /** Longer than a commit gathers. */
@@ -39,11 +39,13 @@ export interface Place {
   clock: Clock;
   archive: FaultyArchive;
   evict_every: number | null;
+  links: readonly Link[];
 }
 
 export class World {
   readonly place: Place;
-  readonly viewers = [0, 1, 2, 3].map((name) => new Viewer(name));
+  /** Two of the team, and one through each link. */
+  readonly viewers: readonly Viewer[];
   readonly answered: Answered[] = [];
   /** Who heard nothing, or that it failed: these send again. */
   #again: NewEvent[][] = [];
@@ -59,6 +61,13 @@ export class World {
 
   constructor(place: Place) {
     this.place = place;
+    const links = place.links.map((link, n) => watchingBy(link, `share${n}`, place.env.KEY_SECRET));
+    this.viewers = [null, null, ...links].map((link, name) => new Viewer(name, link));
+  }
+
+  /** The room learns of its links. */
+  async begin(): Promise<void> {
+    for (const { link } of this.viewers) if (link !== null) await this.room.putShare(link.share);
   }
 
   get room(): ProjectRoom {
@@ -203,6 +212,13 @@ export class World {
     viewer.acks = acks;
     viewer.behind = false;
     const head_seq = this.stored();
+    if (viewer.begins_anew) {
+      viewer.at = null;
+      viewer.events.length = 0;
+      // The Worker takes its `since` away.
+      await this.#connect(viewer, null);
+      return;
+    }
     // Who was here before goes on where it was.
     if (viewer.at === null || viewer.at > head_seq) {
       const since = share === null ? null : Math.floor(share * head_seq) + (share > 1 ? 1 : 0);
@@ -280,7 +296,7 @@ export class World {
     this.#joining = viewer;
     const reply = await this.room.fetch(
       new Request(`http://room/v1/stream${since === null ? "" : `?since=${since}`}`, {
-        headers: { upgrade: "websocket", [PRINCIPAL_HEADER]: JSON.stringify(OWN) },
+        headers: { upgrade: "websocket", [PRINCIPAL_HEADER]: JSON.stringify(viewer.link?.principal ?? OWN) },
       }),
     );
     if (reply.status !== 101) throw new Error(`a viewer was answered ${reply.status}`);
