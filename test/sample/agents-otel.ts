@@ -58,29 +58,24 @@ function nameOf(data: SpanData): string {
 }
 
 function attributesOf(data: SpanData): Attributes {
-  switch (data.type) {
-    case "agent":
-      return { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": data.name };
-    case "function":
-      return { "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": data.name };
-    case "handoff":
-      return { "gen_ai.operation.name": "handoff", "gen_ai.transfer.target.name": data.to_agent ?? "" };
-    case "generation":
-      return callAttributes(data.model ?? "", data.usage ?? {});
-    case "response": {
-      const { model, usage, id } = (data._response ?? {}) as {
-        model?: string;
-        usage?: Record<string, unknown>;
-        id?: string;
-      };
-      return {
-        ...callAttributes(model ?? "", usage ?? {}),
-        ...(id === undefined ? {} : { "gen_ai.response.id": id }),
-      };
-    }
-    default:
-      return {};
-  }
+  if (data.type === "agent")
+    return { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": data.name };
+  if (data.type === "function")
+    return { "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": data.name };
+  if (data.type === "handoff") return { "gen_ai.transfer.target.name": data.to_agent ?? "" };
+  if (data.type === "generation") return callAttributes(data.model ?? "", data.usage ?? {});
+  if (data.type !== "response") return {};
+  const { model, usage, id } = (data._response ?? {}) as Response;
+  return {
+    ...callAttributes(model ?? "", usage ?? {}),
+    ...(id === undefined ? {} : { "gen_ai.response.id": id }),
+  };
+}
+
+interface Response {
+  model?: string;
+  usage?: Record<string, unknown>;
+  id?: string;
 }
 
 function callAttributes(model: string, usage: Record<string, unknown>): Attributes {

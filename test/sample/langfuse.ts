@@ -39,7 +39,7 @@ export function rebuild({ trace, observations }: Recorded): object {
       resource: { attributes: attrs(flat(resource)) },
       scopeSpans: [
         {
-          scope: { name: String(scope.name ?? "langfuse-sdk") },
+          scope: { name: typeof scope.name === "string" ? scope.name : "langfuse-sdk" },
           spans: [spanOf(trace, observation, metadata)],
         },
       ],

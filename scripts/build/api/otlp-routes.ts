@@ -1,6 +1,5 @@
 /** The routes of OTLP/HTTP: bodies and replies are OpenTelemetry's, so they are named here and not repeated. */
 import * as z from "zod";
-import { SIGNALS, type Signal } from "../../../worker/intake/otlp/signal.ts";
 import type { Description } from "./routes.ts";
 
 const REQUEST = z
@@ -18,7 +17,7 @@ const REPLY = z
   })
   .describe("An OTLP Export…ServiceResponse, in the type of the request.");
 
-const ABOUT: Record<Signal, string> = {
+const ABOUT: Record<string, string> = {
   traces:
     "OTLP spans: agents, tools, model calls and their tokens become events. Set `OTEL_EXPORTER_OTLP_ENDPOINT` to `…/v1/otlp`. Errors are a google.rpc.Status in the type of the request.",
   logs: "OTLP log records of Claude Code, Codex and Gemini CLI become events.",
@@ -27,8 +26,8 @@ const ABOUT: Record<Signal, string> = {
 };
 
 export const OTLP_ROUTES: Record<string, Description> = Object.fromEntries(
-  SIGNALS.map((signal) => [
+  Object.entries(ABOUT).map(([signal, summary]) => [
     `POST /v1/otlp/v1/${signal}`,
-    { summary: ABOUT[signal], request: REQUEST, reply: { status: 200, body: REPLY } },
+    { summary, request: REQUEST, reply: { status: 200, body: REPLY } },
   ]),
 );

@@ -2,6 +2,7 @@
  * The AI SDK's own spans (versions 4 to 6): `ai.generateText` with `ai.generateText.doGenerate`
  * and `ai.toolCall` inside. Version 7 with @ai-sdk/otel speaks the GenAI conventions.
  */
+import { wordOf } from "./attributes.ts";
 import { GEN_AI_COUNTING, type Counting } from "./usage.ts";
 import type { SpanKind } from "./span-kind.ts";
 import type { Span } from "./span.ts";
@@ -17,7 +18,7 @@ export function aiSdkKind({ attributes }: Span): SpanKind | null {
 
 /** Version 5 passes on what the provider said, and Anthropic excludes what was cached. */
 export function aiSdkCounting(attributes: Attributes): Counting {
-  const anthropic = String(attributes.get("ai.model.provider") ?? "").startsWith("anthropic");
+  const anthropic = wordOf("provider", attributes)?.startsWith("anthropic") === true;
   const raw = attributes.has("ai.usage.cachedInputTokens") && !hasDetails(attributes);
   return anthropic && raw ? { ...GEN_AI_COUNTING, cache: "excluded" } : GEN_AI_COUNTING;
 }

@@ -90,7 +90,7 @@ describe("[M1] tokens of a trace", () => {
     expect(counted(traces(circle))).toBe(0);
   });
 
-  it("are found in a chain of ten thousand spans within a second", () => {
+  it("are found in a chain of ten thousand spans without asking each for all", () => {
     const chain = Array.from({ length: 10_000 }, (_, n) =>
       span({ id: n + 1, parent: n, attributes: { ...RUN, ...used(1) } }),
     );

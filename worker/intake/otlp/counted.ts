@@ -93,7 +93,8 @@ export function countUsage(spans: readonly Span[], index: SpanIndex, context: In
   }
   const over_silent = new Set<Span>();
   for (const span of spans) {
-    if (kindOf(span) !== "call" || span.failed || using.has(span)) continue;
+    if (kindOf(span) !== "call" || using.has(span) || span.failed) continue;
+    if (span.attributes.has("error.type")) continue;
     for (const ancestor of ancestorsOf(span, index)) {
       if (over_silent.has(ancestor)) break;
       over_silent.add(ancestor);

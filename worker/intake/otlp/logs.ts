@@ -2,6 +2,7 @@
 import type { Adapter } from "../adapter.ts";
 import { isClaudeCode, tellClaudeCode } from "./claude-code.ts";
 import { isCodex, tellCodex } from "./codex.ts";
+import { isCopilotLog } from "./copilot.ts";
 import { EVALUATION } from "./evaluation.ts";
 import { isGemini, tellGemini } from "./gemini.ts";
 import { readLogs, type LogRecord } from "./log-record.ts";
@@ -20,7 +21,7 @@ function tellLog(told: Told, log: LogRecord): void {
   if (isCodex(log)) return tellCodex(told, log);
   if (isGemini(log)) return tellGemini(told, log);
   // The GenAI conventions tell a call by its span; their log records repeat it.
-  if (log.name.startsWith("gen_ai.") && log.name !== EVALUATION) {
+  if (isCopilotLog(log.name) || (log.name.startsWith("gen_ai.") && log.name !== EVALUATION)) {
     return told.ignore("a record that repeats a span's");
   }
   return told.ignore("a log record of no agent");

@@ -103,11 +103,14 @@ function readValue(pbf: PbfReader, end: number, kind: FieldKind, depth: number):
       return pbf.readFixed64();
     case "sfixed64":
       return pbf.readSFixed64();
+    case "string":
+      return UTF8.decode(readBytes(pbf, end));
+    case "hex":
+      return toHex(readBytes(pbf, end));
+    case "base64":
+      return toBase64(readBytes(pbf, end));
     default: {
       const bytes = readBytes(pbf, end);
-      if (kind === "string") return UTF8.decode(bytes);
-      if (kind === "hex") return toHex(bytes);
-      if (kind === "base64") return toBase64(bytes);
       if (depth >= MAX_MESSAGE_DEPTH) return undefined;
       return readMessage(new PbfReader(bytes), bytes.length, kind, depth + 1);
     }

@@ -8,6 +8,7 @@
  * What has none of them stays without a feature, and is shown so.
  */
 import { MAX_REF_CHARS } from "../../../schema/event/limits.ts";
+import { copilotAgent } from "./copilot.ts";
 import { branchOf } from "../correlate.ts";
 import { word, wordOf } from "./attributes.ts";
 import type { Origin } from "./signal.ts";
@@ -37,7 +38,8 @@ export function serviceOf(record: Placed): string {
 export function sceneOf(record: Placed, told: Told, within: Partial<Scene> = {}): Scene {
   const { attributes, resource } = record;
   const service = serviceOf(record);
-  const agent = agentName(attributes) ?? within.agent_id ?? agentName(resource) ?? service;
+  const agent =
+    agentName(attributes) ?? within.agent_id ?? agentName(resource) ?? copilotAgent(service) ?? service;
   const role =
     word(attributes.get("agent.role")) ?? wordOf("agent", attributes, resource) ?? within.agent_role;
   const session = refOf(wordOf("session", attributes, resource)) ?? within.session_id;
