@@ -10,6 +10,8 @@ export interface IntakeSample {
   /** Uncached input, cache reads, cache writes, output, reasoning. */
   tokens: [number, number, number, number, number];
   records: number;
+  /** Whether a project that keeps content gets some of it. */
+  has_content: boolean;
   /** The same records, the other way round. */
   reversed: () => unknown;
   /** The same records among others that are broken. */
@@ -36,11 +38,13 @@ function sample(
   tokens: IntakeSample["tokens"],
   list: readonly unknown[],
   wrap: (records: readonly unknown[]) => unknown,
+  has_content = true,
 ): IntakeSample {
   return {
     payload: () => wrap(list),
     tokens,
     records: list.length,
+    has_content,
     reversed: () => wrap([...list].reverse()),
     broken: () => wrap([...GARBAGE, ...list.flatMap((one) => [one, ...GARBAGE])]),
   };
@@ -312,5 +316,5 @@ export const SAMPLES: Record<AdapterName, IntakeSample> = {
   "otlp logs": sample([1200 + 400 + 62, 9000 + 600 + 40, 500, 480 + 50 + 15, 30 + 5], LOGS, (list) =>
     logs(list, "agents"),
   ),
-  "otlp metrics": sample([0, 0, 0, 0, 0], METRICS, metrics),
+  "otlp metrics": sample([0, 0, 0, 0, 0], METRICS, metrics, false),
 };
