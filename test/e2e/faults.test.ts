@@ -5,8 +5,11 @@ import { busy } from "../faults/busy.ts";
 import { d1Outage } from "../faults/d1-outage.ts";
 import { diskFull } from "../faults/disk-full.ts";
 import { kill } from "../faults/kill.ts";
+import { manySockets } from "../faults/many-sockets.ts";
+import { noisyNeighbour } from "../faults/noisy-neighbour.ts";
 import { play, type Scenario } from "../faults/scenario.ts";
 import { SCENARIOS } from "../faults/scenarios.ts";
+import { slowViewer } from "../faults/slow-viewer.ts";
 
 /** Always the same, as `npm test` should be; `npm run faults` draws another each time. */
 const SEED = 11;
@@ -24,6 +27,15 @@ const QUICK: [title: string, scenario: Scenario][] = [
   ],
   ["[B1][B2][B3][L1] d1-outage: without D1 appends go on, and it catches up without a request", d1Outage],
   ["[B1][B3] alarm: one that failed comes again by itself, and all is archived without a request", alarm],
+  ["[V1][V2] slow-viewer: viewers that stop reading hold little, and others see every seq once", slowViewer],
+  [
+    "[V1][V2] many-sockets: some hundred viewers come, see every seq once, and nothing of them stays",
+    manySockets,
+  ],
+  [
+    "[V2] noisy-neighbour: ten times its limits is 429 with Retry-After, and its neighbour is served",
+    noisyNeighbour,
+  ],
 ];
 
 it.for(QUICK)("%s", { timeout: 120_000 }, async ([, scenario], { skip }) => {

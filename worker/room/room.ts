@@ -22,6 +22,7 @@ import { Forwarding } from "./forward.ts";
 import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
+import { IdsJob } from "./ids/job.ts";
 import { RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import type { Ports } from "./ports.ts";
@@ -48,6 +49,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   readonly #drain: Drain | null;
   readonly #audit: Audit | null;
   readonly #forwarding: Forwarding | null;
+  readonly #idsJob: IdsJob;
   readonly #writer: Writer;
 
   constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
@@ -67,6 +69,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt, this.#gauges) : null;
     this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt, this.#gauges) : null;
+    this.#idsJob = new IdsJob(ctx, this.#live, this.#wakeAt, this.#gauges);
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
@@ -76,6 +79,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
       audit: this.#audit,
       gauges: this.#gauges,
       forwarding: this.#forwarding,
+      ids_job: this.#idsJob,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -217,6 +221,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
         ["drain", () => this.#drain?.alarm()],
         ["audit", () => this.#audit?.alarm()],
         ["forward", () => this.#forwarding?.alarm()],
+        ["ids", () => this.#idsJob.alarm()],
       ],
       (job) => this.#gauges.failed(job),
       () => this.#wakeAt(Date.now() + RETRY_MS),
