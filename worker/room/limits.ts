@@ -70,8 +70,8 @@ export const MAX_FORWARD_PAUSE_MS = 3_600_000;
 export const AUDIT_SLICE_EVENTS = 1_000;
 /** Bytes of one slice, for the same reason, when events are large. */
 export const AUDIT_SLICE_BYTES = 1_000_000;
-/** Ids of one slice: they are only counted, some 10 ms too. */
-export const AUDIT_SLICE_IDS = 20_000;
+/** Commits, or runs of ids, of one slice: their ids are only counted, under 10 ms. */
+export const AUDIT_SLICE_COMMITS = 500;
 /** Pause between two slices: whoever waits for the room comes first, and the walk has all night. */
 export const AUDIT_PAUSE_MS = 10;
 /** Slices of one call of the walk: some seconds, so that a call that a restart cuts off loses little. */

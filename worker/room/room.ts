@@ -21,6 +21,7 @@ import { Forwarding } from "./forward.ts";
 import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
+import { IdsJob } from "./ids/job.ts";
 import { RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import type { Ports } from "./ports.ts";
@@ -47,6 +48,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   readonly #drain: Drain | null;
   readonly #audit: Audit | null;
   readonly #forwarding: Forwarding | null;
+  readonly #idsJob: IdsJob;
   readonly #writer: Writer;
 
   constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
@@ -66,6 +68,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt, this.#gauges) : null;
     this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt, this.#gauges) : null;
+    this.#idsJob = new IdsJob(ctx, this.#live, this.#wakeAt, this.#gauges);
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
@@ -75,6 +78,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
       audit: this.#audit,
       gauges: this.#gauges,
       forwarding: this.#forwarding,
+      ids_job: this.#idsJob,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -222,6 +226,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     await this.#drain?.alarm();
     await this.#audit?.alarm();
     await this.#forwarding?.alarm();
+    await this.#idsJob.alarm();
   }
 
   #admit(principal: rpc.Principal, needed: Scope): rpc.Refusal | null {
