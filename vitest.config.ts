@@ -46,7 +46,12 @@ export default defineConfig({
           deps: { optimizer: { ssr: { enabled: true, ...runtime } } },
         },
       },
-      { test: { name: "contract", include: ["test/contract/**/*.test.ts", "test/replay/**/*.test.ts"] } },
+      {
+        test: {
+          name: "contract",
+          include: ["contract", "replay", "bench"].map((folder) => `test/${folder}/**/*.test.ts`),
+        },
+      },
       {
         test: {
           name: "e2e",

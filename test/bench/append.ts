@@ -1,37 +1,38 @@
 /**
- * `npm run bench:append`: the room against bare Durable Objects in the same
- * server and run (the room's requests are validated, redacted and priced, and a
- * viewer watches; the bare objects take the texts as they are), as ratios of medians of interleaved rounds (DESIGN §8).
- *
- *   --rounds N (default 5)   --seconds S per measurement (default 3)   --only batch | single
+ * `npm run bench -- append`: the room beside bare Durable Objects in the same server and run. The room's requests
+ * are validated, redacted, priced and folded, and a viewer watches; the bare objects take the texts as they are:
+ * one inserts a row per event in a transaction per request, one writes nothing. Rounds are interleaved, and the
+ * ratios are medians over the rounds (DESIGN §8). After each measurement the head must be what was accepted.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { check, figure, ratios, type Figure, type Target } from "./figure.ts";
 import { benchEvent } from "./event.ts";
 import { run, type Measured } from "./load.ts";
 import { load, median } from "./machine.ts";
-import { startServer } from "./server.ts";
+import { ask, startServer, withFolder, type Server } from "./server.ts";
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "3" },
-    only: { type: "string" },
-  },
-});
-const rounds = Number(values.rounds);
-const duration_ms = Number(values.seconds) * 1_000;
+const KINDS = ["room", "bare", "nothing"] as const;
+type Kind = (typeof KINDS)[number];
+const CEILINGS = { bare: "bare, a commit per request", nothing: "bare, no write" } as const;
 
-const data = await mkdtemp(join(tmpdir(), "clusterfork-bench-"));
-const server = await startServer("append.worker.ts", data, { BARE: "BareRows" });
-const { port } = server;
+export interface AppendOptions {
+  batches?: number[];
+  /** Requests in flight. */
+  connections?: number;
+  rounds?: number;
+  /** Of one measurement. */
+  duration_ms?: number;
+  warm_up_ms?: number;
+  say?: (line: string) => void;
+}
 
-const body = (batch: number) => () => JSON.stringify(Array.from({ length: batch }, benchEvent));
+const TARGETS: Partial<Record<string, Target>> = {
+  "1 bare": { of: "ratio", at_least: 1.2 },
+  "1 nothing": { of: "ratio", at_least: 0.6 },
+  "100 bare": { of: "ratio", at_least: 0.6 },
+};
 
 /** A viewer that acknowledges every frame, so that publishing is part of what is measured. */
-function watch(path: string): WebSocket {
+function watch({ port }: Server, path: string): WebSocket {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
   socket.addEventListener("message", ({ data }) => {
     const to = /^\{"type":"events","from":\d+,"to":(\d+)/.exec(String(data).slice(0, 80))?.[1];
@@ -40,53 +41,77 @@ function watch(path: string): WebSocket {
   return socket;
 }
 
-async function compare(title: string, batch: number, connections: number, kinds: string[]): Promise<void> {
-  const viewer = watch(`/stream/room-${batch}`);
-  const found = new Map<string, Measured[]>(kinds.map((kind) => [kind, []]));
+async function compare(server: Server, batch: number, options: Required<AppendOptions>): Promise<Figure[]> {
+  const { connections, rounds, duration_ms, warm_up_ms, say } = options;
+  const viewer = watch(server, `/stream/room-${batch}`);
+  const found: Record<Kind, Measured[]> = { room: [], bare: [], nothing: [] };
+  const accepted: Record<Kind, number> = { room: 0, bare: 0, nothing: 0 };
+  const body = () => JSON.stringify(Array.from({ length: batch }, benchEvent));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const kind of kinds) {
-      const path = `/${kind}/${kind}-${batch}`;
+    for (const kind of KINDS) {
       const measured = await run({
-        port,
-        path,
+        port: server.port,
+        path: `/${kind}/${kind}-${batch}`,
         connections,
-        duration_ms: round === 0 ? 1_000 : duration_ms,
-        body: body(batch),
+        duration_ms: round === 0 ? warm_up_ms : duration_ms,
+        body,
       });
+      // What keeps nothing says how many it took in this measurement.
+      const before = kind === "nothing" ? 0 : accepted[kind];
+      accepted[kind] = before + measured.requests * batch;
+      const head = Number(await ask(server, `/head/${kind}/${kind}-${batch}`));
+      check(head === accepted[kind], `${kind} at batch ${batch}: head ${head}, accepted ${accepted[kind]}`);
       // The first round warms up.
-      if (round > 0) found.get(kind)?.push(measured);
+      if (round > 0) found[kind].push(measured);
     }
   }
   viewer.close();
-  console.log(
-    `\n${title}: batch ${batch}, ${connections} in flight, ${rounds} interleaved rounds of ${duration_ms / 1_000} s, load average ${load()}`,
+  say(
+    `\nbatch ${batch}, ${connections} in flight, ${rounds} rounds of ${duration_ms / 1_000} s, load ${load()}`,
   );
-  for (const [kind, all] of found) {
-    const events_per_second = median(all.map((one) => one.requests_per_second)) * batch;
-    const p50 = median(all.map((one) => one.p50_ms)).toFixed(1);
-    const p99 = median(all.map((one) => one.p99_ms)).toFixed(1);
-    console.log(
-      `  ${kind.padEnd(8)} ${Math.round(events_per_second).toString().padStart(7)} events/s   p50 ${p50} ms   p99 ${p99} ms`,
-    );
+  for (const kind of KINDS) {
+    const p50 = median(found[kind].map((one) => one.p50_ms)).toFixed(1);
+    const p99 = median(found[kind].map((one) => one.p99_ms)).toFixed(1);
+    const rate = Math.round(median(rates(found[kind], batch))).toString();
+    say(`  ${kind.padEnd(8)} ${rate.padStart(7)} events/s   p50 ${p50} ms   p99 ${p99} ms`);
   }
-  for (const kind of kinds.slice(1)) {
-    // Per round, so that a neighbour's burst meets both or costs one round.
-    const other = found.get(kind) ?? [];
-    const ratios = (found.get("room") ?? []).map(
-      (one, round) => one.requests_per_second / (other[round]?.requests_per_second ?? 1),
+  return (["bare", "nothing"] as const).map((kind) => {
+    const target = TARGETS[`${batch} ${kind}`];
+    const one = figure(
+      `append, batch ${batch}, ${connections} in flight`,
+      "events/s",
+      rates(found.room, batch),
+      {
+        beside: { what: CEILINGS[kind], runs: rates(found[kind], batch) },
+        ...(target === undefined ? {} : { target }),
+      },
     );
-    console.log(
-      `  room / ${kind} = ${median(ratios).toFixed(2)}   (${ratios.map((ratio) => ratio.toFixed(2)).join(" ")})`,
-    );
-  }
+    const all = ratios(one);
+    say(`  room / ${kind} = ${median(all).toFixed(2)}   (${all.map((ratio) => ratio.toFixed(2)).join(" ")})`);
+    return one;
+  });
 }
 
-try {
-  console.log(`load average before: ${load()}`);
-  if (values.only !== "single") await compare("throughput", 100, 8, ["room", "bare"]);
-  if (values.only !== "batch") await compare("single events", 1, 50, ["room", "bare", "nothing"]);
-  console.log(`\nload average after: ${load()}`);
-} finally {
-  await server.stop();
-  await rm(data, { recursive: true, force: true });
+const rates = (all: readonly Measured[], batch: number) => all.map((one) => one.requests_per_second * batch);
+
+export function benchAppend(options: AppendOptions = {}): Promise<Figure[]> {
+  const settings: Required<AppendOptions> = {
+    batches: [1, 10, 100, 1_000],
+    connections: 50,
+    rounds: 5,
+    duration_ms: 2_000,
+    warm_up_ms: 1_000,
+    say: console.log,
+    ...options,
+  };
+  return withFolder(async (data) => {
+    const server = await startServer("append.worker.ts", data, { BARE: "BareRows" });
+    try {
+      const figures: Figure[] = [];
+      for (const batch of settings.batches) figures.push(...(await compare(server, batch, settings)));
+      return figures;
+    } finally {
+      await server.stop();
+    }
+  });
 }

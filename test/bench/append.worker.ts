@@ -17,6 +17,7 @@ export { ProjectRoom } from "../../worker/room/room.ts";
 /** Inserts a row per event, one transaction per request. */
 export class BareRows extends DurableObject<Env> {
   #seq: number;
+  #taken = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -36,7 +37,19 @@ export class BareRows extends DurableObject<Env> {
 
   /** Takes the same call and writes nothing. */
   nothing(texts: string[]): number {
+    this.#taken += texts.length;
     return texts.length;
+  }
+
+  async head(): Promise<number> {
+    return this.#seq;
+  }
+
+  /** What `nothing` took since it was last asked: it is only in memory, which an idle object loses. */
+  async taken(): Promise<number> {
+    const taken = this.#taken;
+    this.#taken = 0;
+    return taken;
   }
 }
 
@@ -49,10 +62,25 @@ const price = createPrice();
 const sha256 = createSha256Hex();
 const pseudonym = pseudonymWith("key-secret-of-the-benchmark-0123456789");
 
-/** POST /<room | bare | nothing>/<name> with a JSON array of events; only the room gets them validated. */
+/**
+ * POST /<room | bare | nothing>/<name> with a JSON array of events; only the room gets them validated.
+ * GET /head/<kind>/<name>: how many events it holds, or has taken since the last time where it keeps none.
+ */
+async function head(env: BenchEnv, kind: string, name: string): Promise<number> {
+  if (kind === "room") {
+    const room = env.ROOM.get(env.ROOM.idFromName(name));
+    const page = await room.readLog({ kind: "clusterfork" }, { since: 1e12, limit: 1 });
+    if (!page.ok) throw new Error(page.reason);
+    return page.head.seq;
+  }
+  const object = env.BARE.get(env.BARE.idFromName(name));
+  return kind === "bare" ? object.head() : object.taken();
+}
+
 export default {
   async fetch(request: Request, env: BenchEnv): Promise<Response> {
-    const [, kind, name = ""] = new URL(request.url).pathname.split("/");
+    const [, kind, name = "", of = ""] = new URL(request.url).pathname.split("/");
+    if (kind === "head") return new Response(String(await head(env, name, of)));
     const room = env.ROOM.get(env.ROOM.idFromName(name));
     if (kind === "stream") {
       const headers = { upgrade: "websocket", [PRINCIPAL_HEADER]: JSON.stringify({ kind: "clusterfork" }) };

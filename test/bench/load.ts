@@ -11,6 +11,8 @@ export interface Load {
 }
 
 export interface Measured {
+  /** All of them were answered with 200. */
+  requests: number;
   requests_per_second: number;
   p50_ms: number;
   p99_ms: number;
@@ -40,7 +42,12 @@ export async function run(load: Load): Promise<Measured> {
   latencies.sort((a, b) => a - b);
   const at = (part: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? 0;
-  return { requests_per_second: latencies.length / seconds, p50_ms: at(0.5), p99_ms: at(0.99) };
+  return {
+    requests: latencies.length,
+    requests_per_second: latencies.length / seconds,
+    p50_ms: at(0.5),
+    p99_ms: at(0.99),
+  };
 }
 
 function exchange(socket: Socket, path: string, body: string): Promise<void> {

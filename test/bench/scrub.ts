@@ -1,21 +1,16 @@
 /**
- * `npm run bench:scrub`: time travel over a long log, as a lead sees it: the
- * served product (run `npm run build` before), a real browser. A step is timed
- * from the key to the frame after the picture changed, so it includes waiting
- * for that frame; a far jump until its picture stands.
- *
- *   --events N (default 1000000)
+ * `npm run bench -- scrub`: time travel over a long log, as a lead sees it: the served product (run `npm run build`
+ * before), a real browser. A step is timed from the key to the frame after the picture changed, so it includes
+ * waiting for that frame; a far jump until its picture stands.
  */
-import { loadavg } from "node:os";
-import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { lendSession, post, signUp } from "../e2e/account.ts";
 import { launchBrowser } from "../e2e/browser.ts";
 import { dataFolder, startServer } from "../e2e/server.ts";
 import { visit } from "../e2e/visitor.ts";
+import { check, figure, type Figure } from "./figure.ts";
+import { load, quantile } from "./machine.ts";
 
-const { values } = parseArgs({ options: { events: { type: "string", default: "1000000" } } });
-const total = Number(values.events);
 const BATCH = 1_000;
 const STEPS = 150;
 const JUMPS = 15;
@@ -37,18 +32,6 @@ function event(n: number): object {
     ...(n % 4 === 2 ? { metrics: { input_tokens: 1200, output_tokens: 480, cost_usd: 0.011 } } : {}),
   };
 }
-
-function report(what: string, taken_ms: number[]): void {
-  const sorted = [...taken_ms].sort((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
-  console.log(`${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms (n ${sorted.length})`);
-}
-const tellLoad = () =>
-  console.log(
-    `load ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(" ")}`,
-  );
 
 /** Presses a key again and again; each time until the slider says another event and that frame is over. */
 const steps = (page: Page, key: string, count: number) =>
@@ -78,75 +61,90 @@ const steps = (page: Page, key: string, count: number) =>
     [key, count] as const,
   );
 
-const folder = dataFolder();
-const [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-try {
-  const account = await signUp(server.url, "Bench");
-  const started = performance.now();
-  for (let from = 1; from <= total; from += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, total - from + 1) }, (_, i) => event(from + i));
-    const reply = await post(server.url, account.keys.ingest, JSON.stringify(batch));
-    if (!reply.ok) throw new Error(await reply.text());
-    await reply.arrayBuffer();
-  }
-  console.log(`sent ${total} events in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
-  tellLoad();
+export interface ScrubOptions {
+  events?: number;
+  say?: (line: string) => void;
+}
 
-  const get = async (path: string) => {
-    const from = performance.now();
-    const reply = await fetch(`${server.url}/v1/${path}`, {
-      headers: { authorization: `Bearer ${account.keys.read}` },
-    });
-    await reply.arrayBuffer();
-    if (!reply.ok) throw new Error(`${path} answered ${reply.status}`);
-    return performance.now() - from;
+export async function benchScrub(options: ScrubOptions = {}): Promise<Figure[]> {
+  const { events: total = 1_000_000, say = console.log } = options;
+  const figures: Figure[] = [];
+  const report = (what: string, taken_ms: number[]): void => {
+    const [p50, p95, worst] = [0.5, 0.95, 1].map((part) => quantile(taken_ms, part).toFixed(1));
+    say(`  ${what}: p50 ${p50} ms, p95 ${p95} ms, max ${worst} ms (n ${taken_ms.length})`);
+    figures.push(figure(`${what}, p95`, "ms", [quantile(taken_ms, 0.95)]));
   };
-  const looks: Record<string, number[]> = { seq: [], time: [], timeline: [] };
-  for (let look = 0; look < LOOKS; look++) {
-    const seq = 1 + Math.floor(Math.random() * (total - 1));
-    looks.seq?.push(await get(`state?at=${seq}`));
-    looks.time?.push(await get(`state?at=${BEGIN_MS + seq * 1_000}`));
-    looks.timeline?.push(await get("timeline?buckets=150"));
-  }
-  report("GET state?at=<seq>", looks.seq ?? []);
-  report("GET state?at=<time>", looks.time ?? []);
-  report("GET timeline", looks.timeline ?? []);
+  const folder = dataFolder();
+  const [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
+  try {
+    const account = await signUp(server.url, "Bench");
+    const started = performance.now();
+    for (let from = 1; from <= total; from += BATCH) {
+      const batch = Array.from({ length: Math.min(BATCH, total - from + 1) }, (_, i) => event(from + i));
+      const reply = await post(server.url, account.keys.ingest, JSON.stringify(batch));
+      if (!reply.ok) throw new Error(await reply.text());
+      await reply.arrayBuffer();
+    }
+    say(`sent ${total} events in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+    say(`  load ${load()}`);
 
-  const middle = Math.floor(total / 2) + 600;
-  const desk = await visit(browser);
-  await lendSession(desk.context, server.url, account);
-  const { page } = desk;
-  for (const [what, path] of [
-    ["one feature", `flow/feature-${Math.floor(middle / 40)}`],
-    ["all features", "flow"],
-  ] as const) {
-    await page.goto(`${account.path}/${path}?at=${middle}`);
-    await page.locator('[data-connection="past"]').waitFor();
-    await page.waitForTimeout(3_000); // The pages beside it are fetched meanwhile.
-    report(`step back, ${what}`, await steps(page, ",", STEPS));
-    report(`step on, ${what}`, await steps(page, ".", STEPS));
-  }
+    const get = async (path: string) => {
+      const from = performance.now();
+      const reply = await fetch(`${server.url}/v1/${path}`, {
+        headers: { authorization: `Bearer ${account.keys.read}` },
+      });
+      await reply.arrayBuffer();
+      if (!reply.ok) throw new Error(`${path} answered ${reply.status}`);
+      return performance.now() - from;
+    };
+    const looks: Record<string, number[]> = { seq: [], time: [], timeline: [] };
+    for (let look = 0; look < LOOKS; look++) {
+      const seq = 1 + Math.floor(Math.random() * (total - 1));
+      looks.seq?.push(await get(`state?at=${seq}`));
+      looks.time?.push(await get(`state?at=${BEGIN_MS + seq * 1_000}`));
+      looks.timeline?.push(await get("timeline?buckets=150"));
+    }
+    report("GET state?at=<seq>", looks.seq ?? []);
+    report("GET state?at=<time>", looks.time ?? []);
+    report("GET timeline", looks.timeline ?? []);
 
-  const slider = page.getByRole("slider", { name: "Time travel" });
-  const box = await slider.boundingBox();
-  if (box === null) throw new Error("the slider is drawn");
-  const jumps: number[] = [];
-  for (let jump = 0; jump < JUMPS; jump++) {
-    const x = box.x + box.width * (0.02 + 0.96 * Math.random());
-    const shown = await page.locator("[data-connection]").textContent();
-    const from = performance.now();
-    await page.mouse.click(x, box.y + 22);
-    await page.waitForFunction(
-      (text) => document.querySelector("[data-connection]")?.textContent !== text,
-      shown,
-    );
-    jumps.push(performance.now() - from);
+    const middle = Math.floor(total / 2) + 600;
+    const desk = await visit(browser);
+    await lendSession(desk.context, server.url, account);
+    const { page } = desk;
+    for (const [what, path] of [
+      ["one feature", `flow/feature-${Math.floor(middle / 40)}`],
+      ["all features", "flow"],
+    ] as const) {
+      await page.goto(`${account.path}/${path}?at=${middle}`);
+      await page.locator('[data-connection="past"]').waitFor();
+      await page.waitForTimeout(3_000); // The pages beside it are fetched meanwhile.
+      report(`step back, ${what}`, await steps(page, ",", STEPS));
+      report(`step on, ${what}`, await steps(page, ".", STEPS));
+    }
+
+    const slider = page.getByRole("slider", { name: "Time travel" });
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error("the slider is drawn");
+    const jumps: number[] = [];
+    for (let jump = 0; jump < JUMPS; jump++) {
+      const x = box.x + box.width * (0.02 + 0.96 * Math.random());
+      const shown = await page.locator("[data-connection]").textContent();
+      const from = performance.now();
+      await page.mouse.click(x, box.y + 22);
+      await page.waitForFunction(
+        (text) => document.querySelector("[data-connection]")?.textContent !== text,
+        shown,
+      );
+      jumps.push(performance.now() - from);
+    }
+    report("jump to a far moment, until its picture stands", jumps);
+    say(`  load ${load()}`);
+    check(desk.complaints.length === 0, `the browser complained: ${desk.complaints.join("; ")}`);
+    return figures;
+  } finally {
+    await browser.close();
+    await server.stop();
+    folder.remove();
   }
-  report("jump to a far moment, until its picture stands", jumps);
-  tellLoad();
-  if (desk.complaints.length > 0) console.log("the browser complained:", desk.complaints);
-} finally {
-  await browser.close();
-  await server.stop();
-  folder.remove();
 }

@@ -1,36 +1,44 @@
 /**
- * What one digest costs in workerd, in µs, in plain JavaScript and by
- * node:crypto: `npm run bench:sha256`. SHORT_BYTES in schema/event/sha256.ts
- * is where the two meet.
+ * `npm run bench -- sha256`: what one digest costs in workerd, in µs, in plain JavaScript and by node:crypto.
+ * SHORT_BYTES in schema/event/sha256.ts is where the two meet.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startServer } from "./server.ts";
+import { figure, type Figure } from "./figure.ts";
+import { median } from "./machine.ts";
+import { ask, startServer, withFolder } from "./server.ts";
 
-const TIMES = 20_000;
-const data = await mkdtemp(join(tmpdir(), "clusterfork-bench-"));
-const { port, stop } = await startServer("sha256.worker.ts", data);
-
-async function measure(kind: string, bytes: number): Promise<number> {
-  const started = performance.now();
-  await (await fetch(`http://127.0.0.1:${port}/${kind}?bytes=${bytes}&times=${TIMES}`)).text();
-  return ((performance.now() - started) * 1_000) / TIMES;
+export interface Sha256Options {
+  sizes?: number[];
+  /** Digests of one call: the caller's clock measures them together. */
+  times?: number;
+  runs?: number;
+  say?: (line: string) => void;
 }
 
-try {
-  for (const bytes of [16, 64, 128, 256, 384, 512, 640]) {
-    const best = { plain: Number.POSITIVE_INFINITY, native: Number.POSITIVE_INFINITY };
-    for (let round = 0; round < 5; round += 1) {
-      for (const kind of ["plain", "native"] as const) {
-        best[kind] = Math.min(best[kind], await measure(kind, bytes));
+export function benchSha256(options: Sha256Options = {}): Promise<Figure[]> {
+  const { sizes = [16, 64, 128, 256, 384, 512, 640], times = 20_000, runs = 5, say = console.log } = options;
+  return withFolder(async (data) => {
+    const server = await startServer("sha256.worker.ts", data);
+    const measure = async (kind: string, bytes: number): Promise<number> => {
+      const started = performance.now();
+      await ask(server, `/${kind}?bytes=${bytes}&times=${times}`);
+      return ((performance.now() - started) * 1_000) / times;
+    };
+    try {
+      const figures: Figure[] = [];
+      for (const bytes of sizes) {
+        const plain: number[] = [];
+        const native: number[] = [];
+        for (let run = 0; run < runs; run += 1) {
+          plain.push(await measure("plain", bytes));
+          native.push(await measure("native", bytes));
+        }
+        say(`  ${bytes} bytes: plain ${median(plain).toFixed(2)} µs, native ${median(native).toFixed(2)} µs`);
+        const beside = { what: "by node:crypto", runs: native };
+        figures.push(figure(`SHA-256 of ${bytes} bytes, plain`, "µs", plain, { beside }));
       }
+      return figures;
+    } finally {
+      await server.stop();
     }
-    console.log(
-      `${String(bytes).padStart(4)} bytes   plain ${best.plain.toFixed(2)} µs   native ${best.native.toFixed(2)} µs`,
-    );
-  }
-} finally {
-  await stop();
-  await rm(data, { recursive: true, force: true });
+  });
 }

@@ -1,45 +1,39 @@
 /**
- * `npm run bench:wake`: how long a room takes to wake with a long log behind
- * it (DESIGN §8: ≤ 200 ms at 1 M events). The room is filled, the server is
- * stopped and started again on the same data, and the first call is timed
- * against a second one, which finds the room awake.
- *
- *   --events N (default 1000000)
+ * `npm run bench -- wake`: how long a room takes to wake with a long log behind it (DESIGN §8: ≤ 200 ms at 1 M
+ * events). The server is stopped and started again on the same data, and the first call is timed against a second
+ * one, which finds the room awake.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { startServer } from "./server.ts";
+import { check, figure, type Figure } from "./figure.ts";
+import type { LongLog } from "./long-log.ts";
+import { ask, startServer } from "./server.ts";
 
-const { values } = parseArgs({ options: { events: { type: "string", default: "1000000" } } });
-const total = Number(values.events);
-const BATCH = 1_000;
+export interface WakeOptions {
+  log: LongLog;
+  runs?: number;
+  say?: (line: string) => void;
+}
 
-const data = await mkdtemp(join(tmpdir(), "clusterfork-bench-"));
-try {
-  const filling = await startServer("fill.worker.ts", data);
-  const started = performance.now();
-  for (let from = 1; from <= total; from += BATCH) {
-    const reply = await fetch(`http://127.0.0.1:${filling.port}/fill?from=${from}&count=${BATCH}`);
-    if (!reply.ok) throw new Error(await reply.text());
+export async function benchWake({ log, runs = 5, say = console.log }: WakeOptions): Promise<Figure[]> {
+  const folder = await log.folder();
+  const cold: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const server = await startServer("past.worker.ts", folder);
+    try {
+      // The isolate is compiled and warm before the room is asked.
+      await ask(server, "/warm");
+      const timed = async () => {
+        const at = performance.now();
+        const seq = Number(await ask(server, "/head"));
+        check(seq === log.events, `woke at ${seq}, and the log has ${log.events} events`);
+        return performance.now() - at;
+      };
+      cold.push(await timed());
+      const awake_ms = await timed();
+      say(`  ${cold.at(-1)?.toFixed(0) ?? ""} ms to wake, ${awake_ms.toFixed(1)} ms awake`);
+    } finally {
+      await server.stop();
+    }
   }
-  console.log(`filled ${total} events in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
-  await filling.stop();
-
-  const server = await startServer("fill.worker.ts", data);
-  // The isolate is compiled and warm before the room is asked.
-  await fetch(`http://127.0.0.1:${server.port}/warm`);
-  const timed = async () => {
-    const at = performance.now();
-    const reply = await fetch(`http://127.0.0.1:${server.port}/head`);
-    const seq = await reply.text();
-    return { seq, ms: performance.now() - at };
-  };
-  const cold = await timed();
-  const awake = await timed();
-  console.log(`head ${cold.seq}: ${cold.ms.toFixed(0)} ms to wake, ${awake.ms.toFixed(1)} ms awake`);
-  await server.stop();
-} finally {
-  await rm(data, { recursive: true, force: true });
+  const what = `wake with ${log.events.toLocaleString("en")} events behind it`;
+  return [figure(what, "ms", cold, { target: { of: "figure", at_most: 200 } })];
 }

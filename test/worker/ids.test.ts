@@ -37,11 +37,10 @@ const part = (entries: Uint8Array, i: number) => entries.subarray(i * ENTRY_BYTE
 const idOf = (entry: Uint8Array) => hexOf(entry.subarray(0, HASH_BYTES));
 const bodyOf = (entry: Uint8Array) => hexOf(entry.subarray(HASH_BYTES));
 
-/** A room's empty storage, and the room kept from tidying by itself. */
+/** The empty storage of a room that does nothing meanwhile. */
 async function inStorage(body: (storage: DurableObjectStorage) => void | Promise<void>): Promise<void> {
   await runInDurableObject(freshRoom(), async (_: ProjectRoom, { storage }) => {
     await body(storage);
-    await storage.deleteAll();
   });
 }
 
@@ -67,7 +66,7 @@ describe("ids", () => {
         const order: string[] = [];
         let ids = new Ids(sql);
         let tiers = 0;
-        while (order.length < FAN * FRESH_IDS * 2.2) {
+        while (order.length < FAN * FRESH_IDS * 1.9) {
           const count = Math.ceil(draw() * 3_000);
           const fresh = entriesOf(draw, count);
           const entries = new Uint8Array(fresh.length + 40 * ENTRY_BYTES);
@@ -105,9 +104,13 @@ describe("ids", () => {
         expect([...storedRuns(sql)]).toHaveLength(readRuns(sql).length);
         const all = new Uint8Array(order.length * ENTRY_BYTES);
         order.forEach((id, i) => all.set(bytesOf(id), i * ENTRY_BYTES));
-        expect(new Ids(sql).find(all)).toEqual(map);
+        const found = new Ids(sql).find(all);
+        // One by one: comparing Maps of this size as a whole takes longer than all the rest.
+        expect(found.size).toBe(map.size);
+        expect(order.filter((id) => found.get(id) !== map.get(id))).toEqual([]);
       });
     },
+    60_000,
   );
 
   it("[L2] a merge that fails in the middle leaves everything known, and is done again", async () => {
@@ -216,11 +219,11 @@ describe("a room's ids", () => {
     expect(await append(room, [event("e6", {}, "?")])).toMatchObject({ duplicates: 1 });
     await vi.waitFor(async () => {
       await runDurableObjectAlarm(room);
-      expect(await hasTable(room, "ids")).toBe(false);
+      expect(await runsOf(room)).toEqual([{ tier: 0, first_seq: 1, last_seq: 3_000 }]);
     }, 30_000);
-    expect(await runsOf(room)).toEqual([{ tier: 0, first_seq: 1, last_seq: 3_000 }]);
     expect(await append(room, [event("e6", {}, "?"), event("e3005")])).toMatchObject({ duplicates: 2 });
     await evictDurableObject(room);
+    expect(await hasTable(room, "ids")).toBe(false);
     const sent = [event("e1"), event("e5", {}, "?"), event("e3000", {}, "another")];
     expect(await append(room, sent)).toMatchObject({ accepted: 0, duplicates: 2, conflicts: [2] });
     expect(await room.verify()).toMatchObject({ ok: true, seq: 3_010, forgotten: 2 });

@@ -2,7 +2,7 @@
  * Canonical JSON: keys in order of their UTF-16 units, no spaces, numbers as
  * JavaScript writes them (RFC 8785). Two bodies that say the same have the same
  * text, whatever the order of their keys. The value has passed `parseEvent`, so
- * its depth is bounded. On the way of every event: measured in test/bench/parse.bench.ts.
+ * its depth is bounded. On the way of every event: measured in test/bench/parse.ts.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "string") return quoted(value);

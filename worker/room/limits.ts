@@ -136,7 +136,7 @@ export const MAX_SHARE_VIEWERS = 1_000;
 export const MAX_SHARED_UNACKED_LENGTH = 8 * 1024 * 1024;
 /**
  * Events, and entries of a state, that a room redacts for its links in a second, all links together: at some
- * 4 to 10 µs each (`npm run bench:share`) at most a tenth of its time. Who watches a link of a busier project sees it in steps.
+ * 4 to 10 µs each (`npm run bench -- share`) at most a tenth of its time. Who watches a link of a busier project sees it in steps.
  */
 export const MAX_REDACTED_PER_SECOND = 10_000;
 /** A viewer of a link that is further behind gets a fresh state instead of the events. */

@@ -14,6 +14,7 @@ import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
+import { runAlarm } from "./alarm.ts";
 import { Audit, readAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain } from "./drain.ts";
@@ -209,24 +210,22 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
 
   /**
    * The only owner of the alarm. Each job looks at the rows and sockets anew,
-   * so an early or doubled alarm does no harm (B2). It must not throw: after
-   * six retries an alarm is forgotten.
+   * so an early or doubled alarm does no harm (B2).
    */
   override async alarm(): Promise<void> {
     this.#gauges.woken();
-    try {
-      this.#publisher.publish();
-      this.#publisher.endLinks();
-    } catch (error) {
-      console.error("publishing failed; trying again", error);
-      this.#gauges.failed("publish");
-      await this.#wakeAt(Date.now() + RETRY_MS);
-    }
-    await this.#writer.recordIfDue();
-    await this.#drain?.alarm();
-    await this.#audit?.alarm();
-    await this.#forwarding?.alarm();
-    await this.#idsJob.alarm();
+    await runAlarm(
+      [
+        ["publish", () => (this.#publisher.publish(), this.#publisher.endLinks())],
+        ["record", () => this.#writer.recordIfDue()],
+        ["drain", () => this.#drain?.alarm()],
+        ["audit", () => this.#audit?.alarm()],
+        ["forward", () => this.#forwarding?.alarm()],
+        ["ids", () => this.#idsJob.alarm()],
+      ],
+      (job) => this.#gauges.failed(job),
+      () => this.#wakeAt(Date.now() + RETRY_MS),
+    );
   }
 
   #admit(principal: rpc.Principal, needed: Scope): rpc.Refusal | null {

@@ -18,6 +18,7 @@
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
+import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
 const TABLES_VERSION = 8;
@@ -120,7 +121,10 @@ export function migrate(storage: DurableObjectStorage): void {
         `this room was written by a newer version (tables ${String(found)}); deploy that version again`,
       );
     }
-    if (found === TABLES_VERSION) return;
+    if (found === TABLES_VERSION) {
+      dropLegacy(sql);
+      return;
+    }
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
@@ -129,7 +133,10 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 6) for (const statement of CREATE_FORWARD) sql.exec(statement);
     if (found < 7) for (const statement of CREATE_SHARES) sql.exec(statement);
     if (found < 8) for (const statement of CREATE_IDS) sql.exec(statement);
-    if (found >= 1 && found < 8 && sql.exec(ADOPT_IDS).rowsWritten === 0) sql.exec("DROP TABLE ids");
+    if (found >= 1 && found < 8) {
+      sql.exec(ADOPT_IDS);
+      dropLegacy(sql);
+    }
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

@@ -1,8 +1,8 @@
 /** Takes the body hash of a forgotten event out of every place that has it; the id stays known. */
 import { compareHashes, ENTRY_BYTES, viewOf, wipeBody } from "./entry.ts";
-import { forgetLegacy, LEGACY_TIER } from "./legacy.ts";
+import { forgetLegacy } from "./legacy.ts";
 import { storedRuns } from "./leftover.ts";
-import { partWith, placeIn, readRuns } from "./run.ts";
+import { partWith, placeIn } from "./run.ts";
 
 /** Inside the caller's transaction; whoever holds `Ids` in memory drops them. */
 export function forgetBody(sql: SqlStorage, id_hash: Uint8Array): void {
@@ -29,7 +29,7 @@ export function forgetBody(sql: SqlStorage, id_hash: Uint8Array): void {
       part.slice(0, id_hash.length),
     );
   }
-  if (readRuns(sql).some(({ tier }) => tier === LEGACY_TIER)) forgetLegacy(sql, id_hash);
+  forgetLegacy(sql, id_hash);
 }
 
 function freshRows(sql: SqlStorage): { first_seq: number; entries: Uint8Array }[] {

@@ -11,7 +11,7 @@
 import { atomically } from "../atomic.ts";
 import { ENTRY_BYTES, type KnownIds, note, sorted, viewOf } from "./entry.ts";
 import { FreshIds, wordsOf } from "./fresh.ts";
-import { dropLegacy, findLegacy, LEGACY_TIER } from "./legacy.ts";
+import { findLegacy, LEGACY_TIER } from "./legacy.ts";
 import { FRESH_IDS, MERGE_SLICE_PARTS } from "./limits.ts";
 import { Merge, nextMerge } from "./merge.ts";
 import { removeLeftovers } from "./leftover.ts";
@@ -110,7 +110,6 @@ export class Ids {
     const { target, sources } = plan;
     for (const { tier, first_seq } of sources) {
       this.#sql.exec("DELETE FROM id_run WHERE tier = ? AND first_seq = ?", tier, first_seq);
-      if (tier === LEGACY_TIER) dropLegacy(this.#sql);
     }
     writeRun(this.#sql, target);
     const replaced = (run: RunRange) =>

@@ -46,9 +46,17 @@ export function countLegacy(sql: SqlStorage): number {
 }
 
 export function forgetLegacy(sql: SqlStorage, id_hash: Uint8Array): void {
-  sql.exec("UPDATE ids SET body_hash = NULL WHERE id_hash = ?", bytesOf(hexOf(id_hash)));
+  if (hasLegacy(sql)) sql.exec("UPDATE ids SET body_hash = NULL WHERE id_hash = ?", bytesOf(hexOf(id_hash)));
 }
 
+function hasLegacy(sql: SqlStorage): boolean {
+  const found = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ids'").toArray();
+  return found.length > 0;
+}
+
+/** Once it is written anew; on waking up, because SQLite drops no table while anybody's cursor is open. */
 export function dropLegacy(sql: SqlStorage): void {
-  sql.exec("DROP TABLE ids");
+  if (!hasLegacy(sql)) return;
+  const needed = sql.exec("SELECT 1 FROM id_run WHERE tier = ?", LEGACY_TIER).toArray().length > 0;
+  if (!needed) sql.exec("DROP TABLE ids");
 }

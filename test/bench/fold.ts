@@ -1,22 +1,19 @@
 /**
- * Events per second of the fold, and the time to wake from a snapshot, on a
- * realistic mix: 10,000 tasks in features of 20, each claimed, worked on with
- * tool and model calls, locked files, reviewed and merged; half of them stay
- * open, so that the hot state is full.
- *
- *   npm run bench:fold
+ * `npm run bench -- fold`: events per second of the fold (DESIGN §8: ≥ 250,000 in Node), and what a snapshot costs, on a
+ * realistic mix: tasks in features of 20, each claimed, worked on with tool and model calls, locked files, reviewed
+ * and merged; half of them stay open, so that the hot state is full.
  */
 import type { Json, StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, stateText } from "../../schema/state/encode.ts";
 import { allTasks } from "../../schema/state/select.ts";
 import type { WireState } from "../../schema/state/state.ts";
+import { check, figure, type Figure } from "./figure.ts";
+import { median } from "./machine.ts";
 
-const TASKS = 10_000;
-const RUNS = 5;
 const START_MS = Date.UTC(2026, 10, 22);
 
-function mix(): StoredEvent[] {
+function mix(tasks: number): StoredEvent[] {
   const events: StoredEvent[] = [];
   const add = (
     n: number,
@@ -44,7 +41,7 @@ function mix(): StoredEvent[] {
       v: 1,
     });
   };
-  for (let n = 0; n < TASKS; n++) {
+  for (let n = 0; n < tasks; n++) {
     const path = `src/part-${n % 500}/file.ts`;
     const title = `Make part ${n} of the product do what its users expect`;
     add(n, "task_created", {
@@ -88,41 +85,54 @@ function mix(): StoredEvent[] {
   return events;
 }
 
-function timed<T>(what: string, run: () => T, per?: number): T {
-  const times: number[] = [];
-  let result = run();
-  for (let i = 0; i < RUNS; i++) {
+/** The first time warms up. */
+function timed<T>(runs: number, work: () => T): { times_ms: number[]; result: T } {
+  const times_ms: number[] = [];
+  let result = work();
+  for (let run = 0; run < runs; run++) {
     const start = performance.now();
-    result = run();
-    times.push(performance.now() - start);
+    result = work();
+    times_ms.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  const median_ms = times[Math.floor(RUNS / 2)] ?? Number.NaN;
-  const rate =
-    per === undefined ? "" : `, ${Math.round((per / median_ms) * 1000).toLocaleString("en")} events/s`;
-  console.log(`${what}: median ${median_ms.toFixed(1)} ms of ${RUNS} runs${rate}`);
-  return result;
+  return { times_ms, result };
 }
 
-const events = mix();
-console.log(`${events.length.toLocaleString("en")} events about ${TASKS.toLocaleString("en")} tasks`);
-const state = timed(
-  "fold",
-  () => {
+export interface FoldOptions {
+  tasks?: number;
+  runs?: number;
+  say?: (line: string) => void;
+}
+
+export async function benchFold(options: FoldOptions = {}): Promise<Figure[]> {
+  const { tasks = 10_000, runs = 5, say = console.log } = options;
+  const events = mix(tasks);
+  const fold = timed(runs, () => {
     const folded = createState();
     for (const event of events) apply(folded, event);
     return folded;
-  },
-  events.length,
-);
-const tasks = [...allTasks(state)];
-const text = timed("stateText", () => stateText(state));
-console.log(`  ${tasks.length} hot tasks, ${(text.length / 1e6).toFixed(2)} MB`);
-timed("JSON.parse", () => JSON.parse(text) as WireState);
-const wire = JSON.parse(text) as WireState;
-timed("decodeState", () => decodeState(wire));
-timed("wake: parse, decode, fold a tail of 1,000", () => {
-  const revived = decodeState(JSON.parse(text) as WireState);
-  for (const event of events.slice(-1_000)) apply(revived, { ...event, seq: revived.seq + 1 });
-  return revived;
-});
+  });
+  const state = fold.result;
+  check(state.seq === events.length, `folded to seq ${state.seq} of ${events.length}`);
+  const written = timed(runs, () => stateText(state));
+  const text = written.result;
+  const read = timed(runs, () => decodeState(JSON.parse(text) as WireState));
+  check(stateText(read.result) === text, "the state that was read back is another one");
+  const woken = timed(runs, () => {
+    const revived = decodeState(JSON.parse(text) as WireState);
+    for (const event of events.slice(-1_000)) apply(revived, { ...event, seq: revived.seq + 1 });
+    return revived;
+  });
+  say(
+    `  ${events.length.toLocaleString("en")} events leave ${[...allTasks(state)].length} hot tasks, ${(text.length / 1e6).toFixed(2)} MB: ` +
+      `written in ${median(written.times_ms).toFixed(1)} ms, read in ${median(read.times_ms).toFixed(1)} ms, ` +
+      `read with a tail of 1,000 events in ${median(woken.times_ms).toFixed(1)} ms`,
+  );
+  return [
+    figure(
+      "fold, in Node",
+      "events/s",
+      fold.times_ms.map((ms) => (events.length / ms) * 1_000),
+      { target: { of: "figure", at_least: 250_000 } },
+    ),
+  ];
+}

@@ -1,15 +1,11 @@
-/**
- * What one event costs on its way in, in µs: `npm run bench:parse`.
- * Not a test: figures depend on the machine.
- */
+/** `npm run bench -- parse`: what one event costs on its way in, in µs. */
 import { redactEvent } from "../../schema/event/view.ts";
 import { normalise } from "../../schema/event/normalise.ts";
 import { parseEvent } from "../../schema/event/parse.ts";
 import { pseudonymWith, sha256Hex } from "../../worker/intake/hash.ts";
 import { prepare } from "../../worker/intake/native.ts";
 import { createPrice } from "../../worker/intake/price.ts";
-
-const ROUNDS = 20_000;
+import { check, figure, type Figure } from "./figure.ts";
 
 const core = {
   timestamp: "2026-11-22T14:23:15.120Z",
@@ -78,18 +74,31 @@ const batch = Array.from({ length: 100 }, (_, index) => events[index % events.le
   (value) => ({ ok: true, value }) as const,
 );
 
-function measure(name: string, each: (index: number) => void, per_call = 1): void {
-  for (let index = 0; index < ROUNDS / per_call; index++) each(index);
-  const start = performance.now();
-  for (let index = 0; index < ROUNDS / per_call; index++) each(index);
-  const us = ((performance.now() - start) * 1000) / ROUNDS;
-  console.log(`${name.padEnd(12)} ${us.toFixed(2)} µs/event`);
+export interface ParseOptions {
+  /** Events of one run. */
+  rounds?: number;
+  runs?: number;
 }
 
-measure("parseEvent", (index) => parseEvent(events[index % events.length]));
-measure("normalise", (index) => normalise(events[index % events.length], normaliser));
-measure("prepare", () => prepare(batch, options), batch.length);
-measure("redactEvent", (index) => {
-  const event = stored[index % stored.length];
-  if (event !== undefined) redactEvent(event, all, (name) => `alias of ${name}`);
-});
+export async function benchParse({ rounds = 20_000, runs = 5 }: ParseOptions = {}): Promise<Figure[]> {
+  const measure = (name: string, each: (index: number) => void, per_call = 1): Figure => {
+    const taken_us: number[] = [];
+    // The first run warms up.
+    for (let run = 0; run <= runs; run++) {
+      const start = performance.now();
+      for (let index = 0; index < rounds / per_call; index++) each(index);
+      if (run > 0) taken_us.push(((performance.now() - start) * 1_000) / rounds);
+    }
+    return figure(`${name}, an event`, "µs", taken_us);
+  };
+  check(prepare(batch, options).prepared.length === batch.length, "an event of the benchmark is refused");
+  return [
+    measure("parseEvent", (index) => parseEvent(events[index % events.length])),
+    measure("normalise", (index) => normalise(events[index % events.length], normaliser)),
+    measure("prepare", () => prepare(batch, options), batch.length),
+    measure("redactEvent", (index) => {
+      const event = stored[index % stored.length];
+      if (event !== undefined) redactEvent(event, all, (name) => `alias of ${name}`);
+    }),
+  ];
+}

@@ -1,0 +1,9 @@
+import { alarm } from "./alarm.ts";
+import { busy } from "./busy.ts";
+import { d1Outage } from "./d1-outage.ts";
+import { diskFull } from "./disk-full.ts";
+import { kill } from "./kill.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** In the order in which `npm run faults` runs them. */
+export const SCENARIOS: readonly Scenario[] = [kill, busy, diskFull, d1Outage, alarm];
