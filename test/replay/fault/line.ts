@@ -4,11 +4,18 @@ export interface Connection {
   readonly server: WebSocket;
   attachment: unknown;
   /** Sent and not received yet. */
-  inbox: string[];
+  inbox: Sent[];
   open: boolean;
 }
 
+interface Sent {
+  text: string;
+  /** How often events had been destroyed by then. */
+  era: number;
+}
+
 interface Watcher {
+  era(): number;
   /** The highest seq that a message shows. */
   sent(seq: number): void;
   /** By the room. */
@@ -23,7 +30,7 @@ export function lineOf(server: WebSocket, watcher: Watcher): Connection {
       if (!connection.open) throw new Error("the line is cut");
       const { to = 0, seq = 0 } = JSON.parse(text) as { to?: number; seq?: number };
       watcher.sent(Math.max(to, seq));
-      connection.inbox.push(text);
+      connection.inbox.push({ text, era: watcher.era() });
     },
     serializeAttachment: (value: unknown) => (connection.attachment = structuredClone(value)),
     deserializeAttachment: () => structuredClone(connection.attachment),
