@@ -148,7 +148,10 @@ function checkSnapshots(
 async function checkServices(world: World, lines: readonly string[]): Promise<void> {
   const { receiver, room, forgotten } = world;
   const { audit } = await auditOf(room);
-  must(audit.last?.ok === true && audit.last.seq === lines.length, `[L5] [B3] the audit says ${JSON.stringify(audit)}`);
+  must(
+    audit.last?.ok === true && audit.last.seq === lines.length,
+    `[L5] [B3] the audit says ${JSON.stringify(audit)}`,
+  );
   must(audit.last.forgotten <= forgotten.size, "[L5] the audit counts too many as forgotten");
   if (receiver.target === null) return;
   const has = [...(receiver.has.get(receiver.target)?.values() ?? [])];
@@ -156,7 +159,10 @@ async function checkServices(world: World, lines: readonly string[]): Promise<vo
   const reports = await receiver.all();
   for (const report of reports) {
     const { events } = last.get(report.metadata.hour)?.metrics ?? {};
-    must(events === report.metrics["events"], `[B3] ${report.metadata.hour} was forwarded with ${events} events`);
+    must(
+      events === report.metrics["events"],
+      `[B3] ${report.metadata.hour} was forwarded with ${events} events`,
+    );
     const same = last.get(report.metadata.hour)?.id === report.id;
     must(same || forgotten.size > 0, `[B2] ${report.metadata.hour} was forwarded with another sum`);
   }

@@ -1,5 +1,5 @@
 /** Each id is known for ever, with its body (L2), however often its memory was merged, cut off and begun anew. */
-import type { NewEvent, StoredEvent } from "../../../schema/event/event.ts";
+import type { StoredEvent } from "../../../schema/event/event.ts";
 import { hasLeftovers } from "../../../worker/room/ids/leftover.ts";
 import { nextMerge } from "../../../worker/room/ids/merge.ts";
 import { readRuns } from "../../../worker/room/ids/run.ts";
@@ -12,7 +12,7 @@ export async function checkIds(world: World, lines: readonly string[]): Promise<
   if (nextMerge(runs) !== null || hasLeftovers(sql)) throw new Error("[B3] ids are left to merge");
   const again = lines.map((line) => {
     const { seq: _seq, received_at: _at, ...sent } = JSON.parse(line) as StoredEvent;
-    return sent as NewEvent;
+    return sent;
   });
   const other = again.map((event) => ({ ...event, metadata: { another: true } }));
   await world.send([again, other], false);

@@ -141,7 +141,7 @@ class Author {
 
   #request(): NewEvent[] {
     const draw = this.#draw;
-    const events = Array.from({ length: draw.oneOf([1, 1, 2, 3, 5, 8, 13, 40]) }, () => this.#event());
+    const events = Array.from({ length: draw.oneOf([1, 1, 1, 2, 3, 5, 8, 34]) }, () => this.#event());
     // The same again inside the batch, and from earlier ones.
     if (draw.chance(0.3)) events.push(...draw.shuffled(events).slice(0, 2));
     if (draw.chance(0.35)) events.push(...draw.shuffled(this.#sent).slice(0, draw.between(1, 12)));
@@ -189,7 +189,7 @@ class Author {
       ...(draw.chance(0.3) ? { title: `Title "${draw.below(99)}" \u2028 é 🎈` } : {}),
       ...(draw.chance(0.2) ? { dependencies: [`T${draw.below(9)}`] } : {}),
       ...(draw.chance(0.2) ? { assignee: `coder-${draw.below(4)}` } : {}),
-      ...(draw.chance(0.1) ? { undeclared: "x".repeat(draw.below(900)) } : {}),
+      ...(draw.chance(0.1) ? { undeclared: "x".repeat(draw.below(600)) } : {}),
     };
   }
 }

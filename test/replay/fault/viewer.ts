@@ -58,7 +58,8 @@ export class Viewer {
   receive(text: string, era: number): void {
     const message = JSON.parse(text) as ServerMessage;
     if (message.type === "behind") {
-      if (this.acks && era === this.era) throw new Error(`viewer ${this.name} acknowledged all and is called behind`);
+      if (this.acks && era === this.era)
+        throw new Error(`viewer ${this.name} acknowledged all and is called behind`);
       this.behind = true;
       this.times_behind += 1;
       return;

@@ -82,7 +82,13 @@ export class World {
     this.viewers = [null, null, ...links].map((link, name) => new Viewer(name, link, this.forgotten));
     const { project_id, db, draw, archive, wire } = place;
     this.receiver = new Receiver(db, project_id, archive, wire);
-    this.auditor = new Auditor(draw, archive, db, () => this.room, (error) => (this.#failure ??= error));
+    this.auditor = new Auditor(
+      draw,
+      archive,
+      db,
+      () => this.room,
+      (error) => (this.#failure ??= error),
+    );
   }
 
   /** The room learns of its links, and to whom its sums go. */
@@ -249,7 +255,10 @@ export class World {
   /** The last seq on disk. */
   stored(): number {
     const { sql } = this.place.storage;
-    return sql.exec<{ seq: number }>("SELECT coalesce(max(last_seq), 0) AS seq FROM log").one().seq;
+    const [last] = sql
+      .exec<{ last_seq: number }>("SELECT last_seq FROM log ORDER BY first_seq DESC LIMIT 1")
+      .toArray();
+    return last?.last_seq ?? 0;
   }
 
   evict(): void {
