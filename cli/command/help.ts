@@ -21,6 +21,10 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork sync FOLDER               the same into a git repository, new events as they come, with signed heads
   clusterfork verify FILE|FOLDER|URL    recompute a chain; names the first bad event
 
+GitHub connects without this command: in the project's settings choose Connect a repository. They show what to
+enter at GitHub under Settings, Webhooks: the payload URL, the secret, content type application/json, and the
+events Pull requests, Pull request reviews, Check runs, Workflow runs, Pushes and Issues.
+
 ${CONNECTION}
 
 \`clusterfork COMMAND --help\` tells more.`,
