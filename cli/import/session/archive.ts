@@ -29,9 +29,16 @@ export interface Feature {
   ended_ms: number | null;
 }
 
+function providerOf({ provider, model }: Call): { provider?: string } {
+  if (provider !== null) return { provider: provider.slice(0, 200) };
+  return /^claude|anthropic/.test(model ?? "") ? { provider: "anthropic" } : {};
+}
+
 export class Archive {
   /** Line → its clock and its session. */
   readonly lines = new Map<string, { ms: number; session: string }>();
+  /** Line → the session that told it first, also in an earlier reading of a file that is followed. */
+  readonly owners: Map<string, string>;
   readonly tools = new Set<string>();
   readonly features = new Map<string, Feature>();
   readonly events: OutgoingEvent[] = [];
@@ -39,6 +46,10 @@ export class Archive {
   readonly summaries = new Map<string, string>();
   readonly #calls = new Map<string, CallSeen>();
   readonly #requests = new Map<string, string>();
+
+  constructor(owners = new Map<string, string>()) {
+    this.owners = owners;
+  }
 
   tell = (scene: Scene, event_type: string, saying: Parameters<typeof makeEvent>[2] = {}): void => {
     this.events.push(makeEvent(scene, event_type, saying));
@@ -62,17 +73,17 @@ export class Archive {
   /** Leaves out a call that is still being written: a later import tells it whole. */
   holdBack(message_id: string): boolean {
     const seen = this.#calls.get(message_id);
-    return seen !== undefined && seen.call.stop_reason === null && this.#calls.delete(message_id);
+    return seen !== undefined && !seen.call.complete && this.#calls.delete(message_id);
   }
 
   tellCalls(): void {
     for (const { call, scene, asked_ms } of this.#calls.values()) {
       const { cost_usd, ...tokens } = call.usage;
-      const duration_ms = asked_ms === null ? -1 : scene.ms - asked_ms;
+      const duration_ms = call.duration_ms ?? (asked_ms === null ? -1 : scene.ms - asked_ms);
       const metadata: Record<string, Json> = {
         operation: "chat",
         ...(call.model === null ? {} : { model: call.model.slice(0, 200) }),
-        ...(/^claude|anthropic/.test(call.model ?? "") ? { provider: "anthropic" } : {}),
+        ...providerOf(call),
         ...(call.request_id === null ? {} : { request_id: call.request_id.slice(0, 200) }),
         ...(call.stop_reason === null ? {} : { finish_reason: call.stop_reason.slice(0, 100) }),
         ...(cost_usd === undefined ? {} : { cost_source: "reported" }),

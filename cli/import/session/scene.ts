@@ -3,6 +3,8 @@ import type { Json } from "../../../schema/event/event.ts";
 import { contentId, type OutgoingEvent } from "../outgoing.ts";
 
 export interface Scene {
+  /** The tool whose transcript it is: `claude-code`, `codex`, … */
+  tool: string;
   ms: number;
   agent_id: string;
   role: string;
@@ -38,5 +40,5 @@ export function makeEvent(scene: Scene, event_type: string, saying: Saying = {})
     ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
   };
   const own = saying.id !== undefined && PLAIN_ID.test(saying.id) ? saying.id : undefined;
-  return { id: own ?? contentId("claude-code", body, saying.record ?? saying.id ?? ""), ...body };
+  return { id: own ?? contentId(scene.tool, body, saying.record ?? saying.id ?? ""), ...body };
 }

@@ -11,15 +11,16 @@ import { agentId, castOf, MAIN, type Cast } from "./agents.ts";
 import { QUIET_MS, type Archive } from "./archive.ts";
 import { branchName } from "./name.ts";
 import { tellEnd, type Speaker } from "./ending.ts";
-import type { GivenTitle, TranscriptRecord } from "./record.ts";
+import type { ApiError, GivenTitle, Said, TranscriptRecord } from "./record.ts";
 import { OpenCalls } from "./open-calls.ts";
-import type { ApiError, Said } from "./said.ts";
 import type { Scene } from "./scene.ts";
 import { TaskList } from "./task-list.ts";
 import { ToolLog } from "./tool-log.ts";
 import { featuresOf, hear, type SessionTold } from "./work.ts";
 
 export interface Session {
+  /** The tool that wrote it: `claude-code`, `codex`, … */
+  tool: string;
   id: string;
   records: TranscriptRecord[];
   titles: GivenTitle[];
@@ -44,8 +45,9 @@ export function tellSession(
   const told: SessionTold = {
     id: session.id,
     scene: {
+      tool: session.tool,
       ms: 0,
-      agent_id: agentId(session.id, MAIN),
+      agent_id: agentId(session.tool, session.id, MAIN),
       role: "main",
       session: session.id,
       feature: "",
@@ -63,19 +65,26 @@ export function tellSession(
 
   for (const record of records) {
     const { said } = record;
-    const joined = said.kind === "assistant" && said.call !== null && archive.join(said.call);
+    const call = said.kind === "assistant" || said.kind === "usage" ? said.call : null;
+    const joined = call !== null && archive.join(call);
     if (record.uuid !== null) {
-      if (archive.lines.has(record.uuid)) {
-        tally.skip("the same line again (a resumed session, or a subagent's own file)", record.at);
+      const known = archive.lines.get(record.uuid);
+      const owner = archive.owners.get(record.uuid) ?? session.id;
+      // A copy keeps its clock; ids that merely repeat (`u1`) stand on other lines.
+      if (known?.ms === record.ms || (known === undefined && owner !== session.id)) {
+        if (record.aside !== true)
+          tally.skip("the same line again (a resumed session, or a subagent's own file)", record.at);
         continue;
       }
+      archive.owners.set(record.uuid, session.id);
       archive.lines.set(record.uuid, { ms: record.ms, session: session.id });
     }
-    tally.mapped += 1;
+    if (record.aside !== true) tally.mapped += 1;
     const key = cast.keyOf(record);
     const scene: Scene = {
+      tool: session.tool,
       ms: record.ms,
-      agent_id: agentId(session.id, key),
+      agent_id: agentId(session.tool, session.id, key),
       role: cast.roleOf(key),
       session: session.id,
       feature: features(record, archive, told.scene),
@@ -90,11 +99,11 @@ export function tellSession(
       speakers.set(key, { first: scene, last: scene, tools: 0 });
       archive.tell(scene, "agent_initialized", {
         metadata: {
-          runtime: "claude-code",
+          runtime: session.tool,
           role: scene.role,
           ...(record.version === null ? {} : { version: record.version.slice(0, 100) }),
           ...(key !== MAIN || model === null ? {} : { model }),
-          ...(key === MAIN ? {} : { parent_agent: agentId(session.id, MAIN) }),
+          ...(key === MAIN ? {} : { parent_agent: agentId(session.tool, session.id, MAIN) }),
         },
       });
       if (key === MAIN) {
@@ -121,6 +130,9 @@ export function tellSession(
         if (said.error !== null) tellError(archive, scene, said.error, record);
         break;
       }
+      case "usage":
+        archive.call(said.call, scene, null);
+        break;
       case "user":
         told.slug ??= said.slug;
         for (const result of said.results) tools.result(result, scene);
@@ -177,7 +189,7 @@ function hadLastWord(said: Said): boolean | null {
 }
 
 function tellError(archive: Archive, scene: Scene, error: ApiError, record: TranscriptRecord): void {
-  archive.tell(scene, "claude_code.api_error", {
+  archive.tell(scene, `${scene.tool.replaceAll("-", "_")}.api_error`, {
     metadata: error.type === null ? {} : { error_type: error.type.slice(0, 200) },
     metrics: {
       ...(error.status === null ? {} : { status: error.status }),

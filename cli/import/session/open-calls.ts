@@ -1,4 +1,4 @@
-import type { Said } from "./said.ts";
+import type { Said } from "./record.ts";
 
 /**
  * Which model calls may still grow. A call's lines stand between the results of

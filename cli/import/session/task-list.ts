@@ -68,7 +68,7 @@ export class TaskList {
     this.#depend(scene, entry, texts(input["addBlockedBy"]));
     for (const blocked of texts(input["addBlocks"]))
       this.#depend(scene, this.#open(scene, this.#numbered(blocked), null), [number]);
-    const owner = agentName(input["owner"], "claude-code");
+    const owner = agentName(input["owner"], scene.tool);
     const status = text(input["status"]);
     if (status !== null) this.#move(scene, key, entry, status, owner);
     if (owner !== null && status !== "in_progress")

@@ -11,12 +11,10 @@ import { object, text } from "../json-field.ts";
 import type { Tally } from "../outgoing.ts";
 import type { Archive } from "./archive.ts";
 import { relativePath } from "./name.ts";
-import type { ToolResult, ToolUse } from "./said.ts";
+import type { ToolResult, ToolUse } from "./record.ts";
 import type { Scene } from "./scene.ts";
 import type { TaskList } from "./task-list.ts";
 import { readTestRun } from "./test-run.ts";
-
-const WRITERS = new Set(["Edit", "MultiEdit", "NotebookEdit", "Write"]);
 
 interface Waiting {
   use: ToolUse;
@@ -42,7 +40,7 @@ export class ToolLog {
     if (this.#archive.tools.has(use.id)) return;
     this.#archive.tools.add(use.id);
     this.#waiting.set(use.id, { use, scene, key, cwd });
-    if (use.name === "AskUserQuestion")
+    if (use.act === "ask")
       this.#archive.tell(scene, "clarification_requested", { metadata: { to: "user" }, record: use.id });
   }
 
@@ -72,7 +70,7 @@ export class ToolLog {
   }
 
   #tellCall({ use, scene, cwd }: Waiting, then: Scene, result: ToolResult | null): void {
-    const server = /^mcp__(.+?)__/.exec(use.name)?.[1];
+    const server = text(use.input["server"])?.slice(0, 200) ?? /^mcp__(.+?)__/.exec(use.name)?.[1];
     const path = pathOf(use, cwd);
     const metadata: Record<string, Json> = {
       tool: use.name,
@@ -95,23 +93,25 @@ export class ToolLog {
   }
 
   #readOutcome({ use, key, cwd }: Waiting, then: Scene, result: ToolResult): void {
-    if (use.name === "Bash") return this.#readTests(use, then, result);
+    if (use.act === "shell") return this.#readTests(use, then, result);
     if (result.failed) return;
-    switch (use.name) {
-      case "TaskCreate": {
+    switch (use.act) {
+      case "task-create": {
         const number =
           text(object(result.details["task"])["id"]) ?? /Task #(\S+) created/.exec(result.output)?.[1];
         if (number !== undefined) this.#tasks.create(then, number, use.input);
         return;
       }
-      case "TaskUpdate":
+      case "task-update":
         return this.#tasks.update(then, key, use.input);
-      case "TodoWrite":
+      case "todos":
         return this.#tasks.write(then, key, use.input);
-      default: {
-        const path = WRITERS.has(use.name) ? pathOf(use, cwd) : null;
-        if (path !== null) this.#tasks.touch(then.task, path);
-      }
+      case "write":
+        for (const path of use.paths) this.#tasks.touch(then.task, relativePath(path, cwd));
+        return;
+      case "ask":
+      case "other":
+        return;
     }
   }
 
@@ -132,12 +132,13 @@ export class ToolLog {
 }
 
 function pathOf(use: ToolUse, cwd: string | null): string | null {
-  const path = text(use.input["file_path"]) ?? text(use.input["notebook_path"]) ?? text(use.input["path"]);
-  return path === null ? null : relativePath(path, cwd);
+  const [path] = use.paths;
+  return path === undefined ? null : relativePath(path, cwd);
 }
 
 /** What the tool measured itself, else the time between call and result, waiting for a person included. */
 function durationOf(result: ToolResult, between_ms: number): number | null {
+  if (result.duration_ms !== undefined) return result.duration_ms;
   for (const field of ["durationMs", "totalDurationMs"]) {
     const measured = result.details[field];
     if (typeof measured === "number" && Number.isFinite(measured) && measured >= 0)

@@ -18,12 +18,17 @@ export interface Cast {
   roleOf: (key: string) => string;
 }
 
+/** Of an id whose beginning is random, as many characters as tell sessions apart. */
+const SHORT_CHARS = 8;
+/** Of an id that begins with a clock (UUIDv7, ULID), as many of its end. */
+const SHORT_TAIL_CHARS = 12;
+
 /** Short enough to read, long enough to tell sessions apart. */
-export function agentId(session: string, key: string): string {
-  const short = session.slice(0, 8);
+export function agentId(tool: string, session: string, key: string): string {
+  const short = tool === "claude-code" ? session.slice(0, SHORT_CHARS) : session.slice(-SHORT_TAIL_CHARS);
   return key === MAIN
-    ? `claude-code:${short}`
-    : `claude-code:${short}/${key.replace(/[^\x21-\x7e]+/g, "-").slice(0, 100)}`;
+    ? `${tool}:${short}`
+    : `${tool}:${short}/${key.replace(/[^\x21-\x7e]+/g, "-").slice(0, 100)}`;
 }
 
 export function castOf(records: readonly TranscriptRecord[], given: ReadonlyMap<string, string>): Cast {
