@@ -59,7 +59,7 @@ function folded(events: readonly OutgoingEvent[]): unknown {
 
 describe.each(Object.keys(ADAPTERS) as AdapterName[])("the adapter of %s", (name) => {
   const adapter = ADAPTERS[name];
-  const { payload, tokens, records, reversed, broken, timeless = false } = SAMPLES[name];
+  const { payload, tokens, records, has_content, reversed, broken, timeless = false } = SAMPLES[name];
   /** What does not depend on the arrival. */
   const lasting = ({ events, ...rest }: Adapted) => ({
     ...rest,
@@ -99,6 +99,7 @@ describe.each(Object.keys(ADAPTERS) as AdapterName[])("the adapter of %s", (name
   it("[P1] keeps no content unless the project says so", () => {
     expect(JSON.stringify(payload())).toContain(CANARY);
     expect(JSON.stringify(read(payload()).events)).not.toContain(CANARY);
+    expect(JSON.stringify(read(payload(), keeping).events).includes(CANARY)).toBe(has_content);
   });
 
   it("[M1] counts the tokens that the payload says, once", () => {

@@ -39,7 +39,7 @@ import * as z from "zod";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { SignupResponse } from "../../schema/wire/http.ts";
 import { AgentsToOtel } from "../sample/agents-otel.ts";
-import { rebuild, storedUsage, type Recorded } from "../sample/langfuse.ts";
+import { CAST, rebuild, storedUsage, type Recorded } from "../sample/langfuse.ts";
 import { dataFolder, startServer, type Running } from "./server.ts";
 
 const data = dataFolder();
@@ -342,14 +342,22 @@ describe.skipIf(!existsSync(LANGFUSE))("recorded traces of ten frameworks", () =
   const files = existsSync(LANGFUSE)
     ? readdirSync(LANGFUSE).filter((name) => name.endsWith(".trace.json"))
     : [];
-  it.each(files)("[M1] %s gives the tokens that were stored, once", async (file) => {
-    const recorded = read(`langfuse-traces/${file}`) as Recorded;
-    const { post, events } = await project(file);
-    const sent = rebuild(recorded);
-    for (let time = 0; time < 2; time++) expect((await post("traces", sent)).status).toBe(200);
-    const { input, cached, output, calls } = storedUsage(recorded);
-    const stored = await events();
-    expect(usageOf(stored)).toEqual([input - cached, cached, output]);
-    expect(typesOf(stored).filter((type) => type === "tokens_used")).toHaveLength(calls);
-  });
+  it.each(files)(
+    "[M1] %s gives its agents, its tools and the tokens that were stored, once",
+    async (file) => {
+      const recorded = read(`langfuse-traces/${file}`) as Recorded;
+      const { post, events } = await project(file);
+      const sent = rebuild(recorded);
+      for (let time = 0; time < 2; time++) expect((await post("traces", sent)).status).toBe(200);
+      const { input, cached, output, calls } = storedUsage(recorded);
+      const stored = await events();
+      expect(usageOf(stored)).toEqual([input - cached, cached, output]);
+      expect(typesOf(stored).filter((type) => type === "tokens_used")).toHaveLength(calls);
+      const tools = stored.flatMap(({ metadata }) =>
+        typeof metadata?.tool === "string" ? [metadata.tool] : [],
+      );
+      const agents = [...new Set(stored.map((event) => event.agent_id))].sort();
+      expect({ agents, tools: tools.sort() }).toEqual(CAST[file.replace(/-\d{4}-.*$/, "")]);
+    },
+  );
 });

@@ -11,6 +11,8 @@ export interface IntakeSample {
   /** Uncached input, cache reads, cache writes, output, reasoning. */
   tokens: [number, number, number, number, number];
   records: number;
+  /** Whether a project that keeps content gets some of it. */
+  has_content: boolean;
   /** The same records, the other way round. */
   reversed: () => unknown;
   /** The same records among others that are broken. */
@@ -39,11 +41,13 @@ function sample(
   tokens: IntakeSample["tokens"],
   list: readonly unknown[],
   wrap: (records: readonly unknown[]) => unknown,
+  has_content = true,
 ): IntakeSample {
   return {
     payload: () => wrap(list),
     tokens,
     records: list.length,
+    has_content,
     reversed: () => wrap([...list].reverse()),
     broken: () => wrap([...GARBAGE, ...list.flatMap((one) => [one, ...GARBAGE])]),
   };
@@ -317,6 +321,7 @@ function single(payload: (beside: object) => unknown): IntakeSample {
     payload: () => payload({}),
     tokens: [0, 0, 0, 0, 0],
     records: 1,
+    has_content: false,
     reversed: () => payload({}),
     broken: () => payload(unknown_fields),
   };
@@ -327,7 +332,7 @@ export const SAMPLES: Record<AdapterName, IntakeSample> = {
   "otlp logs": sample([1200 + 400 + 62, 9000 + 600 + 40, 500, 480 + 50 + 15, 30 + 5], LOGS, (list) =>
     logs(list, "agents"),
   ),
-  "otlp metrics": sample([0, 0, 0, 0, 0], METRICS, metrics),
+  "otlp metrics": sample([0, 0, 0, 0, 0], METRICS, metrics, false),
   github: single((beside) => {
     const { event, payload } = pullRequest("opened", { body: `${CANARY}\n\nClusterfork-Feature: add-auth` });
     return { event, payload: { ...(payload as object), ...beside } };
@@ -341,6 +346,7 @@ export const SAMPLES: Record<AdapterName, IntakeSample> = {
       prompt: CANARY,
       ...beside,
     })),
+    has_content: true,
     timeless: true,
   },
 };

@@ -100,6 +100,24 @@ function flat(attributes: Record<string, unknown>): Attrs {
   return written;
 }
 
+/** Who ran and which tools were called, as read from each recording by hand. */
+export const CAST: Readonly<Record<string, { agents: string[]; tools: string[] }>> = {
+  agno: { agents: ["agno"], tools: ["duckduckgo_search"] },
+  beeai: { agents: ["beeai-framework-main"], tools: ["search.wikipedia"] },
+  crewai: { agents: ["crewai"], tools: [] },
+  "google-adk": { agents: ["hello_agent"], tools: ["say_hello"] },
+  koog: { agents: ["f9f77d1a-437f-4ba6-890e-b592a50cbd21"], tools: ["ByeTool", "HelloTool"] },
+  // A graph recorded without attributes says neither who ran nor what was a tool.
+  "langgraph-python": { agents: ["langfuse-sdk"], tools: [] },
+  "microsoft-agent": { agents: ["171105b7-59dd-49c0-9677-0b95395aa46a"], tools: ["get_weather"] },
+  "pydantic-ai": { agents: ["qa_agent"], tools: [] },
+  "pydantic-ai-tools": {
+    agents: ["evaluator_agent", "joke_agent"],
+    tools: ["get_dad_joke_suggestion", "get_one_liner_suggestion", "get_pun_suggestion"],
+  },
+  "vercel-aisdk": { agents: ["ai"], tools: ["getWeather"] },
+};
+
 /** What Langfuse counted, of the observations that have no other with usage below: the leaves, once each. */
 export function storedUsage({ observations }: Recorded): {
   input: number;
