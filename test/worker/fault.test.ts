@@ -15,6 +15,7 @@ import { drawOf } from "../replay/fault/draw.ts";
 import { described, scenarioOf, START_MS } from "../replay/fault/scenario.ts";
 import { d1Over } from "../replay/fault/sql-d1.ts";
 import { World } from "../replay/fault/world.ts";
+import { readRuns } from "../../worker/room/ids/run.ts";
 import { freshRoom } from "./prepared.ts";
 import { migrate } from "./server.ts";
 
@@ -36,6 +37,18 @@ vi.mock(import("../../worker/archive/limits.ts"), async (original) => ({
   LOOKUP_IDS: 3 as never,
   MAX_STATEMENT_LENGTH: 2_000 as never,
   MAX_STEP_LENGTH: 9_000 as never,
+}));
+
+vi.mock(import("../../worker/room/ids/limits.ts"), async (original) => ({
+  ...(await original()),
+  FRESH_IDS: 16 as never,
+  FAN: 3 as never,
+  MERGE_SLICE_PARTS: 1 as never,
+  REMOVE_SLICE_PARTS: 2 as never,
+}));
+vi.mock(import("../../worker/room/ids/filter.ts"), async (original) => ({
+  ...(await original()),
+  PART_ENTRIES: 7 as never,
 }));
 
 /** Runs of one test: few enough that it ends in some seconds. */
@@ -77,6 +90,7 @@ async function run(storage: DurableObjectStorage, seed: number): Promise<void> {
     for (const step of scenario.steps) await world.play(step);
     await check(world, db, seed % 2 === 0);
     met.events += world.stored();
+    if (readRuns(storage.sql).some(({ tier }) => tier > 0)) met.merged += 1;
     met.refused += world.met.refused;
     met.evicted += world.met.evicted;
     met.behind += world.viewers.reduce((sum, { times_behind }) => sum + times_behind, 0);
@@ -111,6 +125,11 @@ describe(
     }
 
     it("holds for the seeds that once found something", () => runs(PINNED.map(({ seed }) => seed)));
+
+    it("met what it is for: refused commits, evictions, viewers left behind, merged ids", () => {
+      const { refused, evicted, behind, merged } = met;
+      for (const times of [refused, evicted, behind, merged]) expect(times).toBeGreaterThan(0);
+    });
 
     afterAll(() => {
       console.info(`[measured] ${JSON.stringify({ ...met, archive: [...met.archive] })}`);
