@@ -65,7 +65,7 @@ const PINNED: { seed: number; found: string }[] = [
 beforeAll(migrate);
 afterEach(() => vi.restoreAllMocks());
 
-const met = { events: 0, refused: 0, evicted: 0, behind: 0, archive: new Map<string, number>() };
+const met = { events: 0, refused: 0, evicted: 0, behind: 0, merged: 0, archive: new Map<string, number>() };
 
 /** The rooms' storage is wiped between runs: a new one costs more than a run. */
 function wipe({ sql }: DurableObjectStorage): void {
