@@ -317,7 +317,7 @@ it("Transcripts: finds what was recorded, asks, and brings it in", async () => {
   const asked = await paste(recipe("Transcripts"), key).catch(
     (error: { stdout: string; stderr: string }) => error,
   );
-  expect(`${asked.stdout}${asked.stderr}`).toMatch(/claude-code[\s\S]*nobody is here to be asked/);
+  expect(`${asked.stdout}${asked.stderr}`).toMatch(/Claude Code[\s\S]*nobody is here to be asked/);
   expect(await events()).toEqual([]);
   await paste(`${recipe("Transcripts").trim()} --yes`, key);
   expect((await events()).map(({ event_type }) => event_type)).toContain("tokens_used");
