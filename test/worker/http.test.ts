@@ -181,7 +181,9 @@ describe("every route", () => {
       post(() => Promise.reject(new Error("Failed query", { cause: new Error(`D1_ERROR: ${words}`) })));
     const away = await d1("Network connection lost.");
     const broken = await d1("no such column: x: SQLITE_ERROR");
-    expect([away.status, broken.status]).toEqual([503, 500]);
+    const taken = await d1("UNIQUE constraint failed: project.id: SQLITE_CONSTRAINT");
+    const busy = await d1("database is locked: SQLITE_BUSY");
+    expect([away.status, broken.status, taken.status, busy.status]).toEqual([503, 500, 500, 503]);
     // What a room's own storage says, where it hands its error on.
     const locked = await post(() => Promise.reject(new Error("database is locked: SQLITE_BUSY")));
     const full = await post(() => Promise.reject(new Error("database or disk is full: SQLITE_FULL")));
