@@ -210,6 +210,6 @@ describe.skipIf(!existsSync(RECORDED))("recorded sessions of Claude Code", () =>
       [...state.open_tasks.keys(), ...state.closed_tasks.keys()].filter((id) => /^session-[^/]*$/.test(id));
     expect(sessions(all).sort()).toEqual(sessions(alone).sort());
     const named = new Set(sessions(all));
-    for (const { id } of allFeatures(all)) if (id.includes("session-")) expect(named.has(id)).toBe(true);
+    for (const { id } of allFeatures(all)) if (id.startsWith("session-")) expect(named.has(id)).toBe(true);
   });
 });
