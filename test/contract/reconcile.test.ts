@@ -110,7 +110,7 @@ function telemetryOf(files: readonly string[], tools: readonly OutgoingEvent[]):
         "event.name": "tool_result",
         "event.timestamp": timestamp,
         "session.id": session_id ?? "",
-        tool_name: String(metadata?.["tool"]),
+        tool_name: metadata?.["tool"] ?? "",
         tool_use_id: id,
         success: "true",
       }),
