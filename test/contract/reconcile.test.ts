@@ -110,7 +110,7 @@ function telemetryOf(files: readonly string[], tools: readonly OutgoingEvent[]):
         "event.name": "tool_result",
         "event.timestamp": timestamp,
         "session.id": session_id ?? "",
-        tool_name: String(metadata?.["tool"]),
+        tool_name: metadata?.["tool"] ?? "",
         tool_use_id: id,
         success: "true",
       }),
@@ -210,6 +210,6 @@ describe.skipIf(!existsSync(RECORDED))("recorded sessions of Claude Code", () =>
       [...state.open_tasks.keys(), ...state.closed_tasks.keys()].filter((id) => /^session-[^/]*$/.test(id));
     expect(sessions(all).sort()).toEqual(sessions(alone).sort());
     const named = new Set(sessions(all));
-    for (const { id } of allFeatures(all)) if (id.includes("session-")) expect(named.has(id)).toBe(true);
+    for (const { id } of allFeatures(all)) if (id.startsWith("session-")) expect(named.has(id)).toBe(true);
   });
 });
