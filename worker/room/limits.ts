@@ -124,6 +124,8 @@ export const MAX_UNACKED_LENGTH = 1024 * 1024;
  * quarter of its 128 MB; the state and its text need more than half.
  */
 export const MAX_ROOM_UNACKED_LENGTH = 32 * 1024 * 1024;
+/** Who was heard within it acknowledges: clients do so at least once a second, and lines have their delays. */
+export const LISTENING_MS = 3_000;
 /** A full window without an acknowledgement for this long: a fresh snapshot replaces what was missed. */
 export const BEHIND_AFTER_MS = 10_000;
 /** A fresh snapshot without an acknowledgement for this long: the socket is closed as slow. */

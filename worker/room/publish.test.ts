@@ -102,6 +102,27 @@ it("[V2] as many dead viewers as a room takes hold no more than the room's budge
   expect(sum(dead)).toBeGreaterThan(MAX_ROOM_UNACKED_LENGTH / 2 - MAX_ROOM_UNACKED_LENGTH / 16);
 });
 
+it("[V2] in an overload dead viewers delay nobody who acknowledges once a second, and hold no more", () => {
+  const room = fakeRoom(1_000);
+  const dead = Array.from({ length: 60 }, () => new FakeSocket());
+  const alive = Array.from({ length: 10 }, () => new FakeSocket());
+  for (const socket of [...dead, ...alive]) room.publisher.join(asSocket(socket), 0);
+  // They were there before, and had time to say so.
+  room.tick(1, 10);
+  for (const socket of alive) room.publisher.acked(asSocket(socket), 1);
+  // 25 KB twenty times a second, until the first dead ones would be told that they are behind.
+  const frames_per_second = 1_000 / FRAME_INTERVAL_MS;
+  for (let seq = 2; seq <= (BEHIND_AFTER_MS / 1_000) * frames_per_second; seq += 1) {
+    room.tick(1, 25_000);
+    expect(alive.map(({ to }) => to)).toEqual(alive.map(() => seq));
+    for (const [n, socket] of alive.entries())
+      if ((seq + 2 * n) % frames_per_second === 0) room.publisher.acked(asSocket(socket), seq);
+  }
+  // The control: the dead had filled the common half, and were left behind.
+  expect(sum(dead)).toBeGreaterThan(MAX_ROOM_UNACKED_LENGTH / 2 - MAX_ROOM_UNACKED_LENGTH / 16);
+  expect(sum(dead)).toBeLessThan((MAX_ROOM_UNACKED_LENGTH * 3) / 4);
+});
+
 it("[V2] snapshots count: who does not fit is told to come later, and comes in when others have acknowledged", () => {
   const room = fakeRoom(MAX_ROOM_UNACKED_LENGTH / 4);
   const sockets = Array.from({ length: 4 }, () => new FakeSocket());

@@ -87,6 +87,7 @@ export class Publisher {
     this.#timer = null;
     this.#published_ms = this.#source.now_ms();
     this.#waves?.disarm();
+    this.#viewers.look(this.#published_ms);
     const round = this.#round(this.#pending);
     this.#pending = [];
     for (const [socket, viewer] of this.#viewers) this.#serve(socket, viewer, round);
@@ -120,7 +121,9 @@ export class Publisher {
   acked(socket: WebSocket, seq: number): boolean {
     const viewer = this.#viewers.get(socket);
     if (viewer === undefined) return true;
-    if (!this.#viewers.budgetOf(viewer).track(viewer, () => acknowledge(viewer, seq))) return false;
+    const budget = this.#viewers.budgetOf(viewer);
+    if (!budget.track(viewer, () => acknowledge(viewer, seq))) return false;
+    budget.heard(viewer, this.#source.now_ms());
     socket.serializeAttachment(viewer);
     // What is pending waits for its frame; only who lags behind that is served from the log.
     const first_pending = this.#pending[0]?.seq ?? this.#source.head_seq() + 1;
@@ -173,7 +176,7 @@ export class Publisher {
       }
       const head_seq = this.#source.head_seq();
       const lag = head_seq - viewer.sent;
-      const next = due(viewer, head_seq, now_ms, budget.allows(viewer));
+      const next = due(viewer, head_seq, now_ms, budget.allows(viewer, now_ms));
       switch (next === "send" && lens !== null && lag > MAX_SHARED_LAG_EVENTS ? "snapshot" : next) {
         case "nothing":
           return;

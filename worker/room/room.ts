@@ -15,136 +15,106 @@ import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
 import { runAlarm } from "./alarm.ts";
-import { Audit, readAudit } from "./audit.ts";
-import { changeDelivery, readDelivery } from "./delivery.ts";
-import { Drain } from "./drain.ts";
-import { Forwarding } from "./forward.ts";
+import { readAudit } from "./audit.ts";
+import { changeDelivery } from "./delivery.ts";
 import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
-import { Gate } from "./gate.ts";
-import { IdsJob } from "./ids/job.ts";
 import { RETRY_MS } from "./limits.ts";
-import { Live } from "./memory.ts";
+import { openParts, type Parts } from "./parts.ts";
 import type { Ports } from "./ports.ts";
-import { Publisher } from "./publish.ts";
-import { Reader } from "./reader.ts";
-import { Shared } from "./shared.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
-import { sourceOf } from "./source.ts";
 import * as stream from "./stream.ts";
-import { migrate } from "./tables.ts";
 import { verify, walkChain } from "./verify.ts";
 import { createWakeAt, type WakeAt } from "./wake.ts";
-import { Writer } from "./writer.ts";
 
 export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
-  readonly #sql: SqlStorage;
-  readonly #live: Live;
-  readonly #shared: Shared;
-  readonly #reader: Reader;
-  readonly #gate: Gate;
+  readonly #ports: Ports;
   readonly #gauges = new Gauges(Date.now());
   readonly #wakeAt: WakeAt;
-  readonly #publisher: Publisher;
-  readonly #drain: Drain | null;
-  readonly #audit: Audit | null;
-  readonly #forwarding: Forwarding | null;
-  readonly #idsJob: IdsJob;
-  readonly #writer: Writer;
+  #opened: Parts | null = null;
 
-  constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
+  /** It must not throw: the runtime forgets the alarm of a room that cannot be made (B3). */
+  constructor(ctx: DurableObjectState, env: Env, ports: Ports = {}) {
     super(ctx, env);
-    this.#sql = ctx.storage.sql;
-    migrate(ctx.storage);
+    this.#ports = ports;
     this.#wakeAt = createWakeAt(ctx.storage);
-    this.#live = new Live(ctx.storage.sql);
-    this.#shared = new Shared(ctx.storage.sql, this.#live, env.KEY_SECRET, Date.now());
-    this.#reader = new Reader(ctx.storage.sql, this.#live, this.#shared);
-    this.#gate = new Gate(ctx.storage.sql, env, Date.now());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    this.#publisher = new Publisher(
-      sourceOf(ctx, this.#live, this.#shared, this.#wakeAt),
-      readDelivery(this.#sql),
-    );
-    this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
-    this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt, this.#gauges) : null;
-    this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt, this.#gauges) : null;
-    this.#idsJob = new IdsJob(ctx, this.#live, this.#wakeAt, this.#gauges);
-    this.#writer = new Writer({
-      storage: ctx.storage,
-      live: this.#live,
-      shared: this.#shared,
-      publisher: this.#publisher,
-      drain: this.#drain,
-      audit: this.#audit,
-      gauges: this.#gauges,
-      forwarding: this.#forwarding,
-      ids_job: this.#idsJob,
-      wait_until: (work) => ctx.waitUntil(work),
-      wake_at: this.#wakeAt,
-    });
+    try {
+      void this.#parts;
+    } catch {
+      // The call or the alarm that woke the room tries again, and says what is wrong.
+    }
+  }
+
+  /** Opened once; where that fails, the next call tries again. */
+  get #parts(): Parts {
+    this.#opened ??= openParts(this.ctx, this.env, this.#ports, this.#gauges, this.#wakeAt);
+    return this.#opened;
   }
 
   async append(principal: rpc.Principal, batch: EventBatch): Promise<rpc.Appended | rpc.Refusal> {
     const count = batch.body_hashes.length / BODY_HASH_DIGITS;
-    const refusal = this.#admit(principal, "ingest") ?? this.#gate.admitEvents(count, Date.now());
+    const refusal = this.#admit(principal, "ingest") ?? this.#parts.gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
-    return this.#gate.tell(await this.#writer.append(principal, batch), principal, Date.now());
+    return this.#parts.gate.tell(await this.#parts.writer.append(principal, batch), principal, Date.now());
   }
 
   async readLog(principal: rpc.Principal, query: rpc.PageQuery): Promise<rpc.LogPage | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#reader.log(principal, query);
+    return this.#admit(principal, "read") ?? this.#parts.reader.log(principal, query);
   }
 
   async readChain(principal: rpc.Principal, since: number): Promise<rpc.ChainPage | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#reader.chain(principal, since);
+    return this.#admit(principal, "read") ?? this.#parts.reader.chain(principal, since);
   }
 
   async readState(principal: rpc.Principal): Promise<rpc.StateReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#reader.state(principal);
+    return this.#admit(principal, "read") ?? this.#parts.reader.state(principal);
   }
 
   async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#reader.past(moment);
+    return this.#admit(principal, "read") ?? this.#parts.reader.past(moment);
   }
 
   async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#reader.timeline(buckets);
+    return this.#admit(principal, "read") ?? this.#parts.reader.timeline(buckets);
   }
 
   async readColumns(principal: rpc.Principal, ask: ColumnsAsk): Promise<ColumnsPage | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#reader.columns(principal, ask);
+    return this.#admit(principal, "read") ?? this.#parts.reader.columns(principal, ask);
   }
 
   async readFields(principal: rpc.Principal): Promise<FieldsReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#reader.fields(principal);
+    return this.#admit(principal, "read") ?? this.#parts.reader.fields(principal);
   }
 
   async readGauges(principal: rpc.Principal): Promise<rpc.GaugesReply | rpc.Refusal> {
-    const now = { sockets: this.ctx.getWebSockets().length, drain: this.#drain?.lag() ?? null };
-    return this.#admit(principal, "read") ?? readGauges(this.#sql, this.#live, this.#gauges, principal, now);
+    const now = { sockets: this.ctx.getWebSockets().length, drain: this.#parts.drain?.lag() ?? null };
+    return (
+      this.#admit(principal, "read") ??
+      readGauges(this.#parts.sql, this.#parts.live, this.#gauges, principal, now)
+    );
   }
 
   async admit(principal: rpc.Principal, needed: Scope): Promise<rpc.Admitted | rpc.Refusal> {
-    return this.#admit(principal, needed) ?? { ok: true, scope: this.#shared.scopeOf(principal) };
+    return this.#admit(principal, needed) ?? { ok: true, scope: this.#parts.shared.scopeOf(principal) };
   }
 
   async putKey(key: rpc.RoomKey): Promise<void> {
-    putKey(this.#sql, key);
+    putKey(this.#parts.sql, key);
   }
 
   async revokeKey(key_id: string): Promise<void> {
-    revokeKey(this.#sql, key_id, Date.now());
+    revokeKey(this.#parts.sql, key_id, Date.now());
     this.#drop(stream.keyTag(key_id), "this key was revoked");
   }
 
   async putShare(share: rpc.RoomShare): Promise<void> {
-    putShare(this.#sql, share);
+    putShare(this.#parts.sql, share);
   }
 
   async revokeShare(share_id: string): Promise<void> {
-    revokeShare(this.#sql, share_id, Date.now());
-    this.#shared.drop(share_id);
+    revokeShare(this.#parts.sql, share_id, Date.now());
+    this.#parts.shared.drop(share_id);
     this.#drop(stream.shareTag(share_id), "this link has ended");
   }
 
@@ -153,37 +123,37 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   }
 
   async setDelivery(mode: DeliveryMode): Promise<void> {
-    const changed = changeDelivery(this.#sql, mode, Date.now());
-    if (changed !== null) this.#publisher.deliver(changed);
+    const changed = changeDelivery(this.#parts.sql, mode, Date.now());
+    if (changed !== null) this.#parts.publisher.deliver(changed);
   }
 
   async setForward(forward: rpc.ForwardTarget | null): Promise<void> {
-    await this.#forwarding?.set(forward);
+    await this.#parts.forwarding?.set(forward);
   }
 
   async readForward(): Promise<rpc.ForwardState> {
-    return this.#forwarding?.state() ?? { error: null, next_ms: null };
+    return this.#parts.forwarding?.state() ?? { error: null, next_ms: null };
   }
 
   async forget(seqs: number[]): Promise<number> {
-    return this.#writer.forget(seqs);
+    return this.#parts.writer.forget(seqs);
   }
 
   /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */
   async verify(anchors: Head[] = []): Promise<rpc.ChainVerdict> {
-    return verify(this.#sql, anchors);
+    return verify(this.#parts.sql, anchors);
   }
 
   async walkChain(place: string | null, anchors: Head[]): Promise<rpc.ChainWalk> {
-    return walkChain(this.#sql, place, anchors);
+    return walkChain(this.#parts.sql, place, anchors);
   }
 
   async noteAudit(finding: rpc.AuditFinding, done: boolean): Promise<void> {
-    this.#audit?.note(finding, done);
+    this.#parts.audit?.note(finding, done);
   }
 
   async readAudit(principal: rpc.Principal): Promise<rpc.AuditReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#sql) };
+    return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#parts.sql) };
   }
 
   /** The stream: a WebSocket upgrade that worker/http passes on, see stream.ts. */
@@ -192,20 +162,25 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     if (handshake === null) return new Response(null, { status: 400 });
     const refusal = this.#admit(handshake.principal, "read");
     if (refusal !== null) return stream.refused(refusal);
-    return stream.openStream(this.ctx, this.#publisher, handshake, linkOf(this.#sql, handshake.principal));
+    return stream.openStream(
+      this.ctx,
+      this.#parts.publisher,
+      handshake,
+      linkOf(this.#parts.sql, handshake.principal),
+    );
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    stream.hear(this.#publisher, socket, message);
+    stream.hear(this.#parts.publisher, socket, message);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    this.#publisher.left(socket);
+    this.#parts.publisher.left(socket);
     socket.close(stream.closeReply(code));
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    this.#publisher.left(socket);
+    this.#parts.publisher.left(socket);
   }
 
   /**
@@ -216,12 +191,12 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#gauges.woken();
     await runAlarm(
       [
-        ["publish", () => (this.#publisher.publish(), this.#publisher.endLinks())],
-        ["record", () => this.#writer.recordIfDue()],
-        ["drain", () => this.#drain?.alarm()],
-        ["audit", () => this.#audit?.alarm()],
-        ["forward", () => this.#forwarding?.alarm()],
-        ["ids", () => this.#idsJob.alarm()],
+        ["publish", () => (this.#parts.publisher.publish(), this.#parts.publisher.endLinks())],
+        ["record", () => this.#parts.writer.recordIfDue()],
+        ["drain", () => this.#parts.drain?.alarm()],
+        ["audit", () => this.#parts.audit?.alarm()],
+        ["forward", () => this.#parts.forwarding?.alarm()],
+        ["ids", () => this.#parts.ids_job.alarm()],
       ],
       (job) => this.#gauges.failed(job),
       () => this.#wakeAt(Date.now() + RETRY_MS),
@@ -229,10 +204,10 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   }
 
   #admit(principal: rpc.Principal, needed: Scope): rpc.Refusal | null {
-    return this.#gate.admit(principal, needed, Date.now());
+    return this.#parts.gate.admit(principal, needed, Date.now());
   }
 
   #drop(tag: string, reason: string): void {
-    stream.drop(this.#publisher, this.ctx.getWebSockets(tag), reason);
+    stream.drop(this.#parts.publisher, this.ctx.getWebSockets(tag), reason);
   }
 }

@@ -30,6 +30,12 @@ export class Roster {
     return viewer.link === undefined ? this.#own : this.#shared;
   }
 
+  /** Before all of them are served. */
+  look(now_ms: number): void {
+    this.#own.look(now_ms);
+    this.#shared.look(now_ms);
+  }
+
   get size(): number {
     return this.#viewers.size;
   }

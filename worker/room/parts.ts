@@ -1,0 +1,67 @@
+/** The modules of a room, wired: what a room that is awake consists of. It reads the tables, so it may throw. */
+import type { Env } from "../env.ts";
+import { Audit } from "./audit.ts";
+import { readDelivery } from "./delivery.ts";
+import { Drain } from "./drain.ts";
+import { Forwarding } from "./forward.ts";
+import { Gate } from "./gate.ts";
+import type { Gauges } from "./gauges.ts";
+import { IdsJob } from "./ids/job.ts";
+import { Live } from "./memory.ts";
+import type { Ports } from "./ports.ts";
+import { Publisher } from "./publish.ts";
+import { Reader } from "./reader.ts";
+import { Shared } from "./shared.ts";
+import { sourceOf } from "./source.ts";
+import { migrate } from "./tables.ts";
+import type { WakeAt } from "./wake.ts";
+import { Writer } from "./writer.ts";
+
+export interface Parts {
+  /** With its tables as they should be. */
+  sql: SqlStorage;
+  live: Live;
+  shared: Shared;
+  reader: Reader;
+  gate: Gate;
+  publisher: Publisher;
+  drain: Drain | null;
+  audit: Audit | null;
+  forwarding: Forwarding | null;
+  ids_job: IdsJob;
+  writer: Writer;
+}
+
+export function openParts(
+  ctx: DurableObjectState,
+  env: Env,
+  { openArchive, startAudit, openForward }: Ports,
+  gauges: Gauges,
+  wakeAt: WakeAt,
+): Parts {
+  const { sql } = ctx.storage;
+  migrate(ctx.storage);
+  const live = new Live(sql);
+  const shared = new Shared(sql, live, env.KEY_SECRET, Date.now());
+  const publisher = new Publisher(sourceOf(ctx, live, shared, wakeAt), readDelivery(sql));
+  const drain = openArchive ? new Drain(ctx, openArchive, wakeAt, gauges) : null;
+  const audit = startAudit ? new Audit(ctx, startAudit, wakeAt, gauges) : null;
+  const forwarding = openForward ? new Forwarding(ctx, openForward, wakeAt, gauges) : null;
+  const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
+  const writer = new Writer({
+    storage: ctx.storage,
+    live,
+    shared,
+    publisher,
+    drain,
+    audit,
+    gauges,
+    forwarding,
+    ids_job,
+    wait_until: (work) => ctx.waitUntil(work),
+    wake_at: wakeAt,
+  });
+  const reader = new Reader(sql, live, shared);
+  const gate = new Gate(sql, env, Date.now());
+  return { sql, live, shared, reader, gate, publisher, drain, audit, forwarding, ids_job, writer };
+}
