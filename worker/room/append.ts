@@ -45,8 +45,8 @@ export interface Decision {
   replies: Appended[];
 }
 
-/** The common case: nothing is known, nothing comes twice. */
-export function allFresh(requests: readonly Candidates[], head_seq: number): Decision {
+/** The common case: nothing is known, nothing comes twice. `all` are those of the requests, joined. */
+export function allFresh(requests: readonly Candidates[], all: Candidates, head_seq: number): Decision {
   let seq = head_seq;
   const replies = requests.map(({ events: { length } }): Appended => {
     const reply = { ...NOTHING, conflicts: [] };
@@ -54,7 +54,7 @@ export function allFresh(requests: readonly Candidates[], head_seq: number): Dec
     seq += length;
     return { ...reply, accepted: length, first_seq: seq - length + 1, last_seq: seq };
   });
-  return { fresh: joined(requests), replies };
+  return { fresh: all, replies };
 }
 
 /** `known` must answer for every candidate; ids repeated inside the group are found here. */
