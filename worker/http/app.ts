@@ -11,7 +11,7 @@ import { accessByKey, accessByMembership, accessBySession, accessToTeam, isFailu
 import { receiveBody } from "./body.ts";
 import type { HttpContext, HttpEnv, Reply } from "./context.ts";
 import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
-import { failureReply, unexpectedReply } from "./error.ts";
+import { failureReply, unexpectedFailure, unexpectedReply } from "./error.ts";
 import { Holds } from "./hold.ts";
 import { getPage } from "./page.ts";
 import { noteRefusal, refuseHeld } from "./rate.ts";
@@ -36,8 +36,13 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
 
   for (const route of routes) {
     app.on(route.method, route.path, async (c) => {
-      const reply = await answer(c, route);
-      return reply instanceof Response ? reply : failureReply(c, reply);
+      const replyTo = route.by === "key" ? (route.failureReply ?? failureReply) : failureReply;
+      try {
+        const reply = await answer(c, route);
+        return reply instanceof Response ? reply : replyTo(c, reply);
+      } catch (error) {
+        return replyTo(c, unexpectedFailure(error, c));
+      }
     });
   }
   for (const path of new Set(routes.map((route) => route.path))) {

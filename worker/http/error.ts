@@ -115,6 +115,11 @@ function describe(error: unknown): string {
 const TOKENS = /cf[a-z]_[A-Za-z0-9_]+/g;
 
 export function unexpectedReply(error: unknown, c: HttpContext): Response {
+  return failureReply(c, unexpectedFailure(error, c));
+}
+
+/** Logs what happened, and says what may be known outside. */
+export function unexpectedFailure(error: unknown, c: HttpContext): Failure {
   console.error(
     JSON.stringify({
       request_id: c.get("request_id"),
@@ -124,15 +129,15 @@ export function unexpectedReply(error: unknown, c: HttpContext): Response {
     }),
   );
   if (isPassing(error)) {
-    return failureReply(c, {
+    return {
       code: "unavailable",
       message:
         "The server is restarting or overloaded, or its storage is busy or full. Send the same again, events with the same ids.",
       retry_after_s: DEFAULT_RETRY_AFTER_S,
-    });
+    };
   }
-  return failureReply(c, {
+  return {
     code: "internal",
     message: "Something failed on the server. Try again; if it stays, report the request_id.",
-  });
+  };
 }
