@@ -5,6 +5,7 @@
  */
 declare module "node:crypto" {
   export function hash(algorithm: "sha256", data: string | Uint8Array, output: "hex"): string;
+  export function hash(algorithm: "sha256", data: Uint8Array, output: "buffer"): Uint8Array;
   interface Digest {
     digest(encoding: "hex"): string;
     digest(): Uint8Array;
@@ -16,6 +17,9 @@ declare module "node:crypto" {
   ): { update(data: string | Uint8Array): Digest };
   export function randomFillSync(bytes: Uint8Array): Uint8Array;
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}
+declare module "node:buffer" {
+  export const Buffer: { byteLength(text: string): number };
 }
 declare module "node:zlib" {
   export function gunzipSync(data: Uint8Array, options?: { maxOutputLength: number }): Uint8Array;

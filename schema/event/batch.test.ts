@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { linesOf, packEvents } from "./batch.ts";
 
 it("unpacks what it packed, and nothing else", () => {
-  const events = ['{"id":"a"}', '{"id":"b\\n"}'].map((json) => ({ json, body_sha256: "ab".repeat(32) }));
+  const events = ['{"id":"a"}', '{"id":"b\\n"}'].map((json) => ({ json, body_hash: "ab".repeat(32) }));
   const batch = packEvents(events);
   expect(linesOf(batch)).toEqual(events.map(({ json }) => json));
   expect(linesOf(packEvents([]))).toEqual([]);
@@ -15,7 +15,7 @@ it("gives back whatever JSON.stringify wrote, in order", () => {
   fc.assert(
     fc.property(fc.array(json), (texts) => {
       const batch = packEvents(
-        texts.map((each, i) => ({ json: each, body_sha256: String(i).padEnd(64, "0") })),
+        texts.map((each, i) => ({ json: each, body_hash: String(i).padEnd(64, "0") })),
       );
       expect(linesOf(batch)).toEqual(texts);
     }),

@@ -22,6 +22,11 @@ export interface NormaliseOptions extends ParseOptions {
   /** A UUIDv7, for an event without an id. */
   mintId: () => string;
   sha256Hex: Sha256Hex;
+  /**
+   * Short texts of earlier events in which no secret was found: events of one request repeat their agents, tasks
+   * and sessions. Kept by the caller for one request; found again, a text is not searched again.
+   */
+  clean?: Set<string>;
   /** The same short text for the same secret, and nothing that leads back to it: a keyed hash. */
   pseudonym: (secret: string) => string;
 }
@@ -32,7 +37,8 @@ export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
   const parsed = parseEvent(raw, options);
   if (!parsed.ok) return parsed;
   const { event } = parsed;
-  if (redactSecrets(event.event_type) !== event.event_type || RANDOM_WORD.test(event.event_type)) {
+  const { clean } = options;
+  if (!isClean(event.event_type, clean) || RANDOM_WORD.test(event.event_type)) {
     return {
       ok: false,
       id: null,
@@ -41,7 +47,7 @@ export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
         "event_type looks like an id or a secret. Name what happened, and revoke the secret if it is one.",
     };
   }
-  redactRefs(event, options.pseudonym);
+  redactRefs(event, options);
   return { ok: true, event: assemble(event, options) };
 }
 
@@ -84,18 +90,25 @@ function redactNames(event_type: string, metrics: { [key: string]: number }): { 
   return Object.fromEntries(numbers);
 }
 
-function redactRefs(event: ParsedEvent, pseudonym: (secret: string) => string): void {
+function redactRefs(event: ParsedEvent, { clean, pseudonym }: NormaliseOptions): void {
   for (const field of ID_FIELDS) {
     const value = event[field];
-    if (value === undefined || value === null) continue;
-    const redacted = redactSecrets(value);
-    if (redacted !== value)
-      event[field] = asPseudonym(value, redacted, pseudonym).slice(0, ID_MAX_CHARS[field]);
+    // An event's own id comes once: remembering it would only cost memory.
+    if (value === undefined || value === null || isClean(value, field === "id" ? undefined : clean)) continue;
+    event[field] = asPseudonym(value, redactSecrets(value), pseudonym).slice(0, ID_MAX_CHARS[field]);
   }
   // A role is a label, not an identity: two secrets there need not stay apart.
-  if (event.agent_role !== undefined) {
+  if (event.agent_role !== undefined && !isClean(event.agent_role, clean)) {
     event.agent_role = redactSecrets(event.agent_role).slice(0, OPTIONAL_REFS.agent_role);
   }
+}
+
+/** No secret is in it. */
+function isClean(text: string, clean: Set<string> | undefined): boolean {
+  if (clean?.has(text) === true) return true;
+  if (redactSecrets(text) !== text) return false;
+  clean?.add(text);
+  return true;
 }
 
 /** The whole id goes, not only the secret in it: what is left could be told apart by no one anyway. */

@@ -21,7 +21,7 @@ function event(n: number): PreparedEvent {
     key_id: "bench",
     v: 1,
   });
-  return { id, body_sha256: "00".repeat(32), json };
+  return { id, body_hash: "00".repeat(32), json };
 }
 
 export default {

@@ -1,4 +1,5 @@
 /** `POST /v1/events` and `GET /v1/events` end to end: what is stored, what is refused, and how it is said. */
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type {
   AgentsResponse,
@@ -9,6 +10,8 @@ import type {
   StateResponse,
   TasksResponse,
 } from "../../schema/wire/http.ts";
+import { canonicalJson } from "../../worker/intake/canonical.ts";
+import { append, event as prepared, type RoomStub } from "./prepared.ts";
 import { asKey, asPerson, call, event, json, migrate, signUp, type Account, type Init } from "./server.ts";
 
 let team: Account;
@@ -150,6 +153,23 @@ describe("bad events", () => {
       { index: 0, id: null, status: "rejected" },
       { index: 1, id: "taken", status: "conflict", code: "conflict" },
     ]);
+  });
+
+  it("[L2] compares with what a room knows by hashes of before, in one request with all others", async () => {
+    const account = await signUp("Older hashes");
+    const [same, other, fresh, known] = ["same", "other", "fresh", "known"].map((id) => event({ id }));
+    await send([known], account);
+    const stored = [same, other].map((sent) => prepared(String(sent?.id), {}, canonicalJson(sent)));
+    await append(env.ROOM.get(env.ROOM.idFromName(account.project.id)) as unknown as RoomStub, stored);
+    const altered = { ...other, agent_id: "another" };
+    const reply = await send([same, fresh, altered, known, { ...known, agent_id: "another" }], account);
+    const body = await reply.json<AppendResponse>();
+    expect(body).toMatchObject({ accepted: 1, duplicates: 2 });
+    expect(body.results?.map(({ index, status }) => [index, status])).toEqual([
+      [2, "conflict"],
+      [4, "conflict"],
+    ]);
+    expect(await (await send([other, same], account)).json()).toMatchObject({ accepted: 0, duplicates: 2 });
   });
 
   it("409 when every event is a conflict, with the results beside the error and in its details", async () => {

@@ -67,7 +67,7 @@ describe("intake in workerd", () => {
     const { prepared, results } = prepare([{ ok: true, value: used }], options);
     expect(results).toEqual([]);
     expect(JSON.parse(prepared[0]?.json ?? "")).toMatchObject({ metrics: { cost_usd: 0.01 } });
-    expect(prepared[0]?.body_sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(prepared[0]?.body_hash).toMatch(/^[0-9a-f]{32}$/);
     const wrong = { ...base, event_type: "task_progress", metadata: { progress: 45 } };
     expect(prepare([{ ok: true, value: wrong }], options).results[0]?.message).toContain("percent");
   });

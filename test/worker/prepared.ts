@@ -33,7 +33,7 @@ export function event(id: string, fields: Partial<NewEvent> = {}, body?: string)
     ...fields,
   };
   const json = JSON.stringify(whole);
-  return { id, body_sha256: sha256(body ?? json), json };
+  return { id, body_hash: sha256(body ?? json), json };
 }
 
 export const events = (from: number, to: number, fields: Partial<NewEvent> = {}): PreparedEvent[] =>

@@ -13,7 +13,7 @@ import { pseudonymWith, createSha256Hex } from "../intake/hash.ts";
 import { prepare, type PrepareOptions, type PreparedBatch } from "../intake/native.ts";
 import type { Payload } from "../intake/payload.ts";
 import type { Price } from "../intake/price.ts";
-import type { Appended } from "../room/contract.ts";
+import type { Appended, Refusal } from "../room/contract.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
 import { failureReply, refusalFailure } from "./error.ts";
 import { parseQuery } from "./query.ts";
@@ -40,9 +40,29 @@ async function postEvents(c: HttpContext, access: ProjectAccess, tools: Tools): 
     const asked = await room.append(principal, packEvents([]));
     return asked.ok ? batch.failure : refusalFailure(asked);
   }
-  const appended = await room.append(principal, packEvents(batch.prepared));
+  const appended = await append(access, batch);
   if (!appended.ok) return refusalFailure(appended);
   return reply(c, batch, appended);
+}
+
+/** Ids of before structural hashes are compared by the hash of their time, in a second call. */
+async function append({ room, principal }: ProjectAccess, batch: PreparedBatch): Promise<Appended | Refusal> {
+  const appended = await room.append(principal, packEvents(batch.prepared));
+  if (!appended.ok || appended.older === undefined) return appended;
+  const { older } = appended;
+  const again = older.flatMap((position) => {
+    const event = batch.prepared[position];
+    return event === undefined ? [] : [{ ...event, body_hash: batch.older_hash(position) }];
+  });
+  const settled = await room.append(principal, packEvents(again));
+  if (!settled.ok) return settled;
+  const conflicts = settled.conflicts.flatMap((place) => older[place] ?? []);
+  return {
+    ...appended,
+    duplicates: appended.duplicates + settled.duplicates,
+    conflicts: [...appended.conflicts, ...conflicts],
+    ...(settled.left === undefined ? {} : { left: settled.left }),
+  };
 }
 
 async function readBatch(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "./canonical.ts";
+import { BodyHash } from "./body-hash.ts";
 import { readBody } from "./body.ts";
 import { pseudonymWith, sha256Hex } from "./hash.ts";
 import { prepare, type PrepareOptions } from "./native.ts";
@@ -30,11 +31,19 @@ describe("prepare", () => {
     expect(prepared).toEqual({
       index: 0,
       id: "e1",
-      body_sha256: sha256Hex(
-        `{"agent_id":"coder-a","event_type":"task_started","id":"e1","timestamp":"2026-11-22T14:23:15.120Z"}`,
-      ),
+      body_hash: new BodyHash().of({ ...base, id: "e1" }),
       json: JSON.stringify({ id: "e1", ...base, source: "api", key_id: "k1", v: 1 }),
     });
+  });
+
+  it("[L2] gives the hash of before for a body, by its place among what was prepared", () => {
+    const batch = prepare(raw({ ...base, type: "oops" }, { ...base, id: "e1" }), options);
+    expect(batch.older_hash(0)).toBe(
+      sha256Hex(
+        `{"agent_id":"coder-a","event_type":"task_started","id":"e1","timestamp":"2026-11-22T14:23:15.120Z"}`,
+      ),
+    );
+    expect(() => batch.older_hash(1)).toThrow();
   });
 
   it("[L3] leaves 999 of 1,000 when one is bad, and says which", () => {
@@ -116,8 +125,8 @@ describe("prepare", () => {
     const unpriced = one(used, { price: (event) => event, pseudonym: () => "other" });
     expect(priced.json).toContain("cost_usd");
     expect(priced.json).not.toContain("hunter22");
-    expect(priced.body_sha256).toBe(unpriced.body_sha256);
-    expect(priced.body_sha256).not.toBe(one({ ...used, metrics: { output_tokens: 8 } }).body_sha256);
+    expect(priced.body_hash).toBe(unpriced.body_hash);
+    expect(priced.body_hash).not.toBe(one({ ...used, metrics: { output_tokens: 8 } }).body_hash);
   });
 
   it("[T5] speaks as Clusterfork only when told to", () => {

@@ -11,6 +11,7 @@ import { normalise, type NormaliseOptions } from "../../schema/event/normalise.t
 import type { Rejection } from "../../schema/event/rejection.ts";
 import type { EventResult } from "../../schema/wire/http.ts";
 import type { RawEvent } from "./body.ts";
+import { BodyHash } from "./body-hash.ts";
 import { canonicalJson } from "./canonical.ts";
 import { mintUuid } from "./uuid.ts";
 
@@ -37,6 +38,8 @@ export interface PreparedBatch {
   prepared: Prepared[];
   /** The events that were refused, each with its reason (L3). */
   results: EventResult[];
+  /** The hash of the body of `prepared[position]` as rooms kept it before `BodyHash`. */
+  older_hash: (position: number) => string;
 }
 
 export function prepare(events: readonly RawEvent[], options: PrepareOptions): PreparedBatch {
@@ -46,41 +49,48 @@ export function prepare(events: readonly RawEvent[], options: PrepareOptions): P
     internal: options.internal === true,
     mintId: () => mintUuid(options.now_ms),
     sha256Hex: options.sha256,
+    clean: new Set(),
     pseudonym: options.pseudonym,
   };
-  const batch: PreparedBatch = { prepared: [], results: [] };
+  const body_hash = new BodyHash();
+  const prepared: Prepared[] = [];
+  const results: EventResult[] = [];
   for (const [index, raw] of events.entries()) {
-    const result = raw.ok ? prepareOne(raw.value, normaliser, options) : raw;
-    if (result.ok) batch.prepared.push({ index, ...result.prepared });
-    else
-      batch.results.push({
-        index,
-        id: result.id,
-        status: "rejected",
-        code: result.code,
-        message: result.message,
-      });
+    const result = raw.ok ? prepareOne(raw.value, index, normaliser, options, body_hash) : raw;
+    if (result.ok) prepared.push(result.prepared);
+    else {
+      const { id, code, message } = result;
+      results.push({ index, id, status: "rejected", code, message });
+    }
   }
-  return batch;
+  const older_hash = (position: number) => {
+    const raw = events[prepared[position]?.index ?? -1];
+    if (raw?.ok !== true) throw new Error("no event was prepared there");
+    return options.sha256(canonicalJson(raw.value));
+  };
+  return { prepared, results, older_hash };
 }
 
-type PreparedOne = { ok: true; prepared: PreparedEvent } | Rejection;
+type PreparedOne = { ok: true; prepared: Prepared } | Rejection;
 
-function prepareOne(value: unknown, normaliser: NormaliseOptions, options: PrepareOptions): PreparedOne {
+function prepareOne(
+  value: unknown,
+  index: number,
+  normaliser: NormaliseOptions,
+  options: PrepareOptions,
+  hash: BodyHash,
+): PreparedOne {
   const normalised = normalise(value, normaliser);
   if (!normalised.ok) return normalised;
-  const body = canonicalJson(value);
-  if (isTooLarge(body)) return tooLarge(normalised.event.id);
+  const body_hash = hash.of(value);
+  if (hash.max_bytes > MAX_EVENT_BYTES && isTooLarge(value)) return tooLarge(normalised.event.id);
   const event = options.price(normalised.event);
-  const prepared = { id: event.id, body_sha256: options.sha256(body), json: JSON.stringify(event) };
-  return { ok: true, prepared };
+  return { ok: true, prepared: { index, id: event.id, body_hash, json: JSON.stringify(event) } };
 }
 
 /** Measured on the compact form: how a sender indents its JSON is its own affair. */
-function isTooLarge(body: string): boolean {
-  if (body.length > MAX_EVENT_BYTES) return true;
-  // A UTF-16 unit is at most three bytes of UTF-8, so most bodies need no exact count.
-  return body.length * 3 > MAX_EVENT_BYTES && new TextEncoder().encode(body).length > MAX_EVENT_BYTES;
+function isTooLarge(value: unknown): boolean {
+  return new TextEncoder().encode(canonicalJson(value)).length > MAX_EVENT_BYTES;
 }
 
 function tooLarge(id: string): Rejection {

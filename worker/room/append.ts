@@ -2,7 +2,7 @@
  * The decision of one commit, without storage, clock or chance: which events
  * are new, which are known, and what each request is told.
  */
-import { BODY_HASH_DIGITS, linesOf, type EventBatch } from "../../schema/event/batch.ts";
+import { BODY_HASH_DIGITS, linesOf, STRUCTURAL_MARK, type EventBatch } from "../../schema/event/batch.ts";
 import type { NewEvent } from "../../schema/event/event.ts";
 import { bytesOf, hexOf } from "./chain.ts";
 import type { Appended } from "./contract.ts";
@@ -45,8 +45,8 @@ export interface Decision {
   replies: Appended[];
 }
 
-/** The common case: nothing is known, nothing comes twice. */
-export function allFresh(requests: readonly Candidates[], head_seq: number): Decision {
+/** The common case: nothing is known, nothing comes twice. `all` are those of the requests, joined. */
+export function allFresh(requests: readonly Candidates[], all: Candidates, head_seq: number): Decision {
   let seq = head_seq;
   const replies = requests.map(({ events: { length } }): Appended => {
     const reply = { ...NOTHING, conflicts: [] };
@@ -54,7 +54,7 @@ export function allFresh(requests: readonly Candidates[], head_seq: number): Dec
     seq += length;
     return { ...reply, accepted: length, first_seq: seq - length + 1, last_seq: seq };
   });
-  return { fresh: joined(requests), replies };
+  return { fresh: all, replies };
 }
 
 /** `known` must answer for every candidate; ids repeated inside the group are found here. */
@@ -82,14 +82,21 @@ export function decide(requests: readonly Candidates[], known: KnownIds, head_se
       } else if (body === null || body === body_hash || event.source !== "api") {
         // Two adapters may describe one call in different words: only native senders conflict.
         reply.duplicates += 1;
-      } else {
+      } else if (isStructural(body) === isStructural(body_hash)) {
         reply.conflicts.push(index);
+      } else if (isStructural(body_hash)) {
+        (reply.older ??= []).push(index);
+      } else {
+        // A Worker of before, while this one is rolled out: it knows no other answer.
+        reply.duplicates += 1;
       }
     }
     return reply;
   });
   return { fresh: { events, texts, entries: concatenated(entries) }, replies };
 }
+
+const isStructural = (body_hash: string) => body_hash.endsWith(STRUCTURAL_MARK);
 
 const NOTHING = { ok: true, accepted: 0, duplicates: 0, first_seq: null, last_seq: null } as const;
 

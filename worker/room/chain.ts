@@ -9,7 +9,7 @@
  * gets it. Salts keep a leaf from confirming a guess at a forgotten event.
  * A commit over MAX_ROW_BYTES is several rows, hence several steps.
  */
-import { createHash, randomFillSync } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 import { PADDING_BYTES, SHORT_BYTES, type Sha256 } from "../../schema/event/sha256.ts";
 
 export const SALT_BYTES = 16;
@@ -94,8 +94,8 @@ export function headOf(previous: Uint8Array, leaves: Uint8Array): Uint8Array {
 }
 
 function digestOf(bytes: Uint8Array): Uint8Array {
-  // In workerd half the price of the one-shot `hash`, which goes through text.
-  return createHash("sha256").update(bytes).digest();
+  // In workerd a tenth cheaper than an object of its own.
+  return hash("sha256", bytes, "buffer");
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@
  *
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
+import { Buffer } from "node:buffer";
 import type { Sha256 } from "../../schema/event/sha256.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
@@ -13,8 +14,6 @@ import { repeats } from "./ids/fresh.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
 import type { Memory } from "./memory.ts";
-
-const utf8 = new TextEncoder();
 
 export interface Committed {
   /** One per request. */
@@ -44,11 +43,11 @@ export function commit(
   const first_seq = memory.seq + 1;
 
   const written = atomically(storage, () => {
-    const { entries } = joined(requests);
-    const known = memory.ids.find(entries);
-    const all_fresh = known.size === 0 && !repeats(entries);
+    const all = joined(requests);
+    const known = memory.ids.find(all.entries);
+    const all_fresh = known.size === 0 && !repeats(all.entries);
     const { fresh, replies } = all_fresh
-      ? allFresh(requests, memory.seq)
+      ? allFresh(requests, all, memory.seq)
       : decide(requests, known, memory.seq);
     const texts = fresh.texts.map(
       (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
@@ -86,7 +85,7 @@ function* rowParts(texts: readonly string[]): Generator<readonly string[]> {
   let from = 0;
   let bytes = 0;
   for (const [i, text] of exact ? texts.entries() : []) {
-    const size = utf8.encode(text).length + 1;
+    const size = Buffer.byteLength(text) + 1;
     if (i > from && bytes + size > MAX_ROW_BYTES) {
       yield texts.slice(from, i);
       from = i;

@@ -57,6 +57,11 @@ export interface Appended {
   last_seq: number | null;
   /** Positions in the request whose id is known with another body. */
   conflicts: number[];
+  /**
+   * Positions whose id is known with a body hash of the older form: whether they are duplicates or conflicts is
+   * told to who sends them again with `older_hash`. Left out when there are none.
+   */
+  older?: number[];
   /** Of the limits of the key that sent it. */
   left?: RatesLeft;
 }

@@ -110,6 +110,8 @@ export const FRAME_INTERVAL_MS = 50;
 export const BATCH_INTERVAL_MS = 60_000;
 /** Events of one frame: the client acknowledges at least this often. */
 export const MAX_FRAME_EVENTS = 500;
+/** UTF-16 units of the log's end that are kept for frames while somebody watches: some seconds of a busy project, at most 8 MB. */
+export const MAX_RECENT_LENGTH = 4 * 1024 * 1024;
 /** UTF-16 units of one frame: several must fit into a viewer's window. */
 export const MAX_FRAME_LENGTH = 256 * 1024;
 /** Events that a viewer may leave unacknowledged: four frames, so that a slow line stays busy. */

@@ -35,7 +35,7 @@ export function prepareOwn(own: OwnEvent): PreparedEvent {
     v: EVENT_VERSION,
   };
   const json = JSON.stringify(event);
-  return { id: event.id, body_sha256: hash("sha256", json, "hex"), json };
+  return { id: event.id, body_hash: hash("sha256", json, "hex"), json };
 }
 
 /** The port of one project's room. */

@@ -1,8 +1,8 @@
 /**
  * Sends the log to the project's viewers.
  *
- *   commit ──texts──▶ pending ──every FRAME_INTERVAL_MS──▶ frames ──one text for all──▶ viewers at the head
- *                                 log ──by acknowledgement──▶ frames ──▶ viewers that lag
+ *   commit ──texts──▶ recent ──every FRAME_INTERVAL_MS──▶ frames ──one text for all──▶ viewers at the head
+ *                     recent, else the log ──by acknowledgement──▶ frames ──▶ viewers that lag
  *
  * Where delivery is batched, all come from the log, in waves: see delivery.ts.
  *
@@ -15,6 +15,7 @@ import { CLOSE, type ServerMessage } from "../../schema/wire/socket.ts";
 import { announced, LIVE, Waves, type Delivery } from "./delivery.ts";
 import { FRAME_INTERVAL_MS, MAX_FRAME_EVENTS, MAX_SHARED_LAG_EVENTS } from "./limits.ts";
 import type { Line } from "./log.ts";
+import { Recent } from "./recent.ts";
 import { Roster } from "./roster.ts";
 import { Round } from "./round.ts";
 import type { Shared } from "./shared.ts";
@@ -41,7 +42,9 @@ export interface Source {
 export class Publisher {
   readonly #source: Source;
   readonly #viewers = new Roster();
-  #pending: Line[] = [];
+  readonly #recent = new Recent();
+  /** The first seq that waits for its frame; null when none does. */
+  #pending_seq: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** A redaction that waits. */
   #later_timer: ReturnType<typeof setTimeout> | null = null;
@@ -72,9 +75,11 @@ export class Publisher {
 
   /** Takes what a commit stored; sends it now when the last frame is long enough ago. */
   committed(first_seq: number, texts: readonly string[]): void {
-    if (this.#viewers.size === 0 || texts.length === 0) return;
+    if (texts.length === 0) return;
+    if (this.#viewers.size === 0) return this.#recent.clear();
     if (this.#waves !== null) return this.#waves.committed();
-    texts.forEach((text, i) => this.#pending.push({ seq: first_seq + i, text }));
+    this.#recent.add(first_seq, texts);
+    this.#pending_seq ??= first_seq;
     if (this.#timer !== null) return;
     const wait_ms = this.#published_ms + FRAME_INTERVAL_MS - this.#source.now_ms();
     if (wait_ms <= 0) this.publish();
@@ -88,8 +93,8 @@ export class Publisher {
     this.#published_ms = this.#source.now_ms();
     this.#waves?.disarm();
     this.#viewers.look(this.#published_ms);
-    const round = this.#round(this.#pending);
-    this.#pending = [];
+    const round = this.#round();
+    this.#pending_seq = null;
     for (const [socket, viewer] of this.#viewers) this.#serve(socket, viewer, round);
   }
 
@@ -113,7 +118,7 @@ export class Publisher {
     }
     if (link !== undefined && link.until_ms !== null) this.#source.wake_at(link.until_ms);
     socket.serializeAttachment(viewer);
-    this.#serve(socket, viewer, this.#round([]));
+    this.#serve(socket, viewer, this.#round());
     if (this.#waves !== null) this.#announce(socket, viewer);
   }
 
@@ -126,8 +131,8 @@ export class Publisher {
     budget.heard(viewer, this.#source.now_ms());
     socket.serializeAttachment(viewer);
     // What is pending waits for its frame; only who lags behind that is served from the log.
-    const first_pending = this.#pending[0]?.seq ?? this.#source.head_seq() + 1;
-    if (viewer.sent + 1 < first_pending) this.#serve(socket, viewer, this.#round([]));
+    const first_pending = this.#pending_seq ?? this.#source.head_seq() + 1;
+    if (viewer.sent + 1 < first_pending) this.#serve(socket, viewer, this.#round());
     return true;
   }
 
@@ -137,7 +142,8 @@ export class Publisher {
 
   /** After the log changed under everybody's feet (events forgotten): each starts from a new snapshot. */
   restart(): void {
-    this.#pending = [];
+    this.#recent.clear();
+    this.#pending_seq = null;
     for (const [socket, viewer] of this.#viewers) this.#restart(socket, viewer, true);
   }
 
@@ -160,8 +166,8 @@ export class Publisher {
     return this.#viewers.shared_size;
   }
 
-  #round(pending: readonly Line[]): Round {
-    return new Round(pending, (after) => this.#source.lines(after));
+  #round(): Round {
+    return new Round(this.#recent.lines, (after) => this.#source.lines(after));
   }
 
   #serve(socket: WebSocket, viewer: Viewer, round: Round): void {

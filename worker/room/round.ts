@@ -5,13 +5,13 @@ import { MAX_FRAME_EVENTS } from "./limits.ts";
 import type { Line } from "./log.ts";
 
 export class Round {
-  readonly #pending: readonly Line[];
+  readonly #recent: readonly Line[];
   readonly #linesAfter: (seq: number) => Iterable<Line>;
   readonly #frames = new Map<Lens | null, Map<number, Frame>>();
 
-  /** `pending`: the end of the log, as far as it is in memory. */
-  constructor(pending: readonly Line[], linesAfter: (seq: number) => Iterable<Line>) {
-    this.#pending = pending;
+  /** `recent`: the end of the log, as far as it is in memory. */
+  constructor(recent: readonly Line[], linesAfter: (seq: number) => Iterable<Line>) {
+    this.#recent = recent;
     this.#linesAfter = linesAfter;
   }
 
@@ -31,11 +31,11 @@ export class Round {
   }
 
   #lines(seq: number): Iterable<Line> {
-    const [first] = this.#pending;
+    const [first] = this.#recent;
     const at = first === undefined ? -1 : seq + 1 - first.seq;
-    if (at < 0 || at >= this.#pending.length) return this.#linesAfter(seq);
+    if (at < 0 || at >= this.#recent.length) return this.#linesAfter(seq);
     // One more than a frame takes: what follows ends it.
-    return this.#pending.slice(at, at + MAX_FRAME_EVENTS + 1);
+    return this.#recent.slice(at, at + MAX_FRAME_EVENTS + 1);
   }
 }
 

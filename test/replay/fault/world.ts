@@ -328,7 +328,7 @@ export class World {
   #append(request: NewEvent[]): Sent {
     const events = request.map((event) => {
       const json = JSON.stringify(event);
-      return { body_sha256: sha256(json), json };
+      return { body_hash: sha256(json), json };
     });
     const sent: Sent = { reply: null };
     void this.room.append(OWN, packEvents(events)).then(

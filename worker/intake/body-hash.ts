@@ -1,0 +1,121 @@
+/**
+ * Tells bodies apart that come under one id (L2): the same for two values that say the same, whatever the order
+ * of their keys; in one walk, without building a text. 64 bits and not cryptographic, which suffices: a hash is
+ * compared only with that of the one event stored under the same id, so two bodies meet once in 2^64 times, and
+ * who looks for such a pair only hides a conflict among events of their own project: nothing stored changes.
+ * Strings are hashed as cyrb53 does, two lanes of 32 bits, mixed at the end by Murmur3's finaliser.
+ */
+import { STRUCTURAL_MARK } from "../../schema/event/batch.ts";
+
+const FIRST_FACTOR = 0x9e3779b1;
+const SECOND_FACTOR = 0x5f356495;
+
+/** What a value begins with, so that `"1"`, `1`, `[1]` and `{"1":1}` differ. */
+const NOTHING = 1;
+const FALSE = 2;
+const TRUE = 3;
+const NUMBER = 4;
+const TEXT = 5;
+const LIST = 6;
+const OBJECT = 7;
+
+/** Of one UTF-16 unit in compact JSON: `\u` and four digits. */
+const MAX_UNIT_BYTES = 6;
+/** Of a number, a literal, or the marks around a text, with the comma or colon behind it. */
+const MAX_MARK_BYTES = 26;
+
+/** Keeps its working memory between calls: make one and keep it. Synchronous, so nobody can interleave. */
+export class BodyHash {
+  /** At least the bytes of the last value as compact JSON. */
+  max_bytes = 0;
+  #first = 0;
+  #second = 0;
+  readonly #double = new Float64Array(1);
+  readonly #words = new Int32Array(this.#double.buffer);
+
+  /** Hex, with STRUCTURAL_MARK. The value is JSON of bounded depth. */
+  of(value: unknown): string {
+    this.max_bytes = 0;
+    this.#walk(value);
+    return hex(this.#first) + hex(this.#second) + STRUCTURAL_MARK;
+  }
+
+  #walk(value: unknown): void {
+    if (typeof value === "string") return this.#text(value);
+    this.max_bytes += MAX_MARK_BYTES;
+    if (typeof value === "number") return this.#number(value);
+    if (typeof value === "boolean") return this.#mix(value ? TRUE : FALSE, 0);
+    if (typeof value !== "object" || value === null) return this.#mix(NOTHING, 0);
+    if (Array.isArray(value)) this.#list(value);
+    else this.#object(value as Readonly<Record<string, unknown>>);
+  }
+
+  #text(text: string): void {
+    const { length } = text;
+    this.max_bytes += length * MAX_UNIT_BYTES + MAX_MARK_BYTES;
+    let first = TEXT;
+    let second = length;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      first = Math.imul(first ^ unit, FIRST_FACTOR);
+      second = Math.imul(second ^ unit, SECOND_FACTOR);
+    }
+    this.#mix(first, second);
+  }
+
+  /** As JSON has them: -0 is 0, and what is not finite is null. */
+  #number(value: number): void {
+    if (!Number.isFinite(value)) return this.#mix(NOTHING, 0);
+    this.#double[0] = value + 0;
+    this.#mix((this.#words[0] ?? 0) ^ Math.imul(NUMBER, SECOND_FACTOR), this.#words[1] ?? 0);
+  }
+
+  #list(values: readonly unknown[]): void {
+    let first = LIST;
+    let second = values.length;
+    for (const value of values) {
+      this.#walk(value);
+      first = Math.imul(first ^ this.#first, FIRST_FACTOR) + this.#second;
+      second = Math.imul(second ^ this.#second, SECOND_FACTOR) + this.#first;
+    }
+    this.#mix(first, second);
+  }
+
+  /** A sum over the entries, each mixed by itself: it does not depend on their order. */
+  #object(parts: Readonly<Record<string, unknown>>): void {
+    let first = OBJECT;
+    let second = 0;
+    for (const key of Object.keys(parts)) {
+      const value = parts[key];
+      if (value === undefined) continue;
+      this.#text(key);
+      const key_first = this.#first;
+      const key_second = this.#second;
+      this.#walk(value);
+      this.#mix(
+        Math.imul(key_first, FIRST_FACTOR) ^ this.#first,
+        Math.imul(key_second, SECOND_FACTOR) ^ this.#second,
+      );
+      first = (first + this.#first) | 0;
+      second = (second + this.#second) | 0;
+    }
+    this.#mix(first, second);
+  }
+
+  #mix(one: number, other: number): void {
+    const first = final(one) ^ Math.imul(other, FIRST_FACTOR);
+    const second = final(other ^ SECOND_FACTOR) ^ Math.imul(one, SECOND_FACTOR);
+    this.#first = final(first);
+    this.#second = final(second);
+  }
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, "0");
+}
+
+function final(word: number): number {
+  let mixed = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
