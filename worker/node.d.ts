@@ -9,6 +9,7 @@ declare module "node:crypto" {
     digest(encoding: "hex"): string;
     digest(): Uint8Array;
   }
+  export function createHash(algorithm: "sha256"): { update(data: string | Uint8Array): Digest };
   export function createHmac(
     algorithm: "sha256",
     key: string | Uint8Array,

@@ -11,7 +11,9 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork login                     check an address and a key, and remember them
   clusterfork logout                    forget them
   clusterfork send TYPE --agent ID …    send one event; or JSON / NDJSON with \`send -\`
-  clusterfork import FORMAT PATHS…      bring recorded work in: claude-code, gastown, beads, ndjson
+  clusterfork import --discover         find what agents have recorded on this computer, and bring it in
+  clusterfork import FORMAT PATHS…      recorded work of one tool: claude-code, codex, gemini, beads, …
+  clusterfork import FORMAT --watch     follow sessions while they go on
   clusterfork simulate                  a made-up team at work, to look at and to test against
   clusterfork tail                      follow the project live
   clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
@@ -20,6 +22,10 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
   clusterfork sync FOLDER               the same into a git repository, new events as they come, with signed heads
   clusterfork verify FILE|FOLDER|URL    recompute a chain; names the first bad event
+
+GitHub connects without this command: in the project's settings choose Connect a repository. They show what to
+enter at GitHub under Settings, Webhooks: the payload URL, the secret, content type application/json, and the
+events Pull requests, Pull request reviews, Check runs, Workflow runs, Pushes and Issues.
 
 ${CONNECTION}
 
@@ -51,22 +57,35 @@ ${CONNECTION}
 
 Example:
   clusterfork send task_created --agent planner --task TASK-1 --meta title="Add sign-in"`,
-  import: `clusterfork import FORMAT PATHS… [options]
+  import: `clusterfork import --discover [FORMAT] [options]
+clusterfork import FORMAT [PATHS…] [options]
+clusterfork import [FORMAT] PATHS… --watch
 
 Formats:
   claude-code   transcripts of Claude Code: sessions become tasks, their branches features,
                 with model calls, tools, task lists, subagents and test runs
+  codex         rollouts of Codex        (~/.codex/sessions, CODEX_HOME)
+  copilot       sessions of Copilot CLI  (~/.copilot/session-state, COPILOT_HOME)
+  gemini        chats of Gemini CLI      (~/.gemini/tmp, GEMINI_CLI_HOME)
+  opencode      its storage, or what \`opencode export\` prints (~/.local/share/opencode/storage)
+  openhands     conversations            (~/.openhands, OPENHANDS_PERSISTENCE_DIR)
+  pi            sessions of pi           (~/.pi/agent/sessions, PI_CODING_AGENT_DIR)
+  swe-agent     *.traj, also of mini-swe-agent   (./trajectories)
   gastown       Gas Town's ledger (.beads/backup) and feed (.events.jsonl)
   beads         issues.jsonl of Beads: issues become tasks and features with their history
   ndjson        Clusterfork's own events, one per line, such as an export
 
-PATHS are files or folders (for claude-code with all folders below, and without
-any PATHS your own ~/.claude/projects); gzip is recognised by its content; \`-\` reads standard input.
+PATHS are files or folders (for transcripts with all folders below, and without
+any PATHS the tool's own folders); gzip is recognised by its content; \`-\` reads standard input.
 Of transcripts, texts of prompts, answers and files stay where they are; titles cut
 short, names of tools, paths, branches, tokens and times are sent. --dry-run shows all of it.
 Events go in timestamp order. An import that was cut off continues where it stopped,
 and importing the same data again adds nothing.
 
+  --discover       show what all tools (or FORMAT) keep on this computer, and ask before it is sent
+  --yes            do not ask
+  --watch          follow transcripts: what is new is sent within seconds, until Ctrl-C.
+                   A call is sent when it is complete; what it grows by later is an event of its own
   --dry-run        print the events as NDJSON and the summary; send nothing
   --batch N        events per request, 1–1000 (default 500)
   --quiet          no progress bar
@@ -74,8 +93,9 @@ and importing the same data again adds nothing.
 ${CONNECTION}
 An ingest key is enough.
 
-Example:
-  clusterfork import claude-code`,
+Examples:
+  clusterfork import --discover
+  clusterfork import claude-code --watch`,
   simulate: `clusterfork simulate [options]
 
 A made-up team of agents at work: a user's requests, scout, architects, coders,

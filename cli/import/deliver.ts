@@ -13,7 +13,7 @@ import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
 import type { OutgoingEvent } from "./outgoing.ts";
 
 /** Bytes of event text per request: below the server's 1 MiB, with room for line ends. */
-const MAX_BATCH_BYTES = 960 * 1024;
+export const MAX_BATCH_BYTES = 960 * 1024;
 /** Events per request that the server takes. */
 export const MAX_BATCH_EVENTS = 1_000;
 

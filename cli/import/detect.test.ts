@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { checkFormat } from "./detect.ts";
+import { checkFormat, formatOf, type Format } from "./detect.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clusterfork-detect-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,6 +26,15 @@ const own = file("n.ndjson", { event_type: "note", agent_id: "a", timestamp: "20
 const codex = file("c.jsonl", { timestamp: "2026-01-01T00:00:00Z", type: "session_meta", payload: {} });
 const foreign = file("f.jsonl", { anything: 1 }, "not JSON");
 
+const OTHERS = {
+  copilot: { type: "session.start", data: {}, id: "e1", timestamp: "2026-01-01T00:00:00Z", parentId: null },
+  gemini: { sessionId: "s", projectHash: "h", messages: [] },
+  opencode: { id: "ses_1", projectID: "global", directory: "/home/me/shop" },
+  openhands: { id: "1", timestamp: "2026-01-01T00:00:00", source: "agent", kind: "MessageEvent" },
+  pi: { type: "session", id: "s", cwd: "/home/me/shop", timestamp: "2026-01-01T00:00:00Z" },
+  "swe-agent": { trajectory: [], info: {} },
+};
+
 describe("which format a file looks like", () => {
   it("lets right files pass, and those that nobody knows", async () => {
     await checkFormat("claude-code", [transcript]);
@@ -43,6 +52,15 @@ describe("which format a file looks like", () => {
     );
     await expect(checkFormat("claude-code", [beads])).rejects.toThrow(/import beads/);
     await expect(checkFormat("ndjson", [ledger])).rejects.toThrow(/import gastown/);
-    await expect(checkFormat("claude-code", [codex])).rejects.toThrow(/Codex, which cannot be imported/);
+    await expect(checkFormat("claude-code", [codex])).rejects.toThrow(
+      /a rollout of Codex: try `clusterfork import codex/,
+    );
+    for (const [format, record] of Object.entries(OTHERS)) {
+      const path = file(`${format}.json`, record);
+      await checkFormat(format as Format, [path]);
+      await expect(checkFormat("beads", [path])).rejects.toThrow(`import ${format}`);
+      expect(await formatOf([path])).toBe(format);
+    }
+    expect(await formatOf([foreign])).toBeNull();
   });
 });

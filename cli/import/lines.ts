@@ -9,6 +9,9 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { UserError } from "../command/user-error.ts";
 
+/** A document longer than this is skipped, characters: whole sessions stand in one. */
+const MAX_DOCUMENT_CHARS = 64 * 1024 * 1024;
+
 /** One line longer than this is skipped, characters: an event is at most 64 KiB, a Beads issue some hundred. */
 const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
@@ -66,12 +69,35 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
+/** A file as one text, such as a JSON document. */
+export async function readWhole(
+  path: string,
+  onBytes: (bytes: number) => void = () => undefined,
+): Promise<LineOutcome> {
+  const parts: string[] = [];
+  let length = 0;
+  const decoder = new TextDecoder();
+  for await (const chunk of chunksOf(path, onBytes)) {
+    const part = decoder.decode(chunk, { stream: true });
+    length += part.length;
+    if (length > MAX_DOCUMENT_CHARS)
+      return { skipped: `longer than ${MAX_DOCUMENT_CHARS} characters`, at: path };
+    parts.push(part);
+  }
+  return { text: parts.join("") + decoder.decode(), at: path };
+}
+
 /** Every non-empty line; `onBytes` is told the bytes read from disk, for the progress bar. */
 export async function* readLines(
   path: string,
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<LineOutcome> {
-  const name = path === "-" ? "standard input" : path;
+  yield* splitLines(chunksOf(path, onBytes), nameOf(path));
+}
+
+const nameOf = (path: string): string => (path === "-" ? "standard input" : path);
+
+async function* chunksOf(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   try {
     let stream: Readable;
     if (path === "-") {
@@ -87,16 +113,18 @@ export async function* readLines(
         stream = raw.pipe(gunzip);
       } else stream = raw;
     }
-    yield* splitLines(stream, name);
+    yield* stream as AsyncIterable<Buffer>;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (code.startsWith("Z_"))
-      throw new UserError(`${name} is a damaged or cut gzip file (${code}). Check it with \`gzip -t\`.`);
-    throw new UserError(`cannot read ${name}: ${explainAccess(error)}`);
+      throw new UserError(
+        `${nameOf(path)} is a damaged or cut gzip file (${code}). Check it with \`gzip -t\`.`,
+      );
+    throw new UserError(`cannot read ${nameOf(path)}: ${explainAccess(error)}`);
   }
 }
 
-async function* splitLines(stream: Readable, name: string): AsyncGenerator<LineOutcome> {
+async function* splitLines(stream: AsyncIterable<Buffer>, name: string): AsyncGenerator<LineOutcome> {
   const decoder = new TextDecoder();
   let rest = "";
   let number = 0;
@@ -111,7 +139,7 @@ async function* splitLines(stream: Readable, name: string): AsyncGenerator<LineO
     const trimmed = text.trim();
     return trimmed === "" ? null : { text: trimmed, at };
   };
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     const text = decoder.decode(chunk, { stream: true });
     let start = 0;
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {

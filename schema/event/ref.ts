@@ -31,6 +31,8 @@ export function readType(value: unknown, internal: boolean): ReadText {
   return { ok: true, value };
 }
 
+/** Almost all ids: nothing in them is half a character, or a control. */
+const PRINTABLE = /^[ -~]+$/;
 /** Control characters split log lines and hide in terminals. */
 const CONTROL = /\p{Cc}/u;
 
@@ -43,6 +45,7 @@ export function readRef(field: string, value: unknown, max_chars: number, otherw
     const size = `${value.length} characters long, more than ${max_chars}`;
     return refuse("invalid_field", `${field} is ${size}. Shorten it, or send its hash.`);
   }
+  if (PRINTABLE.test(value)) return { ok: true, value };
   if (!value.isWellFormed()) {
     const cause = "half a character (a lone surrogate)";
     return refuse("invalid_field", `${field} holds ${cause}. Do not cut text inside an emoji.`);

@@ -32,7 +32,13 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{White_Space}\p{M}]/gu;
 /** Long enough for the name and marks between its letters; beyond it nobody sees the beginning alone. */
 const HEAD_CHARS = 256;
 
+/** Names of which nothing is unseen but blanks, and that look like their letters: almost all. */
+const PRINTABLE = /^[ -~]+$/;
+/** How such a name would have to begin: in ASCII, `1` and `|` look like an l. */
+const BEGINNING = /^ *c *[l1|] *u/i;
+
 export function readsAsClusterfork(name: string): boolean {
+  if (PRINTABLE.test(name) && !BEGINNING.test(name)) return false;
   const head = name.slice(0, HEAD_CHARS).normalize("NFKD").replaceAll(UNSEEN, "").toLowerCase();
   if (RESERVED.test(head)) return true;
   let plain = "";

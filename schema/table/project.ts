@@ -56,5 +56,7 @@ export const project_setting = sqliteTable("project_setting", {
   forward_key: text("forward_key"),
   /** Hours since the epoch: the last one that was forwarded; null: none yet. */
   forwarded_hour: integer("forwarded_hour"),
+  /** JSON of an `IntakeSettings` (schema/wire/intake.ts); null: the defaults. */
+  intake: text("intake"),
   updated_at: integer("updated_at", { mode: "timestamp_ms" }).notNull(),
 });

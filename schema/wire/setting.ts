@@ -1,5 +1,6 @@
 /** `/api/projects/:project/settings`: what a project's admins set, and how forwarding goes. */
 import * as z from "zod";
+import { intakeSettings, type IntakeSettings } from "./intake.ts";
 import { DELIVERY_MODES, type DeliveryMode } from "./socket.ts";
 
 export interface ForwardInfo {
@@ -15,7 +16,12 @@ export interface ForwardInfo {
 
 /** The key it is sent with is in no reply. */
 export interface SettingsResponse {
-  settings: { delivery: DeliveryMode; /** Null: nothing leaves. */ forward: ForwardInfo | null };
+  settings: {
+    delivery: DeliveryMode;
+    /** Null: nothing leaves. */
+    forward: ForwardInfo | null;
+    intake: IntakeSettings;
+  };
 }
 
 export const settingsResponse = z.object({
@@ -30,6 +36,7 @@ export const settingsResponse = z.object({
       })
       .nullable()
       .describe("Null: nothing leaves this installation."),
+    intake: intakeSettings,
   }),
 }) satisfies z.ZodType<SettingsResponse>;
 
@@ -37,6 +44,7 @@ export const settingsResponse = z.object({
 export interface SettingsChange {
   delivery?: DeliveryMode | undefined;
   forward?: { url: string; key?: string | undefined } | null | undefined;
+  intake?: { content?: boolean | undefined; branches?: string[] | undefined } | undefined;
 }
 
 /** Longer than any origin and any key: what exceeds it is neither. */
@@ -56,4 +64,5 @@ export const settingsChange = z.strictObject({
     )
     .nullable()
     .optional(),
+  intake: intakeSettings.partial().optional(),
 }) satisfies z.ZodType<SettingsChange>;

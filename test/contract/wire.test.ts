@@ -62,6 +62,16 @@ describe("the shapes of", () => {
         "TeamCreatedResponse": "5cc62a0cc99a",
       }
     `));
+  it("hooks", () =>
+    expect(shapesOf("schema/wire/hook.ts")).toMatchInlineSnapshot(`
+    {
+      "DeliveredResponse": "7cee61ae4b05",
+      "GITHUB_EVENTS": "74061a31d2c0",
+      "HookCreatedResponse": "d5642498242d",
+      "HookInfo": "d076bdcf88c5",
+      "HooksResponse": "c5437215d56a",
+    }
+  `));
   it("the fields of rate limits", () =>
     expect(shapesOf("schema/wire/rate.ts")).toMatchInlineSnapshot(`
       {
@@ -135,10 +145,10 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "d1585aaa0afa",
-        "SettingsResponse": "9c28f07872b3",
-        "settingsChange": "d510115306b5",
-        "settingsResponse": "7ab65f67e2e8",
+        "SettingsChange": "ee1fb6aee13d",
+        "SettingsResponse": "c283745d68e6",
+        "settingsChange": "d6d4a4ef3835",
+        "settingsResponse": "52fa079837f4",
       }
     `));
   it("the export and signed heads", () => {
@@ -280,7 +290,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
-      "resource": "6ea0b0c69c6e",
+      "resource": "dc5a5d8fc11a",
     }
   `);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readLog, signUp } from "./account.ts";
 import { runCommand, type Command } from "./command.ts";
-import { family, goneWithin } from "./process-group.ts";
+import { killFamily } from "./process-group.ts";
 import { openRelay } from "./relay.ts";
 import { dataFolder, startServer, type Running } from "./server.ts";
 import { miniatureFiles, RECORDED_FILES } from "./sources.ts";
@@ -31,9 +31,7 @@ async function readStateText(key: string): Promise<string> {
 
 /** Everything of the server is gone at once; then it starts on the same folder and port. */
 async function killAndRestart(): Promise<void> {
-  const pids = family(server.process.pid!).map(({ pid }) => pid);
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-  expect(await goneWithin(pids, 10_000)).toEqual([]);
+  await killFamily(server.process.pid!);
   server = await startServer(folder.path, ["--port", new URL(server.url).port]);
 }
 

@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 
+/** How long the kernel may take to clear away what was killed. */
+const KILL_TIMEOUT_MS = 10_000;
+
 interface Process {
   pid: number;
   parent: number;
@@ -41,4 +44,18 @@ export async function goneWithin(pids: number[], timeout_ms: number): Promise<Pr
   const end = Date.now() + timeout_ms;
   while (alive(pids).length > 0 && Date.now() < end) await new Promise((wake) => setTimeout(wake, 50));
   return alive(pids);
+}
+
+/** SIGKILL for the process and all that descends from it; resolves when none of them runs. */
+export async function killFamily(root: number): Promise<void> {
+  const pids = family(root).map(({ pid }) => pid);
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // Its parent's death ended it first.
+    }
+  }
+  const left = await goneWithin(pids, KILL_TIMEOUT_MS);
+  if (left.length > 0) throw new Error(`still running: ${left.map(({ command }) => command).join("; ")}`);
 }

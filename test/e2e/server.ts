@@ -31,9 +31,13 @@ export function dataFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-function launch(command: string[], options: string[]) {
+function launch(command: string[], options: string[], env: Record<string, string> = {}) {
   const [program = "node", ...args] = command;
-  const child = spawn(program, [...args, ...options], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, [...args, ...options], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   let words = "";
   const hear = (chunk: Buffer) => (words += chunk.toString());
   child.stdout.on("data", hear);
@@ -41,17 +45,18 @@ function launch(command: string[], options: string[]) {
   return { child, words: () => words };
 }
 
-const LAUNCHER = ["node", "scripts/start.mjs"];
+export const LAUNCHER = ["node", "scripts/start.mjs"];
 export const NPM = ["npm", "start", "--"];
 
-/** Starts the built product as a person would, on a free port, and waits for its address, which `told` finds. */
+/** Starts the built product as a person would, on a free port, and waits for its address, which `told` finds. `env` is beside ours. */
 export async function startServer(
   data: string,
   options: string[] = ["--port", "0"],
   command = LAUNCHER,
   told = /runs at (http:\/\/\S+)/,
+  env: Record<string, string> = {},
 ): Promise<Running> {
-  const { child, words } = launch(command, ["--data", data, ...options]);
+  const { child, words } = launch(command, ["--data", data, ...options], env);
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`No address in time:\n${words()}`)), START_TIMEOUT_MS);

@@ -4,7 +4,7 @@ import type { Format } from "../../cli/import/detect.ts";
 import { MINIATURE } from "./beads.ts";
 
 export interface Source {
-  format: Format;
+  format: Extract<Format, "beads" | "claude-code" | "gastown" | "ndjson">;
   /** Text of each file by its path below one folder. */
   files: Record<string, string>;
 }

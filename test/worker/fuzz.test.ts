@@ -121,6 +121,7 @@ function randomRequest(draw: Draws, world: World): Request {
     token: id("token"),
     share: id("share"),
     link: wrongKey(draw, world),
+    hook: id("hook"),
     name: "named anew",
   };
   const route = chance(0.02) ? oneOf(OPEN) : oneOf(GUARDED);

@@ -179,8 +179,19 @@ describe("every route", () => {
       post(() => Promise.reject(new Error("Failed query", { cause: new Error(`D1_ERROR: ${words}`) })));
     const away = await d1("Network connection lost.");
     const broken = await d1("no such column: x: SQLITE_ERROR");
-    logging.mockRestore();
     expect([away.status, broken.status]).toEqual([503, 500]);
+    // What a room's own storage says, where it hands its error on.
+    const locked = await post(() => Promise.reject(new Error("database is locked: SQLITE_BUSY")));
+    const full = await post(() => Promise.reject(new Error("database or disk is full: SQLITE_FULL")));
+    // What a room, or D1 below a query, says when it cannot even be opened.
+    const runtime = new Error("internal error; reference = ma0bqgahfs5h0fvvrjtkr9o2");
+    const unopened = await post(() => Promise.reject(new Error("Failed query", { cause: runtime })));
+    const doubled = await post(() =>
+      Promise.reject(new Error("UNIQUE constraint failed: SQLITE_CONSTRAINT")),
+    );
+    logging.mockRestore();
+    expect([locked.status, full.status, unopened.status, doubled.status]).toEqual([503, 503, 503, 500]);
+    expect([locked.headers.get("retry-after"), full.headers.get("retry-after")]).toEqual(["2", "2"]);
     const unavailable = await post(() =>
       Promise.resolve({ ok: false, reason: "unavailable", retry_after_s: 7 }),
     );

@@ -85,3 +85,39 @@ it("a project at ten times its limit is refused, and its neighbour at the limit 
   expect(noisy.refused).toBe(500 - noisy.ok);
   expect(await sendFor10s(5)).toEqual({ ok: 50, refused: 0 });
 });
+
+it("a key that does not wait hears the refusal again before its body is read and its room is asked", async () => {
+  const other = await signUp("Impatient");
+  const patient = await signUp("Patient");
+  const settings = { ...env, MAX_EVENTS_PER_SECOND_PER_PROJECT: "5" };
+  let asked = 0;
+  const ROOM = new Proxy(env.ROOM, {
+    get(target, name) {
+      if (name !== "get") return Reflect.get(target, name).bind(target);
+      const append = () => {
+        asked += 1;
+        return Promise.resolve({ ok: false, reason: "rate_limited", retry_after_s: 30, limit: "of a test" });
+      };
+      return () => ({ append });
+    },
+  });
+  const sendTo = (bindings: object, key: string, body: string) => {
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+    return app.fetch(new Request(`${ORIGIN}/v1/events`, { method: "POST", headers, body }), {
+      ...settings,
+      ...bindings,
+    });
+  };
+  const [first, second, large] = [
+    await sendTo({ ROOM }, other.keys.ingest, JSON.stringify(event({}))),
+    // No JSON: had it been read, the answer would say so.
+    await sendTo({ ROOM }, other.keys.ingest, "{"),
+    await sendTo({ ROOM }, other.keys.ingest, "x".repeat(300_000)),
+  ];
+  expect([first.status, second.status, large.status]).toEqual([429, 429, 429]);
+  expect(asked).toBe(1);
+  expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(28);
+  // Neither another key nor another kind of request waits with it.
+  expect((await sendTo({}, patient.keys.ingest, JSON.stringify(event({})))).status).toBe(200);
+  expect((await asKey(other.keys.read, "/v1/state")).status).toBe(200);
+});

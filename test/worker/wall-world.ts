@@ -1,12 +1,14 @@
 /** One team with a canary in everything that it owns, everybody who may ask for it, and requests that name it. */
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { vi } from "vitest";
+import type { HookCreatedResponse } from "../../schema/wire/hook.ts";
 import type { KeyCreatedResponse, TeamsResponse } from "../../schema/wire/http.ts";
 import type { Role } from "../../schema/wire/permission.ts";
 import type { InvitationCreatedResponse } from "../../schema/wire/team.ts";
 import { REDACTIONS } from "../../schema/wire/share.ts";
+import { hookSecret, verifyHookTag } from "../../worker/account/hook-text.ts";
 import { writeShare } from "../../worker/account/share-text.ts";
 import { DRAIN_DELAY_MS } from "../../worker/room/limits.ts";
 import {
@@ -40,6 +42,8 @@ export interface Names {
   share: string;
   /** The token of a link. */
   link: string;
+  /** The text in the address of a hook. */
+  hook: string;
   /** What is named anew: the canary only where it is the team's. */
   name: string;
 }
@@ -52,6 +56,7 @@ export const UNKNOWN: Names = {
   token: `cfi_000000000000_${"x".repeat(32)}`,
   share: "000000000000",
   link: `cfs_p000000000000000_000000000000_${"x".repeat(32)}_${"0".repeat(24)}`,
+  hook: `cfh_p000000000000000_000000000000_${"0".repeat(24)}`,
   name: "named anew",
 };
 
@@ -145,6 +150,7 @@ export async function buildWorld(): Promise<World> {
     name: `${CANARY} Team`,
     share: link.share_id,
     link: link.text,
+    hook: await makeHook(team),
     project: team.project.id,
     team: team.team.id,
     key: read.split("_")[2] ?? "",
@@ -160,6 +166,12 @@ export async function buildWorld(): Promise<World> {
 async function makeKey(team: Account): Promise<KeyCreatedResponse> {
   const body = { project: team.project.id, name: "a key", scopes: ["ingest", "read"] };
   return (await asPerson(team.cookie, "/api/keys", json("POST", body))).json<KeyCreatedResponse>();
+}
+
+async function makeHook(team: Account): Promise<string> {
+  const body = { project: team.project.id, name: `${CANARY} hook` };
+  const made = await asPerson(team.cookie, "/api/hooks", json("POST", body));
+  return (await made.json<HookCreatedResponse>()).hook.url.split("/").at(-1) ?? "";
 }
 
 /** A link of the Task Flow that hides whatever can be hidden, as worker/account makes it. */
@@ -260,6 +272,10 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
 /** What a route is sent beside its path; absent: nothing. */
 const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /v1/events": () => event({}),
+  "POST /v1/otlp/v1/traces": () => ({}),
+  "POST /v1/otlp/v1/logs": () => ({}),
+  "POST /v1/otlp/v1/metrics": () => ({}),
+  "POST /v1/hooks/claude-code": () => ({ session_id: "s-1", hook_event_name: "Stop", cwd: "/work" }),
   // Refused for what they lack, which is further than the wall.
   "POST /api/signup": () => ({}),
   "POST /api/auth/sign-in/email": () => ({}),
@@ -277,12 +293,14 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /api/samples": ({ team, name }) => ({ team, name }),
   "POST /api/shares": ({ project, name }) => ({ project, name, views: ["flow"], redactions: [] }),
   "POST /api/shares/open": ({ link }) => ({ token: link }),
+  "POST /api/hooks": ({ project, name }) => ({ project, name }),
   "POST /api/keys": ({ project, name }) => ({ project, name, scopes: ["read"] }),
 };
 
 /** Ends of paths, and what is asked there. */
 const QUERIES: [end: string, method: string, query: (names: Names) => string][] = [
   ["/api/keys", "GET", ({ project }) => `?project=${project}`],
+  ["/api/hooks", "GET", ({ project }) => `?project=${project}`],
   ["/api/shares", "GET", ({ project }) => `?project=${project}`],
   ["/query/compare", "GET", () => "?select=task_id"],
 ];
@@ -299,12 +317,24 @@ export function requestTo(
     .replace(":invitation", names.invitation)
     .replace(":share", names.share)
     .replace(":token", names.link)
+    .replace(":hook", names.hook)
     .replace(":id", ENTITY);
   const query =
     QUERIES.find(([end, method]) => method === route.method && route.path.endsWith(end))?.[2](names) ?? "";
+  if (route.path.endsWith("/:hook")) return { path, init: signedPing(names.hook) };
   const body = BODIES[`${route.method} ${route.path}`]?.(names);
   return {
     path: path + query,
     init: body === undefined ? { method: route.method } : json(route.method, body),
   };
+}
+
+/** GitHub's first delivery, signed with the secret of the hook. */
+function signedPing(hook: string): Init {
+  const parts = verifyHookTag(env.KEY_SECRET, hook) ?? { project_id: "", hook_id: "" };
+  const init = json("POST", { zen: "Keep it logically awesome.", hook_id: 1 });
+  const body = typeof init.body === "string" ? init.body : "";
+  const signature = createHmac("sha256", hookSecret(env.KEY_SECRET, parts)).update(body).digest("hex");
+  const github = { "x-github-event": "ping", "x-hub-signature-256": `sha256=${signature}` };
+  return { ...init, headers: { ...init.headers, ...github } };
 }

@@ -105,6 +105,12 @@ export const WALL: Record<string, Row> = {
   "GET /v1/docs": ANYONE,
 
   "POST /v1/events": SEND_KEY,
+  // Whoever can sign: the wall's requests are. Unsigned, forged and foreign ones are in github-hook.test.ts.
+  "POST /v1/hooks/github/:hook": ANYONE,
+  "POST /v1/hooks/claude-code": SEND_KEY,
+  "POST /v1/otlp/v1/traces": SEND_KEY,
+  "POST /v1/otlp/v1/logs": SEND_KEY,
+  "POST /v1/otlp/v1/metrics": SEND_KEY,
   ...Object.fromEntries(
     READING.map((path) => [
       `GET /v1/${path}`,
@@ -150,4 +156,7 @@ export const WALL: Record<string, Row> = {
   "GET /api/keys": MEMBER,
   "POST /api/keys": ADMIN,
   "DELETE /api/keys/:key": ADMIN,
+  "GET /api/hooks": MEMBER,
+  "POST /api/hooks": ADMIN,
+  "DELETE /api/hooks/:key": ADMIN,
 };

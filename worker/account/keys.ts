@@ -14,6 +14,7 @@ import { SCOPES, type KeyInfo, type Scope } from "../../schema/wire/http.ts";
 import { api_key } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
 import { newKeyId, newKeySecret } from "./identifier.ts";
+import { isHook } from "./hooks.ts";
 import { writeKey } from "./key-text.ts";
 
 /** What keys need of a project's room. */
@@ -85,7 +86,8 @@ export async function listKeys(store: KeyStore, project_id: string, now: Date): 
     .from(api_key)
     .where(and(eq(api_key.project_id, project_id), isNotNull(api_key.ready_at)))
     .orderBy(api_key.created_at, api_key.id);
-  return rows.map((row) => ({
+  const keys = rows.filter(({ scopes }) => !isHook(scopes));
+  return keys.map((row) => ({
     id: row.id,
     name: row.name,
     scopes: SCOPES.filter((scope) => row.scopes.includes(scope)),

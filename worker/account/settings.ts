@@ -1,6 +1,7 @@
 /** A project's settings in D1. A project without a row has the defaults. */
 import { eq } from "drizzle-orm";
 import { project_setting } from "../../schema/table/tables.ts";
+import { DEFAULT_INTAKE, intakeSettings, type IntakeSettings } from "../../schema/wire/intake.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
 import { seal, unseal } from "./seal.ts";
@@ -14,6 +15,7 @@ export interface Settings {
     /** Hours since the epoch. */
     forwarded_hour: number | null;
   } | null;
+  intake: IntakeSettings;
 }
 
 const placeOf = (project_id: string): string => `project_setting ${project_id} forward_key`;
@@ -36,19 +38,40 @@ export async function readSettings(database: Database, project_id: string): Prom
     .select()
     .from(project_setting)
     .where(eq(project_setting.project_id, project_id));
-  if (row === undefined) return { delivery: "live", forward: null };
+  if (row === undefined) return { delivery: "live", forward: null, intake: DEFAULT_INTAKE };
   const { forward_url: url, forward_key: sealed_key, forwarded_hour } = row;
   return {
     // The column holds nothing else: writeSettings alone writes it.
     delivery: row.delivery === "batched" ? "batched" : "live",
     forward: url === null || sealed_key === null ? null : { url, sealed_key, forwarded_hour },
+    intake: parseIntake(row.intake),
   };
+}
+
+/** How foreign data is read: all that an intake route needs of the settings. */
+export async function readIntake(database: Database, project_id: string): Promise<IntakeSettings> {
+  const [row] = await database
+    .select({ intake: project_setting.intake })
+    .from(project_setting)
+    .where(eq(project_setting.project_id, project_id));
+  return parseIntake(row?.intake ?? null);
+}
+
+/** What another version wrote and this one cannot read counts as not set: by default nothing private is kept. */
+function parseIntake(text: string | null): IntakeSettings {
+  if (text === null) return DEFAULT_INTAKE;
+  try {
+    const parsed = intakeSettings.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : DEFAULT_INTAKE;
+  } catch {
+    return DEFAULT_INTAKE;
+  }
 }
 
 export async function writeSettings(
   database: Database,
   project_id: string,
-  { delivery, forward }: Settings,
+  { delivery, forward, intake }: Settings,
   now: Date,
 ): Promise<void> {
   const values = {
@@ -56,6 +79,7 @@ export async function writeSettings(
     forward_url: forward?.url ?? null,
     forward_key: forward?.sealed_key ?? null,
     forwarded_hour: forward?.forwarded_hour ?? null,
+    intake: JSON.stringify(intake),
     updated_at: now,
   };
   await database

@@ -79,10 +79,16 @@ export function openRequestAuth(c: HttpContext): Auth {
   });
 }
 
+/**
+ * `Bearer cfk_…`. Exporters are configured by `OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20cfk_…`, and some
+ * send what stands there as it is; others leave the scheme out, or have only `x-api-key`.
+ */
+const BEARER = /^(?:bearer(?: +|%20|\+))?(cf[ks]_\S+) *$/i;
+
 /** The bearer of a request: the header's, or the one a browser's socket offers as a subprotocol. */
 function bearerOf(c: HttpContext): string | null {
-  const header = c.req.header("authorization");
-  if (header !== undefined) return /^bearer +(\S+) *$/i.exec(header)?.[1] ?? "";
+  const header = c.req.header("authorization") ?? c.req.header("x-api-key");
+  if (header !== undefined) return BEARER.exec(header)?.[1] ?? "";
   const offered = c.req.header("sec-websocket-protocol")?.split(",") ?? [];
   const bearer = offered.map((name) => name.trim()).find((name) => name.startsWith(BEARER_PROTOCOL_PREFIX));
   return bearer?.slice(BEARER_PROTOCOL_PREFIX.length) ?? null;

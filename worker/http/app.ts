@@ -11,19 +11,23 @@ import { accessByKey, accessByMembership, accessBySession, accessToTeam, isFailu
 import { receiveBody } from "./body.ts";
 import type { HttpContext, HttpEnv, Reply } from "./context.ts";
 import { isMachinePath, preflightReply, setCorsHeaders } from "./cors.ts";
-import { failureReply, unexpectedReply } from "./error.ts";
+import { failureReply, unexpectedFailure, unexpectedReply } from "./error.ts";
+import { Holds } from "./hold.ts";
 import { getPage } from "./page.ts";
+import { noteRefusal, refuseHeld } from "./rate.ts";
 import { ROUTES, type Route } from "./routes.ts";
 import { refuseWithoutSecrets } from "./secrets.ts";
 import { checkOrigin, setSecurityHeaders } from "./security.ts";
 
 function createApp(routes: readonly Route[]): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
+  const holds = new Holds();
   app.use(async (c, next) => {
     c.set("request_id", crypto.randomUUID());
     c.set("cookies", []);
     c.set("is_page", false);
     c.set("rate_policy", null);
+    c.set("holds", holds);
     c.set("body", { text: "" });
     await next();
     c.res = dress(c, c.res);
@@ -32,8 +36,13 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
 
   for (const route of routes) {
     app.on(route.method, route.path, async (c) => {
-      const reply = await answer(c, route);
-      return reply instanceof Response ? reply : failureReply(c, reply);
+      const replyTo = route.by === "key" ? (route.failureReply ?? failureReply) : failureReply;
+      try {
+        const reply = await answer(c, route);
+        return reply instanceof Response ? reply : replyTo(c, reply);
+      } catch (error) {
+        return replyTo(c, unexpectedFailure(error, c));
+      }
     });
   }
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -58,7 +67,12 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
       return route.handler(c);
     case "key": {
       const access = await accessByKey(c, route.share ?? []);
-      return isFailure(access) ? access : route.handler(c, access);
+      if (isFailure(access)) return access;
+      const held = await refuseHeld(c, access.principal);
+      if (held !== null) return held;
+      const reply = await route.handler(c, access);
+      if (!(reply instanceof Response)) noteRefusal(c, access.principal, reply);
+      return reply;
     }
     case "session": {
       const person = await accessBySession(c);

@@ -6,6 +6,7 @@ import type { Person } from "../account/auth.ts";
 import type { Env } from "../env.ts";
 import type { Principal, RoomRpc } from "../room/contract.ts";
 import type { Lens } from "../share/lens.ts";
+import type { Holds } from "./hold.ts";
 
 export interface HttpEnv {
   Bindings: Env;
@@ -20,6 +21,8 @@ export interface HttpEnv {
     body: { text: string | null } | "broken";
     /** The limits of the key that asks, as `RateLimit-Policy`; null: no key asks. */
     rate_policy: string | null;
+    /** Keys that were told to wait. */
+    holds: Holds;
   };
 }
 export type HttpContext = Context<HttpEnv>;

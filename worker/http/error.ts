@@ -86,16 +86,22 @@ export function refusalFailure(refusal: Refusal): Failure {
  */
 const PASSING = ["overloaded", "retryable", "durableObjectReset"];
 
-/** D1 that is away or overloaded says so in words; a fault of our SQL says SQLITE_ERROR too. */
-function isD1Away(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.message.startsWith("D1_ERROR")) return !error.message.includes("SQLITE_ERROR");
-  return isD1Away(error.cause);
+/** What SQLite says of its file or its disk, and not of the statement: another process holds the lock, nothing is left. */
+const STORAGE_AWAY = /: SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM)\b/;
+
+/** The runtime's word for a failure of its own, with nothing behind it: an object that cannot open its storage, so on a full disk. */
+const RUNTIME_FAILED = /^internal error; reference = /;
+
+function isAway({ message }: Error): boolean {
+  // D1 that is away or overloaded says so in words; a fault of our SQL says SQLITE_ERROR too.
+  if (message.startsWith("D1_ERROR")) return !message.includes("SQLITE_ERROR");
+  return STORAGE_AWAY.test(message) || RUNTIME_FAILED.test(message);
 }
 
 function isPassing(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
-  return PASSING.some((flag) => Reflect.get(error, flag) === true) || isD1Away(error);
+  if (PASSING.some((flag) => Reflect.get(error, flag) === true)) return true;
+  return error instanceof Error && (isAway(error) || isPassing(error.cause));
 }
 
 /** Drizzle's message of a failed query quotes its parameters, which hold addresses and hashes: its cause does not. */
@@ -109,6 +115,11 @@ function describe(error: unknown): string {
 const TOKENS = /cf[a-z]_[A-Za-z0-9_]+/g;
 
 export function unexpectedReply(error: unknown, c: HttpContext): Response {
+  return failureReply(c, unexpectedFailure(error, c));
+}
+
+/** Logs what happened, and says what may be known outside. */
+export function unexpectedFailure(error: unknown, c: HttpContext): Failure {
   console.error(
     JSON.stringify({
       request_id: c.get("request_id"),
@@ -118,14 +129,15 @@ export function unexpectedReply(error: unknown, c: HttpContext): Response {
     }),
   );
   if (isPassing(error)) {
-    return failureReply(c, {
+    return {
       code: "unavailable",
-      message: "The project is restarting or overloaded. Send the same again, with the same event ids.",
+      message:
+        "The server is restarting or overloaded, or its storage is busy or full. Send the same again, events with the same ids.",
       retry_after_s: DEFAULT_RETRY_AFTER_S,
-    });
+    };
   }
-  return failureReply(c, {
+  return {
     code: "internal",
     message: "Something failed on the server. Try again; if it stays, report the request_id.",
-  });
+  };
 }

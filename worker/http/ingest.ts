@@ -1,5 +1,5 @@
 /**
- * `POST /v1/events`: the native format.
+ * `POST /v1/events`: the native format, also in CloudEvents' envelopes.
  *
  *   body ─▶ raw events ─▶ prepared (checked, redacted, priced) ─▶ room.append ─▶ one status per event (L3)
  */
@@ -7,9 +7,11 @@ import { packEvents } from "../../schema/event/batch.ts";
 import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { leftField } from "../../schema/wire/rate.ts";
-import { readBody } from "../intake/body.ts";
+import { readBody, type RawEvent } from "../intake/body.ts";
+import { attributesIn, isCloudEvents, readCloudEvent } from "../intake/cloudevents.ts";
 import { pseudonymWith, createSha256Hex } from "../intake/hash.ts";
 import { prepare, type PrepareOptions, type PreparedBatch } from "../intake/native.ts";
+import type { Payload } from "../intake/payload.ts";
 import type { Price } from "../intake/price.ts";
 import type { Appended } from "../room/contract.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
@@ -17,6 +19,8 @@ import { failureReply, refusalFailure } from "./error.ts";
 import { parseQuery } from "./query.ts";
 
 const DEFAULT_SOURCE = "api";
+/** Of events in CloudEvents' envelopes. */
+const CLOUD_SOURCE = "cloudevents";
 const SOURCE = /^[a-z0-9-]{1,32}$/;
 /** What Clusterfork itself decided has this source (T5). */
 const OWN_SOURCE = "clusterfork";
@@ -48,7 +52,10 @@ async function readBatch(
 ): Promise<({ ok: true } & PreparedBatch) | { ok: false; failure: Failure }> {
   const query = parseQuery(c, {});
   if (!query.ok) return query;
-  const source = c.req.header("clusterfork-source") ?? DEFAULT_SOURCE;
+  const { headers } = c.req.raw;
+  const attributes = attributesIn(headers);
+  const is_cloud = attributes !== null || isCloudEvents(headers.get("content-type"));
+  const source = c.req.header("clusterfork-source") ?? (is_cloud ? CLOUD_SOURCE : DEFAULT_SOURCE);
   if (!SOURCE.test(source)) {
     const message =
       "The header Clusterfork-Source must be 1 to 32 of a-z, 0-9 and -. Correct it, or leave it out.";
@@ -60,14 +67,30 @@ async function readBatch(
   }
   const body = await readBody(c.req.raw);
   if (!body.ok) return body;
-  const prepared = prepare(body.events, {
+  const now_ms = Date.now();
+  const events = is_cloud
+    ? body.events.map((raw) => openEnvelope(raw, attributes, now_ms, tools))
+    : body.events;
+  const prepared = prepare(events, {
     source,
     key_id,
-    now_ms: Date.now(),
+    now_ms,
     pseudonym: pseudonymWith(c.env.KEY_SECRET),
     ...tools,
   });
   return { ok: true, ...prepared };
+}
+
+/** `attributes`: those of binary mode, in which the body is the data. */
+function openEnvelope(
+  raw: RawEvent,
+  attributes: Payload | null,
+  now_ms: number,
+  { sha256 }: Tools,
+): RawEvent {
+  if (!raw.ok) return raw;
+  const value = attributes === null ? raw.value : { ...attributes, data: raw.value };
+  return readCloudEvent(value, { now_ms, sha256 });
 }
 
 function reply(c: HttpContext, batch: PreparedBatch, appended: Appended): Response {

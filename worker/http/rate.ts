@@ -10,6 +10,8 @@ import {
   MAX_GUESSES_PER_WINDOW,
 } from "../account/attempts.ts";
 import { openDatabase } from "../account/database.ts";
+import { MAX_DRAINED_BYTES } from "../intake/body.ts";
+import type { Principal } from "../room/contract.ts";
 import { clientAddress } from "./address.ts";
 import type { HttpContext } from "./context.ts";
 
@@ -44,6 +46,35 @@ export async function refuseKey(c: HttpContext, key_id: string): Promise<Failure
     message: `This key sends too many requests a minute; nothing was stored. Wait ${COUNTER_PERIOD_S} s, then send the same again, in larger batches if you can.`,
     retry_after_s: COUNTER_PERIOD_S,
   };
+}
+
+/** Reading and sending have limits of their own. */
+const heldAs = (c: HttpContext, key_id: string): string => `${key_id} ${c.req.method}`;
+
+/** The refusal that a key was told and does not heed (hold.ts). Null when the request may go on. */
+export async function refuseHeld(c: HttpContext, principal: Principal): Promise<Failure | null> {
+  if (principal.kind !== "key") return null;
+  const held = c.get("holds").refusal(heldAs(c, principal.key_id), Date.now());
+  if (held !== null) await receiveLargeBody(c.req.raw);
+  return held;
+}
+
+export function noteRefusal(c: HttpContext, principal: Principal, failure: Failure): void {
+  if (principal.kind === "key") c.get("holds").note(heldAs(c, principal.key_id), failure, Date.now());
+}
+
+/** What the runtime takes in by itself of a body that nobody reads, in bytes; beyond it, it cuts the connection. */
+const UNREAD_BODY_BYTES = 64 * 1024;
+
+/** A sender in the middle of a large upload would meet a closed connection instead of the answer. */
+async function receiveLargeBody(request: Request): Promise<void> {
+  const bytes = Number(request.headers.get("content-length") ?? 0);
+  if (!(bytes > UNREAD_BODY_BYTES && bytes <= MAX_DRAINED_BYTES)) return;
+  try {
+    await request.arrayBuffer();
+  } catch {
+    // The sender hung up: nobody reads the answer.
+  }
 }
 
 /** For a link whose tag was checked, by address: one visitor must not use up what the others need. */

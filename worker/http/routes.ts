@@ -8,17 +8,22 @@
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
+import type { Failure } from "../../schema/wire/error.ts";
+import { createReadIntake } from "../account/intake.ts";
+import { SIGNALS } from "../intake/otlp/signal.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
 import { getAudit } from "./audit.ts";
 import { getChain } from "./chain.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
-import type { OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
+import type { HttpContext, OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
 import { getEvents } from "./events.ts";
 import { getExport } from "./export.ts";
 import { getFeature, getFeatures } from "./features.ts";
+import { acceptGitHub } from "./github-hook.ts";
 import { getHealth } from "./health.ts";
 import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks } from "./history.ts";
+import { deleteHook, getHooks, postHook } from "./hooks.ts";
 import { acceptEvents } from "./ingest.ts";
 import {
   deleteInvitation,
@@ -31,7 +36,9 @@ import {
 import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
+import { acceptClaudeCode } from "./claude-code.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
 import { getMetrics } from "./metrics.ts";
 import { getSettings, patchSettings } from "./settings.ts";
 import { postSample } from "./sample.ts";
@@ -62,7 +69,14 @@ export type Route = { method: Method; path: string } & (
    * The key names the project. `admin` includes every scope; the room decides. `share`: the views
    * of a share link that open this route too; none when it is absent (schema/wire/share.ts).
    */
-  | { by: "key"; scope: Scope; share?: readonly ShareView[]; handler: ProjectHandler }
+  | {
+      by: "key";
+      scope: Scope;
+      share?: readonly ShareView[];
+      handler: ProjectHandler;
+      /** Where the sender's protocol has its own form of errors. */
+      failureReply?: (c: HttpContext, failure: Failure) => Response;
+    }
 );
 
 /** `share`: the views that open it to a share link; absent: no link may enter. */
@@ -90,12 +104,34 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/history/hours", share: ["history"], handler: getHistoryHours },
 ];
 
+/** They remember models and settings: one of each for all routes. */
+const price = createPrice();
+const readIntake = createReadIntake();
+const intake = { price, readIntake };
+
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/healthz", by: "anyone", handler: getHealth },
   { method: "GET", path: "/v1/openapi.json", by: "anyone", handler: getOpenApi },
   { method: "GET", path: "/v1/docs", by: "anyone", handler: getDocs },
 
-  { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(createPrice()) },
+  { method: "POST", path: "/v1/events", by: "key", scope: "ingest", handler: acceptEvents(price) },
+  // Whoever signs with the hook's secret; the handler checks tag and signature.
+  { method: "POST", path: "/v1/hooks/github/:hook", by: "anyone", handler: acceptGitHub(intake) },
+  {
+    method: "POST",
+    path: "/v1/hooks/claude-code",
+    by: "key",
+    scope: "ingest",
+    handler: acceptClaudeCode(intake),
+  },
+  ...SIGNALS.map((signal): Route => ({
+    method: "POST",
+    path: `/v1/otlp/v1/${signal}`,
+    by: "key",
+    scope: "ingest",
+    handler: acceptOtlp(signal, { price, readIntake }),
+    failureReply: otlpFailureReply,
+  })),
   ...READING.map(({ path, share, handler }): Route => ({
     method: "GET",
     path: `/v1${path}`,
@@ -193,6 +229,9 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/api/keys", by: "session", tenant: "query project", handler: getKeys },
   { method: "POST", path: "/api/keys", by: "session", tenant: "body project", handler: postKey },
   { method: "DELETE", path: "/api/keys/:key", by: "session", tenant: "path key", handler: deleteKey },
+  { method: "GET", path: "/api/hooks", by: "session", tenant: "query project", handler: getHooks },
+  { method: "POST", path: "/api/hooks", by: "session", tenant: "body project", handler: postHook },
+  { method: "DELETE", path: "/api/hooks/:key", by: "session", tenant: "path key", handler: deleteHook },
   { method: "GET", path: "/api/shares", by: "session", tenant: "query project", handler: getShares },
   { method: "POST", path: "/api/shares", by: "session", tenant: "body project", handler: postShare },
   { method: "DELETE", path: "/api/shares/:share", by: "session", tenant: "path share", handler: deleteShare },

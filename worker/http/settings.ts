@@ -28,11 +28,15 @@ export async function getSettings(c: HttpContext, access: ProjectAccess): Promis
 export async function patchSettings(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const input = await readJson(c, settingsChange);
   if (!input.ok) return input.failure;
-  const { delivery, forward } = input.value;
+  const { delivery, forward, intake } = input.value;
   const { project_id, room } = access;
   const database = openDatabase(c.env.DB);
   const settings = await readSettings(database, project_id);
   if (delivery !== undefined) settings.delivery = delivery;
+  settings.intake = {
+    content: intake?.content ?? settings.intake.content,
+    branches: intake?.branches ?? settings.intake.branches,
+  };
   let target: ForwardTarget | null = null;
   if (forward === null) settings.forward = null;
   else if (forward !== undefined) {
@@ -79,8 +83,11 @@ async function readReceiver(
   return done({ forward, target: `${origin.value} ${receiver.value}` });
 }
 
-async function describe({ room }: ProjectAccess, { delivery, forward }: Settings): Promise<SettingsResponse> {
-  if (forward === null) return { settings: { delivery, forward: null } };
+async function describe(
+  { room }: ProjectAccess,
+  { delivery, forward, intake }: Settings,
+): Promise<SettingsResponse> {
+  if (forward === null) return { settings: { delivery, forward: null, intake } };
   const { error, next_ms } = await room.readForward();
   const { url, forwarded_hour } = forward;
   return {
@@ -92,6 +99,7 @@ async function describe({ room }: ProjectAccess, { delivery, forward }: Settings
         error,
         next_at: next_ms === null ? null : moment(next_ms),
       },
+      intake,
     },
   };
 }

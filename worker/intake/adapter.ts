@@ -42,6 +42,8 @@ export interface Refused {
 export interface Adapted {
   events: OutgoingEvent[];
   refused: Refused[];
+  /** Records that give events without a part of what they say, and why; said like `refused`, but nothing is lost by it. */
+  warnings?: Refused[];
   /** Records that are understood and say nothing that is kept: reason → records. */
   ignored: Record<string, number>;
 }

@@ -7,22 +7,21 @@
  * What is wrong with the whole is a Failure; what is wrong with one line or one
  * event is that event's own rejection (L3).
  */
-import { gunzipSync } from "node:zlib";
 import { MAX_BODY_BYTES, MAX_EVENTS_PER_REQUEST } from "../../schema/event/limits.ts";
 import type { Rejection } from "../../schema/event/rejection.ts";
 import type { ErrorCode, Failure } from "../../schema/wire/error.ts";
+import { readPlainBytes } from "./bytes.ts";
+import { isCloudEvents } from "./cloudevents.ts";
 
 /** One event as it came: parsed JSON, or the reason why not even that. */
 export type RawEvent = { ok: true; value: unknown } | Rejection;
 
 export type ReadBody = { ok: true; events: RawEvent[] } | { ok: false; failure: Failure };
-type Bytes = { ok: true; bytes: Uint8Array } | { ok: false; failure: Failure };
 
-/**
- * A body that is too large is still received up to here, and thrown away, in bytes: a sender in the middle of its
- * upload would meet a closed connection instead of the answer that says why. Eight times what is taken.
- */
+/** A body that is too large is still received up to here, in bytes (bytes.ts). Eight times what is taken. */
 export const MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES;
+
+const LIMITS = { max_bytes: MAX_BODY_BYTES, max_drained_bytes: MAX_DRAINED_BYTES };
 
 const LINES = new Set(["application/x-ndjson", "application/jsonl", "application/ndjson"]);
 const MEDIA_TYPES = "application/json, or application/x-ndjson for one event per line";
@@ -30,16 +29,7 @@ const MEDIA_TYPES = "application/json, or application/x-ndjson for one event per
 export async function readBody(request: Request): Promise<ReadBody> {
   const media = mediaType(request.headers.get("content-type"));
   if (media === null) return refuse("unsupported_media_type", `Send Content-Type: ${MEDIA_TYPES}, in UTF-8.`);
-  const coding = (request.headers.get("content-encoding") ?? "identity").trim().toLowerCase();
-  if (coding !== "gzip" && coding !== "identity") {
-    return refuse(
-      "unsupported_media_type",
-      "Only gzip is read as Content-Encoding. Send gzip, or the plain text.",
-    );
-  }
-  const sent = await readBytes(request);
-  if (!sent.ok) return sent;
-  const plain = coding === "gzip" ? inflate(sent.bytes) : sent;
+  const plain = await readPlainBytes(request, LIMITS);
   if (!plain.ok) return plain;
   return media === "lines" ? readLines(plain.bytes) : readDocument(plain.bytes);
 }
@@ -52,68 +42,7 @@ function mediaType(header: string | null): "json" | "lines" | null {
   const charset = parameters.find((parameter) => parameter.startsWith("charset="));
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return null;
   if (LINES.has(type)) return "lines";
-  return type === "application/json" ? "json" : null;
-}
-
-/** Most requests carry one small batch. */
-const FIRST_BUFFER_BYTES = 16 * 1024;
-
-const WHOLE_NUMBER = /^\d+$/;
-
-async function readBytes(request: Request): Promise<Bytes> {
-  const declared = request.headers.get("content-length");
-  if (Number(declared ?? 0) > MAX_DRAINED_BYTES) return tooLarge();
-  try {
-    if (declared === null || !WHOLE_NUMBER.test(declared) || Number(declared) > MAX_BODY_BYTES) {
-      return await readChunks(request);
-    }
-    // HTTP's framing ends the body at its declared length: read at once, it costs a fifth of a loop over chunks.
-    const bytes = new Uint8Array(await request.arrayBuffer());
-    return bytes.length > MAX_BODY_BYTES ? tooLarge() : { ok: true, bytes };
-  } catch {
-    // The sender hung up in the middle: nobody reads the answer, and it is no fault of ours to log.
-    return refuse("malformed", "The body broke off. Send it again, whole.");
-  }
-}
-
-async function readChunks(request: Request): Promise<Bytes> {
-  // Grows by doubling: a list of chunks would cost a hundred times the body when each is one byte.
-  let bytes = new Uint8Array(FIRST_BUFFER_BYTES);
-  let size = 0;
-  // Leaving the loop cancels the stream: the rest is never received.
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    const end = size + chunk.byteLength;
-    if (end > MAX_DRAINED_BYTES) return tooLarge();
-    if (end <= MAX_BODY_BYTES) {
-      if (end > bytes.length) {
-        const larger = new Uint8Array(Math.max(end, 2 * bytes.length));
-        larger.set(bytes.subarray(0, size));
-        bytes = larger;
-      }
-      bytes.set(chunk, size);
-    }
-    size = end;
-  }
-  return size > MAX_BODY_BYTES ? tooLarge() : { ok: true, bytes: bytes.subarray(0, size) };
-}
-
-/**
- * zlib stops at `maxOutputLength`, so a bomb costs no more than an honest body.
- * DecompressionStream would not do: workerd's inflates each chunk whole, before
- * anybody reads.
- */
-function inflate(bytes: Uint8Array): Bytes {
-  try {
-    return { ok: true, bytes: gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES }) };
-  } catch (error) {
-    // Both runtimes say "over the limit" by a RangeError, and anything else is damage.
-    return error instanceof RangeError
-      ? tooLarge()
-      : refuse(
-          "malformed",
-          "The body is not gzip, although Content-Encoding says so. Compress it, or drop the header.",
-        );
-  }
+  return type === "application/json" || isCloudEvents(type) ? "json" : null;
 }
 
 // Fatal: a wrong byte would become U+FFFD in silence. A byte order mark is dropped.
@@ -211,12 +140,6 @@ function badLine(message: string): Rejection {
 }
 function refuse(code: ErrorCode, message: string): { ok: false; failure: Failure } {
   return { ok: false, failure: { code, message } };
-}
-function tooLarge(): { ok: false; failure: Failure } {
-  return refuse(
-    "too_large",
-    `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB after inflating. Split it into smaller batches.`,
-  );
 }
 function tooMany(): { ok: false; failure: Failure } {
   return refuse(

@@ -78,12 +78,15 @@ describe("price", () => {
     ["a model of the name of a property", { model: "__proto__" }, { input_tokens: 5 }],
     ["a model that is no text", { model: ["gpt-4o"] }, { input_tokens: 5 }],
   ])("[M2] gives %s no cost, not even zero", (_, metadata, metrics) => {
-    expect(price(call(metadata, metrics))).toEqual(call(metadata, metrics));
+    expect(price(call(metadata, metrics))).toEqual(call({ ...metadata, cost_source: "unknown" }, metrics));
   });
 
   it("[M2] takes away the claim of a cost that is not there", () => {
     const claim = { model: "house-model-1", cost_source: "reported", price_version: "x" };
-    expect(price(call(claim, { input_tokens: 5 })).metadata).toEqual({ model: "house-model-1" });
+    expect(price(call(claim, { input_tokens: 5 })).metadata).toEqual({
+      model: "house-model-1",
+      cost_source: "unknown",
+    });
   });
 
   it("takes OpenTelemetry's names of providers", () => {

@@ -21,12 +21,13 @@ export function createPrice(): Price {
     if (event.event_type !== "tokens_used") return event;
     const { metadata = {}, metrics = {} } = event;
     if (metrics.cost_usd !== undefined) {
-      return { ...event, metadata: { ...metadata, cost_source: metadata.cost_source ?? "reported" } };
+      const cost_source = metadata.cost_source === "priced" ? "priced" : "reported";
+      return { ...event, metadata: { ...metadata, cost_source } };
     }
     const { cost_source: _source, price_version: _version, ...described } = metadata;
     const cost_usd = costOf(described, metrics, new Date(event.timestamp), remembered);
     // A claim about a cost that is not there would count as known (M2).
-    if (cost_usd === null) return event.metadata === undefined ? event : { ...event, metadata: described };
+    if (cost_usd === null) return { ...event, metadata: { ...described, cost_source: "unknown" } };
     return {
       ...event,
       metadata: { ...described, cost_source: "priced", price_version: PRICE_VERSION },

@@ -6,14 +6,14 @@ import { BODY_HASH_DIGITS, linesOf, type EventBatch } from "../../schema/event/b
 import type { NewEvent } from "../../schema/event/event.ts";
 import { bytesOf, hexOf } from "./chain.ts";
 import type { Appended } from "./contract.ts";
-import { ENTRY_BYTES, HASH_BYTES, type HashId, type KnownIds } from "./ids.ts";
+import { ENTRY_BYTES, HASH_BYTES, type HashId, type KnownIds } from "./ids/entry.ts";
 
 /** The events of one request on their way to the log: parsed once, for the rules and the fold alike. */
 export interface Candidates {
   events: NewEvent[];
   /** JSON of each, as the log will hold it behind seq and received_at. */
   texts: string[];
-  /** An entry of the ids table for each: the hash of its id, then that of its body. */
+  /** For each what is kept of its id: see ids/entry.ts. */
   entries: Uint8Array;
 }
 
@@ -45,7 +45,7 @@ export interface Decision {
   replies: Appended[];
 }
 
-/** The common case, which the ids table confirms or refuses as a whole: nothing is known, nothing comes twice. */
+/** The common case: nothing is known, nothing comes twice. */
 export function allFresh(requests: readonly Candidates[], head_seq: number): Decision {
   let seq = head_seq;
   const replies = requests.map(({ events: { length } }): Appended => {

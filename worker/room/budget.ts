@@ -2,7 +2,7 @@
  * What all viewers of a room together were sent and have not acknowledged.
  * One window bounds what one dead viewer costs, but thousands of windows are
  * more than the room's memory; so half of the budget goes to whoever comes
- * first, and of the other half each viewer has its frame for certain (V2).
+ * first, and of the other half each viewer has its equal share for certain (V2).
  */
 import { MAX_FRAME_LENGTH } from "./limits.ts";
 import type { Viewer } from "./viewer.ts";
@@ -37,13 +37,20 @@ export class Budget {
 
   /** UTF-16 units of a frame. The more viewers, the smaller, so that there is one for each. */
   get frame_length(): number {
-    return Math.min(MAX_FRAME_LENGTH, this.#max_length / 2 / Math.max(1, this.#viewers));
+    return Math.min(MAX_FRAME_LENGTH, this.#share);
+  }
+
+  /** What each viewer has for certain, however much dead ones hold: one frame or more. */
+  get #share(): number {
+    return this.#max_length / 2 / Math.max(1, this.#viewers);
   }
 
   /** Whether a viewer may be sent one more frame. */
   allows(viewer: Viewer): boolean {
     const with_frame = this.#held_length + this.frame_length;
-    return with_frame <= this.#max_length / 2 || (held(viewer) === 0 && with_frame <= this.#max_length);
+    if (with_frame <= this.#max_length / 2) return true;
+    const own = held(viewer) + this.frame_length;
+    return own <= this.#share && with_frame <= this.#max_length;
   }
 
   /** A snapshot cannot be cut: one always goes, however long, but not many long ones at once. */

@@ -9,7 +9,7 @@
  * gets it. Salts keep a leaf from confirming a guess at a forgotten event.
  * A commit over MAX_ROW_BYTES is several rows, hence several steps.
  */
-import { hash, randomFillSync } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 import { PADDING_BYTES, SHORT_BYTES, type Sha256 } from "../../schema/event/sha256.ts";
 
 export const SALT_BYTES = 16;
@@ -94,7 +94,8 @@ export function headOf(previous: Uint8Array, leaves: Uint8Array): Uint8Array {
 }
 
 function digestOf(bytes: Uint8Array): Uint8Array {
-  return bytesOf(hash("sha256", bytes, "hex"));
+  // In workerd half the price of the one-shot `hash`, which goes through text.
+  return createHash("sha256").update(bytes).digest();
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

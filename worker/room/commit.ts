@@ -9,7 +9,7 @@ import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
 import { apply } from "./fold.ts";
-import { findKnown, rememberIds } from "./ids.ts";
+import { repeats } from "./ids/fresh.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
 import type { Memory } from "./memory.ts";
@@ -44,18 +44,17 @@ export function commit(
   const first_seq = memory.seq + 1;
 
   const written = atomically(storage, () => {
-    let { fresh, replies } = allFresh(requests, memory.seq);
-    let id_rows = rememberIds(sql, first_seq, fresh.entries);
-    if (id_rows === null) {
-      ({ fresh, replies } = decide(requests, findKnown(sql, joined(requests).entries), memory.seq));
-      id_rows = rememberIds(sql, first_seq, fresh.entries);
-    }
-    if (id_rows === null) throw new Error("an id is known and unknown at once");
+    const { entries } = joined(requests);
+    const known = memory.ids.find(entries);
+    const all_fresh = known.size === 0 && !repeats(entries);
+    const { fresh, replies } = all_fresh
+      ? allFresh(requests, memory.seq)
+      : decide(requests, known, memory.seq);
     const texts = fresh.texts.map(
       (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
     let { head } = memory;
-    let rows_written = id_rows;
+    let rows_written = memory.ids.remember(first_seq, fresh.entries);
     let seq = first_seq;
     for (const part of rowParts(texts)) {
       const row = link(sha256, head, seq, part);

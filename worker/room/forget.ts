@@ -10,7 +10,8 @@ import { atomically } from "./atomic.ts";
 import { SALT_BYTES, textsOf } from "./chain.ts";
 import { dropCheckpoints } from "./checkpoint.ts";
 import { dropSegments } from "./columns.ts";
-import { forgetBody } from "./ids.ts";
+import { createHashId } from "./ids/entry.ts";
+import { forgetBody } from "./ids/forget.ts";
 import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
 import { dropBlocks } from "./timeline.ts";
@@ -19,6 +20,7 @@ import { dropBlocks } from "./timeline.ts";
 export function forgetEvents(storage: DurableObjectStorage, seqs: readonly number[]): number {
   return atomically(storage, () => {
     const { sql } = storage;
+    const hashId = createHashId();
     let destroyed = 0;
     for (const seq of seqs) {
       const row = rowWith(sql, seq);
@@ -27,7 +29,7 @@ export function forgetEvents(storage: DurableObjectStorage, seqs: readonly numbe
       const at = seq - row.first_seq;
       const text = texts[at];
       if (text === undefined || text === "") continue;
-      forgetBody(sql, (JSON.parse(text) as NewEvent).id);
+      forgetBody(sql, hashId((JSON.parse(text) as NewEvent).id).slice());
       texts[at] = "";
       row.salts.fill(0, at * SALT_BYTES, (at + 1) * SALT_BYTES);
       const events = new TextEncoder().encode(texts.join("\n"));

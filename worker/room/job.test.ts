@@ -4,6 +4,7 @@ import { RETRY_MS } from "./limits.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22);
 const TIMEOUT_MS = 5_000;
+const DUE_MS = NOW_MS + 60_000;
 
 /** A job whose alarm is noted, and not rung by itself. */
 function jobOf(work: Pick<Work, "run"> & Partial<Work>) {
@@ -62,6 +63,34 @@ describe("a job", () => {
     await job.alarm();
     expect(run).not.toHaveBeenCalled();
     expect(alarms).toEqual([NOW_MS + 1]);
+  });
+
+  it("[B3] that cannot be scheduled, or looked at, looks again by itself until it can", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const waits: (() => void)[] = [];
+    vi.stubGlobal("scheduler", { wait: () => new Promise<void>((wake) => waits.push(wake)) });
+    const set = vi.fn((_time_ms: number) => Promise.reject(new Error("database is locked: SQLITE_BUSY")));
+    const due = vi.fn(() => DUE_MS);
+    const job = new Job({ waitUntil: (promise) => void promise }, set, {
+      name: "the work",
+      due,
+      run: async () => undefined,
+      timeout_ms: TIMEOUT_MS,
+    });
+    await job.look();
+    // Once at a time, however often it fails meanwhile.
+    await job.look();
+    expect([waits.length, job.is_armed]).toEqual([1, false]);
+    due.mockImplementationOnce(() => {
+      throw new Error("disk I/O error: SQLITE_IOERR");
+    });
+    waits.shift()?.();
+    await vi.waitFor(() => expect(waits.length).toBe(1));
+    set.mockImplementation(() => Promise.resolve() as never);
+    waits.shift()?.();
+    await vi.waitFor(() => expect(job.is_armed).toBe(true));
+    expect(set).toHaveBeenLastCalledWith(DUE_MS);
+    expect([waits.length, told.mock.calls.length]).toEqual([0, 3]);
   });
 
   it("with nothing due is not armed, whatever it was armed for before", async () => {

@@ -31,6 +31,7 @@ export class Job {
   #running: Promise<void> | null = null;
   /** When the alarm comes that was set for this, as far as this object knows. */
   #armed_ms = Infinity;
+  #is_looking_later = false;
 
   constructor(context: Pick<JobContext, "waitUntil">, wakeAt: WakeAt, work: Work) {
     this.#work = work;
@@ -46,16 +47,34 @@ export class Job {
     return this.#armed_ms !== Infinity;
   }
 
-  /** Looks at what is due, whatever was armed before. */
+  /** Looks at what is due, whatever was armed before. Does not throw. */
   async look(): Promise<void> {
     this.#armed_ms = Infinity;
-    const at = this.#work.due();
+    let at: number | null;
+    try {
+      at = this.#work.due();
+    } catch (error) {
+      console.error(`${this.#work.name} could not be looked at`, error);
+      return this.#lookLater();
+    }
     if (at !== null) await this.arm(at);
   }
 
   /** Looks without being waited for. */
   lookSoon(): void {
     this.#waitUntil(this.look());
+  }
+
+  /** Storage that does not tell what is due, or takes no alarm, may be back soon, and no request may come then (B3). */
+  #lookLater(): void {
+    if (this.#is_looking_later) return;
+    this.#is_looking_later = true;
+    const later = async () => {
+      await scheduler.wait(RETRY_MS);
+      this.#is_looking_later = false;
+      if (!this.is_armed) await this.look();
+    };
+    this.#waitUntil(later());
   }
 
   /** Sees to it that the alarm comes at `time_ms` at the latest. Cheap when it does already. */
@@ -68,13 +87,13 @@ export class Job {
     try {
       await this.#wakeAt(this.#armed_ms);
     } catch (error) {
-      // The next commit, or the next time the room wakes, tries again.
       this.#armed_ms = Infinity;
       console.error(`${this.#work.name} could not be scheduled`, error);
+      this.#lookLater();
     }
   }
 
-  /** Part of the room's alarm. Does not throw, and waits only so long for a slow run. */
+  /** Part of the room's alarm, which meets what it throws. Waits only so long for a slow run. */
   async alarm(): Promise<void> {
     this.#armed_ms = Infinity;
     const at = this.#work.due();

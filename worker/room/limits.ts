@@ -70,8 +70,8 @@ export const MAX_FORWARD_PAUSE_MS = 3_600_000;
 export const AUDIT_SLICE_EVENTS = 1_000;
 /** Bytes of one slice, for the same reason, when events are large. */
 export const AUDIT_SLICE_BYTES = 1_000_000;
-/** Ids of one slice: they are only counted, some 10 ms too. */
-export const AUDIT_SLICE_IDS = 20_000;
+/** Commits, or runs of ids, of one slice: their ids are only counted, under 10 ms. */
+export const AUDIT_SLICE_COMMITS = 500;
 /** Pause between two slices: whoever waits for the room comes first, and the walk has all night. */
 export const AUDIT_PAUSE_MS = 10;
 /** Slices of one call of the walk: some seconds, so that a call that a restart cuts off loses little. */
@@ -128,7 +128,12 @@ export const MAX_ROOM_UNACKED_LENGTH = 32 * 1024 * 1024;
 export const BEHIND_AFTER_MS = 10_000;
 /** A fresh snapshot without an acknowledgement for this long: the socket is closed as slow. */
 export const CLOSE_AFTER_MS = 20_000;
-/** Sockets per project: DESIGN §8 promises 2,000; the rest is reserve for reconnects that overlap. */
+/**
+ * Sockets per project: DESIGN §8 promises 2,000; the rest is reserve for reconnects that overlap. Not 10,000, for one
+ * event is a send and an acknowledgement for each, some 60 µs of the one thread that appends too: measured with 9,800
+ * in one room, at one event a second, half of the appends waited over a second. Also MAX_ROOM_UNACKED_LENGTH would
+ * leave each but three usual events. Ten thousand over four projects: `npm run faults -- many-sockets`.
+ */
 export const MAX_VIEWERS = 2_500;
 /** Sockets of share links together: a link that goes round must not take the team's own places. */
 export const MAX_SHARE_VIEWERS = 1_000;

@@ -9,6 +9,7 @@ import { lastRow, lines } from "./log.ts";
 import { ColumnTail, lastInSegments, writeSegments } from "./columns.ts";
 import { checkpointSeqs, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { CHECKPOINT_EVERY_EVENTS } from "./limits.ts";
+import { Ids } from "./ids/ids.ts";
 import { readSnapshot } from "./snapshot.ts";
 import { lastTraced, Trace } from "./timeline.ts";
 
@@ -28,6 +29,8 @@ export interface Memory {
   trace: Trace;
   /** The events that are in no stored segment of columns yet. */
   columns: ColumnTail;
+  /** Which ids are known. */
+  ids: Ids;
 }
 
 /**
@@ -69,6 +72,7 @@ export function loadMemory(sql: SqlStorage): Memory {
     checkpoint_seq,
     trace,
     columns,
+    ids: new Ids(sql),
   };
 }
 

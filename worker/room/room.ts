@@ -14,6 +14,7 @@ import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
+import { runAlarm } from "./alarm.ts";
 import { Audit, readAudit } from "./audit.ts";
 import { changeDelivery, readDelivery } from "./delivery.ts";
 import { Drain } from "./drain.ts";
@@ -21,6 +22,7 @@ import { Forwarding } from "./forward.ts";
 import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { Gate } from "./gate.ts";
+import { IdsJob } from "./ids/job.ts";
 import { RETRY_MS } from "./limits.ts";
 import { Live } from "./memory.ts";
 import type { Ports } from "./ports.ts";
@@ -47,6 +49,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   readonly #drain: Drain | null;
   readonly #audit: Audit | null;
   readonly #forwarding: Forwarding | null;
+  readonly #idsJob: IdsJob;
   readonly #writer: Writer;
 
   constructor(ctx: DurableObjectState, env: Env, { openArchive, startAudit, openForward }: Ports = {}) {
@@ -66,6 +69,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#drain = openArchive ? new Drain(ctx, openArchive, this.#wakeAt, this.#gauges) : null;
     this.#audit = startAudit ? new Audit(ctx, startAudit, this.#wakeAt, this.#gauges) : null;
     this.#forwarding = openForward ? new Forwarding(ctx, openForward, this.#wakeAt, this.#gauges) : null;
+    this.#idsJob = new IdsJob(ctx, this.#live, this.#wakeAt, this.#gauges);
     this.#writer = new Writer({
       storage: ctx.storage,
       live: this.#live,
@@ -75,6 +79,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
       audit: this.#audit,
       gauges: this.#gauges,
       forwarding: this.#forwarding,
+      ids_job: this.#idsJob,
       wait_until: (work) => ctx.waitUntil(work),
       wake_at: this.#wakeAt,
     });
@@ -205,23 +210,22 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
 
   /**
    * The only owner of the alarm. Each job looks at the rows and sockets anew,
-   * so an early or doubled alarm does no harm (B2). It must not throw: after
-   * six retries an alarm is forgotten.
+   * so an early or doubled alarm does no harm (B2).
    */
   override async alarm(): Promise<void> {
     this.#gauges.woken();
-    try {
-      this.#publisher.publish();
-      this.#publisher.endLinks();
-    } catch (error) {
-      console.error("publishing failed; trying again", error);
-      this.#gauges.failed("publish");
-      await this.#wakeAt(Date.now() + RETRY_MS);
-    }
-    await this.#writer.recordIfDue();
-    await this.#drain?.alarm();
-    await this.#audit?.alarm();
-    await this.#forwarding?.alarm();
+    await runAlarm(
+      [
+        ["publish", () => (this.#publisher.publish(), this.#publisher.endLinks())],
+        ["record", () => this.#writer.recordIfDue()],
+        ["drain", () => this.#drain?.alarm()],
+        ["audit", () => this.#audit?.alarm()],
+        ["forward", () => this.#forwarding?.alarm()],
+        ["ids", () => this.#idsJob.alarm()],
+      ],
+      (job) => this.#gauges.failed(job),
+      () => this.#wakeAt(Date.now() + RETRY_MS),
+    );
   }
 
   #admit(principal: rpc.Principal, needed: Scope): rpc.Refusal | null {

@@ -3,7 +3,9 @@
  * no secondary index, and one log row per commit rather than per event.
  *
  *   log       one row per chain step: up to 1 MB of events, their salts and leaves, and the head after them
- *   ids       one row per event: the hash of its id, for ever
+ *   id_fresh  one row per commit: the hashes of its ids and bodies, until they are in a run
+ *   id_part   sorted runs of them, in parts of a thousand, for ever
+ *   id_run    the runs that are whole, and the seqs of each: see ids/ids.ts
  *   snapshot  the newest state, in parts
  *   checkpoint  earlier states, compressed, for time travel
  *   timeline  the event time of every seq, some thousand a row
@@ -16,9 +18,10 @@
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
+import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 7;
+const TABLES_VERSION = 8;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -26,8 +29,6 @@ const CREATE: readonly string[] = [
   `CREATE TABLE log (
      first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, received_ms INTEGER NOT NULL,
      head BLOB NOT NULL, salts BLOB NOT NULL, leaves BLOB NOT NULL, events BLOB NOT NULL)`,
-  // `id_hash`: the first 16 bytes of SHA-256(id). `body_hash`: the first 16 of the body's; null once forgotten.
-  `CREATE TABLE ids (id_hash BLOB PRIMARY KEY, seq INTEGER NOT NULL, body_hash BLOB) WITHOUT ROWID`,
   `CREATE TABLE snapshot (part INTEGER PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, bytes BLOB NOT NULL)`,
   // `secret_hash` is null in the tombstone of a key that was revoked before it was known.
   `CREATE TABLE keys (key_id TEXT PRIMARY KEY, secret_hash BLOB, scopes TEXT NOT NULL, revoked_ms INTEGER) WITHOUT ROWID`,
@@ -93,6 +94,22 @@ const CREATE_SHARES: readonly string[] = [
      needs_passphrase INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER) WITHOUT ROWID`,
 ];
 
+/** Since version 8. */
+const CREATE_IDS: readonly string[] = [
+  // `entries`: 32 bytes per event, in order of seq: the first 16 of SHA-256(id), the first 16 of the body's; zeros once forgotten.
+  `CREATE TABLE id_fresh (first_seq INTEGER PRIMARY KEY, entries BLOB NOT NULL)`,
+  // The same, in order of their hashes. `filter` stands before them, so that it is read without them.
+  `CREATE TABLE id_part (
+     tier INTEGER NOT NULL, first_seq INTEGER NOT NULL, first_id BLOB NOT NULL, filter BLOB NOT NULL,
+     entries BLOB NOT NULL, PRIMARY KEY (tier, first_seq, first_id)) WITHOUT ROWID`,
+  `CREATE TABLE id_run (
+     tier INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+     PRIMARY KEY (tier, first_seq)) WITHOUT ROWID`,
+];
+/** Until then `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
+const ADOPT_IDS = `INSERT INTO id_run (tier, first_seq, last_seq)
+  SELECT -1, 1, coalesce((SELECT max(last_seq) FROM log), 1) WHERE EXISTS (SELECT 1 FROM ids)`;
+
 /** Brings the tables to this version. Runs at every wake-up, so it must cost nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -104,7 +121,10 @@ export function migrate(storage: DurableObjectStorage): void {
         `this room was written by a newer version (tables ${String(found)}); deploy that version again`,
       );
     }
-    if (found === TABLES_VERSION) return;
+    if (found === TABLES_VERSION) {
+      dropLegacy(sql);
+      return;
+    }
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) for (const statement of CREATE_HISTORY) sql.exec(statement);
     if (found < 3) for (const statement of CREATE_SETTINGS) sql.exec(statement);
@@ -112,6 +132,11 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 5) for (const statement of CREATE_COLUMNS) sql.exec(statement);
     if (found < 6) for (const statement of CREATE_FORWARD) sql.exec(statement);
     if (found < 7) for (const statement of CREATE_SHARES) sql.exec(statement);
+    if (found < 8) for (const statement of CREATE_IDS) sql.exec(statement);
+    if (found >= 1 && found < 8) {
+      sql.exec(ADOPT_IDS);
+      dropLegacy(sql);
+    }
     sql.exec("DELETE FROM tables");
     sql.exec("INSERT INTO tables (version) VALUES (?)", TABLES_VERSION);
   });

@@ -22,13 +22,13 @@ import {
   type ChainRow,
 } from "./chain.ts";
 import type { ChainVerdict, ChainWalk } from "./contract.ts";
-import { issuedPart } from "./ids.ts";
+import { highestIssued, issuedWith } from "./ids/issued.ts";
 import {
   AUDIT_PART_SLICES,
   AUDIT_PAUSE_MS,
   AUDIT_SLICE_BYTES,
+  AUDIT_SLICE_COMMITS,
   AUDIT_SLICE_EVENTS,
-  AUDIT_SLICE_IDS,
 } from "./limits.ts";
 import { chainRowsAfter, lastRow } from "./log.ts";
 
@@ -40,8 +40,8 @@ interface Place {
   /** The end of the log when the walk began; what came later is the next walk's. */
   to: number;
   forgotten: number;
-  /** The last id looked at, and how many so far are of this walk's seqs; null while rows are walked. */
-  ids: { after: string; count: number } | null;
+  /** Up to which seq there is an id for each; null while rows are walked. */
+  issued: number | null;
 }
 
 /** One call's worth of slices, with pauses. `anchors` ascend by seq. */
@@ -54,7 +54,8 @@ export async function walkChain(
   const place: Place = from === null ? begin(sql) : (JSON.parse(from) as Place);
   const sha256 = new Sha256();
   for (let slice = 0; slice < AUDIT_PART_SLICES; slice += 1) {
-    const verdict = place.ids === null ? walkRows(sql, sha256, place, anchors) : walkIds(sql, place, anchors);
+    const verdict =
+      place.issued === null ? walkRows(sql, sha256, place, anchors) : walkIds(sql, place, anchors);
     if (verdict !== null) return { place: null, verdict, to: place.to };
     await scheduler.wait(AUDIT_PAUSE_MS);
   }
@@ -70,7 +71,7 @@ export async function verify(sql: SqlStorage, anchors: readonly Head[]): Promise
 }
 
 function begin(sql: SqlStorage): Place {
-  return { seq: 0, hash: hexOf(GENESIS), to: lastRow(sql)?.last_seq ?? 0, forgotten: 0, ids: null };
+  return { seq: 0, hash: hexOf(GENESIS), to: lastRow(sql)?.last_seq ?? 0, forgotten: 0, issued: null };
 }
 
 function walkRows(
@@ -108,7 +109,7 @@ function walkRows(
     const reason = `the log went to seq ${String(place.to)} when the walk began, and ends here`;
     return { ok: false, seq: place.seq, reason };
   }
-  place.ids = { after: "", count: 0 };
+  place.issued = 0;
   return null;
 }
 
@@ -157,22 +158,27 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 /** Every seq was given out with one id, which outlives the event: a log that lost its tail has fewer seqs than ids. */
 function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): ChainVerdict | null {
   const { seq, hash, to, forgotten } = place;
-  const { after, count } = place.ids ?? { after: "", count: 0 };
-  const part = issuedPart(sql, bytesOf(after), to, AUDIT_SLICE_IDS);
-  // In the same turn as the ids were read: no append comes between.
+  // In one turn: no append comes between.
   const end = lastRow(sql)?.last_seq ?? 0;
-  if (part.highest_seq > end) {
-    const reason = `${String(part.highest_seq)} seqs were issued, ${String(end)} are in the log`;
+  const highest_seq = highestIssued(sql);
+  if (highest_seq > end) {
+    const reason = `${String(highest_seq)} seqs were issued, ${String(end)} are in the log`;
     return { ok: false, seq: end, reason };
   }
-  place.ids = { after: part.last === null ? after : hexOf(part.last), count: count + part.within };
-  if (part.ids === AUDIT_SLICE_IDS) return null;
-  if (place.ids.count !== to) {
-    return {
-      ok: false,
-      seq: to,
-      reason: `${String(place.ids.count)} ids are known of the ${String(to)} seqs`,
-    };
+  let issued = place.issued ?? 0;
+  for (let commits = 0; issued < to; commits += 1) {
+    // Runs may be merged between two slices: what has the next seq may begin before it.
+    if (commits === AUDIT_SLICE_COMMITS) {
+      place.issued = issued;
+      return null;
+    }
+    const next = issuedWith(sql, issued + 1);
+    const { first_seq, last_seq, ids } = next ?? { first_seq: issued + 1, last_seq: issued + 1, ids: 0 };
+    if (ids !== last_seq - first_seq + 1) {
+      const reason = `${String(ids)} ids are known of the seqs ${String(first_seq)} to ${String(last_seq)}`;
+      return { ok: false, seq: Math.min(last_seq, to), reason };
+    }
+    issued = last_seq;
   }
   const beyond = anchors.find((anchor) => anchor.seq > to);
   return beyond === undefined ? { ok: true, seq, hash, forgotten } : lost(beyond);

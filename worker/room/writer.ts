@@ -17,7 +17,8 @@ import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
-import { createHashId } from "./ids.ts";
+import { createHashId } from "./ids/entry.ts";
+import type { IdsJob } from "./ids/job.ts";
 import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
 import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
@@ -35,6 +36,7 @@ export interface WriterHost {
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
+  ids_job: Pick<IdsJob, "committed">;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -80,7 +82,8 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, forwarding, gauges, wait_until, wake_at } = this.#host;
+    const { storage, live, publisher, drain, audit, forwarding, ids_job, gauges, wait_until, wake_at } =
+      this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -108,6 +111,7 @@ export class Writer {
     drain?.committed(memory.seq);
     audit?.committed();
     forwarding?.committed();
+    ids_job.committed(memory.ids.is_due);
     return committed.replies;
   }
 }

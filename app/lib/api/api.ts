@@ -3,6 +3,7 @@
  * schema/wire. Session by cookie, same origin only. Expected failures are
  * values (`Result`); nothing here throws.
  */
+import type { HookCreatedResponse, HooksResponse } from "../../../schema/wire/hook.ts";
 import type {
   KeyCreatedResponse,
   KeysResponse,
@@ -133,6 +134,11 @@ export function createApi(fetcher: typeof fetch) {
       call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
+    hooks: (project: string) =>
+      call<HooksResponse>("GET", `/api/hooks?project=${encodeURIComponent(project)}`),
+    createHook: (body: { project: string; name: string }) =>
+      call<HookCreatedResponse>("POST", "/api/hooks", body),
+    revokeHook: (id: string) => call<unknown>("DELETE", `/api/hooks/${encodeURIComponent(id)}`),
     shares: (project: string) =>
       call<SharesResponse>("GET", `/api/shares?project=${encodeURIComponent(project)}`),
     createShare: (body: NewShare) => call<ShareCreatedResponse>("POST", "/api/shares", body),

@@ -5,15 +5,7 @@
  * session, or in a subagent's own file, change nothing about a maximum.
  */
 import { count, object, text, type JsonObject } from "../json-field.ts";
-
-export interface Call {
-  message_id: string;
-  request_id: string | null;
-  model: string | null;
-  stop_reason: string | null;
-  /** Names as in the event's metrics. */
-  usage: Record<string, number>;
-}
+import type { Call } from "../session/call.ts";
 
 /** Anthropic counts cached input apart, as Clusterfork does: nothing to take off. */
 const USAGE = [
@@ -42,20 +34,14 @@ export function readCall(raw: JsonObject): Call | null {
   // Early versions priced each call themselves.
   const cost = raw["costUSD"];
   if (typeof cost === "number" && Number.isFinite(cost) && cost > 0) usage["cost_usd"] = cost;
+  const stop_reason = text(message["stop_reason"]);
   return {
     message_id,
     request_id: text(raw["requestId"]),
     model,
-    stop_reason: text(message["stop_reason"]),
+    provider: null,
+    stop_reason,
+    complete: stop_reason !== null,
     usage,
   };
-}
-
-/** Takes another line of the same call into it. */
-export function joinCall(call: Call, line: Call): void {
-  call.request_id ??= line.request_id;
-  call.model ??= line.model;
-  call.stop_reason = line.stop_reason ?? call.stop_reason;
-  for (const [name, value] of Object.entries(line.usage))
-    call.usage[name] = Math.max(call.usage[name] ?? 0, value);
 }

@@ -24,20 +24,15 @@
 import { UserError } from "../../command/user-error.ts";
 import { parseObject, text, time } from "../json-field.ts";
 import type { LineOutcome } from "../lines.ts";
-import { sortByTime } from "../order.ts";
 import type { OutgoingEvent, Tally } from "../outgoing.ts";
-import { Archive } from "./archive.ts";
+import { Archive } from "../session/archive.ts";
+import type { Session } from "../session/session.ts";
+import { plainId, tellSessions } from "../session/tell.ts";
 import type { Transcript } from "./files.ts";
 import { readRecord } from "./record.ts";
-import { makeEvent } from "./scene.ts";
-import { tellSession, type Session } from "./session.ts";
-import { sessionTitle, type SessionTold } from "./work.ts";
 
 /** Lines of a file that are looked at for its session and its first clock. */
 const PEEKED_LINES = 50;
-
-/** Longest id of a session, characters: tasks of the session begin with it. */
-const MAX_SESSION_CHARS = 100;
 
 export type OpenLines = (path: string) => AsyncIterable<LineOutcome>;
 
@@ -52,17 +47,13 @@ export async function mapClaudeCode(
   sources: { open: OpenLines; peek: OpenLines },
   tally: Tally,
   now_ms: number,
+  archive = new Archive(),
 ): Promise<OutgoingEvent[]> {
-  const archive = new Archive();
-  const told: SessionTold[] = [];
-  for (const group of await groupBySession(files, sources.peek)) {
-    const session = await readSession(group, sources.open, archive, tally);
-    const one = tellSession(session, archive, tally, now_ms);
-    if (one !== null) told.push(one);
+  const groups = await groupBySession(files, sources.peek);
+  async function* sessions(): AsyncGenerator<Session> {
+    for (const group of groups) yield await readSession(group, sources.open, archive, tally);
   }
-  archive.tellCalls();
-  // In front, so that at one instant the work exists before it moves.
-  return sortByTime([...tellWork(archive, told), ...archive.events]);
+  return tellSessions(sessions(), archive, tally, now_ms);
 }
 
 /** Sessions in the order in which they began: what a later one repeats belongs to the earlier. */
@@ -102,7 +93,7 @@ async function look(file: Transcript, peek: OpenLines): Promise<{ session: strin
 
 async function readSession(group: Group, open: OpenLines, archive: Archive, tally: Tally): Promise<Session> {
   const agent_types = new Map<string, string>();
-  const session: Session = { id: group.id, records: [], titles: [], agent_types };
+  const session: Session = { tool: "claude-code", id: group.id, records: [], titles: [], agent_types };
   for (const file of group.files) {
     if (file.agent !== null && file.agent_type !== null) agent_types.set(file.agent, file.agent_type);
     try {
@@ -116,11 +107,6 @@ async function readSession(group: Group, open: OpenLines, archive: Archive, tall
   }
   session.id = plainId(session.id || "unnamed");
   return session;
-}
-
-/** What the envelope takes as an id. */
-function plainId(id: string): string {
-  return id.replace(/[^\x21-\x7e]+/g, "-").slice(0, MAX_SESSION_CHARS);
 }
 
 function takeLine(
@@ -148,35 +134,4 @@ function takeLine(
     record.agent ??= file.agent;
   }
   session.records.push(record);
-}
-
-/** Sessions become tasks, their branches features; both now have their titles. */
-function tellWork(archive: Archive, sessions: readonly SessionTold[]): OutgoingEvent[] {
-  const summaries = new Map<string, string>();
-  for (const [leaf, summary] of archive.summaries) {
-    const session = archive.lines.get(leaf)?.session;
-    if (session !== undefined) summaries.set(session, summary);
-  }
-  const titles = new Map(
-    sessions.map((told) => [told.id, sessionTitle(told, summaries.get(told.id) ?? null)]),
-  );
-  const events: OutgoingEvent[] = [];
-  for (const feature of archive.features.values()) {
-    const metadata = {
-      title: feature.title ?? titles.get(feature.scene.session) ?? feature.id,
-      kind: feature.kind,
-      requested_by: "user",
-      ...(feature.branch === null ? {} : { branch: feature.branch }),
-    };
-    events.push(makeEvent(feature.scene, "feature_requested", { metadata }));
-    if (feature.ended_ms !== null)
-      archive.tell({ ...feature.scene, ms: feature.ended_ms }, "feature_completed", {
-        metadata: { reason: "the session ended", inferred: true },
-      });
-  }
-  for (const { id, scene } of sessions) {
-    const metadata = { title: titles.get(id) ?? id, kind: "session", assignee: scene.agent_id };
-    events.push(makeEvent(scene, "task_created", { metadata }));
-  }
-  return events;
 }

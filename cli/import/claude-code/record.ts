@@ -4,34 +4,8 @@
  * missing, and a type that is not known is counted, never guessed at.
  */
 import { cut, isObject, object, text, time, type JsonObject } from "../json-field.ts";
-import { MAX_PROMPT_CHARS, readSaid, type Said } from "./said.ts";
-
-/** What all lines say of where and when. */
-export interface Place {
-  at: string;
-  ms: number;
-  uuid: string | null;
-  parent: string | null;
-  /** Set on lines of a subagent. */
-  agent: string | null;
-  /** Role of the subagent, where the line says so. */
-  agent_type: string | null;
-  /** The tool call that a subagent's line belongs to. */
-  spawned_by: string | null;
-  sidechain: boolean;
-  branch: string | null;
-  cwd: string | null;
-  version: string | null;
-}
-
-export type TranscriptRecord = Place & { said: Said };
-
-/** A title that was given to the session, or to the work that ends at a line of it. */
-export interface GivenTitle {
-  source: "custom" | "ai" | "summary";
-  title: string;
-  leaf: string | null;
-}
+import { MAX_PROMPT_CHARS, type GivenTitle, type Place, type TranscriptRecord } from "../session/record.ts";
+import { readSaid } from "./said.ts";
 
 export type ReadLine = { record: TranscriptRecord } | { title: GivenTitle } | { skipped: string };
 

@@ -6,43 +6,17 @@
  * its tests were read, and a few fields of a tool's input.
  */
 import { cut, object, objects, text, type JsonObject } from "../json-field.ts";
-import { readCall, type Call } from "./call.ts";
-
-/** Characters of a prompt that are looked at for a title. */
-export const MAX_PROMPT_CHARS = 4_000;
-/** Characters of a command's output that are searched for test results; Claude Code itself cuts at 30,000. */
-const MAX_OUTPUT_CHARS = 100_000;
-/** Characters of one field of a tool's input. */
-const MAX_INPUT_CHARS = 4_000;
-
-export interface ToolUse {
-  id: string;
-  name: string;
-  input: JsonObject;
-}
-
-export interface ToolResult {
-  id: string;
-  failed: boolean;
-  output: string;
-  /** `toolUseResult`, where it is an object. */
-  details: JsonObject;
-  rejected: boolean;
-}
-
-export type Said =
-  | { kind: "user"; prompt: string | null; results: ToolResult[]; interrupted: boolean; slug: string | null }
-  | { kind: "assistant"; call: Call | null; uses: ToolUse[]; error: ApiError | null; slug: string | null }
-  | { kind: "compacted"; action: string; used_tokens: number | null; trigger: string | null }
-  | { kind: "api error"; error: ApiError }
-  | { kind: "turn ended" }
-  | { kind: "pull request"; number: number; url: string | null; repository: string | null };
-
-export interface ApiError {
-  status: number | null;
-  type: string | null;
-  attempt: number | null;
-}
+import {
+  MAX_INPUT_CHARS,
+  MAX_OUTPUT_CHARS,
+  MAX_PROMPT_CHARS,
+  type ApiError,
+  type Said,
+  type ToolAct,
+  type ToolResult,
+  type ToolUse,
+} from "../session/record.ts";
+import { readCall } from "./call.ts";
 
 export function readSaid(type: string, raw: JsonObject): Said | string {
   switch (type) {
@@ -52,6 +26,10 @@ export function readSaid(type: string, raw: JsonObject): Said | string {
       return readAssistant(raw);
     case "system":
       return readSystem(raw);
+    case "tool_use":
+      return readLoneUse(raw);
+    case "tool_result":
+      return readLoneResult(raw);
     case "pr-link": {
       const number = raw["prNumber"];
       if (typeof number !== "number") return "a pull request without a number";
@@ -108,6 +86,49 @@ function outputOf(content: unknown): string {
   return whole.slice(-MAX_OUTPUT_CHARS);
 }
 
+/** Early versions wrote tools on lines of their own, named by the tool: the call is the line. */
+function readLoneUse(raw: JsonObject): Said | string {
+  const id = text(raw["id"]) ?? text(raw["uuid"]);
+  const name = text(raw["name"]);
+  if (id === null || name === null) return "a tool without a name";
+  const input = keptInput(object(raw["input"]));
+  const act = ACTS.get(name) ?? (name === "bash" ? "shell" : "other");
+  const session = text(raw["sessionId"]) ?? "";
+  const use = { id: `${session}/${id}`, name: cut(name, 200), act, paths: pathsIn(input), input };
+  return { kind: "assistant", call: null, uses: [use], error: null, slug: null };
+}
+
+function readLoneResult(raw: JsonObject): Said | string {
+  const id = text(raw["tool_use_id"]);
+  // It names the tool, not the call: what came of it is not known.
+  if (id === null) return "a result that names no call";
+  const result = {
+    id,
+    output: outputOf(raw["output"]),
+    details: {},
+    failed: raw["is_error"] === true,
+    rejected: false,
+  };
+  return { kind: "user", prompt: null, results: [result], interrupted: false, slug: null };
+}
+
+const ACTS: ReadonlyMap<string, ToolAct> = new Map([
+  ["AskUserQuestion", "ask"],
+  ["Bash", "shell"],
+  ["Edit", "write"],
+  ["MultiEdit", "write"],
+  ["NotebookEdit", "write"],
+  ["TaskCreate", "task-create"],
+  ["TaskUpdate", "task-update"],
+  ["TodoWrite", "todos"],
+  ["Write", "write"],
+]);
+
+function pathsIn(input: JsonObject): string[] {
+  const path = text(input["file_path"]) ?? text(input["notebook_path"]) ?? text(input["path"]);
+  return path === null ? [] : [path];
+}
+
 function readAssistant(raw: JsonObject): Said {
   const message = object(raw["message"]);
   const error: ApiError | null =
@@ -118,7 +139,8 @@ function readAssistant(raw: JsonObject): Said {
     const id = text(block["id"]);
     const name = text(block["name"]);
     if (block["type"] !== "tool_use" || id === null || name === null) return [];
-    return [{ id, name: cut(name, 200), input: keptInput(object(block["input"])) }];
+    const input = keptInput(object(block["input"]));
+    return [{ id, name: cut(name, 200), act: ACTS.get(name) ?? "other", paths: pathsIn(input), input }];
   });
   return {
     kind: "assistant",

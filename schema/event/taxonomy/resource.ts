@@ -31,8 +31,8 @@ export const resource = {
       operation: structure(label),
       request_id: structure(label),
       finish_reason: structure(label),
-      /** `reported` by the sender, or `priced` by Clusterfork; absent: nobody knows. */
-      cost_source: structure(z.enum(["reported", "priced"])),
+      /** `reported` by the sender, `priced` by Clusterfork, or `unknown`: nobody has a price, and no cost is given. */
+      cost_source: structure(z.enum(["reported", "priced", "unknown"])),
       /** The price table that priced it. */
       price_version: structure(label),
     },

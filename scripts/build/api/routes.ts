@@ -7,6 +7,8 @@ import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/
 import { signedHead } from "../../../schema/wire/signed-head.ts";
 import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 import * as setting from "../../../schema/wire/setting.ts";
+import { HOOK_ROUTES } from "./hook-routes.ts";
+import { OTLP_ROUTES } from "./otlp-routes.ts";
 import { SHARE_ROUTES } from "./share-routes.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
 
@@ -179,7 +181,9 @@ const READING: Record<string, Description> = {
 
 const OWN: Record<string, Description> = {
   ...TEAM_ROUTES,
+  ...HOOK_ROUTES,
   ...SHARE_ROUTES,
+  ...OTLP_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
   "GET /v1/openapi.json": { summary: "This description.", reply: ok(z.looseObject({ openapi: z.string() })) },
   "GET /v1/docs": {

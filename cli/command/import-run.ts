@@ -1,0 +1,159 @@
+/** One import of one format: read, map, send or show, sum up. */
+import { statSync } from "node:fs";
+import { resolveConnection, type ConnectionFlags } from "../client/connection.ts";
+import { postEvents, RequestError } from "../client/transport.ts";
+import { mapBeads } from "../import/beads.ts";
+import { NO_CHECKPOINT, openCheckpoint } from "../import/checkpoint.ts";
+import { checkFormat, type Format } from "../import/detect.ts";
+import { deliver } from "../import/deliver.ts";
+import { mapGastown } from "../import/gastown/gastown.ts";
+import { expandPaths, readLines, readWhole, type LineOutcome } from "../import/lines.ts";
+import { mapNdjson } from "../import/ndjson.ts";
+import { Tally, type OutgoingEvent } from "../import/outgoing.ts";
+import {
+  mapTranscripts,
+  sourceFile,
+  TRANSCRIPT_FORMATS,
+  TRANSCRIPT_TOOLS,
+  type TranscriptFormat,
+} from "../import/transcripts.ts";
+import { findFiles } from "../import/walk.ts";
+import type { Progress } from "../print/progress.ts";
+import { summarise } from "../print/summary.ts";
+import { explainRequest } from "./refusal.ts";
+import { UserError } from "./user-error.ts";
+
+export interface ImportOptions {
+  flags: ConnectionFlags;
+  dry_run: boolean;
+  batch_events: number;
+  progress: Progress;
+}
+
+export function isTranscriptFormat(format: Format): format is TranscriptFormat {
+  return TRANSCRIPT_FORMATS.some((known) => known === format);
+}
+
+function filesOf(format: Format, paths: readonly string[], tally: Tally): string[] {
+  if (!isTranscriptFormat(format)) return expandPaths(paths);
+  const { isTranscript, title } = TRANSCRIPT_TOOLS[format];
+  for (const path of paths)
+    if (findFiles([path], isTranscript, tally).length === 0)
+      throw new UserError(`${path} holds no transcript of ${title} in it or below.`);
+  return findFiles(paths, isTranscript, tally);
+}
+
+export async function runImport(
+  format: Format,
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<number> {
+  const { progress } = options;
+  const tally = new Tally();
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const files = filesOf(format, paths, tally);
+  await checkFormat(format, files);
+
+  const total_bytes = files.includes("-") ? null : files.reduce((sum, file) => sum + statSync(file).size, 0);
+  let read_bytes = 0;
+  const share = (): number | null => (total_bytes === null ? null : read_bytes / total_bytes);
+  const events = mapFiles(format, files, tally, (bytes) => {
+    read_bytes += bytes;
+    progress.show(`reading: ${tally.records} records`, share());
+  });
+
+  if (options.dry_run) {
+    for await (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
+    progress.clear();
+    console.error(summarise({ format, tally, delivery: null, seconds: seconds() }));
+    return readAnything(tally);
+  }
+
+  const connection = resolveConnection(options.flags);
+  // What a transcript tells grows with the clock: a session that was open an hour ago may be over now.
+  const checkpoint = isTranscriptFormat(format) ? NO_CHECKPOINT : openCheckpoint(format, files, connection);
+  if (checkpoint.sent > 0)
+    progress.say(`continuing after ${checkpoint.sent} events that an earlier run delivered`);
+  try {
+    const delivery = await deliver(events, {
+      batch_events: options.batch_events,
+      skip: checkpoint.sent,
+      post: (lines) =>
+        postEvents(connection, lines, format === "ndjson" ? "import" : format, {
+          onRetry: (reason, wait_ms) =>
+            progress.say(`${reason} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
+        }),
+      onBatch: (soFar) => {
+        checkpoint.save(soFar.sent);
+        progress.show(`sent ${soFar.sent} events, ${soFar.accepted} new`, share());
+      },
+    });
+    progress.clear();
+    checkpoint.clear();
+    console.log(summarise({ format, tally, delivery, seconds: seconds() }));
+    return delivery.rejected > 0 || delivery.conflicts > 0 ? 1 : readAnything(tally);
+  } catch (error) {
+    progress.clear();
+    if (error instanceof RequestError)
+      throw new UserError(
+        `${explainRequest(error)} What was sent is stored; run the same command again to go on.`,
+      );
+    throw error;
+  }
+}
+
+/** Exit code; an import that found nothing is a mistake of the command line, not a success. */
+function readAnything(tally: Tally): 0 | 1 {
+  if (tally.mapped > 0) return 0;
+  console.error(
+    tally.records === 0
+      ? "nothing to import: the files are empty."
+      : "nothing to import: no line could be read as this format. The reasons are above.",
+  );
+  return 1;
+}
+
+async function* mapFiles(
+  format: Format,
+  files: string[],
+  tally: Tally,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<OutgoingEvent> {
+  switch (format) {
+    case "ndjson":
+      yield* mapNdjson(
+        files.map((file) => readLines(file, onBytes)),
+        tally,
+      );
+      return;
+    case "beads":
+      yield* await mapBeads(concat(files, onBytes), tally);
+      return;
+    case "gastown":
+      yield* await mapGastown(concat(files, onBytes), tally);
+      return;
+    case "claude-code":
+    case "codex":
+    case "copilot":
+    case "gemini":
+    case "opencode":
+    case "openhands":
+    case "pi":
+    case "swe-agent": {
+      const sources = {
+        lines: (path: string): AsyncGenerator<LineOutcome> => readLines(path, onBytes),
+        whole: (path: string): Promise<LineOutcome> => readWhole(path, onBytes),
+        // Standard input cannot be read twice: its session is known by its name alone.
+        peek: (path: string): AsyncIterable<LineOutcome> => (path === "-" ? nothing() : readLines(path)),
+      };
+      yield* await mapTranscripts(format, files.map(sourceFile), sources, tally, Date.now());
+    }
+  }
+}
+
+async function* nothing(): AsyncGenerator<LineOutcome> {}
+
+async function* concat(files: string[], onBytes: (bytes: number) => void): AsyncGenerator<LineOutcome> {
+  for (const file of files) yield* readLines(file, onBytes);
+}

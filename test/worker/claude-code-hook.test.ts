@@ -1,0 +1,121 @@
+/** Claude Code's hooks, and CloudEvents, over the running Worker. */
+import { beforeAll, describe, expect, it } from "vitest";
+import type { AppendResponse, EventsPage, StateResponse } from "../../schema/wire/http.ts";
+import { asKey, json, migrate, signUp, type Account, type Init } from "./server.ts";
+
+let team: Account;
+beforeAll(async () => {
+  await migrate();
+  team = await signUp("Claude Code");
+});
+
+const SESSION = "0a1b2c3d-4e5f-4061-8071-2a3b4c5d6e7f";
+const payload = (hook_event_name: string, fields: object = {}) => ({
+  session_id: SESSION,
+  cwd: "/home/a/shop",
+  hook_event_name,
+  ...fields,
+});
+const post = (body: unknown, key = team.keys.ingest) =>
+  asKey(key, "/v1/hooks/claude-code", json("POST", body));
+const eventsOf = async () => (await (await asKey(team.keys.read, "/v1/events")).json<EventsPage>()).events;
+
+describe("Claude Code's hooks", () => {
+  it("are answered by an empty 2xx, and told once", async () => {
+    const edit = {
+      tool_name: "Edit",
+      tool_use_id: "toolu_1",
+      tool_input: { file_path: "/home/a/shop/a.ts" },
+    };
+    const hooks = [
+      payload("UserPromptSubmit", { prompt: "CANARY", prompt_id: "p-1" }),
+      payload("PreToolUse", edit),
+      payload("PostToolUse", { ...edit, tool_response: { content: "CANARY" } }),
+      payload("PreToolUse", { ...edit, tool_use_id: "toolu_2" }),
+      payload("WorktreeCreate", { name: "x" }),
+    ];
+    for (const hook of [...hooks, ...hooks]) {
+      const reply = await post(hook);
+      expect(reply.status).toBe(204);
+      expect(await reply.text()).toBe("");
+    }
+    const events = await eventsOf();
+    expect(events.map(({ event_type }) => event_type)).toEqual([
+      "feature_requested",
+      "task_created",
+      "agent_initialized",
+      "task_started",
+      "agent_reasoning_started",
+      "file_locked",
+      "tool_called",
+      "file_unlocked",
+      "file_locked",
+    ]);
+    expect(JSON.stringify(events)).not.toContain("CANARY");
+    expect(new Set(events.map(({ source }) => source))).toEqual(new Set(["claude-code"]));
+    const { state } = await (await asKey(team.keys.read, "/v1/state")).json<StateResponse>();
+    expect(state.locks).toMatchObject([{ path: "a.ts", agent_id: "claude-code:0a1b2c3d" }]);
+  });
+
+  it("that are bad get a 4xx that says why, never a 500", async () => {
+    const send = (body: string, type = "application/json"): Promise<Response> =>
+      asKey(team.keys.ingest, "/v1/hooks/claude-code", {
+        method: "POST",
+        body,
+        headers: { "content-type": type },
+      });
+    expect((await send("{")).status).toBe(400);
+    expect((await send("{}", "text/plain")).status).toBe(415);
+    expect((await send("[]")).status).toBe(422);
+    expect((await send(" ".repeat(4 * 1024 * 1024 + 1))).status).toBe(413);
+    expect((await post(payload("Stop"), team.keys.read)).status).toBe(403);
+    expect((await send("{", "application/json")).status).toBe(400);
+  });
+});
+
+describe("CloudEvents", () => {
+  const envelope = { specversion: "1.0", id: "1", source: "/ci", type: "dev.clusterfork.task_created" };
+  const send = async (init: Init) => {
+    const reply = await asKey(team.keys.ingest, "/v1/events", { method: "POST", ...init });
+    return { status: reply.status, body: await reply.json<AppendResponse>() };
+  };
+  const typed = (type: string, body: unknown): Init => ({
+    body: JSON.stringify(body),
+    headers: { "content-type": `application/${type}; charset=utf-8` },
+  });
+
+  it("are taken one by one, in batches, and in binary mode; each is stored once", async () => {
+    const one = await send(
+      typed("cloudevents+json", { ...envelope, subject: "task/T-1", data: { title: "One" } }),
+    );
+    expect(one).toMatchObject({ status: 200, body: { accepted: 1 } });
+    const batch = [
+      { ...envelope, subject: "task/T-1", data: { title: "Again" } },
+      { ...envelope, id: "2" },
+      { id: "3" },
+    ];
+    expect((await send(typed("cloudevents-batch+json", batch))).body).toMatchObject({
+      accepted: 1,
+      duplicates: 1,
+      results: [{ index: 2, id: "3", status: "rejected", code: "invalid_field" }],
+    });
+    const binary: Init = {
+      body: JSON.stringify({ title: "Three" }),
+      headers: {
+        "content-type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": "4",
+        "ce-source": "/ci",
+        "ce-type": "task_created",
+        "ce-taskid": "T-3",
+      },
+    };
+    expect((await send(binary)).body).toMatchObject({ accepted: 1 });
+    const events = (await eventsOf()).filter(({ source }) => source === "cloudevents");
+    expect(events.map(({ task_id, metadata }) => [task_id, metadata?.["title"]])).toEqual([
+      ["T-1", "One"],
+      [undefined, undefined],
+      ["T-3", "Three"],
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it, vi } from "vitest";
+import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
+import { createReadIntake, KEPT_MS } from "./intake.ts";
+
+/** D1 as far as one `select` goes: rows as drizzle asks for them, or an outage. */
+function databaseOf(rows: () => unknown[][]): { d1: D1Database; asked: () => number } {
+  let asked = 0;
+  const statement = {
+    bind: () => statement,
+    raw: () => {
+      asked += 1;
+      return Promise.resolve().then(rows);
+    },
+  };
+  return { d1: { prepare: () => statement } as unknown as D1Database, asked: () => asked };
+}
+
+describe("the intake settings of a project", () => {
+  it("are read once in ten seconds, and a change holds after them", async () => {
+    let row = JSON.stringify({ content: false, branches: ["{feature}"] });
+    const { d1, asked } = databaseOf(() => [[row]]);
+    const read = createReadIntake();
+    expect(await read(d1, "p1", 0)).toEqual({ content: false, branches: ["{feature}"] });
+    row = JSON.stringify({ content: true, branches: [] });
+    expect((await read(d1, "p1", KEPT_MS - 1)).content).toBe(false);
+    expect(asked()).toBe(1);
+    expect(await read(d1, "p1", KEPT_MS)).toEqual({ content: true, branches: [] });
+    await read(d1, "p2", KEPT_MS);
+    expect(asked()).toBe(3);
+  });
+
+  it("are the defaults where none are set, or none that can be read", async () => {
+    for (const rows of [[], [[null]], [["{"]], [[`{"content":"yes"}`]]]) {
+      expect(await createReadIntake()(databaseOf(() => rows).d1, "p1", 0)).toEqual(DEFAULT_INTAKE);
+    }
+  });
+
+  it("[B1] are the last known ones while D1 is away, else those that keep nothing", async () => {
+    const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    let away = false;
+    const { d1 } = databaseOf(() => {
+      if (away) throw new Error("D1_ERROR: away");
+      return [[JSON.stringify({ content: true, branches: [] })]];
+    });
+    const read = createReadIntake();
+    expect((await read(d1, "p1", 0)).content).toBe(true);
+    away = true;
+    expect((await read(d1, "p1", KEPT_MS)).content).toBe(true);
+    expect(await read(d1, "p2", KEPT_MS)).toEqual(DEFAULT_INTAKE);
+    quiet.mockRestore();
+  });
+});

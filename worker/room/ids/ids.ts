@@ -1,0 +1,141 @@
+/**
+ * One id is one event, for ever (L2): which ids are known, with two hashes of 16 bytes for each. A log-structured
+ * merge tree (O'Neil 1996) over SQLite's rows: a row per id in an index by hash would dirty a page of 4 KiB for
+ * each of them, more with every million.
+ *
+ *   commit ──▶ id_fresh, a row per commit ──FRESH_IDS──▶ run, sorted, in parts ──FAN of a tier──▶ run of the next tier
+ *   lookup ◀── table in memory             ◀── filters in memory, a part is read when they cannot tell ──┘
+ *
+ * Runs and fresh rows together cover every seq once, so what was issued can be told from them (verify.ts).
+ */
+import { atomically } from "../atomic.ts";
+import { ENTRY_BYTES, type KnownIds, note, sorted, viewOf } from "./entry.ts";
+import { FreshIds, wordsOf } from "./fresh.ts";
+import { findLegacy, LEGACY_TIER } from "./legacy.ts";
+import { FRESH_IDS, MERGE_SLICE_PARTS } from "./limits.ts";
+import { Merge, nextMerge } from "./merge.ts";
+import { removeLeftovers } from "./leftover.ts";
+import { findIn, PartIndex, readIndex, readRuns, type RunRange, writeParts, writeRun } from "./run.ts";
+
+interface Run extends RunRange {
+  index: PartIndex;
+}
+
+interface Loaded {
+  fresh: FreshIds;
+  /** The first seq of the fresh ones; null while there are none. */
+  fresh_seq: number | null;
+  /** In order of seq. */
+  runs: Run[];
+}
+
+/** Memory of what is on disk: dropped whenever the two might differ. */
+export class Ids {
+  readonly #sql: SqlStorage;
+  #loaded: Loaded | null = null;
+  #merge: Merge | null = null;
+  /** There is work in the background, as far as this object knows. */
+  is_due = false;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Those of the entries' ids that are known. */
+  find(entries: Uint8Array): KnownIds {
+    const known: KnownIds = new Map();
+    if (entries.length === 0) return known;
+    const { fresh, runs } = this.#load();
+    const words = wordsOf(entries);
+    const view = viewOf(entries);
+    for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
+      const place = fresh.find(words, at / 4);
+      if (place >= 0) note(known, fresh.entries, place);
+      for (const run of runs) if (run.index.mayHold(view, at)) findIn(this.#sql, run, view, at, known);
+    }
+    if (runs.some(({ tier }) => tier === LEGACY_TIER)) findLegacy(this.#sql, entries, known);
+    return known;
+  }
+
+  /** Takes new ids at `first_seq`, `first_seq + 1`, … inside the caller's transaction. Returns the rows written. */
+  remember(first_seq: number, entries: Uint8Array): number {
+    if (entries.length === 0) return 0;
+    const loaded = this.#load();
+    const { fresh } = loaded;
+    const words = wordsOf(entries);
+    loaded.fresh_seq ??= first_seq;
+    for (let at = 0; at < words.length; at += ENTRY_BYTES / 4) {
+      if (!fresh.add(words, at)) throw new Error("an id is known and new at once");
+    }
+    if (fresh.count < FRESH_IDS) {
+      return this.#sql.exec("INSERT INTO id_fresh (first_seq, entries) VALUES (?, ?)", first_seq, entries)
+        .rowsWritten;
+    }
+    const last_seq = loaded.fresh_seq + fresh.count - 1;
+    const run = { tier: 0, first_seq: loaded.fresh_seq, last_seq, index: new PartIndex() };
+    const rows_written =
+      writeParts(this.#sql, run, sorted(fresh.entries), run.index) +
+      writeRun(this.#sql, run) +
+      this.#sql.exec("DELETE FROM id_fresh").rowsWritten;
+    loaded.runs.push(run);
+    loaded.fresh = new FreshIds();
+    loaded.fresh_seq = null;
+    this.is_due = nextMerge(loaded.runs) !== null;
+    return rows_written;
+  }
+
+  /** One slice of the work in the background. False: there is none left. */
+  tidy(storage: DurableObjectStorage, parts = MERGE_SLICE_PARTS): boolean {
+    try {
+      this.is_due = atomically(storage, () => this.#mergeSlice(parts) || removeLeftovers(this.#sql));
+      return this.is_due;
+    } catch (error) {
+      // Memory may be ahead of what was rolled back.
+      this.#loaded = null;
+      this.#merge = null;
+      throw error;
+    }
+  }
+
+  #mergeSlice(parts: number): boolean {
+    const loaded = this.#load();
+    if (this.#merge === null) {
+      const plan = nextMerge(loaded.runs);
+      if (plan === null) return false;
+      this.#merge = new Merge(this.#sql, plan);
+    }
+    const { plan, index } = this.#merge;
+    if (!this.#merge.step(parts)) return true;
+    this.#merge = null;
+    const { target, sources } = plan;
+    for (const { tier, first_seq } of sources) {
+      this.#sql.exec("DELETE FROM id_run WHERE tier = ? AND first_seq = ?", tier, first_seq);
+    }
+    writeRun(this.#sql, target);
+    const replaced = (run: RunRange) =>
+      sources.some(({ tier, first_seq }) => run.tier === tier && run.first_seq === first_seq);
+    loaded.runs = [...loaded.runs.filter((run) => !replaced(run)), { ...target, index }].sort(
+      (a, b) => a.first_seq - b.first_seq,
+    );
+    return true;
+  }
+
+  #load(): Loaded {
+    this.#loaded ??= load(this.#sql);
+    return this.#loaded;
+  }
+}
+
+function load(sql: SqlStorage): Loaded {
+  const fresh = new FreshIds();
+  let fresh_seq: number | null = null;
+  const rows = sql.exec<{ first_seq: number; entries: ArrayBuffer }>(
+    "SELECT first_seq, entries FROM id_fresh ORDER BY first_seq",
+  );
+  for (const { first_seq, entries } of rows) {
+    fresh_seq ??= first_seq;
+    const words = new Uint32Array(entries);
+    for (let at = 0; at < words.length; at += ENTRY_BYTES / 4) fresh.add(words, at);
+  }
+  return { fresh, fresh_seq, runs: readRuns(sql).map((run) => ({ ...run, index: readIndex(sql, run) })) };
+}

@@ -1,0 +1,158 @@
+/**
+ * A sorted run: the ids of a range of seqs, in parts of PART_ENTRIES in order of their hashes. The parts are on
+ * disk, their filters and where they begin in memory.
+ */
+import { compareHashes, ENTRY_BYTES, HASH_BYTES, lowerBound, note, viewOf, type KnownIds } from "./entry.ts";
+import { FILTER_BYTES, filterOf, mayHold, PART_ENTRIES } from "./filter.ts";
+
+/** Its seqs, and how often its ids were merged. A run is named by tier and first seq. */
+export interface RunRange {
+  tier: number;
+  first_seq: number;
+  last_seq: number;
+}
+export type RunName = Pick<RunRange, "tier" | "first_seq">;
+
+/** What memory holds of the parts of a run, whole or half written. */
+export class PartIndex {
+  count = 0;
+  /** The first 32 bits of each part's first hash. */
+  #firsts = new Uint32Array(1);
+  #filters = new Uint8Array(FILTER_BYTES);
+
+  add(first: number, filter: Uint8Array): void {
+    if (this.count === this.#firsts.length) {
+      const firsts = new Uint32Array(2 * this.count);
+      firsts.set(this.#firsts);
+      this.#firsts = firsts;
+      const filters = new Uint8Array(2 * this.#filters.length);
+      filters.set(this.#filters);
+      this.#filters = filters;
+    }
+    this.#firsts[this.count] = first;
+    this.#filters.set(filter, this.count * FILTER_BYTES);
+    this.count += 1;
+  }
+
+  /** False: the run does not hold the id whose hash stands at `at`. */
+  mayHold(entries: DataView, at: number): boolean {
+    const leading = entries.getUint32(at);
+    const firsts = this.#firsts;
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((firsts[middle] ?? 0) <= leading) low = middle + 1;
+      else high = middle;
+    }
+    // The last part that begins at or before it; and those before that, if it begins with just these bits.
+    for (let part = low - 1; part >= 0; part -= 1) {
+      if (mayHold(this.#filters, part * FILTER_BYTES, entries, at)) return true;
+      if (firsts[part] !== leading) return false;
+    }
+    return false;
+  }
+}
+
+/** Writes sorted entries as the next parts of a run. Returns the rows written. */
+export function writeParts(sql: SqlStorage, run: RunName, entries: Uint8Array, index: PartIndex): number {
+  let rows_written = 0;
+  for (let from = 0; from < entries.length; from += PART_ENTRIES * ENTRY_BYTES) {
+    const part = entries.subarray(from, from + PART_ENTRIES * ENTRY_BYTES);
+    const view = viewOf(part);
+    const filter = filterOf(view);
+    rows_written += sql.exec(
+      "INSERT INTO id_part (tier, first_seq, first_id, filter, entries) VALUES (?, ?, ?, ?, ?)",
+      run.tier,
+      run.first_seq,
+      part.subarray(0, HASH_BYTES),
+      filter,
+      part,
+    ).rowsWritten;
+    index.add(view.getUint32(0), filter);
+  }
+  return rows_written;
+}
+
+export function readIndex(sql: SqlStorage, { tier, first_seq }: RunName): PartIndex {
+  const index = new PartIndex();
+  const rows = sql.exec<{ first_id: ArrayBuffer; filter: ArrayBuffer }>(
+    "SELECT first_id, filter FROM id_part WHERE tier = ? AND first_seq = ? ORDER BY first_id",
+    tier,
+    first_seq,
+  );
+  for (const { first_id, filter } of rows) {
+    index.add(new DataView(first_id).getUint32(0), new Uint8Array(filter));
+  }
+  return index;
+}
+
+/** The part that would hold an id; null when all begin after it. */
+export function partWith(
+  sql: SqlStorage,
+  { tier, first_seq }: RunName,
+  id_hash: Uint8Array,
+): Uint8Array | null {
+  const found = sql
+    .exec<{ entries: ArrayBuffer }>(
+      `SELECT entries FROM id_part WHERE tier = ? AND first_seq = ? AND first_id <= ?
+       ORDER BY first_id DESC LIMIT 1`,
+      tier,
+      first_seq,
+      id_hash,
+    )
+    .toArray()[0];
+  return found === undefined ? null : new Uint8Array(found.entries);
+}
+
+/** The part behind the one that begins with `first_id`, or the first. */
+export function partAfter(
+  sql: SqlStorage,
+  { tier, first_seq }: RunName,
+  first_id: Uint8Array,
+): Uint8Array | null {
+  const found = sql
+    .exec<{ entries: ArrayBuffer }>(
+      `SELECT entries FROM id_part WHERE tier = ? AND first_seq = ? AND first_id > ?
+       ORDER BY first_id LIMIT 1`,
+      tier,
+      first_seq,
+      first_id,
+    )
+    .toArray()[0];
+  return found === undefined ? null : new Uint8Array(found.entries);
+}
+
+/** Where an id stands in the bytes of sorted entries; −1 when it does not. */
+export function placeIn(part: Uint8Array, entries: DataView, at: number): number {
+  const view = viewOf(part);
+  const place = lowerBound(view, entries, at) * ENTRY_BYTES;
+  return place < part.length && compareHashes(view, place, entries, at) === 0 ? place : -1;
+}
+
+/** Looks into the run, after its filter let the id through. */
+export function findIn(sql: SqlStorage, run: RunName, entries: DataView, at: number, known: KnownIds): void {
+  const id_hash = new Uint8Array(entries.buffer, entries.byteOffset + at, HASH_BYTES);
+  const part = partWith(sql, run, id_hash);
+  const place = part === null ? -1 : placeIn(part, entries, at);
+  if (part !== null && place >= 0) note(known, part, place);
+}
+
+/** In order of seq. */
+export function readRuns(sql: SqlStorage): RunRange[] {
+  return sql
+    .exec<{ tier: number; first_seq: number; last_seq: number }>(
+      "SELECT tier, first_seq, last_seq FROM id_run ORDER BY first_seq",
+    )
+    .toArray();
+}
+
+/** Inside the caller's transaction. Returns the rows written. */
+export function writeRun(sql: SqlStorage, { tier, first_seq, last_seq }: RunRange): number {
+  return sql.exec(
+    "INSERT INTO id_run (tier, first_seq, last_seq) VALUES (?, ?, ?)",
+    tier,
+    first_seq,
+    last_seq,
+  ).rowsWritten;
+}
