@@ -75,6 +75,7 @@ describe("a graph", () => {
       [tasks[2]?.id],
     ]);
     expect(state.agents.get("coder")).toMatchObject({ role: "coder", status: "idle", tasks_completed: 2 });
+    expect(state.agents.get("Team")).toMatchObject({ role: "graph", status: "idle" });
     expect(state.agents.get("reviewer")?.usage).toMatchObject({ calls: 2, input_tokens: 200 });
     expect(tasks[2]?.usage).toMatchObject({ calls: 1, output_tokens: 20 });
     expect([handler.open, onError.mock.calls]).toEqual([0, []]);
@@ -257,6 +258,12 @@ describe("what goes wrong", () => {
     expect(recorder.of("agent_crashed")).toMatchObject([
       { agent_id: "Loop", metadata: { error_type: "GraphRecursionError" } },
     ]);
+    expect(recorder.state().agents.get("Loop")?.status).toBe("crashed");
+    const fails = RunnableLambda.from(() => {
+      throw new TypeError("no");
+    }).withConfig({ runName: "chain" });
+    await expect(fails.invoke("x", { callbacks })).rejects.toThrow("no");
+    expect(recorder.state().agents.get("chain")).toMatchObject({ status: "crashed", tasks_failed: 1 });
   });
 
   it("never throws into the graph, whatever its sender or the user's functions do", async () => {
@@ -445,7 +452,12 @@ describe("chains, tools and events without a graph, or in its nodes", () => {
     await chain.invoke("x", { callbacks });
     await model.invoke("x", { callbacks });
     const state = recorder.state();
-    expect(state.agents.get("summary")).toMatchObject({ tasks_completed: 1, usage: { calls: 1 } });
+    expect(state.agents.get("summary")).toMatchObject({
+      role: "summary",
+      status: "idle",
+      tasks_completed: 1,
+      usage: { calls: 1 },
+    });
     expect([...state.closed_features.values()]).toMatchObject([{ title: "summary", usage: { calls: 1 } }]);
     expect(state.agents.get("TeamModel")).toMatchObject({ usage: { calls: 1 } });
     expect(counted(recorder)).toEqual(model.reported);

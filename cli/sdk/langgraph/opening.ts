@@ -18,7 +18,12 @@ export function runRef(run_id: string, name: string, metadata: Fields): RunRef {
 }
 
 /** `otherwise` is the feature of a run for which neither its user nor LangGraph names one. */
-export function createRoot(options: HandlerOptions, run: RunRef, otherwise: string | undefined): Root {
+export function createRoot(
+  options: HandlerOptions,
+  run: RunRef,
+  otherwise: string | undefined,
+  role = run.name,
+): Root {
   const { run_id, thread_id } = run;
   const { feature_id } = options;
   const told = typeof feature_id === "function" ? feature_id(run) : feature_id;
@@ -26,6 +31,7 @@ export function createRoot(options: HandlerOptions, run: RunRef, otherwise: stri
   return {
     run_id,
     agent_id: run.name,
+    role: ref(role, MAX_ROLE_CHARS),
     feature_id: feature === undefined ? undefined : ref(feature),
     session_id: ref(thread_id ?? run_id),
     saved: thread_id !== null,

@@ -16,6 +16,8 @@ export const MAX_OPEN_RUNS = 10_000;
 export interface Root {
   run_id: string;
   agent_id: string;
+  /** `graph`, or the name of a chain or a call that is its own agent. */
+  role: string;
   feature_id: string | undefined;
   session_id: string;
   /** Steps are saved: LangGraph has a checkpointer, and so a thread. */

@@ -4,7 +4,7 @@
  * | run                        | events                                                                    |
  * |----------------------------|---------------------------------------------------------------------------|
  * | graph begins               | feature_requested, feature_started; feature_reopened when its thread goes on |
- * | graph ends                 | feature_completed, unless a node waits for a person                       |
+ * | graph ends                 | feature_completed, unless a node waits for a person; agent_idle           |
  * | node begins                | agent_initialized once, task_created, task_claimed, task_started          |
  * | node ends                  | task_progress when steps are saved, task_completed, agent_idle            |
  * | node ends with a `Command` | the same, and a handoff to each node that it goes to                      |
@@ -46,7 +46,7 @@ export class Teller {
       event_type,
       timestamp: Date.now(),
       agent_id: scope?.agent_id ?? root.agent_id,
-      agent_role: scope?.role ?? "graph",
+      agent_role: scope?.role ?? root.role,
       task_id: scope?.task_id ?? null,
       ...(root.feature_id === undefined ? {} : { feature_id: root.feature_id }),
       session_id: root.session_id,
@@ -76,14 +76,21 @@ export class Teller {
   rootEnded(run: Run, leaving: Leaving | null): void {
     const { root } = run;
     const metrics = { duration_ms: Date.now() - run.started_ms };
+    let crashed: string | null = null;
     if (leaving?.kind === "error") {
-      // A graph can also end by itself, at its recursion limit for one.
-      const scope = root.failed?.error_type === leaving.error_type ? root.failed.scope : null;
-      const metadata = this.#fault(leaving);
-      this.#send(root.run_id, "agent_crashed", root, scope, { metadata });
+      const scope = this.#culprit(root, leaving.error_type);
+      crashed = scope?.agent_id ?? root.agent_id;
+      this.#send(root.run_id, "agent_crashed", root, scope, { metadata: this.#fault(leaving) });
     } else if (leaving === null && !root.waits && root.feature_id !== undefined)
       if (this.#options.completes ?? true)
         this.#send(root.run_id, "feature_completed", root, null, { metrics });
+    // Last, so that nothing told of the graph makes it look busy.
+    if (crashed !== root.agent_id) this.#send(`${root.run_id}:graph`, "agent_idle", root, null);
+  }
+
+  /** The node that the graph ended by; a graph can also end by itself, at its recursion limit for one. */
+  #culprit({ failed }: Root, error_type: string): Scope | null {
+    return failed?.error_type === error_type ? failed.scope : null;
   }
 
   nodeStarted(scope: Scope, dependencies: readonly string[]): void {

@@ -58,7 +58,7 @@ export class Tracker {
   #openGraph({ run_id, name, metadata }: Beginning, inputs: unknown): void {
     const named = runRef(run_id, name, metadata);
     const resumed = resumption(inputs);
-    const root = createRoot(this.#options, named, run_id);
+    const root = createRoot(this.#options, named, run_id, "graph");
     root.answered = resumed === "answered";
     this.#teller.rootStarted(root, named, resumed);
     const within = { root, scope: null, steps: new Steps() };
