@@ -24,7 +24,9 @@ export const builder = new StateGraph(MessagesAnnotation)
   .addNode("research", research)
   .addNode("coder", answer)
   .addNode("call", () => ({
-    messages: [new AIMessage({ content: "", tool_calls: [{ id: `call-${rounds}`, name: "lint", args: {} }] })],
+    messages: [
+      new AIMessage({ content: "", tool_calls: [{ id: `call-${rounds}`, name: "lint", args: {} }] }),
+    ],
   }))
   .addNode("lint", new ToolNode([lint]))
   .addNode(
