@@ -54,10 +54,12 @@ const PARTS: Record<string, Part> = {
     output: "cli/dist/sdk/node.d.ts",
     async make() {
       rmSync(at("cli/dist"), { recursive: true, force: true });
-      // The SDK twice: with Node's disk and process, and with nothing but what Workers and browsers have.
+      // The SDK twice: with Node's disk and process, and with nothing but what Workers and browsers have;
+      // and its handler for LangChain, which needs neither.
       for (const [entry, platform] of [
         ["node", "node"],
         ["web", "browser"],
+        ["langgraph", "browser"],
       ] as const)
         await bundle({
           entryPoints: { [entry]: at(`cli/sdk/${entry}.ts`) },

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import ts from "typescript";
 import { definitionOf } from "../../schema/event/taxonomy.ts";
 
@@ -11,7 +11,9 @@ const TAXONOMY_FILE = "taxonomy.d.ts";
  * event types written out one by one, because a consumer has neither our schema nor zod.
  */
 export function writeSdkTypes(root: string, out: string): void {
-  const entries = ["node.ts", "web.ts", "taxonomy.ts"].map((file) => join(root, "cli/sdk", file));
+  const entries = ["node.ts", "web.ts", "langgraph.ts", "taxonomy.ts"].map((file) =>
+    join(root, "cli/sdk", file),
+  );
   const config = ts.readConfigFile(join(root, "cli/tsconfig.json"), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, join(root, "cli"));
   const program = ts.createProgram(entries, {
@@ -29,15 +31,17 @@ export function writeSdkTypes(root: string, out: string): void {
     (_path, text, _mark, _error, sources) => {
       const source = sources?.[0]?.fileName;
       if (source === undefined || !source.startsWith(sdk)) return;
-      declarations.set(`${basename(source, ".ts")}.d.ts`, withoutSource(text));
+      const path = relative(sdk, source).replace(/\.ts$/, "");
+      declarations.set(`${path}.d.ts`, withoutSource(text));
     },
     undefined,
     true,
   );
   declarations.set(TAXONOMY_FILE, eventMap(program, join(sdk, "taxonomy.ts")));
-  mkdirSync(out, { recursive: true });
-  for (const name of reachable(declarations, ["node.d.ts", "web.d.ts"]))
+  for (const name of reachable(declarations, ["node.d.ts", "web.d.ts", "langgraph.d.ts"])) {
+    mkdirSync(join(out, dirname(name)), { recursive: true });
     writeFileSync(join(out, name), declarations.get(name) ?? "");
+  }
 }
 
 /** The declarations that a consumer's compiler comes across. */
@@ -45,14 +49,14 @@ function reachable(declarations: ReadonlyMap<string, string>, entries: string[])
   const found = new Set(entries);
   // A Set's iteration goes on over what is added meanwhile.
   for (const name of found)
-    for (const [, next] of (declarations.get(name) ?? "").matchAll(/from "\.\/([\w-]+)\.js"/g))
-      found.add(`${next}.d.ts`);
+    for (const [, next] of (declarations.get(name) ?? "").matchAll(/from "(\.[\w/.-]+)\.js"/g))
+      found.add(`${posix.join(posix.dirname(name), next ?? "")}.d.ts`);
   return found;
 }
 
 /** Declarations keep the `.ts` of our imports; what lies beside them is `.js`. */
 function withoutSource(text: string): string {
-  return text.replace(/(from "\.\/[\w-]+)\.ts"/g, '$1.js"');
+  return text.replace(/(from "\.[\w/.-]+)\.ts"/g, '$1.js"');
 }
 
 /** `EventMap` with every field spelled out and every type's line of documentation. */

@@ -1,5 +1,8 @@
 /** What a user of the package writes: compiled by sdk.test.ts against the built declarations. */
+import { RunnableLambda } from "@langchain/core/runnables";
+import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { Clusterfork, type Trouble } from "clusterfork";
+import { captureEvent, clusterforkHandler } from "clusterfork/langgraph";
 
 const sender = new Clusterfork({
   key: "cfk_…",
@@ -18,3 +21,17 @@ bare.send({ event_type: "task_started", agent_id: "coder-a" });
 bare.send({ event_type: "task_started" });
 // @ts-expect-error senders may not speak for governance
 bare.send<"task_started">({ event_type: "budget_set", agent_id: "coder-a" });
+
+const handler = clusterforkHandler(sender, { feature_id: ({ thread_id }) => thread_id ?? "none" });
+const graph = new StateGraph(MessagesAnnotation)
+  .addNode(
+    "capture_event",
+    captureEvent(bare.with({ feature_id: "F" }), ({ messages }: typeof MessagesAnnotation.State) => ({
+      event_type: "node_executed",
+      metrics: { messages: messages.length },
+    })),
+  )
+  .addEdge(START, "capture_event")
+  .compile();
+await graph.invoke({ messages: [] }, { callbacks: [handler] });
+await new RunnableLambda({ func: (n: number) => n }).invoke(1, { callbacks: [clusterforkHandler(bare)] });
