@@ -7,11 +7,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { Archive } from "../../worker/archive/archive.ts";
-import { FaultyArchive } from "../replay/fault/archive.ts";
 import { check } from "../replay/fault/check.ts";
 import { Clock } from "../replay/fault/clock.ts";
 import { drawOf } from "../replay/fault/draw.ts";
+import { Faulty } from "../replay/fault/faulty.ts";
 import { described, scenarioOf, START_MS } from "../replay/fault/scenario.ts";
 import { d1Over } from "../replay/fault/sql-d1.ts";
 import { World } from "../replay/fault/world.ts";
@@ -30,6 +29,14 @@ vi.mock(import("../../worker/room/limits.ts"), async (original) => ({
   MAX_FRAME_EVENTS: 12 as never,
   MAX_UNACKED_EVENTS: 40 as never,
 }));
+vi.mock(import("../../worker/room/ids/limits.ts"), async (original) => ({
+  ...(await original()),
+  FRESH_IDS: 12 as never,
+  PART_ENTRIES: 4 as never,
+  FAN: 3 as never,
+  MERGE_SLICE_PARTS: 2 as never,
+  REMOVE_SLICE_PARTS: 2 as never,
+}));
 vi.mock(import("../../worker/archive/limits.ts"), async (original) => ({
   ...(await original()),
   FOLD_CHUNK_EVENTS: 7,
@@ -40,19 +47,29 @@ vi.mock(import("../../worker/archive/limits.ts"), async (original) => ({
 
 /** Runs of one test: few enough that it ends in some seconds. */
 const CHUNK = 100;
-/** `npm test` takes some seconds of it, and the same seeds each time; `npm run fuzz` draws others. */
-const RUNS = env.FUZZ_RUNS === "" ? 200 : Number(env.FUZZ_RUNS);
+/** `npm test` takes the same seeds each time; `npm run fuzz` draws others. */
+const RUNS = env.FUZZ_RUNS === "" ? 1_000 : Number(env.FUZZ_RUNS);
 const SEED = env.FUZZ_SEED === "" ? 30_000 : Number(env.FUZZ_SEED);
 /** Each found something once; they are run for ever. */
 const PINNED: { seed: number; found: string }[] = [
   { seed: 1, found: "by mutation: the dedupe skipped, frames sent inside a commit that then failed" },
   { seed: 2, found: "by mutation: the archive's cursor ignored, a viewer's place not kept over an eviction" },
+  { seed: 900_440, found: "a receiver whose setting failed at first was taken for the one before it" },
 ];
 
 beforeAll(migrate);
 afterEach(() => vi.restoreAllMocks());
 
-const met = { events: 0, refused: 0, evicted: 0, behind: 0, archive: new Map<string, number>() };
+const met = {
+  events: 0,
+  refused: 0,
+  evicted: 0,
+  behind: 0,
+  forgotten: 0,
+  audits: 0,
+  forwarded: 0,
+  archive: new Map<string, number>(),
+};
 
 /** The rooms' storage is wiped between runs: a new one costs more than a run. */
 function wipe({ sql }: DurableObjectStorage): void {
@@ -67,18 +84,23 @@ async function run(storage: DurableObjectStorage, seed: number): Promise<void> {
   const project_id = `p${crypto.randomUUID()}`;
   const db = scenario.real_d1 ? env.DB : d1Over(storage);
   wipe(storage);
-  const archive = new FaultyArchive(new Archive(db, project_id), drawOf(seed + 1));
+  const draw = drawOf(seed + 1);
+  const [archive, wire] = [new Faulty(draw), new Faulty(draw)];
   const clock = new Clock(START_MS);
   try {
     const settings = { ...env, MAX_EVENTS_PER_SECOND_PER_PROJECT: "1000000" };
     const { evict_every, links } = scenario;
-    const world = new World({ storage, env: settings, project_id, clock, archive, evict_every, links });
-    await world.begin();
+    const place = { storage, env: settings, project_id, clock, db, draw, archive, wire, evict_every, links };
+    const world = new World(place);
+    await world.begin(scenario.forwards ? "a" : null);
     for (const step of scenario.steps) await world.play(step);
     await check(world, db, seed % 2 === 0);
     met.events += world.stored();
     met.refused += world.met.refused;
     met.evicted += world.met.evicted;
+    met.forgotten += world.forgotten.size;
+    met.audits += world.auditor.verdicts;
+    met.forwarded += world.receiver.sends;
     met.behind += world.viewers.reduce((sum, { times_behind }) => sum + times_behind, 0);
     for (const [fault, n] of archive.met) met.archive.set(fault, (met.archive.get(fault) ?? 0) + n);
   } catch (error) {

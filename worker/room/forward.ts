@@ -75,8 +75,7 @@ export class Forwarding {
   /** Null: nothing leaves any more. Said again of the same receiver, it tries at once. */
   async set(forward: ForwardTarget | null): Promise<void> {
     const changed = forward?.target !== this.#row?.target;
-    this.#failures = 0;
-    this.#row = forward && {
+    const row = forward && {
       ...forward,
       seq: changed ? 0 : (this.#row?.seq ?? 0),
       next_ms: Date.now(),
@@ -85,9 +84,12 @@ export class Forwarding {
     this.#context.storage.transactionSync(() => {
       // Another receiver has nothing yet.
       if (changed) this.#sql.exec("DELETE FROM forwarded");
-      if (this.#row === null) this.#sql.exec("DELETE FROM forward");
-      else this.#write(this.#row);
+      if (row === null) this.#sql.exec("DELETE FROM forward");
+      else this.#write(row);
     });
+    // Only now: had it failed, the next try would take the new receiver for the old one.
+    this.#failures = 0;
+    this.#row = row;
     await this.#job.look();
   }
 

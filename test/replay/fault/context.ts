@@ -1,11 +1,11 @@
 /** A room in a context of our own: its disk is real, its alarm, its sockets and its death are the world's. */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../../../worker/env.ts";
-import type { Archive } from "../../../worker/room/drain.ts";
+import type { Ports } from "../../../worker/room/ports.ts";
 import { ProjectRoom } from "../../../worker/room/room.ts";
 
 /** A context of our own in place of the runtime's, which would refuse it. */
-class Bare {
+export class Bare {
   readonly ctx: unknown;
   readonly env: unknown;
   constructor(ctx: unknown, env: unknown) {
@@ -14,11 +14,14 @@ class Bare {
   }
 }
 
+/** Why a commit is refused. */
+export const FULL = "the disk is full";
+
 /** What the world gives to a room, and hears of it. */
 export interface Surroundings {
   storage: DurableObjectStorage;
   project_id: string;
-  openArchive: () => Archive;
+  ports: Ports;
   /** True once for a commit that is to fail. */
   breaks: () => boolean;
   alarm: () => number | null;
@@ -30,11 +33,11 @@ export interface Surroundings {
 }
 
 export function roomIn(surroundings: Surroundings, env: Env): ProjectRoom {
-  const { storage, openArchive } = surroundings;
+  const { storage, ports } = surroundings;
   // The runtime's base class takes its own contexts only.
   Object.setPrototypeOf(ProjectRoom, Bare);
   try {
-    return new ProjectRoom(contextOf(storage, surroundings), env, { openArchive });
+    return new ProjectRoom(contextOf(storage, surroundings), env, ports);
   } finally {
     Object.setPrototypeOf(ProjectRoom, DurableObject);
   }
@@ -42,14 +45,17 @@ export function roomIn(surroundings: Surroundings, env: Env): ProjectRoom {
 
 function contextOf(storage: DurableObjectStorage, world: Surroundings): DurableObjectState {
   const { project_id } = world;
+  // A new life has a new connection, without the cursors of the last; here they share one, which then drops no table.
+  const exec = (query: string, ...values: SqlStorageValue[]) =>
+    storage.sql.exec(query === "DROP TABLE ids" ? "DELETE FROM ids" : query, ...values);
   const context = {
     id: { name: project_id, toString: () => project_id },
     storage: {
-      sql: storage.sql,
+      sql: { exec },
       transactionSync: <T>(body: () => T): T =>
         storage.transactionSync(() => {
           const value = body();
-          if (world.breaks()) throw new Error("the disk is full");
+          if (world.breaks()) throw new Error(FULL);
           return value;
         }),
       getAlarm: async () => world.alarm(),

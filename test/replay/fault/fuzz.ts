@@ -9,7 +9,7 @@ for (const [name, value] of Object.entries(values)) {
     process.exit(2);
   }
 }
-/** Seeds of one run by hand: a minute. `npm test` takes fewer, and always the same (fault.test.ts). */
+/** Seeds of one run by hand: some 80 s of CPU. `npm test` takes always the same (fault.test.ts). */
 const DEFAULT_RUNS = 1_000;
 const drawn = Math.floor(Math.random() * 2 ** 31);
 

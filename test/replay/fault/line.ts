@@ -4,16 +4,26 @@ export interface Connection {
   readonly server: WebSocket;
   attachment: unknown;
   /** Sent and not received yet. */
-  inbox: string[];
+  inbox: Sent[];
   open: boolean;
 }
 
+interface Sent {
+  text: string;
+  /** How often events had been destroyed by then. */
+  era: number;
+}
+
 interface Watcher {
+  era(): number;
   /** The highest seq that a message shows. */
   sent(seq: number): void;
   /** By the room. */
   closed(connection: Connection): void;
 }
+
+const HEADER_LENGTH = 80;
+const SHOWN = /^\{"type":"(?:snapshot","seq"|events","from":\d+,"to"):(\d+)/;
 
 /** Takes over the room's end of a socket. */
 export function lineOf(server: WebSocket, watcher: Watcher): Connection {
@@ -21,9 +31,10 @@ export function lineOf(server: WebSocket, watcher: Watcher): Connection {
   Object.assign(server, {
     send: (text: string) => {
       if (!connection.open) throw new Error("the line is cut");
-      const { to = 0, seq = 0 } = JSON.parse(text) as { to?: number; seq?: number };
-      watcher.sent(Math.max(to, seq));
-      connection.inbox.push(text);
+      // Both messages that show something say it first: read without the rest, which may be long.
+      const [, seq = "0"] = SHOWN.exec(text.slice(0, HEADER_LENGTH)) ?? [];
+      watcher.sent(Number(seq));
+      connection.inbox.push({ text, era: watcher.era() });
     },
     serializeAttachment: (value: unknown) => (connection.attachment = structuredClone(value)),
     deserializeAttachment: () => structuredClone(connection.attachment),

@@ -11,7 +11,18 @@ const YEAR_MS = 365 * 24 * 3_600_000;
 const VIEWERS = 4;
 
 /** `flaky`: each call is one of the others, by chance. */
-export type ArchiveMode = "well" | "down" | "loses its answer" | "hangs" | "answers late" | "flaky";
+export type FaultMode = "well" | "down" | "loses its answer" | "hangs" | "answers late" | "flaky";
+
+const MODES: [FaultMode, ...FaultMode[]] = [
+  "well",
+  "well",
+  "down",
+  "loses its answer",
+  "hangs",
+  "answers late",
+  "flaky",
+  "flaky",
+];
 
 export type Step =
   /** Requests at once, which share a commit. `lost`: their senders hear nothing and send them again, much later. */
@@ -26,7 +37,14 @@ export type Step =
   | { do: "set the clock back"; ms: number }
   /** An alarm that nobody set. */
   | { do: "wake" }
-  | { do: "archive"; mode: ArchiveMode }
+  | { do: "archive"; mode: FaultMode }
+  /** Events are destroyed, each a share of the log from its begin. */
+  | { do: "forget"; places: number[] }
+  /** To whom hourly sums go from now on; null: to nobody. */
+  | { do: "forward"; target: string | null }
+  | { do: "receiver"; mode: FaultMode }
+  /** The memory of ids becomes what an earlier version left. */
+  | { do: "go back to the table of ids" }
   /** Whatever hangs goes on, also for a room that is long gone. */
   | { do: "release" }
   /** `since` as a share of the head; above 1 it was never given out. Null: begin with a snapshot. */
@@ -41,6 +59,8 @@ export interface Scenario {
   evict_every: number | null;
   /** The real D1, else the same archive in SQLite beside the log, which costs a tenth. */
   real_d1: boolean;
+  /** Whether hourly sums are forwarded, to begin with. */
+  forwards: boolean;
   /** Of two links; through each watches one viewer. */
   links: [Link, Link];
   steps: Step[];
@@ -59,7 +79,8 @@ export function scenarioOf(seed: number): Scenario {
   const length = draw.between(15, 45);
   while (steps.length < length) steps.push(stepOf(draw, author));
   // Drawn last: what was drawn before them stays as it was in runs without links.
-  return { seed, evict_every, real_d1: seed % 100 === 0, steps, links: [linkOf(draw), linkOf(draw)] };
+  const links: [Link, Link] = [linkOf(draw), linkOf(draw)];
+  return { seed, evict_every, real_d1: seed % 100 === 0, steps, links, forwards: draw.chance(0.5) };
 }
 
 /** With the past in it, or the present alone; and with or without what the Task Flow does not need. */
@@ -74,31 +95,19 @@ function linkOf(draw: Draw): Link {
 
 function stepOf(draw: Draw, author: Author): Step {
   const viewer = draw.below(VIEWERS);
-  const kind = draw.below(100);
+  const kind = draw.below(108);
   if (kind < 38) return { do: "send", requests: author.requests(), lost: draw.chance(0.15) };
   if (kind < 41) return { do: "send into death", requests: author.requests() };
   if (kind < 44) return { do: "break the next commit" };
   if (kind < 50) return { do: "evict" };
   if (kind < 68) {
-    const ms = draw.oneOf([3, 20, 60, 1_000, 15_000, 61_000, 61_000, 400_000, 3_600_000]);
+    const ms = draw.oneOf([3, 20, 60, 1_000, 15_000, 61_000, 61_000, 400_000, 3_600_000, 40_000_000]);
     return { do: "pass", ms, alarms: draw.oneOf(["on time", "on time", "twice", "late"]) };
   }
   if (kind < 69) return { do: "set the clock back", ms: draw.oneOf([1, 2_000, 30_000]) };
   if (kind < 72) return { do: "wake" };
   if (kind < 79) {
-    return {
-      do: "archive",
-      mode: draw.oneOf([
-        "well",
-        "well",
-        "down",
-        "loses its answer",
-        "hangs",
-        "answers late",
-        "flaky",
-        "flaky",
-      ]),
-    };
+    return { do: "archive", mode: draw.oneOf(MODES) };
   }
   if (kind < 82) return { do: "release" };
   if (kind < 90) {
@@ -107,7 +116,14 @@ function stepOf(draw: Draw, author: Author): Step {
   }
   if (kind < 94) return { do: "leave", viewer, lossy: draw.chance(0.5) };
   if (kind < 98) return { do: "acknowledge", viewer };
-  return { do: "deliver", mode: draw.oneOf(["live", "batched"]) };
+  if (kind < 100) return { do: "deliver", mode: draw.oneOf(["live", "batched"]) };
+  if (kind < 103) {
+    const places = Array.from({ length: draw.oneOf([1, 1, 2, 5]) }, () => draw.below(1_000) / 1_000);
+    return { do: "forget", places };
+  }
+  if (kind < 105) return { do: "forward", target: draw.oneOf([null, "a", "a", "b"]) };
+  if (kind < 107) return { do: "receiver", mode: draw.oneOf(MODES) };
+  return { do: "go back to the table of ids" };
 }
 
 /** Writes what is sent: new events, and old ones again as they were or altered. */
@@ -125,7 +141,7 @@ class Author {
 
   #request(): NewEvent[] {
     const draw = this.#draw;
-    const events = Array.from({ length: draw.oneOf([1, 1, 2, 3, 5, 8, 13, 40]) }, () => this.#event());
+    const events = Array.from({ length: draw.oneOf([1, 1, 1, 2, 3, 5, 8, 34]) }, () => this.#event());
     // The same again inside the batch, and from earlier ones.
     if (draw.chance(0.3)) events.push(...draw.shuffled(events).slice(0, 2));
     if (draw.chance(0.35)) events.push(...draw.shuffled(this.#sent).slice(0, draw.between(1, 12)));
@@ -173,7 +189,7 @@ class Author {
       ...(draw.chance(0.3) ? { title: `Title "${draw.below(99)}" \u2028 é 🎈` } : {}),
       ...(draw.chance(0.2) ? { dependencies: [`T${draw.below(9)}`] } : {}),
       ...(draw.chance(0.2) ? { assignee: `coder-${draw.below(4)}` } : {}),
-      ...(draw.chance(0.1) ? { undeclared: "x".repeat(draw.below(900)) } : {}),
+      ...(draw.chance(0.1) ? { undeclared: "x".repeat(draw.below(600)) } : {}),
     };
   }
 }
@@ -181,7 +197,7 @@ class Author {
 const altered = (event: NewEvent): NewEvent => ({ ...event, metadata: { altered: true } });
 
 /** For people: a failing run prints what happened. */
-export function described({ seed, evict_every, real_d1, links, steps }: Scenario): string {
+export function described({ seed, evict_every, real_d1, forwards, links, steps }: Scenario): string {
   const each = steps.map((step, at) => {
     const { do: what, ...rest } = step;
     const requests =
@@ -189,7 +205,7 @@ export function described({ seed, evict_every, real_d1, links, steps }: Scenario
     return `  ${at} ${what} ${JSON.stringify({ ...rest, ...requests })}`;
   });
   return [
-    `seed ${seed}, evicted every ${evict_every ?? "-"} events, ${real_d1 ? "D1" : "SQLite"}, links ${JSON.stringify(links)}`,
+    `seed ${seed}, evicted every ${evict_every ?? "-"} events, ${real_d1 ? "D1" : "SQLite"}, ${forwards ? "forwarded" : "not forwarded"}, links ${JSON.stringify(links)}`,
     ...each,
   ].join("\n");
 }

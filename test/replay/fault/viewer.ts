@@ -23,6 +23,9 @@ export function watchingBy({ views, redactions }: Link, share_id: string, key_se
   };
 }
 
+/** What was destroyed, by seq: in which era, and what it was. */
+export type Forgotten = ReadonlyMap<number, { era: number; text: string }>;
+
 export class Viewer {
   readonly name: number;
   /** Null: it is of the team, and sees everything. */
@@ -36,11 +39,15 @@ export class Viewer {
   times_behind = 0;
   /** What came, by seq. */
   readonly events: { seq: number; text: string }[] = [];
-  readonly snapshots: { seq: number; text: string }[] = [];
+  readonly snapshots: { seq: number; era: number; text: string }[] = [];
+  /** Of the last snapshot, or of its connection: events may have been destroyed since. */
+  era = 0;
+  readonly #forgotten: Forgotten;
 
-  constructor(name: number, link: Watching | null) {
+  constructor(name: number, link: Watching | null, forgotten: Forgotten) {
     this.name = name;
     this.link = link;
+    this.#forgotten = forgotten;
   }
 
   /** What is past is not shown to it: it begins with a snapshot each time. */
@@ -48,10 +55,11 @@ export class Viewer {
     return this.link !== null && !this.link.lens.showsLog;
   }
 
-  receive(text: string): void {
+  receive(text: string, era: number): void {
     const message = JSON.parse(text) as ServerMessage;
     if (message.type === "behind") {
-      if (this.acks) throw new Error(`viewer ${this.name} acknowledged all and is called behind`);
+      if (this.acks && era === this.era)
+        throw new Error(`viewer ${this.name} acknowledged all and is called behind`);
       this.behind = true;
       this.times_behind += 1;
       return;
@@ -63,19 +71,20 @@ export class Viewer {
         throw new Error(`viewer ${this.name} was set back from ${this.at} to ${message.seq}`);
       this.at = message.seq;
       this.behind = false;
-      this.snapshots.push({ seq: message.seq, text: JSON.stringify(message.state) });
+      this.era = era;
+      this.snapshots.push({ seq: message.seq, era, text: JSON.stringify(message.state) });
       return;
     }
     const { from, to, events } = message;
     if (this.at === null || from !== this.at + 1 || to < this.at)
       throw new Error(`viewer ${this.name} stands at ${this.at} and is sent ${from} to ${to}`);
-    for (const [index, event] of events.entries()) {
-      if (event.seq !== from + index)
-        throw new Error(`viewer ${this.name} got ${event.seq} in ${from}–${to}`);
-      this.events.push({ seq: event.seq, text: JSON.stringify(event) });
-    }
-    if (events.length !== to - from + 1)
-      throw new Error(`viewer ${this.name} got ${events.length} events for ${from} to ${to}`);
+    if (era !== this.era) throw new Error(`viewer ${this.name} was not told that events were destroyed`);
+    const seqs: number[] = [];
+    for (let seq = from; seq <= to; seq += 1)
+      if ((this.#forgotten.get(seq)?.era ?? Infinity) > era) seqs.push(seq);
+    if (seqs.join() !== events.map(({ seq }) => seq).join())
+      throw new Error(`viewer ${this.name} got ${events.map(({ seq }) => seq).join()} for ${from} to ${to}`);
+    for (const event of events) this.events.push({ seq: event.seq, text: JSON.stringify(event) });
     this.at = to;
   }
 }

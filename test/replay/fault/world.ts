@@ -5,13 +5,18 @@
 import { packEvents } from "../../../schema/event/batch.ts";
 import type { NewEvent } from "../../../schema/event/event.ts";
 import type { Env } from "../../../worker/env.ts";
-import type { Appended, Principal } from "../../../worker/room/contract.ts";
+import { Archive } from "../../../worker/archive/archive.ts";
+import type { Appended, AuditRun, Principal } from "../../../worker/room/contract.ts";
 import type { ProjectRoom } from "../../../worker/room/room.ts";
 import { PRINCIPAL_HEADER } from "../../../worker/room/stream.ts";
 import { sha256 } from "../../worker/prepared.ts";
-import type { FaultyArchive } from "./archive.ts";
 import { turns, type Clock } from "./clock.ts";
-import { roomIn } from "./context.ts";
+import { Auditor } from "./auditor.ts";
+import { FULL, roomIn } from "./context.ts";
+import type { Draw } from "./draw.ts";
+import { archiveBehind, type Faulty } from "./faulty.ts";
+import { becomeLegacy } from "./legacy.ts";
+import { Receiver } from "./receiver.ts";
 import type { Link, Step } from "./scenario.ts";
 import { lineOf, type Connection } from "./line.ts";
 import { Viewer, watchingBy } from "./viewer.ts";
@@ -30,6 +35,8 @@ interface Sent {
 export interface Answered {
   request: NewEvent[];
   reply: Appended;
+  /** How often events had been destroyed by then. */
+  era: number;
 }
 
 export interface Place {
@@ -37,7 +44,13 @@ export interface Place {
   env: Env;
   project_id: string;
   clock: Clock;
-  archive: FaultyArchive;
+  db: D1Database;
+  /** Chance of its own, for what outside services do. */
+  draw: Draw;
+  /** Stands between everybody and `db`. */
+  archive: Faulty;
+  /** Stands between the room and who is forwarded to. */
+  wire: Faulty;
   evict_every: number | null;
   links: readonly Link[];
 }
@@ -47,6 +60,10 @@ export class World {
   /** Two of the team, and one through each link. */
   readonly viewers: readonly Viewer[];
   readonly answered: Answered[] = [];
+  readonly forgotten = new Map<number, { era: number; text: string }>();
+  era = 0;
+  readonly receiver: Receiver;
+  readonly auditor: Auditor;
   /** Who heard nothing, or that it failed: these send again. */
   #again: NewEvent[][] = [];
   /** Every commit that was refused, every death: the control that the faults did come. */
@@ -62,12 +79,22 @@ export class World {
   constructor(place: Place) {
     this.place = place;
     const links = place.links.map((link, n) => watchingBy(link, `share${n}`, place.env.KEY_SECRET));
-    this.viewers = [null, null, ...links].map((link, name) => new Viewer(name, link));
+    this.viewers = [null, null, ...links].map((link, name) => new Viewer(name, link, this.forgotten));
+    const { project_id, db, draw, archive, wire } = place;
+    this.receiver = new Receiver(db, project_id, archive, wire);
+    this.auditor = new Auditor(
+      draw,
+      archive,
+      db,
+      () => this.room,
+      (error) => (this.#failure ??= error),
+    );
   }
 
-  /** The room learns of its links. */
-  async begin(): Promise<void> {
+  /** The room learns of its links, and to whom its sums go. */
+  async begin(target: string | null): Promise<void> {
     for (const { link } of this.viewers) if (link !== null) await this.room.putShare(link.share);
+    if (target !== null) await this.#forward(target);
   }
 
   get room(): ProjectRoom {
@@ -105,6 +132,20 @@ export class World {
         break;
       case "release":
         archive.release();
+        this.place.wire.release();
+        break;
+      case "forget":
+        await this.#forget(step.places);
+        break;
+      case "forward":
+        await this.#forward(step.target);
+        break;
+      case "receiver":
+        this.place.wire.mode = step.mode;
+        break;
+      case "go back to the table of ids":
+        this.evict();
+        becomeLegacy(this.place.storage);
         break;
       case "join":
         await this.join(step.viewer, step.since, step.acks);
@@ -131,7 +172,7 @@ export class World {
       const request = requests[index] ?? [];
       if (reply === null) throw new Error("a request got no answer");
       if (reply.ok) {
-        this.answered.push({ request, reply });
+        this.answered.push({ request, reply, era: this.era });
         if ((reply.last_seq ?? 0) > this.stored())
           throw new Error(`[L1] ${reply.last_seq} is acknowledged, not stored`);
         this.#since_eviction += reply.accepted;
@@ -150,7 +191,7 @@ export class World {
     const replies = requests.map((request) => this.#append(request));
     await turns();
     for (const [index, { reply }] of replies.entries())
-      if (reply?.ok) this.answered.push({ request: requests[index] ?? [], reply });
+      if (reply?.ok) this.answered.push({ request: requests[index] ?? [], reply, era: this.era });
     this.evict();
     this.#again.push(...requests);
   }
@@ -163,10 +204,61 @@ export class World {
     for (const request of again) await this.send([request], false);
   }
 
+  async #forget(places: readonly number[]): Promise<void> {
+    // No copy from before is executed after it, see README.
+    const { archive } = this.place;
+    const { mode } = archive;
+    archive.mode = "well";
+    archive.release();
+    await this.settle();
+    archive.mode = mode;
+    const lines = this.lines();
+    const seqs = places.map((place) => Math.floor(place * lines.length) + 1);
+    const held = new Set(seqs.filter((seq) => (lines[seq - 1] ?? "") !== ""));
+    // What is sent in this call is of the new era.
+    this.era += 1;
+    for (const seq of held) this.forgotten.set(seq, { era: this.era, text: lines[seq - 1] ?? "" });
+    try {
+      const destroyed = await this.room.forget(seqs);
+      if (destroyed !== held.size) throw new Error(`[L4] ${destroyed} of ${held.size} were forgotten`);
+      if (destroyed === 0) this.era -= 1;
+    } catch (error) {
+      if (!(error instanceof Error) || error.message !== FULL) throw error;
+      // Refused as a whole.
+      for (const seq of held) this.forgotten.delete(seq);
+      this.era -= 1;
+    }
+  }
+
+  async #forward(target: string | null): Promise<void> {
+    this.receiver.aim(target);
+    const { project_id } = this.place;
+    try {
+      await this.room.setForward(target === null ? null : { project_id, target });
+    } catch (error) {
+      if (!(error instanceof Error) || error.message !== FULL) throw error;
+      // Whoever sets it is told, and sets it again.
+      await this.room.setForward(target === null ? null : { project_id, target });
+    }
+  }
+
+  /** The log's lines; empty where an event was forgotten. */
+  lines(): string[] {
+    const { sql } = this.place.storage;
+    const utf8 = new TextDecoder();
+    return sql
+      .exec<{ events: ArrayBuffer }>("SELECT events FROM log ORDER BY first_seq")
+      .toArray()
+      .flatMap(({ events }) => utf8.decode(events).split("\n"));
+  }
+
   /** The last seq on disk. */
   stored(): number {
     const { sql } = this.place.storage;
-    return sql.exec<{ seq: number }>("SELECT coalesce(max(last_seq), 0) AS seq FROM log").one().seq;
+    const [last] = sql
+      .exec<{ last_seq: number }>("SELECT last_seq FROM log ORDER BY first_seq DESC LIMIT 1")
+      .toArray();
+    return last?.last_seq ?? 0;
   }
 
   evict(): void {
@@ -202,7 +294,7 @@ export class World {
 
   async settle(): Promise<void> {
     do await turns();
-    while (!(await this.place.archive.idle()));
+    while (!(await this.place.archive.idle()) || !(await this.place.wire.idle()));
     if (this.#failure !== null) throw this.#failure;
   }
 
@@ -267,7 +359,7 @@ export class World {
         const { connection } = viewer;
         if (connection === null) continue;
         const inbox = connection.inbox.splice(0);
-        for (const text of inbox) viewer.receive(text);
+        for (const { text, era } of inbox) viewer.receive(text, era);
         if (!connection.open) viewer.connection = null;
         else if (inbox.length > 0 && viewer.acks) {
           await this.acknowledge(viewer);
@@ -305,26 +397,35 @@ export class World {
 
   #accept(server: WebSocket): void {
     const connection = lineOf(server, {
+      era: () => this.era,
       sent: (seq) => {
         if (seq > this.stored()) this.#failure ??= new Error(`[V1] ${seq} was shown and is not stored`);
       },
       closed: (one) => (this.#connections = this.#connections.filter((other) => other !== one)),
     });
     this.#connections.push(connection);
-    if (this.#joining !== null) this.#joining.connection = connection;
+    if (this.#joining === null) return;
+    this.#joining.connection = connection;
+    this.#joining.era = this.era;
   }
 
   #wake(): ProjectRoom {
-    const { storage, project_id, env, archive } = this.place;
+    const { storage, project_id, env, archive, db } = this.place;
     const life = this.#life;
+    const alive = () => life.alive;
     const surroundings = {
       storage,
       project_id,
-      openArchive: () => archive.open(() => life.alive),
+      ports: {
+        openArchive: () => archiveBehind(archive, new Archive(db, project_id), alive),
+        openForward: () => this.receiver.open(alive),
+        startAudit: (project: string, run: AuditRun) => this.auditor.start(project, run),
+      },
       breaks: () => {
         // Not while it wakes up: that is no commit.
         const breaks = this.#breaks_next && this.#room !== null;
         if (breaks) this.#breaks_next = false;
+        if (breaks) this.receiver.forgive();
         return breaks;
       },
       alarm: () => this.#alarm_ms,

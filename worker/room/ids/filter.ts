@@ -3,9 +3,8 @@
  * almost every id that it is not there, without reading the part. Id hashes are its hash functions.
  */
 import { ENTRY_BYTES } from "./entry.ts";
+import { PART_ENTRIES } from "./limits.ts";
 
-/** Entries of one part: 32 KiB, read in some 10 µs when the filter cannot tell. */
-export const PART_ENTRIES = 1_024;
 /**
  * Bits per entry: 16 let one in 1,500 ids through, and a million ids take 2 MB of the room's 128. With 12 bits
  * and some twenty runs, a part was read for every twelfth event, which cost 2 µs each.

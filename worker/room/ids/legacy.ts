@@ -4,7 +4,7 @@
  */
 import { bytesOf, hexOf } from "../chain.ts";
 import { ENTRY_BYTES, HASH_BYTES, type KnownIds } from "./entry.ts";
-import { PART_ENTRIES } from "./filter.ts";
+import { PART_ENTRIES } from "./limits.ts";
 
 /** Below those of runs. */
 export const LEGACY_TIER = -1;

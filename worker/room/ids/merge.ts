@@ -8,9 +8,8 @@
  * Parts that no run has any more are removed afterwards, in slices too.
  */
 import { compareHashes, ENTRY_BYTES, HASH_BYTES, lowerBound, viewOf } from "./entry.ts";
-import { PART_ENTRIES } from "./filter.ts";
 import { wordsOf } from "./fresh.ts";
-import { FAN, FRESH_IDS } from "./limits.ts";
+import { FAN, FRESH_IDS, PART_ENTRIES } from "./limits.ts";
 import { legacyAfter, LEGACY_TIER } from "./legacy.ts";
 import { type PartIndex, partAfter, partWith, readIndex, type RunRange, writeParts } from "./run.ts";
 

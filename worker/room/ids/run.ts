@@ -3,7 +3,8 @@
  * disk, their filters and where they begin in memory.
  */
 import { compareHashes, ENTRY_BYTES, HASH_BYTES, lowerBound, note, viewOf, type KnownIds } from "./entry.ts";
-import { FILTER_BYTES, filterOf, mayHold, PART_ENTRIES } from "./filter.ts";
+import { FILTER_BYTES, filterOf, mayHold } from "./filter.ts";
+import { PART_ENTRIES } from "./limits.ts";
 
 /** Its seqs, and how often its ids were merged. A run is named by tier and first seq. */
 export interface RunRange {
