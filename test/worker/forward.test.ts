@@ -149,6 +149,23 @@ describe("what is forwarded", () => {
     expect(state.state.counters.by_type).toEqual([["usage_reported", 2]]);
   });
 
+  it("[B3] is sent again when as many events came late as were destroyed", async () => {
+    const { source, receiver } = await pair();
+    await work(source, 2);
+    const then = new Date().toISOString();
+    await pass(source, 2 * HOUR_MS);
+    expect(await roomOf(source).forget([2])).toBe(1);
+    await work(source, 1, { timestamp: then, metrics: { input_tokens: 5_000 } });
+    for (let n = 0; n < 3; n += 1) await pass(source, 2 * HOUR_MS);
+    const stored = await reports(receiver);
+    const sums = stored.map(({ metrics }) => [metrics?.["events"], metrics?.["input_tokens"]]);
+    expect(sums[0]).toEqual([2, 201]);
+    expect(sums.at(-1)).toEqual([2, 5_100]);
+    const times = sent.length;
+    await pass(source, 2 * HOUR_MS);
+    expect(sent).toHaveLength(times);
+  });
+
   it("is nothing by default, and nothing more once it is switched off", async () => {
     const source = await signUp("Quiet");
     expect(await settingsOf(source)).toMatchObject({ delivery: "live", forward: null });
