@@ -16,6 +16,8 @@ export default defineConfig({
           include: ["schema", "worker", "app/lib", "cli", "scripts"].map(
             (folder) => `${folder}/**/*.test.ts`,
           ),
+          // The longest properties take two seconds of a free core, and several times that beside other work.
+          testTimeout: 20_000,
         },
       },
       {

@@ -8,6 +8,7 @@
  * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
 import { build } from "./command/build.ts";
+import { connect } from "./command/connect.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
@@ -24,6 +25,7 @@ import { HELP, VERSION } from "./command/help.ts";
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   login,
   logout,
+  connect,
   send,
   import: importCommand,
   simulate: simulateCommand,

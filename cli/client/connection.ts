@@ -10,6 +10,9 @@ import { UserError } from "../command/user-error.ts";
 
 const DEFAULT_URL = "http://localhost:8787";
 
+/** Four parts of letters and digits: nothing that a file or a header gives a meaning to. */
+export const KEY_SHAPE = /^cfk_[a-z0-9]+_[a-z0-9]+_[A-Za-z0-9]+_[a-f0-9]+$/;
+
 export interface Connection {
   /** Origin without a trailing slash. */
   url: string;

@@ -10,6 +10,7 @@ export const HELP: Record<string, string> & { all: string } = {
 
   clusterfork login                     check an address and a key, and remember them
   clusterfork logout                    forget them
+  clusterfork connect [NAME]            settings for claude-code, codex or gemini, so that they tell what they do
   clusterfork send TYPE --agent ID …    send one event; or JSON / NDJSON with \`send -\`
   clusterfork import --discover         find what agents have recorded on this computer, and bring it in
   clusterfork import FORMAT PATHS…      recorded work of one tool: claude-code, codex, gemini, beads, …
@@ -39,6 +40,25 @@ Without --key it asks; what you type is not shown.`,
 
 Removes the stored address and key. The key itself stays valid until it is
 revoked in the dashboard's settings.`,
+  connect: `clusterfork connect                 what can be connected, and what is
+clusterfork connect NAME [options]
+
+NAME: claude-code (hooks and telemetry), codex, gemini (telemetry). Shows the settings ready
+to paste, or with --write puts them among what the file says. Hooks carry prompts and results
+to the server, which keeps their lengths and hashes, unless the project's settings say otherwise;
+telemetry carries none. A server that is slow or down costs a session 2 seconds per hook, no more.
+
+  --write          write them; a second time changes nothing, or puts in a new address or key
+  --undo           take out what was written, and only that
+  --project        claude-code: .claude/settings.local.json of this folder (default)
+  --user           claude-code: ~/.claude/settings.json (or CLAUDE_CONFIG_DIR), for all projects
+  --hooks-only     claude-code: without telemetry, where that goes elsewhere. No tokens, no cost
+
+The file as it was is kept beside it as FILE.before-clusterfork. A file with comments, broken
+ones, and settings that send elsewhere are left alone, and what to paste is shown. The key
+stands in the file, which only you can read then: give one that may send events and no more.
+
+${CONNECTION}`,
   send: `clusterfork send TYPE --agent ID [options]
 clusterfork send -            events from standard input: JSON or NDJSON
 clusterfork send '{"event_type": …}'     it happens now where it has no timestamp

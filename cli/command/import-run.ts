@@ -36,10 +36,12 @@ export function isTranscriptFormat(format: Format): format is TranscriptFormat {
 
 function filesOf(format: Format, paths: readonly string[], tally: Tally): string[] {
   if (!isTranscriptFormat(format)) return expandPaths(paths);
-  const { isTranscript, title } = TRANSCRIPT_TOOLS[format];
+  const { isTranscript, title, folders } = TRANSCRIPT_TOOLS[format];
   for (const path of paths)
     if (findFiles([path], isTranscript, tally).length === 0)
-      throw new UserError(`${path} holds no transcript of ${title} in it or below.`);
+      throw new UserError(
+        `${path} holds no transcript of ${title} in it or below. It keeps them in ${folders(process.env).join(", ")}.`,
+      );
   return findFiles(paths, isTranscript, tally);
 }
 

@@ -1,7 +1,13 @@
 /** `clusterfork login` and `logout`. */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { credentialsPath, removeStored, resolveUrl, storeConnection } from "../client/connection.ts";
+import {
+  credentialsPath,
+  KEY_SHAPE,
+  removeStored,
+  resolveUrl,
+  storeConnection,
+} from "../client/connection.ts";
 import { request, RequestError } from "../client/transport.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
@@ -15,7 +21,7 @@ export async function login(args: string[]): Promise<number> {
     process.env["CLUSTERFORK_KEY"] ??
     (await askHidden(`API key for ${url}: `))
   ).trim();
-  if (!/^cfk_[a-z0-9]+_[a-z0-9]+_[A-Za-z0-9]+_[a-f0-9]+$/.test(key))
+  if (!KEY_SHAPE.test(key))
     throw new UserError(
       "that is not an API key. It begins with cfk_ and is shown once, when it is made on the settings page.",
     );

@@ -2,7 +2,8 @@
  * The end of a feature in a few lines. What no event said is called unknown,
  * and a cost always with how much of it was priced, reported or unknown (M2).
  */
-import { moneyText, tokenText } from "../../schema/event/describe/figure.ts";
+import { tokenText } from "../../schema/event/describe/figure.ts";
+import { costOf } from "../../schema/state/cost.ts";
 import type { FeatureResponse } from "../../schema/wire/http.ts";
 import { clean } from "./terminal.ts";
 
@@ -40,16 +41,11 @@ export function featureSummary({ feature, tasks }: FeatureResponse): string {
 }
 
 function cost(usage: FeatureResponse["feature"]["usage"]): string {
-  if (usage.calls === 0) return "unknown: no model call was reported";
-  const unknown = usage.calls - usage.reported_calls - usage.priced_calls;
+  const known = costOf(usage);
+  if (known === null) return "unknown: no model call was reported";
   const tokens =
     usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens + usage.output_tokens;
-  const parts = [
-    usage.reported_calls > 0 ? `${moneyText(usage.reported_usd)} reported` : null,
-    usage.priced_calls > 0 ? `${moneyText(usage.priced_usd)} priced` : null,
-    unknown > 0 ? `${unknown} of ${usage.calls} calls of unknown cost` : null,
-  ].filter((part) => part !== null);
-  return `${parts.join(", ")} (${tokenText(tokens)} tokens)`;
+  return `${known.text} (${known.basis}; ${tokenText(tokens)} tokens)`;
 }
 
 /** 554,000 → `9 min 14 s`. */

@@ -88,7 +88,12 @@ it("[M2] sums a feature up, each cost by its origin", () => {
   expect(text).toContain("Tasks: 1 of 2 finished");
   expect(text).toContain("Files: 3 files");
   expect(text).toContain("Tests: 28 passed, 1 failed");
-  expect(text).toMatch(/Cost: \$0\.25 reported, \$0\.09 priced, 1 of 4 calls of unknown cost \(4\.2/);
+  expect(text).toContain(
+    "Cost: $0.34 + 1 call without a price ($0.25 reported, $0.09 priced, for 3 of 4 calls; 4.20 k tokens)",
+  );
+  const unpriced = featureSummary({ feature: feature({ usage: usage({ calls: 4 }) }), tasks });
+  expect(unpriced).toContain("Cost: unknown (4 calls without a price; 0 tokens)");
+  expect(unpriced).not.toContain("$");
   expect(text).toContain("Time: 9 min 14 s");
   expect(text).toContain("1 of 2 approved by a reviewer, 2 requests for changes");
 });

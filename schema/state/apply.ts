@@ -57,6 +57,7 @@ export function createState(): ProjectState {
     escalations: [],
     decisions: [],
     usage: createUsage(),
+    unassigned: { events: 0, usage: createUsage() },
     counters: {
       events: 0,
       by_type: new Map(),
@@ -73,7 +74,7 @@ export function createState(): ProjectState {
 const foldCall: Fold = (state, event, { agent, agent_is_current, task, feature }) => {
   addCall(state.usage, event);
   if (task !== null) addCall(task.usage, event);
-  if (feature !== null) addCall(feature.usage, event);
+  addCall((feature ?? state.unassigned).usage, event);
   if (agent === null) return;
   addCall(agent.usage, event);
   if (agent_is_current || agent.model === null) agent.model = labelIn(event, "model") ?? agent.model;
@@ -140,6 +141,7 @@ export function apply(state: ProjectState, event: StoredEvent): void {
   const task = event.task_id === undefined ? null : meetTask(state, event.task_id, event, time_ms);
   const feature_id = event.feature_id ?? task?.feature_id ?? null;
   const feature = feature_id === null ? null : meetFeature(state, feature_id, event, time_ms);
+  if (feature === null && agent !== null) state.unassigned.events += 1;
   // After meeting the feature, so that work seen earlier can start it.
   if (task !== null && task.feature_id === null && feature_id !== null) linkFeature(state, task, feature_id);
 

@@ -22,6 +22,7 @@ export function copyState(state: ProjectState): ProjectState {
       alternatives: [...decision.alternatives],
     })),
     usage: { ...state.usage },
+    unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
     counters: { ...state.counters, by_type: new Map(state.counters.by_type) },
     totals: { ...state.totals },
   };

@@ -28,6 +28,7 @@ export function encodeState(state: ProjectState): WireState {
     escalations: [...state.escalations],
     decisions: [...state.decisions],
     usage: state.usage,
+    unassigned: state.unassigned,
     counters: {
       events: counters.events,
       by_type: [...counters.by_type],
@@ -72,6 +73,7 @@ export function decodeState(wire: WireState): ProjectState {
     escalations: [...wire.escalations],
     decisions: [...wire.decisions],
     usage: wire.usage,
+    unassigned: wire.unassigned,
     counters: {
       events: counters.events,
       by_type: new Map(counters.by_type),

@@ -42,6 +42,7 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
     escalations: wire.escalations.map((entry) => redactEscalation(entry, view)),
     decisions: wire.decisions.map((decision) => redactDecision(decision, view)),
     usage: redactUsage(wire.usage, view),
+    unassigned: { ...wire.unassigned, usage: redactUsage(wire.unassigned.usage, view) },
   };
 }
 

@@ -58,6 +58,16 @@ export interface Usage {
   priced_usd: number;
 }
 
+/**
+ * What nobody assigned: events that name no feature, and no task of one when they were folded.
+ * With the features', forgotten ones included, its usage adds up to the project's.
+ */
+export interface Unassigned {
+  /** Of known types; Clusterfork's own are not work and are not counted. */
+  events: number;
+  usage: Usage;
+}
+
 /** All times are ms since the epoch, by event time; null where no event said so. */
 export interface Task {
   id: string;
@@ -226,6 +236,7 @@ export interface ProjectState {
   escalations: Escalation[];
   decisions: Decision[];
   usage: Usage;
+  unassigned: Unassigned;
   counters: Counters;
   totals: Totals;
 }
@@ -247,5 +258,6 @@ export interface WireState {
   escalations: Escalation[];
   decisions: Decision[];
   usage: Usage;
+  unassigned: Unassigned;
   counters: Omit<Counters, "by_type"> & { by_type: [string, number][] };
 }

@@ -3,7 +3,8 @@
  *
  * | event       | what it does                                                          |
  * |-------------|-----------------------------------------------------------------------|
- * | tokens_used | adds one call to the project, its agent, its task and its feature     |
+ * | tokens_used | adds one call to the project, its agent, its task, and its feature or, |
+ * |             | where it has none, to what is unassigned                              |
  * | any other   | adds nothing, whatever metrics it carries                             |
  *
  * A cost counts as priced when `cost_source` says so, else as reported; a call

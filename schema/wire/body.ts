@@ -131,9 +131,11 @@ const usage = z.object({
   cache_write_tokens: count,
   output_tokens: count,
   reasoning_tokens: count,
-  reported_calls: count,
+  reported_calls: count.describe("Calls whose cost their sender gave."),
   reported_usd: count,
-  priced_calls: count,
+  priced_calls: count.describe(
+    "Calls priced here. The cost of all others, `calls - reported_calls - priced_calls`, is unknown.",
+  ),
   priced_usd: count,
 }) satisfies z.ZodType<Usage>;
 
@@ -227,6 +229,10 @@ export const wireState = z.object({
     z.object({ ...about, title: maybe(text), rationale: maybe(text), alternatives: z.array(text) }),
   ),
   usage,
+  unassigned: z.object({
+    events: count.describe("Events that name no feature, and no task of one."),
+    usage,
+  }),
   counters: z.object({
     events: count,
     by_type: z.array(z.tuple([text, count])),

@@ -49,7 +49,7 @@ interface Used extends Counted {
 
 const TARGETS: Partial<Record<number, Record<"room" | "copy" | "total", Target>>> = {
   100: {
-    room: { of: "figure", at_most: 1.1 },
+    room: { of: "figure", at_most: 0.1 },
     copy: { of: "figure", at_most: 0.02 },
     total: { of: "figure", at_most: 1.5 },
   },

@@ -65,11 +65,11 @@ describe("each benchmark, small", { timeout: 60_000 }, () => {
     measured(await benchSha256({ sizes: [64], times: 100, runs: 1, say }), 1);
   });
 
-  it("cost: at batch 100 at most 1.1 rows per event in the room, and all of it in D1", async () => {
+  it("cost: at batch 100 at most 0.1 rows per event in the room, and all of it in D1", async () => {
     const figures = await benchCost({ events: 6_000, batches: [100], own_pace: false, say });
     measured(figures, 4);
     const value = (what: string) => median(figures.find((one) => one.what === what)?.runs ?? []);
-    expect(value("rows written in the room, batch 100")).toBeLessThanOrEqual(1.1);
+    expect(value("rows written in the room, batch 100")).toBeLessThanOrEqual(0.1);
     expect(value("rows written in D1 beside entities, batch 100")).toBeLessThanOrEqual(0.02);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The same work seen twice: by Claude Code's telemetry while it happened, and by
- * its transcripts afterwards. The provider's request id decides, so that whichever
+ * The same work seen three times: by Claude Code's telemetry and its hooks while
+ * it happened, and by its transcripts afterwards; each through the code that reads it. The provider's request id decides, so that whichever
  * comes first, and however they are mixed, every call counts once (M1).
  */
 import { createHash } from "node:crypto";
@@ -13,12 +13,19 @@ import { Tally, type OutgoingEvent } from "../../cli/import/outgoing.ts";
 import { mapTranscripts, sourceFile } from "../../cli/import/transcripts.ts";
 import { normalise } from "../../schema/event/normalise.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
-import { addCall, createUsage } from "../../schema/state/usage.ts";
-import type { Usage } from "../../schema/state/state.ts";
+import { apply, createState } from "../../schema/state/apply.ts";
+import { allFeatures } from "../../schema/state/select.ts";
+import type { ProjectState } from "../../schema/state/state.ts";
+import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
+import type { IntakeContext } from "../../worker/intake/adapter.ts";
+import { adaptClaudeCode } from "../../worker/intake/claude-code/hooks.ts";
+import { logsAdapter } from "../../worker/intake/otlp/logs.ts";
 import { createPrice } from "../../worker/intake/price.ts";
+import { log, logs } from "../sample/otlp.ts";
 
 const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 const RECORDED = join(DATA, "entire-cli/raw");
+const MOST_APART = 0.005;
 const sha256Hex = (text: string): string => createHash("sha256").update(text).digest("hex");
 const SOURCES = { lines: readLines, peek: readLines, whole: readWhole };
 const price = createPrice();
@@ -42,12 +49,29 @@ function lineOf(text: string): Line {
   }
 }
 
-/**
- * What `claude_code.api_request` says of the recorded calls: one record for each
- * request, with the usage that it came to, and the names of that telemetry.
- */
-function telemetryOf(files: readonly string[]): OutgoingEvent[] {
-  const requests = new Map<string, OutgoingEvent>();
+/** Claude Code's account of itself, as it would have sent it while the recorded sessions ran. */
+interface Told {
+  /** One `api_request` for each request, with the usage that it came to; one `tool_result` for each call of a tool. */
+  logs: OutgoingEvent[];
+  /** PostToolUse of the same calls. */
+  hooks: OutgoingEvent[];
+}
+
+interface Request {
+  timestamp: string;
+  session: string;
+  model: string;
+  usage: Record<string, number>;
+}
+
+const context: IntakeContext = {
+  now_ms: Date.UTC(2026, 10, 22),
+  settings: DEFAULT_INTAKE,
+  sha256: sha256Hex,
+};
+
+function telemetryOf(files: readonly string[], tools: readonly OutgoingEvent[]): Told {
+  const requests = new Map<string, Request>();
   for (const file of files) {
     for (const text of gunzipSync(readFileSync(file)).toString().split("\n")) {
       if (text === "") continue;
@@ -55,33 +79,66 @@ function telemetryOf(files: readonly string[]): OutgoingEvent[] {
       if (requestId === undefined || message?.usage === undefined || message.model === "<synthetic>")
         continue;
       const { usage } = message;
-      const before = requests.get(requestId)?.metrics ?? {};
-      const most = (name: string, theirs: string): number => Math.max(before[name] ?? 0, usage[theirs] ?? 0);
+      const before = requests.get(requestId);
+      const most = (name: string): number => Math.max(before?.usage[name] ?? 0, usage[name] ?? 0);
       requests.set(requestId, {
-        id: requestId,
         timestamp: timestamp ?? "",
-        event_type: "tokens_used",
-        agent_id: "claude-code",
-        session_id: sessionId ?? "",
-        metadata: { model: message.model ?? "", provider: "anthropic", operation: "chat" },
-        metrics: {
-          input_tokens: most("input_tokens", "input_tokens"),
-          cache_read_tokens: most("cache_read_tokens", "cache_read_input_tokens"),
-          cache_write_tokens: most("cache_write_tokens", "cache_creation_input_tokens"),
-          output_tokens: most("output_tokens", "output_tokens"),
-        },
+        session: sessionId ?? "",
+        model: message.model ?? "",
+        usage: Object.fromEntries(
+          Object.keys({ ...before?.usage, ...usage }).map((name) => [name, most(name)]),
+        ),
       });
     }
   }
-  return [...requests.values()];
+  const records = [
+    ...Array.from(requests, ([request_id, { timestamp, session, model, usage }]) =>
+      log("claude_code.api_request", {
+        "event.name": "api_request",
+        "event.timestamp": timestamp,
+        "session.id": session,
+        model,
+        request_id,
+        input_tokens: usage["input_tokens"] ?? 0,
+        cache_read_tokens: usage["cache_read_input_tokens"] ?? 0,
+        cache_creation_tokens: usage["cache_creation_input_tokens"] ?? 0,
+        output_tokens: usage["output_tokens"] ?? 0,
+      }),
+    ),
+    ...tools.map(({ id, timestamp, session_id, metadata }) =>
+      log("claude_code.tool_result", {
+        "event.name": "tool_result",
+        "event.timestamp": timestamp,
+        "session.id": session_id ?? "",
+        tool_name: String(metadata?.["tool"]),
+        tool_use_id: id,
+        success: "true",
+      }),
+    ),
+  ].map(({ timeUnixNano: _time, ...record }) => record);
+  const hooks = tools.flatMap(
+    ({ id, session_id, metadata }) =>
+      adaptClaudeCode(
+        {
+          hook_event_name: "PostToolUse",
+          session_id,
+          cwd: "/home/me/shop",
+          tool_name: metadata?.["tool"],
+          tool_use_id: id,
+          tool_input: {},
+        },
+        context,
+      ).events,
+  );
+  return { logs: logsAdapter(logs(records, "claude-code"), context).events, hooks };
 }
 
 /** As the room takes them: priced, the first event under an id is the one that is stored. */
-function usageOf(events: readonly OutgoingEvent[]): Usage {
-  const usage = createUsage();
+function stateOf(events: readonly OutgoingEvent[]): ProjectState {
+  const state = createState();
   const stored = new Set<string>();
   for (const event of events) {
-    if (event.event_type !== "tokens_used" || stored.has(event.id)) continue;
+    if (stored.has(event.id)) continue;
     stored.add(event.id);
     const options = {
       source: "otlp",
@@ -93,38 +150,66 @@ function usageOf(events: readonly OutgoingEvent[]): Usage {
     const taken = normalise(event, options);
     if (!taken.ok) throw new Error(taken.message);
     const one: StoredEvent = { ...price(taken.event), seq: stored.size, received_at: taken.event.timestamp };
-    addCall(usage, one);
+    apply(state, one);
   }
-  return usage;
+  return state;
+}
+
+const only = (events: readonly OutgoingEvent[], type: string): OutgoingEvent[] =>
+  events.filter(({ event_type }) => event_type === type);
+const idsOf = (events: readonly OutgoingEvent[]): string[] => events.map(({ id }) => id).sort();
+
+function alternating(...sources: readonly OutgoingEvent[][]): OutgoingEvent[] {
+  const longest = Math.max(...sources.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, index) => sources.map((source) => source[index]))
+    .flat()
+    .filter((one) => one !== undefined);
 }
 
 describe.skipIf(!existsSync(RECORDED))("recorded sessions of Claude Code", () => {
-  it("[M1] [M2] come to the same tokens and cost through either source, and through both", async () => {
+  it("[M1] [M2] come to the same work, tokens and cost through telemetry, hooks and transcripts, and all of them", async () => {
     const files = readdirSync(RECORDED)
       .map((name) => join(RECORDED, name))
       .filter((path) => statSync(path).isFile());
-    const told = await mapTranscripts(
+    const transcripts = await mapTranscripts(
       "claude-code",
       files.map(sourceFile),
       SOURCES,
       new Tally(),
       Date.UTC(2027, 0, 1),
     );
-    const transcripts = told.filter(({ event_type }) => event_type === "tokens_used");
-    const telemetry = telemetryOf(files);
-    expect(telemetry.length).toBeGreaterThan(100);
-    // Every call of the transcripts has a request id there: nothing is left to guess.
-    expect(transcripts.map(({ id }) => id).sort()).toEqual(telemetry.map(({ id }) => id).sort());
+    const tools = only(transcripts, "tool_called");
+    const { logs: telemetry, hooks } = telemetryOf(files, tools);
+    const calls = only(telemetry, "tokens_used");
+    expect(calls.length).toBeGreaterThan(100);
+    // Every call has a request id, every tool an id of its own: nothing is left to guess.
+    expect(idsOf(only(transcripts, "tokens_used"))).toEqual(idsOf(calls));
+    expect(idsOf(only(telemetry, "tool_called"))).toEqual(idsOf(tools));
+    expect(idsOf(only(hooks, "tool_called"))).toEqual(idsOf(tools));
 
-    const alone = usageOf(transcripts);
-    const mixed = transcripts
-      .flatMap((event, index) => [telemetry[index], event])
-      .filter((one) => one !== undefined);
-    for (const both of [[...telemetry, ...transcripts], [...transcripts, ...telemetry], mixed, telemetry]) {
-      const usage = usageOf(both);
-      expect({ ...usage, priced_usd: 0 }).toEqual({ ...alone, priced_usd: 0 });
-      expect(Math.abs(usage.priced_usd - alone.priced_usd)).toBeLessThanOrEqual(alone.priced_usd * 1e-9);
+    const alone = stateOf(transcripts);
+    expect(alone.usage.priced_usd).toBeGreaterThan(0);
+    const orders = [
+      telemetry,
+      [...telemetry, ...hooks, ...transcripts],
+      [...transcripts, ...hooks, ...telemetry],
+      alternating(hooks, transcripts, telemetry),
+    ];
+    for (const events of orders) {
+      const { usage, counters } = stateOf(events);
+      expect({ ...usage, priced_usd: 0 }).toEqual({ ...alone.usage, priced_usd: 0 });
+      expect(Math.abs(usage.priced_usd - alone.usage.priced_usd)).toBeLessThanOrEqual(
+        alone.usage.priced_usd * MOST_APART,
+      );
+      expect(counters.by_type.get("tool_called")).toBe(tools.length);
     }
-    expect(alone.priced_usd).toBeGreaterThan(0);
+
+    // One session is one task, and one feature where no branch names another.
+    const all = stateOf(orders.flat());
+    const sessions = (state: ProjectState): string[] =>
+      [...state.open_tasks.keys(), ...state.closed_tasks.keys()].filter((id) => /^session-[^/]*$/.test(id));
+    expect(sessions(all).sort()).toEqual(sessions(alone).sort());
+    const named = new Set(sessions(all));
+    for (const { id } of allFeatures(all)) if (id.includes("session-")) expect(named.has(id)).toBe(true);
   });
 });

@@ -221,27 +221,28 @@ describe("the shapes of", () => {
   });
   it("the state", () =>
     expect(shapesOf("schema/state/state.ts")).toMatchInlineSnapshot(`
-    {
-      "AGENT_STATUSES": "2b8d9ed19c26",
-      "Agent": "49c7ed7cb145",
-      "AgentStatus": "506d7f3ddb76",
-      "Counters": "6a29337a8d6c",
-      "Decision": "5962280841d4",
-      "Escalation": "9c014eadc826",
-      "FEATURE_STATUSES": "fe71041ca55d",
-      "Feature": "3b1a15f241a7",
-      "FeatureStatus": "7ba75b336d7b",
-      "FileLock": "33cc49e7530f",
-      "LockConflict": "4d8943188125",
-      "ProjectState": "99bd6c8811ae",
-      "TASK_STATUSES": "941195cd481f",
-      "Task": "fd3546e86bb9",
-      "TaskStatus": "43ed55ec933e",
-      "Totals": "2de570f0665e",
-      "Usage": "8e3e06bded68",
-      "WireState": "de6953bd2592",
-    }
-  `));
+      {
+        "AGENT_STATUSES": "2b8d9ed19c26",
+        "Agent": "49c7ed7cb145",
+        "AgentStatus": "506d7f3ddb76",
+        "Counters": "6a29337a8d6c",
+        "Decision": "5962280841d4",
+        "Escalation": "9c014eadc826",
+        "FEATURE_STATUSES": "fe71041ca55d",
+        "Feature": "3b1a15f241a7",
+        "FeatureStatus": "7ba75b336d7b",
+        "FileLock": "33cc49e7530f",
+        "LockConflict": "4d8943188125",
+        "ProjectState": "df48be59f29a",
+        "TASK_STATUSES": "941195cd481f",
+        "Task": "fd3546e86bb9",
+        "TaskStatus": "43ed55ec933e",
+        "Totals": "2de570f0665e",
+        "Unassigned": "37083a73ac6f",
+        "Usage": "8e3e06bded68",
+        "WireState": "db9d01649ba0",
+      }
+    `));
   it("share links", () => {
     expect(shapesOf("schema/wire/share.ts")).toMatchInlineSnapshot(`
       {

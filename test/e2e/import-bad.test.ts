@@ -76,7 +76,7 @@ describe("an import says what it could not read, and where", () => {
     }
     expect(dry(["claude-code", empty])).toMatchObject({
       code: 1,
-      err: expect.stringContaining("~/.claude/projects"),
+      err: expect.stringContaining("/.claude/projects"),
     });
     const blank = file("blank.jsonl", "\n\n");
     for (const format of ["beads", "gastown", "ndjson", "claude-code"])
@@ -125,7 +125,7 @@ describe("an import says what it could not read, and where", () => {
     const none = dry(["claude-code"], { HOME: join(folder.path, "empty"), CLAUDE_CONFIG_DIR: "" });
     expect([none.code, none.err]).toEqual([
       1,
-      expect.stringMatching(/empty\/\.claude\/projects: there is no such/),
+      expect.stringMatching(/keeps nothing here \(.*empty\/\.claude\/projects.*Name the files/),
     ]);
   });
 });

@@ -14,6 +14,7 @@ import { Faulty } from "../replay/fault/faulty.ts";
 import { described, scenarioOf, START_MS } from "../replay/fault/scenario.ts";
 import { d1Over } from "../replay/fault/sql-d1.ts";
 import { World } from "../replay/fault/world.ts";
+import { readRuns } from "../../worker/room/ids/run.ts";
 import { freshRoom } from "./prepared.ts";
 import { migrate } from "./server.ts";
 
@@ -70,6 +71,7 @@ const met = {
   forgotten: 0,
   audits: 0,
   forwarded: 0,
+  merged: 0,
   archive: new Map<string, number>(),
 };
 
@@ -98,6 +100,7 @@ async function run(storage: DurableObjectStorage, seed: number): Promise<void> {
     for (const step of scenario.steps) await world.play(step);
     await check(world, db, seed % 2 === 0);
     met.events += world.stored();
+    if (readRuns(storage.sql).some(({ tier }) => tier > 0)) met.merged += 1;
     met.refused += world.met.refused;
     met.evicted += world.met.evicted;
     met.forgotten += world.forgotten.size;
@@ -135,6 +138,11 @@ describe(
     }
 
     it("holds for the seeds that once found something", () => runs(PINNED.map(({ seed }) => seed)));
+
+    it("met what it is for: refused commits, evictions, viewers left behind, merged ids", () => {
+      const { refused, evicted, behind, merged } = met;
+      for (const times of [refused, evicted, behind, merged]) expect(times).toBeGreaterThan(0);
+    });
 
     afterAll(() => {
       console.info(`[measured] ${JSON.stringify({ ...met, archive: [...met.archive] })}`);

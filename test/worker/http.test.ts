@@ -150,6 +150,8 @@ describe("every route", () => {
   });
 
   it("answers 503 with Retry-After when the room is overloaded, and 429 when it limits", async () => {
+    // A sender of its own: the Worker repeats the 429 to that key until its wait is over (hold.ts).
+    const sender = await signUp("Limited");
     const withRoom = (append: () => Promise<unknown>) => ({
       ...env,
       ROOM: new Proxy(env.ROOM, {
@@ -160,7 +162,7 @@ describe("every route", () => {
       const { headers, ...init } = json("POST", event({}));
       const request = new Request(`${ORIGIN}/v1/events`, {
         ...init,
-        headers: { ...headers, authorization: `Bearer ${team.keys.ingest}` },
+        headers: { ...headers, authorization: `Bearer ${sender.keys.ingest}` },
       });
       return app.fetch(request, withRoom(append));
     };
@@ -179,7 +181,9 @@ describe("every route", () => {
       post(() => Promise.reject(new Error("Failed query", { cause: new Error(`D1_ERROR: ${words}`) })));
     const away = await d1("Network connection lost.");
     const broken = await d1("no such column: x: SQLITE_ERROR");
-    expect([away.status, broken.status]).toEqual([503, 500]);
+    const taken = await d1("UNIQUE constraint failed: project.id: SQLITE_CONSTRAINT");
+    const busy = await d1("database is locked: SQLITE_BUSY");
+    expect([away.status, broken.status, taken.status, busy.status]).toEqual([503, 500, 500, 503]);
     // What a room's own storage says, where it hands its error on.
     const locked = await post(() => Promise.reject(new Error("database is locked: SQLITE_BUSY")));
     const full = await post(() => Promise.reject(new Error("database or disk is full: SQLITE_FULL")));

@@ -55,6 +55,8 @@ async function ask(query: string): Promise<QueryResponse> {
   return queryResponse.strict().parse(body);
 }
 
+const NO_COLUMNS = { fields: [], time: false, from: null, to: null, before: null };
+
 const countBy = <T>(items: readonly T[], keyOf: (item: T) => unknown) =>
   new Map(
     [...Map.groupBy(items, (item) => JSON.stringify(keyOf(item)))].map(([key, all]) => [key, all.length]),
@@ -257,6 +259,54 @@ describe("columns", () => {
     const reply = await asKey(flood.keys.read, `/v1/query?where=${query}&group_by=metadata.shared`);
     const found = queryResponse.parse(await reply.json());
     expect(found).toMatchObject({ matched: 1, truncated: false, groups: [{ key: ["x"], values: [1] }] });
+  });
+
+  it("take every name for a name, however hostile, from columns and from memory", async () => {
+    const hostile = await signUp("Names");
+    const target = env.ROOM.get(env.ROOM.idFromName(hostile.project.id)) as unknown as RoomStub;
+    const names = [
+      "",
+      " ",
+      "__proto__",
+      "constructor",
+      "hasOwnProperty",
+      "a\0b",
+      "a\0c",
+      "%",
+      "_",
+      "$[0].a",
+      "é😀",
+      "\u{10ffff}",
+      "x\"'; DROP TABLE log; --",
+      "metadata.metadata.",
+    ];
+    const metadata = JSON.parse(
+      `{${names.map((name) => `${JSON.stringify(name)}:${JSON.stringify(`of ${name}`)}`).join()}}`,
+    ) as Record<string, string>;
+    for (const total of [10, SNAPSHOT_EVERY_EVENTS + 10]) {
+      const { head_seq } = await target.readColumns(own, NO_COLUMNS).then((page) => {
+        if (!page.ok) throw new Error(page.reason);
+        return page;
+      });
+      await fill(target, head_seq, total, () => ({ metadata }));
+      const listed = await asKey(hostile.keys.read, "/v1/query/fields");
+      const { fields: known } = fieldsResponse.parse(await listed.json());
+      expect(names.filter((name) => !known.includes(`metadata.${name}`))).toEqual([]);
+      for (const name of names) {
+        const query = new URLSearchParams({ group_by: `metadata.${name}` });
+        query.append("where", JSON.stringify([`metadata.${name}`, "eq", `of ${name}`]));
+        const reply = await asKey(hostile.keys.read, `/v1/query?${query.toString()}`);
+        const found = queryResponse.parse(await reply.json());
+        expect(found).toMatchObject({
+          matched: total,
+          truncated: false,
+          groups: [{ key: [`of ${name}`], values: [total] }],
+        });
+      }
+    }
+    // The control: most came from stored columns.
+    expect((await segments(target)).count).toBeGreaterThan(0);
+    expect(await target.verify()).toMatchObject({ ok: true });
   });
 
   it("follow each other without a gap, whatever the commits were", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
+import { log, logs } from "../../test/sample/otlp.ts";
+import { logsAdapter } from "../intake/otlp/logs.ts";
 import { createReadIntake, KEPT_MS } from "./intake.ts";
 
 /** D1 as far as one `select` goes: rows as drizzle asks for them, or an outage. */
@@ -27,6 +29,29 @@ describe("the intake settings of a project", () => {
     expect(await read(d1, "p1", KEPT_MS)).toEqual({ content: true, branches: [] });
     await read(d1, "p2", KEPT_MS);
     expect(asked()).toBe(3);
+  });
+
+  it("name the work of what arrives after a change of the patterns, and of nothing before it", async () => {
+    let branches = ["{feature}/{task}"];
+    const { d1 } = databaseOf(() => [[JSON.stringify({ content: false, branches })]]);
+    const read = createReadIntake();
+    const arrives = async (now_ms: number, request_id: string): Promise<unknown> => {
+      const request = log("claude_code.api_request", { "git.branch": "auth/T-7", request_id, model: "m" });
+      const settings = await read(d1, "p1", now_ms);
+      const { events } = logsAdapter(logs([request], "claude-code"), {
+        now_ms,
+        settings,
+        sha256: (text) => `hash of ${text}`,
+      });
+      const { feature_id, task_id } = events.find(({ id }) => id === request_id) ?? {};
+      return { feature_id, task_id };
+    };
+    expect(await arrives(0, "req-1")).toEqual({ feature_id: "auth", task_id: "T-7" });
+    branches = ["auth/{task}"];
+    // No feature is named by it any more: such work is unassigned, not dropped.
+    expect(await arrives(KEPT_MS, "req-2")).toEqual({ feature_id: undefined, task_id: "T-7" });
+    branches = ["{task}/{feature}"];
+    expect(await arrives(2 * KEPT_MS, "req-3")).toEqual({ feature_id: "T-7", task_id: "auth" });
   });
 
   it("are the defaults where none are set, or none that can be read", async () => {

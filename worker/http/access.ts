@@ -3,6 +3,7 @@
  *
  *   Authorization: Bearer cfk_…  ─tag (HMAC)─▶ { kind: "key" }      room checks secret, scope, revocation
  *   Authorization: Bearer cfs_…  ─tag (HMAC)─▶ { kind: "share" }    room checks secret, views, expiry, revocation
+ *   Authorization: Bearer cfp_…  ─tag (HMAC)─▶ the same, of a link whose passphrase was given
  *   session cookie  ─▶ person ─▶ membership ─▶ { kind: "session" }
  *
  * No room is reached before the tag or the membership is checked (T1, T3).
@@ -81,9 +82,10 @@ export function openRequestAuth(c: HttpContext): Auth {
 
 /**
  * `Bearer cfk_…`. Exporters are configured by `OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20cfk_…`, and some
- * send what stands there as it is; others leave the scheme out, or have only `x-api-key`.
+ * send what stands there as it is; others leave the scheme out, or have only `x-api-key`. Links (`cfs_…`) and their
+ * passes (`cfp_…`) come the same way; what only begins like one is answered as an unknown one (T1).
  */
-const BEARER = /^(?:bearer(?: +|%20|\+))?(cf[ks]_\S+) *$/i;
+const BEARER = /^(?:bearer(?: +|%20|\+))?(cf[kps]_\S*) *$/i;
 
 /** The bearer of a request: the header's, or the one a browser's socket offers as a subprotocol. */
 function bearerOf(c: HttpContext): string | null {

@@ -93,8 +93,9 @@ const STORAGE_AWAY = /: SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM)\b/;
 const RUNTIME_FAILED = /^internal error; reference = /;
 
 function isAway({ message }: Error): boolean {
-  // D1 that is away or overloaded says so in words; a fault of our SQL says SQLITE_ERROR too.
-  if (message.startsWith("D1_ERROR")) return !message.includes("SQLITE_ERROR");
+  // D1 that is away or overloaded says so in words alone; a statement's own fault (SQLITE_ERROR, _CONSTRAINT, _TOOBIG)
+  // stays one however often it is sent again.
+  if (message.startsWith("D1_ERROR") && !message.includes("SQLITE_")) return true;
   return STORAGE_AWAY.test(message) || RUNTIME_FAILED.test(message);
 }
 

@@ -53,6 +53,13 @@ describe("metrics for Prometheus", () => {
       expect(value("model_calls_total", { cost })).toBe(1);
   });
 
+  it("[M2] say what belongs to no feature", () => {
+    // Six of the seven: one is of a type that nobody knows.
+    expect(value("unassigned_events_total")).toBe(6);
+    for (const cost of ["reported", "priced", "unknown"])
+      expect(value("unassigned_model_calls_total", { cost })).toBe(1);
+  });
+
   it("count events by type and the live state by status, zeros too", () => {
     expect(value("events_total", { event_type: "tokens_used" })).toBe(3);
     expect(value("events_total", { event_type: 'odd"} 1\nname\\' })).toBe(1);

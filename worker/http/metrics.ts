@@ -3,6 +3,7 @@
  *
  * Totals of the log come from the fold, so they survive everything; the room's own begin anew when it wakes.
  */
+import type { Usage } from "../../schema/state/state.ts";
 import { EXPOSITION_TYPE, exposition, type Family, type Sample } from "../../schema/wire/exposition.ts";
 import type { LogGauges, RoomGauges } from "../room/gauges.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
@@ -21,7 +22,6 @@ export async function getMetrics(c: HttpContext, access: ProjectAccess): Promise
 
 export function logFamilies(log: LogGauges): Family[] {
   const { usage } = log;
-  const unknown = usage.calls - usage.reported_calls - usage.priced_calls;
   return [
     counter(
       "events_total",
@@ -66,11 +66,7 @@ export function logFamilies(log: LogGauges): Family[] {
     counter(
       "model_calls_total",
       "Model calls, by where their cost is from: reported by the sender, priced here, or unknown.",
-      by("cost", [
-        ["reported", usage.reported_calls],
-        ["priced", usage.priced_calls],
-        ["unknown", unknown],
-      ]),
+      callsBySource(usage),
     ),
     counter(
       "cost_usd_total",
@@ -79,6 +75,16 @@ export function logFamilies(log: LogGauges): Family[] {
         ["reported", usage.reported_usd],
         ["priced", usage.priced_usd],
       ]),
+    ),
+    counter(
+      "unassigned_events_total",
+      "Events that name no feature, and no task of one.",
+      log.unassigned.events,
+    ),
+    counter(
+      "unassigned_model_calls_total",
+      "Model calls of no feature, by where their cost is from.",
+      callsBySource(log.unassigned.usage),
     ),
     ...(log.last_time === null
       ? []
@@ -135,6 +141,14 @@ export function roomFamilies(room: RoomGauges, commit_bounds: readonly number[])
           ),
         ]),
   ];
+}
+
+function callsBySource({ calls, reported_calls, priced_calls }: Usage): Sample[] {
+  return by("cost", [
+    ["reported", reported_calls],
+    ["priced", priced_calls],
+    ["unknown", calls - reported_calls - priced_calls],
+  ]);
 }
 
 type Samples = number | readonly Sample[];

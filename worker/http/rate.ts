@@ -71,7 +71,8 @@ async function receiveLargeBody(request: Request): Promise<void> {
   const bytes = Number(request.headers.get("content-length") ?? 0);
   if (!(bytes > UNREAD_BODY_BYTES && bytes <= MAX_DRAINED_BYTES)) return;
   try {
-    await request.arrayBuffer();
+    // Thrown away as it comes: whoever does not wait must not fill the memory that others need (V2).
+    await request.body?.pipeTo(new WritableStream());
   } catch {
     // The sender hung up: nobody reads the answer.
   }

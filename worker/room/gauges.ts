@@ -7,6 +7,7 @@ import type {
   FeatureStatus,
   ProjectState,
   TaskStatus,
+  Unassigned,
   Usage,
 } from "../../schema/state/state.ts";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../schema/state/state.ts";
@@ -31,6 +32,8 @@ export interface LogGauges {
   conflicts: number;
   open_escalations: number;
   usage: Usage;
+  /** Of no feature. */
+  unassigned: Unassigned;
   /** Event time of the newest event, ms; null before the first. */
   last_time: number | null;
 }
@@ -140,6 +143,7 @@ export function logGauges(state: ProjectState): LogGauges {
     conflicts: state.conflicts.size,
     open_escalations: state.escalations.filter(({ resolved_at }) => resolved_at === null).length,
     usage: { ...state.usage },
+    unassigned: { events: state.unassigned.events, usage: { ...state.unassigned.usage } },
     last_time: counters.last_time,
   };
 }

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 2, sha256: "38bd0fa216853274ebe5a2584d3d5c479a41fc0e05fdd2ebdf9653e3bea552cc" };
+const PINNED = { version: 3, sha256: "4d1858d0046bd89f98b0a9b9b674f68ed17b71db0bff2cf0d3be1046b48a8b9e" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -57,6 +57,12 @@ const history: Partial<StoredEvent>[] = [
   { event_type: "agent_idle" },
   { event_type: "agent_crashed", agent_id: "coder-b" },
   { event_type: "feature_merged", feature_id: "F" },
+  {
+    event_type: "tokens_used",
+    agent_id: "coder-b",
+    metadata: { cost_source: "priced" },
+    metrics: { output_tokens: 3, cost_usd: 0.02 },
+  },
   { event_type: "something.else" },
 ];
 

@@ -22,7 +22,7 @@ import {
   type ChainRow,
 } from "./chain.ts";
 import type { ChainVerdict, ChainWalk } from "./contract.ts";
-import { highestIssued, issuedWith } from "./ids/issued.ts";
+import { highestIssued, issuedTwice, issuedWith } from "./ids/issued.ts";
 import {
   AUDIT_PART_SLICES,
   AUDIT_PAUSE_MS,
@@ -158,7 +158,15 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 /** Every seq was given out with one id, which outlives the event: a log that lost its tail has fewer seqs than ids. */
 function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): ChainVerdict | null {
   const { seq, hash, to, forgotten } = place;
-  // In one turn: no append comes between.
+  // In one turn: no append comes between. This first, since it stays the same however the log grows after the cut.
+  const twice = issuedTwice(sql);
+  if (twice !== null && twice <= to) {
+    return {
+      ok: false,
+      seq: twice,
+      reason: "the log was cut off here and went on: this seq was given out twice",
+    };
+  }
   const end = lastRow(sql)?.last_seq ?? 0;
   const highest_seq = highestIssued(sql);
   if (highest_seq > end) {

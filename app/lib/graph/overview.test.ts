@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MAX_CLOSED_TASKS } from "../../../schema/state/limits.ts";
 import { SILENT_AFTER_MS, capacityByRole } from "./capacity.ts";
-import { featureRows, overviewHeadline } from "./overview.ts";
+import { UNASSIGNED, featureRows, overviewHeadline } from "./overview.ts";
 import { tasksIn } from "./scope.ts";
 import { created, happened, stateOf } from "./testing.ts";
 import { triage } from "./triage.ts";
@@ -14,7 +14,7 @@ const feature = (id: string, event_type = "feature_requested") => ({
 });
 
 describe("featureRows", () => {
-  it("puts trouble first, closed features last, and names tasks without a feature", () => {
+  it("puts trouble first, closed features last, and tasks without a feature among them", () => {
     const state = stateOf(
       feature("calm"),
       feature("closed"),
@@ -28,10 +28,24 @@ describe("featureRows", () => {
     );
     const rows = featureRows(state);
     expect(rows.map((row) => row.id)).toEqual(["trouble", null, "calm", "closed"]);
+    expect(rows[1]).toMatchObject({ title: UNASSIGNED, unassigned: { events: 1 } });
     expect(rows[0]?.counts).toMatchObject({ failed: 1, total: 1 });
     expect(overviewHeadline(rows, state.counters)[0]?.text).toBe(
       "0 of 3 tasks done, 2 of 3 features open. 1 failed.",
     );
+  });
+  it("[M2] shows events and tokens without a feature as unassigned, also where there is no such task", () => {
+    const call = { event_type: "tokens_used", task_id: undefined, metrics: { output_tokens: 7 } };
+    const rows = featureRows(stateOf(feature("F"), { ...call, feature_id: "F" }, call, call));
+    expect(rows.map((row) => [row.id, row.title, row.counts.total])).toEqual([
+      ["F", "F", 0],
+      [null, UNASSIGNED, 0],
+    ]);
+    expect(rows.find(({ id }) => id === null)?.unassigned).toMatchObject({
+      events: 2,
+      usage: { calls: 2, output_tokens: 14 },
+    });
+    expect(featureRows(stateOf(feature("F"))).map(({ id }) => id)).toEqual(["F"]);
   });
   it("says what left the live state, lest its bounds look like totals", () => {
     const state = stateOf(

@@ -1,12 +1,12 @@
 /** Features with their tasks counted: the way into a project that is too large for one graph. */
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
-import type { Feature, ProjectState } from "../../../schema/state/state.ts";
+import type { Feature, ProjectState, Unassigned } from "../../../schema/state/state.ts";
 import { GLYPH_OF, type Glyph } from "../ui/status.ts";
 import type { Phrase } from "./headline.ts";
 import { type Counts, FEATURE_LABEL, GLYPH_OF_FEATURE, countGlyphs } from "./status.ts";
 
 export interface FeatureRow {
-  /** Null: the tasks that belong to no feature. */
+  /** Null: what belongs to no feature. */
   id: string | null;
   title: string;
   status: string;
@@ -16,7 +16,12 @@ export interface FeatureRow {
   /** Agents at work on it. */
   agents: string[];
   updated_at: number;
+  /** Of the row of no feature: events and tokens that nobody assigned. */
+  unassigned?: Unassigned;
 }
+
+/** What everything is called that names no feature: never dropped, and nobody's. */
+export const UNASSIGNED = "Unassigned";
 
 const emptyCounts = (): Counts => countGlyphs([]);
 
@@ -32,6 +37,12 @@ export function featureRows(state: ProjectState): FeatureRow[] {
     const at_work = task.status === "in_progress" || task.status === "review" || task.status === "claimed";
     if (at_work && task.assignee !== null && !row.agents.includes(task.assignee))
       row.agents.push(task.assignee);
+  }
+  const { unassigned } = state;
+  if (unassigned.events > 0 || unassigned.usage.calls > 0) {
+    const row = rows.get(null) ?? looseRow(rows, null);
+    // A copy: the fold adds in place, and the same object would not be drawn again.
+    row.unassigned = { events: unassigned.events, usage: { ...unassigned.usage } };
   }
   return [...rows.values()].sort(
     (a, b) => rank(a) - rank(b) || b.updated_at - a.updated_at || a.title.localeCompare(b.title, "en"),
@@ -51,11 +62,11 @@ function rowOf(feature: Feature): FeatureRow {
   };
 }
 
-/** Tasks without a feature, or with one that was forgotten since. */
+/** Work without a feature, or with one that was forgotten since. */
 function looseRow(rows: Map<string | null, FeatureRow>, id: string | null): FeatureRow {
   const row: FeatureRow = {
     id,
-    title: id ?? "Tasks without a feature",
+    title: id ?? UNASSIGNED,
     status: "",
     glyph: "pending",
     closed: false,

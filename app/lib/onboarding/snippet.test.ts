@@ -1,6 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { cliSnippet, curlSnippet, fetchSnippet, shellWord, simulateSnippet } from "./snippet.ts";
+import {
+  claudeCodeSettingsSnippet,
+  claudeCodeSnippet,
+  cliSnippet,
+  curlSnippet,
+  fetchSnippet,
+  shellWord,
+  simulateSnippet,
+} from "./snippet.ts";
 
 const key = "cfk_p0123456789abcde_0123456789ab_ABCDEFGHIJKLMNOPQRSTUVWXYZ012345_0123456789abcdef01234567";
 const origin = "https://fork.example:8443";
@@ -69,6 +77,16 @@ describe("snippets", () => {
     // Pasted whole, it sends one event and nobody's history.
     expect(printed).not.toContain("|import|");
     expect(cliSnippet({ origin, key })).toContain("\n# npx clusterfork import claude-code");
+  });
+
+  it("Claude Code: a shell runs the command that writes its settings; pasted by hand they are JSON", () => {
+    const printed = sh(
+      `npx() { printf '%s|' "$@" "$CLUSTERFORK_URL" "$CLUSTERFORK_KEY"; }\n${claudeCodeSnippet({ origin, key })}`,
+    );
+    expect(printed).toBe(`clusterfork|connect|claude-code|--write|${origin}|${key}|`);
+    const settings = JSON.parse(claudeCodeSettingsSnippet({ origin, key }));
+    expect(settings.env.OTEL_EXPORTER_OTLP_ENDPOINT).toBe(`${origin}/v1/otlp`);
+    expect(settings.hooks.Stop[0].hooks[0].url).toBe(`${origin}/v1/hooks/claude-code`);
   });
 
   it("fetch: runs as JavaScript and sends the same event", async () => {

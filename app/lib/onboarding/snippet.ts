@@ -3,6 +3,8 @@
  * key, so that pasting is enough. Pure: what is shown is what is copied.
  */
 
+import { claudeCodeText } from "../../../schema/wire/sender.ts";
+
 /** Characters that no shell gives a meaning to. */
 const PLAIN_WORD = /^[A-Za-z0-9_./:@%+=,-]+$/;
 
@@ -70,6 +72,21 @@ export function fetchSnippet({ origin, key }: Sender): string {
     `});`,
     `console.log(reply.status, await reply.json());`,
   ].join("\n");
+}
+
+/** Has the command write Claude Code's settings: hooks and telemetry. */
+export function claudeCodeSnippet({ origin, key }: Sender): string {
+  return [
+    `export CLUSTERFORK_URL=${shellWord(origin)}`,
+    `export CLUSTERFORK_KEY=${shellWord(key)}`,
+    `npx clusterfork connect claude-code --write`,
+    `# or codex, or gemini; --undo takes it out again`,
+  ].join("\n");
+}
+
+/** The same settings for whoever pastes them. */
+export function claudeCodeSettingsSnippet({ origin, key }: Sender): string {
+  return claudeCodeText({ url: origin, key });
 }
 
 /** Feeds a sample project by hand. */

@@ -239,7 +239,7 @@ describe("work", () => {
       ),
     );
     expect(only(events, "feature_requested")[0]).toMatchObject({
-      feature_id: `shop/session-${line.SESSION}`,
+      feature_id: `session-${line.SESSION}`,
       metadata: { title: "Why is the cart empty?", kind: "session" },
     });
     expect(only(events, "task_completed")[0]?.metadata).toMatchObject({ inferred: true });

@@ -3,6 +3,7 @@
  * own. Earlier versions wrote subagents into the session's own file, without an
  * id: there the first line of the side chain stands for the agent.
  */
+import { sessionAgent } from "../../../schema/event/session.ts";
 import { text } from "../json-field.ts";
 import type { TranscriptRecord } from "./record.ts";
 
@@ -18,17 +19,10 @@ export interface Cast {
   roleOf: (key: string) => string;
 }
 
-/** Of an id whose beginning is random, as many characters as tell sessions apart. */
-const SHORT_CHARS = 8;
-/** Of an id that begins with a clock (UUIDv7, ULID), as many of its end. */
-const SHORT_TAIL_CHARS = 12;
-
-/** Short enough to read, long enough to tell sessions apart. */
+/** The main agent, or one that it started. */
 export function agentId(tool: string, session: string, key: string): string {
-  const short = tool === "claude-code" ? session.slice(0, SHORT_CHARS) : session.slice(-SHORT_TAIL_CHARS);
-  return key === MAIN
-    ? `${tool}:${short}`
-    : `${tool}:${short}/${key.replace(/[^\x21-\x7e]+/g, "-").slice(0, 100)}`;
+  const main = sessionAgent(tool, session);
+  return key === MAIN ? main : `${main}/${key.replace(/[^\x21-\x7e]+/g, "-").slice(0, 100)}`;
 }
 
 export function castOf(records: readonly TranscriptRecord[], given: ReadonlyMap<string, string>): Cast {

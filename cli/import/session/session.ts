@@ -6,6 +6,7 @@
  * The title is decided last, when all files were read: a summary may stand in
  * a later session's file.
  */
+import { sessionWork } from "../../../schema/event/session.ts";
 import type { Tally } from "../outgoing.ts";
 import { agentId, castOf, MAIN, type Cast } from "./agents.ts";
 import { QUIET_MS, type Archive } from "./archive.ts";
@@ -36,7 +37,7 @@ export function tellSession(
 ): SessionTold | null {
   const records = session.records.toSorted((a, b) => a.ms - b.ms);
   const cast = castOf(records, session.agent_types);
-  const session_task = `session-${session.id}`;
+  const session_task = sessionWork(session.id);
   const tasks = new TaskList(session_task, archive.tell);
   const tools = new ToolLog(tasks, archive, tally);
   const speakers = new Map<string, Speaker>();

@@ -1,4 +1,5 @@
 /** The task that a session is, and the features that its lines belong to. */
+import { sessionWork } from "../../../schema/event/session.ts";
 import type { Archive } from "./archive.ts";
 import {
   branchName,
@@ -46,7 +47,7 @@ export function featuresOf(
   let topic = records.find((record) => isTopic(record.branch))?.branch ?? null;
   return (record, archive, scene) => {
     if (isTopic(record.branch)) topic = record.branch;
-    const id = topic === null ? `${repository}/session-${session}` : `${repository}/${branchName(topic)}`;
+    const id = topic === null ? sessionWork(session) : `${repository}/${branchName(topic)}`;
     if (!archive.features.has(id))
       archive.features.set(id, {
         id,

@@ -95,7 +95,7 @@ describe("Claude Code's hooks", () => {
       agent_id: MAIN,
       agent_role: "main",
       task_id: SESSION_TASK,
-      feature_id: `shop/${SESSION_TASK}`,
+      feature_id: SESSION_TASK,
       session_id: SESSION,
       metadata: { title: "shop, session 0a1b2c3d", kind: "session" },
     });

@@ -19,7 +19,7 @@
  */
 import type { Adapter, OutgoingEvent } from "../adapter.ts";
 import { isPayload, textIn } from "../payload.ts";
-import { keep, occurrence, prose, repositoryOf, say, sceneOf, type Scene } from "./scene.ts";
+import { SESSION_KEY, keep, occurrence, prose, repositoryOf, say, sceneOf, type Scene } from "./scene.ts";
 import { readTask, teammateOf } from "./task.ts";
 import { readToolAfter, readToolBefore } from "./tool.ts";
 
@@ -69,7 +69,7 @@ function readPrompt(scene: Scene): OutgoingEvent[] {
   const prompt = textIn(payload, "prompt");
   const title = `${repositoryOf(textIn(payload, "cwd"))}, session ${session.slice(0, 8)}`;
   const metadata = { title, kind: "session" };
-  const once = { key: "session", agent_id: main_agent, role: "main" };
+  const once = { key: SESSION_KEY, agent_id: main_agent, role: "main" };
   return [
     say(scene, "feature_requested", { ...once, task: null, metadata }),
     say(scene, "task_created", { ...once, metadata }),

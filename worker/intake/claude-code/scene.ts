@@ -1,17 +1,16 @@
 /**
  * Where a hook event of Claude Code happened: which agent of which session.
- * Sessions, agents and tasks are called as the transcripts' importer calls them
- * (cli/import/claude-code), so that both tell of the same work.
+ * Sessions, agents and tasks are called as its telemetry and the transcripts'
+ * importer call them (schema/event/session.ts), so that all tell of the same work.
  */
 import type { Json } from "../../../schema/event/event.ts";
 import { MAX_ID_CHARS, MAX_ROLE_CHARS } from "../../../schema/event/limits.ts";
+import { sessionAgent, sessionWork } from "../../../schema/event/session.ts";
 import type { IntakeContext, OutgoingEvent } from "../adapter.ts";
 import { textIn, type Payload } from "../payload.ts";
 
 /** Longest id of a session, in characters: tasks of the session begin with it. */
 const MAX_SESSION_CHARS = 100;
-/** Characters of a session's id in an agent's. */
-const SHORT_SESSION_CHARS = 8;
 const MAX_NAME_CHARS = 100;
 /** Characters of a digest that stands for a payload. */
 const DIGEST_CHARS = 20;
@@ -45,7 +44,7 @@ export function sceneOf(payload: Payload, context: IntakeContext): Scene | null 
   const given = textIn(payload, "session_id");
   if (given === null) return null;
   const session = plain(given).slice(0, MAX_SESSION_CHARS);
-  const main_agent = `claude-code:${session.slice(0, SHORT_SESSION_CHARS)}`;
+  const main_agent = sessionAgent("claude-code", session);
   const subagent = textIn(payload, "agent_id");
   return {
     payload,
@@ -54,8 +53,8 @@ export function sceneOf(payload: Payload, context: IntakeContext): Scene | null 
     main_agent,
     agent_id: subagent === null ? main_agent : memberOf(main_agent, subagent),
     role: subagent === null ? "main" : roleOf(payload),
-    session_task: `session-${session}`,
-    feature: `${repositoryOf(textIn(payload, "cwd"))}/session-${session}`,
+    session_task: sessionWork(session),
+    feature: sessionWork(session),
   };
 }
 
@@ -103,6 +102,14 @@ function idOf({ session, context }: Scene, event_type: string, key: Saying["key"
   if (id.length <= MAX_ID_CHARS && PLAIN_ID.test(id)) return id;
   return `cc-${context.sha256(id).slice(0, 2 * DIGEST_CHARS)}`;
 }
+
+/** The id of what is said once of a session, by its hooks or by its telemetry. */
+export function sessionEventId(session: string, event_type: string): string {
+  return `cc-${session}-${event_type}-${SESSION_KEY}`;
+}
+
+/** Of events that a session has one of. */
+export const SESSION_KEY = "session";
 
 /** How long what is said again in the same words counts as a retry, in ms: longer than any client waits to try again. */
 const RETRY_MS = 10_000;

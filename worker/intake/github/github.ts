@@ -13,8 +13,9 @@ import { hasObject, isPayload, textIn, type Payload } from "../payload.ts";
 import { readCheckRun, readWorkflowRun } from "./check.ts";
 import { readRepository, type Delivery, type Reading } from "./delivery.ts";
 import { readIssue } from "./issue.ts";
-import { readPullRequest, readReview } from "./pull-request.ts";
+import { readPullRequest } from "./pull-request.ts";
 import { readPush } from "./push.ts";
+import { readReview } from "./review.ts";
 
 export interface GitHubDelivery {
   /** Header X-GitHub-Event. */

@@ -1,5 +1,5 @@
 /**
- * Pull requests, and the reviews of them.
+ * What happens to a pull request; reviews of it are in review.ts.
  *
  * | action                                     | event                                                       |
  * |--------------------------------------------|-------------------------------------------------------------|
@@ -10,149 +10,20 @@
  * | closed, merged into another branch         | task_completed, else feature_completed                      |
  * | closed without a merge, reopened           | feature_abandoned, feature_reopened: of its own feature only |
  * | edited, title                              | feature_requested with the new one: of its own feature only |
- * | review submitted: approved, changes_requested | reviewer_approved, reviewer_changes_requested            |
  *
  * What a sender of ours named keeps its title: a pull request linked to it says
  * how it goes, not what it is.
  */
-import type { Json } from "../../../schema/event/event.ts";
 import type { OutgoingEvent } from "../adapter.ts";
-import {
-  countIn,
-  flagIn,
-  hasObject,
-  lineOf,
-  numberIn,
-  objectIn,
-  textIn,
-  timeIn,
-  type Payload,
-} from "../payload.ts";
-import {
-  agentOf,
-  eventOf,
-  MAX_TITLE_CHARS,
-  ownId,
-  type Delivery,
-  type Happening,
-  type Link,
-  type Reading,
-} from "./delivery.ts";
-import { isLinked, linkOfPull } from "./link.ts";
-
-/** A commit's hash, and nothing else under that name. */
-const MAX_SHA_CHARS = 64;
-const MAX_URL_CHARS = 1_000;
-
-interface Pull {
-  number: number;
-  fields: Payload;
-  author: string;
-  created_ms: number;
-  link: Link;
-  /** It is a feature of its own. */
-  own: boolean;
-  /** `owner/name#12`, for people. */
-  name: string;
-}
+import { countIn, flagIn, hasObject, numberIn, objectIn, textIn, timeIn, type Payload } from "../payload.ts";
+import { agentOf, eventOf, type Delivery, type Happening, type Reading } from "./delivery.ts";
+import { about, describe, introduce, MAX_SHA_CHARS, pullOf, type Pull } from "./pull.ts";
 
 export function readPullRequest(delivery: Delivery): Reading {
   const pull = pullOf(delivery);
   if (pull === null) return { refused: "The pull request lacks its number or its times." };
   const told = (pull.own ? introduce(delivery, pull) : []).concat(tellAction(delivery, pull));
   return told.length > 0 ? { events: told } : { ignored: `pull_request ${delivery.action ?? ""}`.trim() };
-}
-
-export function readReview(delivery: Delivery): Reading {
-  const pull = pullOf(delivery);
-  const review = objectIn(delivery.body, "review");
-  const id = numberIn(review, "id");
-  if (pull === null || id === null) return { refused: "The review lacks its id, or its pull request." };
-  const events = pull.own ? introduce(delivery, pull) : [];
-  const event_type = REVIEWS.get((textIn(review, "state") ?? "").toLowerCase());
-  const submitted_ms = timeIn(review, "submitted_at");
-  if (delivery.action === "submitted" && event_type !== undefined && submitted_ms !== null) {
-    events.push(
-      eventOf(delivery, {
-        key: `review${id}`,
-        time_ms: submitted_ms,
-        event_type,
-        agent_id: agentOf(objectIn(review, "user")),
-        link: isOpen(pull.fields) ? pull.link : withoutTask(pull.link),
-        metadata: {
-          ...about(pull),
-          author: pull.author,
-          reviewer: agentOf(objectIn(review, "user")),
-          commit: textIn(review, "commit_id", MAX_SHA_CHARS),
-        },
-        metrics: { comment_chars: textIn(review, "body")?.length },
-      }),
-    );
-  }
-  return events.length > 0
-    ? { events }
-    : { ignored: `pull_request_review ${delivery.action ?? ""}, ${textIn(review, "state", 40) ?? ""}` };
-}
-
-const REVIEWS: ReadonlyMap<string, string> = new Map([
-  ["approved", "reviewer_approved"],
-  ["changes_requested", "reviewer_changes_requested"],
-]);
-
-function pullOf({ body, repository, context }: Delivery): Pull | null {
-  const fields = objectIn(body, "pull_request");
-  const number = numberIn(fields, "number");
-  const created_ms = timeIn(fields, "created_at");
-  if (number === null || !Number.isSafeInteger(number) || created_ms === null) return null;
-  const linked = linkOfPull(context.settings, fields);
-  const own = !isLinked(linked);
-  return {
-    number,
-    fields,
-    author: agentOf(objectIn(fields, "user")),
-    created_ms,
-    link: own ? { feature_id: ownId(repository, number) } : linked,
-    own,
-    name: `${repository.full_name}#${number}`,
-  };
-}
-
-function isOpen(fields: Payload): boolean {
-  return textIn(fields, "state") !== "closed";
-}
-
-/** A review that comes after the end says something of the work, and opens none of it again. */
-function withoutTask({ feature_id }: Link): Link {
-  return feature_id === undefined ? {} : { feature_id };
-}
-
-function about(pull: Pull): Record<string, Json | null> {
-  return { pull_request: pull.name };
-}
-
-/** The same two events from every delivery about it, whichever comes first. */
-function introduce(delivery: Delivery, pull: Pull): OutgoingEvent[] {
-  const { number, created_ms: time_ms, author: agent_id, link } = pull;
-  const base = { time_ms, agent_id, link };
-  return [
-    eventOf(delivery, {
-      ...base,
-      key: `${number}-requested`,
-      event_type: "feature_requested",
-      metadata: describe(pull),
-      metrics: { body_chars: textIn(pull.fields, "body")?.length },
-    }),
-    eventOf(delivery, { ...base, key: `${number}-started`, event_type: "feature_started" }),
-  ];
-}
-
-function describe({ fields, author, name }: Pull): Record<string, Json | null> {
-  return {
-    title: lineOf(textIn(fields, "title"), MAX_TITLE_CHARS) ?? name,
-    kind: "pull_request",
-    requested_by: author,
-    url: textIn(fields, "html_url", MAX_URL_CHARS),
-  };
 }
 
 function tellAction(delivery: Delivery, pull: Pull): OutgoingEvent[] {

@@ -29,7 +29,7 @@ export function isGemini(log: LogRecord): boolean {
 
 export function tellGemini(told: Told, log: LogRecord): void {
   const { attributes, time_ms } = log;
-  const scene = terminalScene(log, told, "gemini-cli");
+  const scene = terminalScene(log, told, "gemini");
   const id = contentId(log, told, scene);
   const duration_ms = numberOf(attributes.get("duration_ms"));
   switch (log.name.slice(PREFIX.length)) {
@@ -108,7 +108,7 @@ function tellAgent(told: Told, log: LogRecord, duration_ms: number | undefined):
   const { attributes, time_ms } = log;
   const name = word(attributes.get("agent_name")) ?? "agent";
   const run = word(attributes.get("agent_id")) ?? told.context.sha256(`${name} ${time_ms}`);
-  const scene = { ...terminalScene(log, told, "gemini-cli", name), task_id: `run-${run}` };
+  const scene = { ...terminalScene(log, told, "gemini", name), task_id: `run-${run}` };
   if (log.name.endsWith(".start")) {
     told.event(`${run}.created`, time_ms, "task_created", scene, {
       metadata: { title: `Run of ${name}`, kind: "agent-run", assignee: scene.agent_id },

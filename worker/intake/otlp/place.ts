@@ -1,7 +1,8 @@
 /** Who did it and what it was about, with what the runs around it say, as far as they are in the request. */
+import { sessionWork } from "../../../schema/event/session.ts";
 import { ancestorsOf, type SpanIndex } from "./counted.ts";
 import { runNames } from "./run.ts";
-import { sceneOf, sessionFeature, type Scene } from "./scene.ts";
+import { sceneOf, type Scene } from "./scene.ts";
 import { kindOf } from "./span-kind.ts";
 import type { Span } from "./span.ts";
 import type { Told } from "./told.ts";
@@ -34,7 +35,7 @@ function saidBy({ feature_id, session_id, task_id }: Scene): Partial<Scene> {
   if (session_id !== undefined) said.session_id = session_id;
   if (task_id !== undefined) said.task_id = task_id;
   // A feature that only stands for a session gives way to one that somebody further out names.
-  const is_session = session_id !== undefined && feature_id === sessionFeature(session_id);
+  const is_session = session_id !== undefined && feature_id === sessionWork(session_id);
   if (feature_id !== undefined && !is_session) said.feature_id = feature_id;
   return said;
 }

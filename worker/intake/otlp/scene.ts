@@ -8,6 +8,7 @@
  * What has none of them stays without a feature, and is shown so.
  */
 import { MAX_REF_CHARS } from "../../../schema/event/limits.ts";
+import { sessionWork } from "../../../schema/event/session.ts";
 import { copilotAgent } from "./copilot.ts";
 import { branchOf } from "../correlate.ts";
 import { word, wordOf } from "./attributes.ts";
@@ -50,7 +51,7 @@ export function sceneOf(record: Placed, told: Told, within: Partial<Scene> = {})
     work.feature ??
     refOf(wordOf("workflow", attributes)) ??
     within.feature_id ??
-    (session === undefined ? undefined : sessionFeature(session));
+    (session === undefined ? undefined : sessionWork(session));
   const task = refOf(wordOf("task", attributes, resource)) ?? work.task ?? within.task_id;
   return {
     agent_id: agent,
@@ -72,25 +73,28 @@ export function refOf(text: string | undefined): string | undefined {
   return /^clusterfork/i.test(ref) ? `sent-${ref}`.slice(0, MAX_REF_CHARS) : ref;
 }
 
-const SESSION_PREFIX = "session-";
-
-export function sessionFeature(session: string): string {
-  return `${SESSION_PREFIX}${session}`.slice(0, MAX_REF_CHARS);
-}
-
 /** Characters of a session's id in its title. */
 const SHORT_SESSION_CHARS = 8;
+
+export function sessionTitle(record: Placed, session: string): string {
+  return `${serviceOf(record)} session ${session.slice(0, SHORT_SESSION_CHARS)}`;
+}
 
 /**
  * Names a session that stands for a feature. Every request that mentions it says so under one id,
  * so that whichever comes first is stored and the others are duplicates.
  */
-export function introduceSession(told: Told, record: Placed, scene: Scene, time_ms: number): void {
+export function introduceSession(
+  told: Told,
+  record: Placed,
+  scene: Scene,
+  time_ms: number,
+  id = `otlp-${scene.feature_id ?? ""}`,
+): void {
   const { session_id, feature_id } = scene;
-  if (session_id === undefined || feature_id !== sessionFeature(session_id)) return;
-  const title = `${serviceOf(record)} session ${session_id.slice(0, SHORT_SESSION_CHARS)}`;
+  if (session_id === undefined || feature_id !== sessionWork(session_id)) return;
   const { task_id: _task, ...whole } = scene;
-  told.event(`otlp-${feature_id}`, time_ms, "feature_requested", whole, {
-    metadata: { title, kind: "session" },
+  told.event(id, time_ms, "feature_requested", whole, {
+    metadata: { title: sessionTitle(record, session_id), kind: "session" },
   });
 }

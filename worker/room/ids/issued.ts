@@ -55,3 +55,22 @@ export function highestIssued(sql: SqlStorage): number {
     )
     .one().seq;
 }
+
+/**
+ * The first seq that was given out a second time; null when none was. A log that lost its tail and grew past it
+ * again has a chain that is whole and an id for each seq: only this tells.
+ */
+export function issuedTwice(sql: SqlStorage): number | null {
+  const ranges = sql.exec<{ first_seq: number; last_seq: number }>(
+    `SELECT first_seq, last_seq FROM id_run
+     UNION ALL SELECT first_seq, first_seq + length(entries) / ${String(ENTRY_BYTES)} - 1 FROM id_fresh
+     ORDER BY first_seq`,
+  );
+  let end = 0;
+  let twice: number | null = null;
+  for (const { first_seq, last_seq } of ranges) {
+    if (first_seq <= end) twice ??= first_seq;
+    end = Math.max(end, last_seq);
+  }
+  return twice;
+}
