@@ -684,11 +684,10 @@ it("[P1] what is destroyed in the log is destroyed in the archive too", async ()
 it("[P1] [B2] [B3] a step or an emptying from before a forgetting, executed late, changes nothing", async () => {
   const project = `p${crypto.randomUUID()}`;
   const archive = new Archive(env.DB, project);
-  const stored = (title: string) => ({
-    ...event("a", { event_type: "task_created", task_id: "T", metadata: { title } }),
-    seq: 1,
-    received_at: "2026-11-22T12:00:00.000Z",
-  });
+  const stored = (title: string) => {
+    const { json } = event("a", { event_type: "task_created", task_id: "T", metadata: { title } });
+    return { ...(JSON.parse(json) as NewEvent), seq: 1, received_at: "2026-11-22T12:00:00.000Z" };
+  };
   const batch = (title: string) => ({
     texts: [JSON.stringify(stored(title))],
     head: "",

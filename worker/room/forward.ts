@@ -146,6 +146,8 @@ export class Forwarding {
     );
     const unsent = settled.filter(({ hour, report }) => sent.get(hour) !== report);
     for (let from = 0; from < unsent.length; from += FORWARD_HOURS) {
+      // What was set meanwhile has a run of its own, which sends all of it.
+      if (this.#row !== row) return null;
       const part = unsent.slice(from, from + FORWARD_HOURS);
       const error = await inTime(forward.send(part.map(({ hour }) => hour)), FORWARD_TIMEOUT_MS);
       if (error !== null || this.#row !== row) return error;
