@@ -19,6 +19,8 @@ export const archive_cursor = sqliteTable("archive_cursor", {
   seq: integer("seq").notNull(),
   /** The running maximum of event time there, ms. */
   time: integer("time").notNull(),
+  /** How often events of the log were destroyed, before what is in the archive was copied. */
+  generation: integer("generation").notNull().default(0),
 });
 
 /** Some thousand events. Inserted first, and only at the cursor: what keeps a step from being done twice. */

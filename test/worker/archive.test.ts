@@ -10,7 +10,8 @@ import type { Agent, Feature, Task, WireState } from "../../schema/state/state.t
 import { createUsage } from "../../schema/state/usage.ts";
 import { Archive } from "../../worker/archive/archive.ts";
 import { gunzip } from "../../worker/archive/gzip.ts";
-import { batchAfter, type Archive as Port } from "../../worker/room/drain.ts";
+import { batchAfter } from "../../worker/room/drain-batch.ts";
+import type { Archive as Port } from "../../worker/room/drain.ts";
 import { DRAIN_DELAY_MS, DRAIN_EVENTS, MAX_DRAIN_PAUSE_MS } from "../../worker/room/limits.ts";
 import { ProjectRoom as Room } from "../../worker/room/room.ts";
 import { append, event, freshRoom, own, readAll, stateOf, type RoomStub } from "./prepared.ts";
@@ -274,7 +275,7 @@ describe("what is drained", () => {
     const project = `p${crypto.randomUUID()}`;
     const archive = new Archive(counted, project);
     const batch = await runInDurableObject(room, (_, { storage }) => batchAfter(storage.sql, 0));
-    const next = await archive.write({ seq: 0, time: 0 }, batch ?? { texts: [], head: "" });
+    const next = await archive.write({ seq: 0, time: 0, generation: 0 }, batch ?? { texts: [], head: "" });
     expect(next.seq).toBe(DRAIN_EVENTS);
     const tasks = (await rows("archive_task", project)).length;
     const others =
@@ -350,7 +351,7 @@ describe("[B1] an archive that is down", () => {
         return archive.cursor();
       },
       write: (cursor, batch) => archive.write(cursor, batch),
-      clear: () => archive.clear(),
+      clear: (generation) => archive.clear(generation),
     });
     await withArchive(room, failing, async (instance, storage) => {
       // A day of failing tries.
@@ -406,7 +407,7 @@ describe("[B1] an archive that is down", () => {
         await new Promise<void>((resolve) => (release = resolve));
         return archive.write(cursor, batch);
       },
-      clear: () => archive.clear(),
+      clear: (generation) => archive.clear(generation),
     });
     await withArchive(room, hanging, async (instance) => {
       await instance.append(own, packEvents(works(1, 10)));
@@ -431,7 +432,7 @@ describe("[B1] an archive that is down", () => {
         if (lost++ === 0) throw new Error("the answer was lost");
         return next;
       },
-      clear: () => archive.clear(),
+      clear: (generation) => archive.clear(generation),
     });
     await withArchive(room, lossy, async (instance) => {
       await instance.append(own, packEvents(works(1, 600)));
@@ -455,9 +456,9 @@ describe("[B2] a step done twice", () => {
     const archive = new Archive(env.DB, project);
     const batch = await runInDurableObject(room, (_, { storage }) => batchAfter(storage.sql, 0));
     if (batch === null) throw new Error("nothing to drain");
-    const next = await archive.write({ seq: 0, time: 0 }, batch);
+    const next = await archive.write({ seq: 0, time: 0, generation: 0 }, batch);
     const once = await dump(project);
-    await expect(archive.write({ seq: 0, time: 0 }, batch)).rejects.toThrow(/NOT NULL/);
+    await expect(archive.write({ seq: 0, time: 0, generation: 0 }, batch)).rejects.toThrow(/NOT NULL/);
     expect(await dump(project)).toBe(once);
 
     await fill(room, 501, 800);
@@ -471,7 +472,7 @@ describe("[B2] a step done twice", () => {
     await expectWhole(room);
 
     // A straggler that meets an emptied archive must not leave a hole.
-    await archive.clear();
+    await archive.clear(next.generation + 1);
     await expect(archive.write(next, more)).rejects.toThrow(/NOT NULL/);
     expect(await cursorOf(room)).toBe(0);
   });
@@ -678,4 +679,61 @@ it("[P1] what is destroyed in the log is destroyed in the archive too", async ()
   const [segment] = await rows<{ events: number[] }>("archive_segment", projectOf(room), "first_seq");
   expect((await gunzip(segment?.events ?? [])).split("\n")[1]).toBe("");
   expect(await cursorOf(room)).toBe(2);
+});
+
+it("[P1] [B2] [B3] a step or an emptying from before a forgetting, executed late, changes nothing", async () => {
+  const project = `p${crypto.randomUUID()}`;
+  const archive = new Archive(env.DB, project);
+  const stored = (title: string) => {
+    const { json } = event("a", { event_type: "task_created", task_id: "T", metadata: { title } });
+    return { ...(JSON.parse(json) as NewEvent), seq: 1, received_at: "2026-11-22T12:00:00.000Z" };
+  };
+  const batch = (title: string) => ({
+    texts: [JSON.stringify(stored(title))],
+    head: "",
+  });
+  const before = await archive.cursor();
+  await archive.clear(1);
+  await expect(archive.write(before, batch("to be forgotten"))).rejects.toThrow(/NOT NULL/);
+  expect(await dump(project)).not.toContain("to be forgotten");
+  await archive.write(await archive.cursor(), { texts: [""], head: "" });
+  // The same seq, of another generation.
+  await expect(archive.write({ ...before, seq: 1 }, batch("to be forgotten"))).rejects.toThrow(/NOT NULL/);
+
+  const filled = await dump(project);
+  for (const late of [0, 1]) await archive.clear(late);
+  expect(await dump(project)).toBe(filled);
+  // The control: a later one empties it.
+  await archive.clear(2);
+  expect(await archive.cursor()).toEqual({ seq: 0, time: 0, generation: 2 });
+  expect(await rows("archive_segment", project, "first_seq")).toEqual([]);
+});
+
+it.each([
+  ["archive, which lacks a forgetting,", 0, 3, 3],
+  ["log, which lacks some,", 7, 3, 8],
+])("[B3] where the %s was restored, the archive is filled anew", async (_what, archived, own_one, then) => {
+  const room = freshRoom();
+  const project = projectOf(room);
+  const told = quiet();
+  await fill(room, 1, 100);
+  await drain(room);
+  await env.DB.prepare("UPDATE archive_task SET row = '{}' WHERE project_id = ?").bind(project).run();
+  await env.DB.prepare("UPDATE archive_cursor SET generation = ? WHERE project_id = ?")
+    .bind(archived, project)
+    .run();
+  await runInDurableObject(room, (_, { storage }) =>
+    storage.sql.exec("UPDATE drain SET generation = ?", own_one),
+  );
+  await evictDurableObject(room);
+  await fill(room, 101, 110);
+  await drain(room);
+  await drain(room, DRAIN_DELAY_MS + MAX_DRAIN_PAUSE_MS);
+  await vi.waitFor(async () => expect(await cursorOf(room)).toBe(110), { timeout: 5_000 });
+  await expectWhole(room);
+  expect((await new Archive(env.DB, project).cursor()).generation).toBe(then);
+  expect(JSON.stringify(told.mock.calls.map(([, error]) => String(error)))).toContain(
+    "restored from a backup",
+  );
+  told.mockRestore();
 });

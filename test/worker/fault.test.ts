@@ -56,6 +56,10 @@ const PINNED: { seed: number; found: string }[] = [
   { seed: 1, found: "by mutation: the dedupe skipped, frames sent inside a commit that then failed" },
   { seed: 2, found: "by mutation: the archive's cursor ignored, a viewer's place not kept over an eviction" },
   { seed: 900_440, found: "a receiver whose setting failed at first was taken for the one before it" },
+  {
+    seed: 1_694_223_717,
+    found: "a run for the receiver before sent the new one what its own run then sent again",
+  },
 ];
 
 beforeAll(migrate);

@@ -4,6 +4,7 @@ import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EventsPage, StateResponse } from "../../schema/wire/http.ts";
 import type { SettingsResponse } from "../../schema/wire/setting.ts";
+import type { RoomStub } from "./prepared.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
 
 beforeAll(migrate);
@@ -147,6 +148,23 @@ describe("what is forwarded", () => {
     const state = await (await asKey(receiver.keys.read, "/v1/state")).json<StateResponse>();
     expect(state.state.usage).toMatchObject({ calls: 0, input_tokens: 0, reported_usd: 0 });
     expect(state.state.counters.by_type).toEqual([["usage_reported", 2]]);
+  });
+
+  it("[B3] is sent again when as many events came late as were destroyed", async () => {
+    const { source, receiver } = await pair();
+    await work(source, 2);
+    const then = new Date().toISOString();
+    await pass(source, 2 * HOUR_MS);
+    expect(await (roomOf(source) as unknown as RoomStub).forget([2])).toBe(1);
+    await work(source, 1, { timestamp: then, metrics: { input_tokens: 5_000 } });
+    for (let n = 0; n < 3; n += 1) await pass(source, 2 * HOUR_MS);
+    const stored = await reports(receiver);
+    const sums = stored.map(({ metrics }) => [metrics?.["events"], metrics?.["input_tokens"]]);
+    expect(sums[0]).toEqual([2, 201]);
+    expect(sums.at(-1)).toEqual([2, 5_100]);
+    const times = sent.length;
+    await pass(source, 2 * HOUR_MS);
+    expect(sent).toHaveLength(times);
   });
 
   it("is nothing by default, and nothing more once it is switched off", async () => {

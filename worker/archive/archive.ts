@@ -9,6 +9,10 @@
  * and only where the cursor still stands: a step that was done already, that
  * two do at once, or that arrives late fails as a whole (B2). A lost answer
  * therefore does no harm: whoever tries again reads the cursor first.
+ *
+ * Where events were destroyed the seq says too little: a late step from before
+ * would bring them back. So the cursor has a generation, which only emptying
+ * raises: a step holds in its own one alone, and emptying for a later one (P1).
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { foldForward, mentionedIds, relatedIds, type Clock } from "./entities.ts";
@@ -17,6 +21,11 @@ import { addHour, countHours } from "./hours.ts";
 import { FOLD_CHUNK_EVENTS } from "./limits.ts";
 import { affordable } from "./measure.ts";
 import { entityStatements, hourStatements, noneArchived, readEntities, readHours } from "./rows.ts";
+
+/** How far the archive is, and of which generation of the log. */
+export interface Cursor extends Clock {
+  generation: number;
+}
 
 /** What the room copies: every seq after the cursor, without a gap. */
 export interface Batch {
@@ -35,13 +44,16 @@ function eventsIn(texts: readonly string[]): StoredEvent[] {
   return events;
 }
 
+/** Of the project ?1; an archive without a cursor is as old as can be. */
+const GENERATION = "coalesce((SELECT generation FROM archive_cursor WHERE project_id = ?1), 0)";
+
+/** Of what was copied; the cursor stays. */
 const TABLES = [
   "archive_segment",
   "archive_task",
   "archive_feature",
   "archive_agent",
   "archive_hour",
-  "archive_cursor",
 ] as const;
 
 export class Archive {
@@ -54,12 +66,12 @@ export class Archive {
   }
 
   /** How far the archive is; seq 0 when it is empty. */
-  async cursor(): Promise<Clock> {
+  async cursor(): Promise<Cursor> {
     const found = await this.#db
-      .prepare("SELECT seq, time FROM archive_cursor WHERE project_id = ?")
+      .prepare("SELECT seq, time, generation FROM archive_cursor WHERE project_id = ?")
       .bind(this.#project_id)
-      .first<Clock>();
-    return found ?? { seq: 0, time: 0 };
+      .first<Cursor>();
+    return found ?? { seq: 0, time: 0, generation: 0 };
   }
 
   /**
@@ -67,7 +79,8 @@ export class Archive {
    * first events as one step affords. Rejects when nothing was stored, or when
    * nobody knows.
    */
-  async write(cursor: Clock, batch: Batch): Promise<Clock> {
+  async write(cursor: Cursor, batch: Batch): Promise<Cursor> {
+    const { generation } = cursor;
     const db = this.#db;
     const project_id = this.#project_id;
     const all = eventsIn(batch.texts);
@@ -84,13 +97,13 @@ export class Archive {
     await readEntities(db, project_id, relatedIds(archived.entities.tasks.values()), archived);
     const known_hours = await readHours(db, project_id, [...hours.keys()]);
 
-    let clock = cursor;
+    let clock: Clock = cursor;
     for (let from = 0; from < events.length; from += FOLD_CHUNK_EVENTS) {
       clock = foldForward(archived.entities, events.slice(from, from + FOLD_CHUNK_EVENTS), clock);
       // Appends come first: they share this thread.
       await scheduler.wait(0);
     }
-    const next: Clock = { seq: cursor.seq + texts.length, time: clock.time };
+    const next: Cursor = { seq: cursor.seq + texts.length, time: clock.time, generation };
     const summed = Array.from(hours.values(), (hour) => {
       const known = known_hours.get(hour.hour);
       return known === undefined ? hour : addHour(hour, known);
@@ -101,28 +114,47 @@ export class Archive {
           `INSERT INTO archive_segment (project_id, first_seq, last_seq, first_time, last_time, head, events)
            VALUES (?1,
              -- Null, which the column refuses, when the cursor is elsewhere by now.
-             CASE coalesce((SELECT seq FROM archive_cursor WHERE project_id = ?1), 0) WHEN ?2 THEN ?2 + 1 END,
+             CASE WHEN coalesce((SELECT seq FROM archive_cursor WHERE project_id = ?1), 0) = ?2
+               AND ${GENERATION} = ?8 THEN ?2 + 1 END,
              ?3, ?4, ?5, ?6, ?7)`,
         )
-        .bind(project_id, cursor.seq, next.seq, first_time, last_time, head, await gzip(texts.join("\n"))),
+        .bind(
+          project_id,
+          cursor.seq,
+          next.seq,
+          first_time,
+          last_time,
+          head,
+          await gzip(texts.join("\n")),
+          generation,
+        ),
       ...entityStatements(db, project_id, archived),
       ...hourStatements(db, project_id, summed),
       db
         .prepare(
-          `INSERT INTO archive_cursor (project_id, seq, time) VALUES (?, ?, ?)
+          `INSERT INTO archive_cursor (project_id, seq, time, generation) VALUES (?, ?, ?, ?)
            ON CONFLICT (project_id) DO UPDATE SET seq = excluded.seq, time = excluded.time`,
         )
-        .bind(project_id, next.seq, next.time),
+        .bind(project_id, next.seq, next.time, generation),
     ]);
     return next;
   }
 
-  /** Empties it, for instance because events were destroyed: the room then copies its log anew. */
-  async clear(): Promise<void> {
-    await this.#db.batch(
-      TABLES.map((table) =>
-        this.#db.prepare(`DELETE FROM ${table} WHERE project_id = ?`).bind(this.#project_id),
+  /**
+   * Empties it of earlier generations, for instance because events were
+   * destroyed: the room then copies its log anew. Done already, or of a
+   * generation that is past, it changes nothing.
+   */
+  async clear(generation: number): Promise<void> {
+    const prepared = (query: string) => this.#db.prepare(query).bind(this.#project_id, generation);
+    await this.#db.batch([
+      ...TABLES.map((table) => prepared(`DELETE FROM ${table} WHERE project_id = ?1 AND ${GENERATION} < ?2`)),
+      // Last: the others look at it.
+      prepared(
+        `INSERT INTO archive_cursor (project_id, seq, time, generation) VALUES (?1, 0, 0, ?2)
+         ON CONFLICT (project_id) DO UPDATE SET seq = 0, time = 0, generation = excluded.generation
+         WHERE archive_cursor.generation < excluded.generation`,
       ),
-    );
+    ]);
   }
 }

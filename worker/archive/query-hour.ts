@@ -27,20 +27,42 @@ function historyHour({ hour, events, by_type, usage }: Hour): HistoryHour {
   return { time: hour * HOUR_MS, events, by_type: [...by_type], usage };
 }
 
-/** Which hours there are, with how many events each has, ascending, and how far the archive is. 100 years are under a million. */
-export async function countPerHour(
+/**
+ * Every hour through `each`, ascending, and how far the archive was when the first was read: 0 where it was emptied
+ * meanwhile. One page is held at a time, as years of hours are many MB.
+ */
+export async function mapHours<T>(
   db: D1Database,
   project_id: string,
-): Promise<{ seq: number; hours: { hour: number; events: number }[] }> {
-  const [cursor, hours] = await db.batch([
-    db.prepare("SELECT seq FROM archive_cursor WHERE project_id = ?").bind(project_id),
-    db.prepare("SELECT hour, events FROM archive_hour WHERE project_id = ? ORDER BY hour").bind(project_id),
-  ]);
-  return {
+  each: (hour: HistoryHour) => T,
+): Promise<{ seq: number; hours: T[] }> {
+  const mapped: T[] = [];
+  let first: Place | null = null;
+  for (let after = Number.MIN_SAFE_INTEGER; ;) {
+    const [cursor, hours] = await db.batch([
+      db.prepare("SELECT seq, generation FROM archive_cursor WHERE project_id = ?").bind(project_id),
+      db
+        .prepare(
+          `SELECT * FROM archive_hour WHERE project_id = ? AND hour > ? ORDER BY hour LIMIT ${MAX_HISTORY_ROWS}`,
+        )
+        .bind(project_id, after),
+    ]);
     // D1 gives rows as they are selected.
-    seq: (cursor?.results[0] as { seq: number } | undefined)?.seq ?? 0,
-    hours: (hours?.results ?? []) as { hour: number; events: number }[],
-  };
+    const place = (cursor?.results[0] as Place | undefined) ?? { seq: 0, generation: 0 };
+    const rows = (hours?.results ?? []) as HourRow[];
+    first ??= place;
+    for (const row of rows) mapped.push(each(historyHour(hourIn(row))));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < MAX_HISTORY_ROWS)
+      return { seq: place.generation === first.generation ? first.seq : 0, hours: mapped };
+    after = last.hour;
+  }
+}
+
+/** As far as the archive is. */
+interface Place {
+  seq: number;
+  generation: number;
 }
 
 /** Those hours, ascending. */

@@ -8,15 +8,15 @@
  */
 import { openDatabase } from "../account/database.ts";
 import { openForwardKey, readSettings } from "../account/settings.ts";
-import { countPerHour, selectHours } from "../archive/query-hour.ts";
+import { mapHours, selectHours } from "../archive/query-hour.ts";
 import { ANSWER_TIMEOUT_MS, SETTLE_MS } from "./limits.ts";
 import { pseudonymOf, reportOf, type Report } from "./report.ts";
 
 const HOUR_MS = 3_600_000;
 
 interface Hours {
-  /** Ascending; over, and settled. */
-  settled: { hour: number; events: number }[];
+  /** Ascending; over, and settled. `report`: the id of what says its sums. */
+  settled: { hour: number; report: string }[];
   /** The last seq in all of them, when no hour is still open; else null. */
   complete_seq: number | null;
 }
@@ -33,9 +33,7 @@ export class Forward {
   }
 
   async hours(now_ms: number): Promise<Hours> {
-    const { seq, hours } = await countPerHour(this.#db, this.#project_id);
-    const settled = hours.filter(({ hour }) => (hour + 1) * HOUR_MS + SETTLE_MS <= now_ms);
-    return { settled, complete_seq: settled.length === hours.length ? seq : null };
+    return settledHours(this.#db, this.#project_id, pseudonymOf(this.#secret, this.#project_id), now_ms);
   }
 
   /** Null once the receiver has them; else what is wrong and what to do. Rejects when D1 is away. */
@@ -63,6 +61,23 @@ export class Forward {
       .run();
     return null;
   }
+}
+
+/** What there is to send, as reports of `source`. */
+export async function settledHours(
+  db: D1Database,
+  project_id: string,
+  source: string,
+  now_ms: number,
+): Promise<Hours> {
+  const { seq, hours } = await mapHours(db, project_id, (sums) => {
+    const end_ms = sums.time + HOUR_MS;
+    return end_ms + SETTLE_MS > now_ms
+      ? null
+      : { hour: sums.time / HOUR_MS, report: reportOf(source, sums).id };
+  });
+  const settled = hours.filter((hour) => hour !== null);
+  return { settled, complete_seq: settled.length === hours.length ? seq : null };
 }
 
 async function post(origin: string, key: string, events: Report[]): Promise<string | null> {

@@ -32,7 +32,8 @@ export function pseudonymOf(secret: string, project_id: string): string {
 
 /**
  * The same sums make the same event, id included, so that sending twice adds nothing. After a late event the
- * hour is another event, with more `events` in it, and that one counts: reports of an hour are never added up.
+ * hour is another event, with more `events` in it, and that one counts (of equal ones the newest): reports of an hour
+ * are never added up.
  */
 export function reportOf(source: string, hour: HistoryHour): Report {
   const by_type = new Map<string, number>();

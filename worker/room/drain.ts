@@ -8,18 +8,24 @@
  * The archive's own cursor is the truth; the room's row is a hint that saves
  * the look at an archive that has everything. Nothing here ever holds up an
  * append (B1): the log keeps what the archive lacks.
+ *
+ * What was issued before events were destroyed may be executed long after. So
+ * the room counts the times, as generations of its log: the archive takes only
+ * what is of its cursor's generation, and emptying it is what raises that (P1).
+ * Where the two differ without an emptying to come, one of them was restored
+ * from a backup. The log is what holds: the archive is emptied and filled anew,
+ * under a generation that neither had.
  */
-import { hexOf, textsOf } from "./chain.ts";
+import { batchAfter } from "./drain-batch.ts";
 import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
 import {
-  DRAIN_BYTES,
   DRAIN_DELAY_MS,
   DRAIN_EVENTS,
   DRAIN_TIMEOUT_MS,
   MAX_DRAIN_PAUSE_MS,
   MAX_DRAIN_STEPS,
 } from "./limits.ts";
-import { drainRows, lastRow, receivedAfter } from "./log.ts";
+import { lastRow, receivedAfter } from "./log.ts";
 import type { Gauges } from "./gauges.ts";
 import type { WakeAt } from "./wake.ts";
 
@@ -27,6 +33,8 @@ export interface ArchiveCursor {
   seq: number;
   /** Running maximum of event time there, ms. */
   time: number;
+  /** Of the log that was copied. */
+  generation: number;
 }
 
 /** The room's whole knowledge of the archive. Each method may be called twice, and may be answered late or never. */
@@ -38,7 +46,8 @@ export interface Archive {
    * cursor that it returns says how many.
    */
   write(cursor: ArchiveCursor, batch: { texts: readonly string[]; head: string }): Promise<ArchiveCursor>;
-  clear(): Promise<void>;
+  /** Empties it where it is of an earlier generation, and puts it into this one; else it does nothing. */
+  clear(generation: number): Promise<void>;
 }
 
 export type OpenArchive = (project_id: string) => Archive;
@@ -51,9 +60,10 @@ export class Drain {
   readonly #job: Job;
   #failures = 0;
   #not_before_ms = 0;
-  /** The hint, read once. */
-  #drained: number;
-  #must_clear: boolean;
+  /** The row, which only this writes. */
+  #drained = 0;
+  #must_clear = false;
+  #generation = 0;
 
   /** Made when the room wakes up: a backlog must not depend on the next event. */
   constructor(context: JobContext, openArchive: OpenArchive, wakeAt: WakeAt, gauges: Pick<Gauges, "failed">) {
@@ -61,9 +71,7 @@ export class Drain {
     this.#sql = context.storage.sql;
     this.#openArchive = openArchive;
     this.#gauges = gauges;
-    const hint = readHint(this.#sql);
-    this.#drained = hint?.seq ?? 0;
-    this.#must_clear = hint?.must_clear === 1;
+    this.#read();
     this.#job = new Job(context, wakeAt, {
       name: "the drain",
       due: () => this.#due(),
@@ -90,10 +98,18 @@ export class Drain {
     this.#job.armBy(Math.max(Date.now() + wait_ms, this.#not_before_ms));
   }
 
-  /** The archive holds what was destroyed: it is emptied and filled anew. */
+  /** Part of the transaction that destroys events: the archive holds them, so it is emptied and filled anew. */
+  noteForgetting(): void {
+    this.#sql.exec(
+      `INSERT INTO drain (one, project_id, seq, must_clear, generation) VALUES (1, ?, 0, 1, 1)
+       ON CONFLICT (one) DO UPDATE SET must_clear = 1, generation = generation + 1`,
+      projectOf(this.#context),
+    );
+  }
+
+  /** That transaction is done. */
   forgot(): Promise<void> {
-    this.#must_clear = true;
-    this.#writeHint();
+    this.#read();
     return this.#job.arm(Date.now());
   }
 
@@ -114,14 +130,10 @@ export class Drain {
   async #run(): Promise<void> {
     try {
       const archive = this.#openArchive(projectOf(this.#context));
-      if (this.#must_clear) {
-        await inTime(archive.clear(), DRAIN_TIMEOUT_MS);
-        this.#must_clear = false;
-        this.#drained = 0;
-        this.#writeHint();
-      }
+      if (this.#must_clear) await this.#clear(archive);
       let cursor = await inTime(archive.cursor(), DRAIN_TIMEOUT_MS);
       this.#drained = cursor.seq;
+      this.#compare(cursor.generation);
       for (let step = 0; step < MAX_DRAIN_STEPS; step += 1) {
         const at = this.#due();
         if (at === null || at > Date.now() || this.#must_clear) break;
@@ -145,12 +157,41 @@ export class Drain {
     }
   }
 
+  async #clear(archive: Archive): Promise<void> {
+    const generation = this.#generation;
+    await inTime(archive.clear(generation), DRAIN_TIMEOUT_MS);
+    // More was destroyed meanwhile: that has to go too.
+    if (this.#generation !== generation) return;
+    this.#must_clear = false;
+    this.#drained = 0;
+    this.#writeHint();
+  }
+
+  /** Throws where the archive is of another past than the log. */
+  #compare(generation: number): void {
+    if (generation === this.#generation || this.#must_clear) return;
+    this.#generation = Math.max(this.#generation, generation + 1);
+    this.#must_clear = true;
+    this.#writeHint();
+    throw new Error(
+      "the log or the archive was restored from a backup: the archive is filled anew from the log; forget again what the log should not hold",
+    );
+  }
+
+  #read(): void {
+    const hint = readHint(this.#sql);
+    this.#drained = hint?.seq ?? 0;
+    this.#must_clear = hint?.must_clear === 1;
+    this.#generation = hint?.generation ?? 0;
+  }
+
   #writeHint(): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO drain (one, project_id, seq, must_clear) VALUES (1, ?, ?, ?)",
+      "INSERT OR REPLACE INTO drain (one, project_id, seq, must_clear, generation) VALUES (1, ?, ?, ?, ?)",
       projectOf(this.#context),
       this.#drained,
       this.#must_clear ? 1 : 0,
+      this.#generation,
     );
   }
 }
@@ -162,27 +203,13 @@ export function projectOf({ id, storage }: Pick<DurableObjectState, "id" | "stor
   return project_id;
 }
 
-function readHint(sql: SqlStorage): { project_id: string; seq: number; must_clear: number } | undefined {
-  return sql
-    .exec<{ project_id: string; seq: number; must_clear: number }>(
-      "SELECT project_id, seq, must_clear FROM drain",
-    )
-    .toArray()[0];
+interface Hint extends Record<string, SqlStorageValue> {
+  project_id: string;
+  seq: number;
+  must_clear: number;
+  generation: number;
 }
 
-/** To the end of a row of the log, since only there the chain's hash is known; at least one row, or the rest of one. */
-export function batchAfter(sql: SqlStorage, after: number): { texts: string[]; head: string } | null {
-  const texts: string[] = [];
-  let bytes = 0;
-  let head: string | null = null;
-  for (const row of drainRows(sql, after, DRAIN_EVENTS)) {
-    const next = after + texts.length + 1;
-    if (row.first_seq > next) throw new Error(`the log has no seq ${String(next)}`);
-    const part = textsOf(row.events).slice(next - row.first_seq);
-    bytes += row.events.byteLength;
-    if (head !== null && (texts.length + part.length > DRAIN_EVENTS || bytes > DRAIN_BYTES)) break;
-    texts.push(...part);
-    head = hexOf(row.head);
-  }
-  return head === null ? null : { texts, head };
+function readHint(sql: SqlStorage): Hint | undefined {
+  return sql.exec<Hint>("SELECT project_id, seq, must_clear, generation FROM drain").toArray()[0];
 }

@@ -16,8 +16,15 @@ import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
 import { dropBlocks } from "./timeline.ts";
 
-/** Returns how many were destroyed; unknown and forgotten seqs are skipped. The caller reloads its memory. */
-export function forgetEvents(storage: DurableObjectStorage, seqs: readonly number[]): number {
+/**
+ * Returns how many were destroyed; unknown and forgotten seqs are skipped. The caller reloads its memory.
+ * `noteForgetting` is part of the transaction: whoever has a copy must learn of it, whatever comes next.
+ */
+export function forgetEvents(
+  storage: DurableObjectStorage,
+  seqs: readonly number[],
+  noteForgetting: () => void,
+): number {
   return atomically(storage, () => {
     const { sql } = storage;
     const hashId = createHashId();
@@ -41,6 +48,7 @@ export function forgetEvents(storage: DurableObjectStorage, seqs: readonly numbe
       const checkpoint_seq = dropCheckpoints(sql, Math.min(...seqs));
       dropBlocks(sql, checkpoint_seq);
       dropSegments(sql, checkpoint_seq);
+      noteForgetting();
     }
     return destroyed;
   });

@@ -5,7 +5,7 @@
  *      ▲ due: once an hour while the log has something that was not reported
  *      └ alarm, armed by commits, by failures (with a growing pause) and by waking up (B3)
  *
- * An hour is told apart by how many events are in it: a late one makes it another, and it is sent again. What
+ * An hour is told apart by its report: a late or a destroyed event makes it another, and it is sent again. What
  * is noted here only saves the sending: the receiver drops a report that it has (B2). Nothing here ever holds
  * up an append (B1).
  */
@@ -18,9 +18,9 @@ import type { WakeAt } from "./wake.ts";
 
 /** The room's whole knowledge of the other installation. Each method may be called twice, and may be answered late or never. */
 export interface Forward {
-  /** `complete_seq`: the last seq in those hours when no other hour is still to come of it; else null. */
+  /** `report`: another one where its sums are others. `complete_seq`: the last seq in those hours when no other hour is still to come of it; else null. */
   hours(now_ms: number): Promise<{
-    settled: readonly { hour: number; events: number }[];
+    settled: readonly { hour: number; report: string }[];
     complete_seq: number | null;
   }>;
   /** Null once the receiver has them; else, for people, what is wrong and what to do. */
@@ -140,18 +140,20 @@ export class Forwarding {
     const { settled, complete_seq } = await inTime(forward.hours(Date.now()), FORWARD_TIMEOUT_MS);
     const sent = new Map(
       this.#sql
-        .exec<{ hour: number; events: number }>("SELECT hour, events FROM forwarded")
+        .exec<{ hour: number; report: string }>("SELECT hour, report FROM forwarded")
         .toArray()
-        .map(({ hour, events }) => [hour, events]),
+        .map(({ hour, report }) => [hour, report]),
     );
-    const unsent = settled.filter(({ hour, events }) => sent.get(hour) !== events);
+    const unsent = settled.filter(({ hour, report }) => sent.get(hour) !== report);
     for (let from = 0; from < unsent.length; from += FORWARD_HOURS) {
+      // What was set meanwhile has a run of its own, which sends all of it.
+      if (this.#row !== row) return null;
       const part = unsent.slice(from, from + FORWARD_HOURS);
       const error = await inTime(forward.send(part.map(({ hour }) => hour)), FORWARD_TIMEOUT_MS);
       if (error !== null || this.#row !== row) return error;
       this.#context.storage.transactionSync(() => {
-        for (const { hour, events } of part)
-          this.#sql.exec("INSERT OR REPLACE INTO forwarded (hour, events) VALUES (?, ?)", hour, events);
+        for (const { hour, report } of part)
+          this.#sql.exec("INSERT OR REPLACE INTO forwarded (hour, report) VALUES (?, ?)", hour, report);
       });
     }
     if (complete_seq !== null) row.seq = complete_seq;

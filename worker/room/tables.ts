@@ -10,18 +10,18 @@
  *   checkpoint  earlier states, compressed, for time travel
  *   timeline  the event time of every seq, some thousand a row
  *   segment, column_part  the log by columns, for questions: see columns.ts
- *   drain     how far the archive is, as far as the room knows; one row
+ *   drain     how far the archive is, as far as the room knows, and how often events were destroyed; one row
  *   batching  there when delivery is batched: since when
  *   audit     the newest nightly audit, and what the last one found; one row
  *   forward   there when sums are forwarded: to whom, and how it goes
- *   forwarded the hours that were, with how many events each had
+ *   forwarded the hours that were, and the report that each was sent as
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
 import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 8;
+const TABLES_VERSION = 9;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -106,7 +106,16 @@ const CREATE_IDS: readonly string[] = [
      tier INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,
      PRIMARY KEY (tier, first_seq)) WITHOUT ROWID`,
 ];
-/** Until then `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
+/** Since version 9. */
+const CREATE_GENERATION: readonly string[] = [
+  "ALTER TABLE drain ADD COLUMN generation INTEGER NOT NULL DEFAULT 0",
+  // What waits to be emptied has to be of an earlier one.
+  "UPDATE drain SET generation = must_clear",
+  // Counts of events do not tell hours apart. What is sent once more, its receiver has already.
+  "DROP TABLE forwarded",
+  `CREATE TABLE forwarded (hour INTEGER PRIMARY KEY, report TEXT NOT NULL)`,
+];
+/** Until version 8 `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
 const ADOPT_IDS = `INSERT INTO id_run (tier, first_seq, last_seq)
   SELECT -1, 1, coalesce((SELECT max(last_seq) FROM log), 1) WHERE EXISTS (SELECT 1 FROM ids)`;
 
@@ -133,6 +142,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 6) for (const statement of CREATE_FORWARD) sql.exec(statement);
     if (found < 7) for (const statement of CREATE_SHARES) sql.exec(statement);
     if (found < 8) for (const statement of CREATE_IDS) sql.exec(statement);
+    if (found < 9) for (const statement of CREATE_GENERATION) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);

@@ -32,7 +32,7 @@ export interface WriterHost {
   live: Live;
   shared: Pick<Shared, "drop">;
   publisher: Pick<Publisher, "committed" | "restart">;
-  drain: Pick<Drain, "committed" | "forgot"> | null;
+  drain: Pick<Drain, "committed" | "noteForgetting" | "forgot"> | null;
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
@@ -63,7 +63,7 @@ export class Writer {
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
     const { storage, live, shared, publisher, drain } = this.#host;
-    const destroyed = forgetEvents(storage, seqs);
+    const destroyed = forgetEvents(storage, seqs, () => drain?.noteForgetting());
     if (destroyed > 0) {
       live.drop();
       shared.drop();

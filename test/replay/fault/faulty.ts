@@ -17,9 +17,9 @@ export class Faulty {
     this.#draw = draw;
   }
 
-  /** `alive`: whether the object that calls is still there to hear the answer. `hanging`: what stands for hanging. */
-  async call<T>(alive: () => boolean, work: () => Promise<T>, hanging: Fault = "hangs"): Promise<T> {
-    const result = await this.#call(work, hanging).then(
+  /** `alive`: whether the object that calls is still there to hear the answer. */
+  async call<T>(alive: () => boolean, work: () => Promise<T>): Promise<T> {
+    const result = await this.#call(work).then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
@@ -41,9 +41,8 @@ export class Faulty {
     return false;
   }
 
-  async #call<T>(work: () => Promise<T>, hanging: Fault): Promise<T> {
-    const drawn = this.mode === "flaky" ? this.#draw.oneOf<Fault>(FAULTS) : this.mode;
-    const fault = drawn === "hangs" ? hanging : drawn;
+  async #call<T>(work: () => Promise<T>): Promise<T> {
+    const fault = this.mode === "flaky" ? this.#draw.oneOf<Fault>(FAULTS) : this.mode;
     this.met.set(fault, (this.met.get(fault) ?? 0) + 1);
     if (fault === "down") throw new Error("the service is down");
     if (fault === "hangs") await this.#released();
@@ -75,7 +74,6 @@ export function archiveBehind(faulty: Faulty, archive: Archive, alive: () => boo
   return {
     cursor: () => faulty.call(alive, () => archive.cursor()),
     write: (cursor: ArchiveCursor, batch) => faulty.call(alive, () => archive.write(cursor, batch)),
-    // Never executed late, see README.
-    clear: () => faulty.call(alive, () => archive.clear(), "answers late"),
+    clear: (generation) => faulty.call(alive, () => archive.clear(generation)),
   };
 }

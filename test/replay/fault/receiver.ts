@@ -1,12 +1,12 @@
 /** Who is forwarded to: takes each report once by its id, as the ingest of another installation does. */
-import { countPerHour, selectHours } from "../../../worker/archive/query-hour.ts";
-import { SETTLE_MS } from "../../../worker/forward/limits.ts";
+import { mapHours, selectHours } from "../../../worker/archive/query-hour.ts";
+import { settledHours } from "../../../worker/forward/forward.ts";
 import { reportOf, type Report } from "../../../worker/forward/report.ts";
 import { FORWARD_TIMEOUT_MS } from "../../../worker/room/limits.ts";
 import type { Forward } from "../../../worker/room/forward.ts";
 import type { Faulty } from "./faulty.ts";
 
-const HOUR_MS = 3_600_000;
+const SOURCE = "source";
 
 export class Receiver {
   /** What each target has, by id, in order of arrival. */
@@ -34,11 +34,7 @@ export class Receiver {
   open(alive: () => boolean): Forward {
     return {
       hours: (now_ms) =>
-        this.#archive.call(alive, async () => {
-          const { seq, hours } = await countPerHour(this.#db, this.#project_id);
-          const settled = hours.filter(({ hour }) => (hour + 1) * HOUR_MS + SETTLE_MS <= now_ms);
-          return { settled, complete_seq: settled.length === hours.length ? seq : null };
-        }),
+        this.#archive.call(alive, () => settledHours(this.#db, this.#project_id, SOURCE, now_ms)),
       send: async (numbers) => {
         const { target } = this;
         const [aims, since_ms] = [this.#aims, Date.now()];
@@ -71,13 +67,12 @@ export class Receiver {
 
   /** What the archive says now. */
   async all(): Promise<Report[]> {
-    const { hours } = await countPerHour(this.#db, this.#project_id);
-    return this.reports(hours.map(({ hour }) => hour));
+    return (await mapHours(this.#db, this.#project_id, (hour) => reportOf(SOURCE, hour))).hours;
   }
 
   async reports(numbers: readonly number[]): Promise<Report[]> {
     const sums = await selectHours(this.#db, this.#project_id, numbers);
-    return sums.map((hour) => reportOf("source", hour));
+    return sums.map((hour) => reportOf(SOURCE, hour));
   }
 
   #take(target: string, reports: readonly Report[]): void {

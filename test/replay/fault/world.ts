@@ -205,13 +205,6 @@ export class World {
   }
 
   async #forget(places: readonly number[]): Promise<void> {
-    // No copy from before is executed after it, see README.
-    const { archive } = this.place;
-    const { mode } = archive;
-    archive.mode = "well";
-    archive.release();
-    await this.settle();
-    archive.mode = mode;
     const lines = this.lines();
     const seqs = places.map((place) => Math.floor(place * lines.length) + 1);
     const held = new Set(seqs.filter((seq) => (lines[seq - 1] ?? "") !== ""));

@@ -1,0 +1,1 @@
+ALTER TABLE `archive_cursor` ADD `generation` integer DEFAULT 0 NOT NULL;
