@@ -286,7 +286,7 @@ describe("the command", () => {
     const { code, words } = await command(["build", "Add sign-in", "--", process.execPath, agent]).ended;
     expect(words).toMatch(/\[████░░░░░░\] 40/);
     expect(words).toMatch(/Summary of Add sign-in \(merged\)/);
-    expect(words).toMatch(/Cost: \$0\.34.* reported/);
+    expect(words).toMatch(/Cost: \$0\.34 \(reported/);
     expect(words).toContain("Tests: unknown");
     expect(code).toBe(0);
     const open = await command(["build", "Never merged"], { CLUSTERFORK_BUILD_COMMAND: "exit 4" }).ended;

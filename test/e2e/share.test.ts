@@ -75,7 +75,8 @@ it("[T2][V3] shows a phone the live Task Flow without what the link hides, until
     .click();
   const panel = page.getByRole("complementary", { name: "Selected task" });
   await panel.getByText("redacted").first().waitFor();
-  expect(await panel.getByText("redacted").count()).toBe(3);
+  // Tokens, the cost of the task, that of its agent, and the reason of the block.
+  expect(await panel.getByText("redacted").count()).toBe(4);
   expect(await panel.innerText()).toContain("nux");
   expect(await page.getByRole("navigation").count()).toBe(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
