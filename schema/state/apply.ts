@@ -1,8 +1,11 @@
 /**
  * The fold of the log: the one reducer of the room, the browser, the CLI and
  * the tests. It reads no clock, draws no random number, does no I/O, and never
- * throws (S3). The projections, one file each, hold the tables of what each
- * event means.
+ * throws (S3): an event whose projection throws is told to `unfoldable`, keeps
+ * what was changed until then, and the fold goes on behind it. What throws is a
+ * function of state and event alone, so that every fold of the same log stops
+ * at the same place of the same event, and S1 and S2 hold with it. The
+ * projections, one file each, hold the tables of what each event means.
  *
  *   event ─▶ count ─▶ known? ─▶ meet agent, task, feature ─▶ the type's own fold
  *              │         └ no: nothing else changes (S4)
@@ -123,14 +126,33 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["decision_recorded", foldDecision],
 ]);
 
+/** Told of an event that could not be folded whole: a defect of ours, whatever the event holds. */
+export type Unfoldable = (seq: number, error: unknown) => void;
+
+const complain: Unfoldable = (seq, error) =>
+  console.error(`event ${String(seq)} could not be folded whole`, error);
+
 /**
  * Folds one event into the state, in place. An event at or before `state.seq`
  * is already in it and changes nothing, so a tail may overlap its snapshot.
  */
-export function apply(state: ProjectState, event: StoredEvent): void {
+export function apply(
+  state: ProjectState,
+  event: StoredEvent,
+  unfoldable: Unfoldable = complain,
+): void {
   if (!(event.seq > state.seq)) return;
-  const time_ms = foldTime(event, state.time);
+  // First of all: whatever becomes of it, the event is behind the state.
   state.seq = event.seq;
+  try {
+    fold(state, event);
+  } catch (error) {
+    unfoldable(event.seq, error);
+  }
+}
+
+function fold(state: ProjectState, event: StoredEvent): void {
+  const time_ms = foldTime(event, state.time);
   if (time_ms > state.time) state.time = time_ms;
   const event_type = event.event_type;
   count(state.counters, event_type, time_ms);
@@ -145,6 +167,5 @@ export function apply(state: ProjectState, event: StoredEvent): void {
   // After meeting the feature, so that work seen earlier can start it.
   if (task !== null && task.feature_id === null && feature_id !== null) linkFeature(state, task, feature_id);
 
-  const fold = FOLDS.get(event_type);
-  if (fold !== undefined) fold(state, event, { time_ms, agent, agent_is_current, task, feature });
+  FOLDS.get(event_type)?.(state, event, { time_ms, agent, agent_is_current, task, feature });
 }

@@ -8,6 +8,7 @@ import { MAX_ID_CHARS } from "../../schema/event/limits.ts";
 import { normalise } from "../../schema/event/normalise.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
 import type { Adapted, IntakeContext, OutgoingEvent } from "../../worker/intake/adapter.ts";
 import { ADAPTERS, type AdapterName } from "../../worker/intake/adapters.ts";
@@ -52,7 +53,7 @@ function folded(events: readonly OutgoingEvent[]): unknown {
       seq: index + 1,
       received_at: new Date(NOW_MS).toISOString(),
     };
-    apply(state, stored as StoredEvent);
+    apply(state, stored as StoredEvent, strict);
   });
   return state;
 }

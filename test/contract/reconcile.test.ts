@@ -14,6 +14,7 @@ import { mapTranscripts, sourceFile } from "../../cli/import/transcripts.ts";
 import { normalise } from "../../schema/event/normalise.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { allFeatures } from "../../schema/state/select.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
@@ -150,7 +151,7 @@ function stateOf(events: readonly OutgoingEvent[]): ProjectState {
     const taken = normalise(event, options);
     if (!taken.ok) throw new Error(taken.message);
     const one: StoredEvent = { ...price(taken.event), seq: stored.size, received_at: taken.event.timestamp };
-    apply(state, one);
+    apply(state, one, strict);
   }
   return state;
 }

@@ -1,6 +1,7 @@
 /** What a log means with nothing forgotten: one fold from zero, against which whatever kept the whole is held. */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import type { Agent, Feature, ProjectState, Task } from "../../schema/state/state.ts";
 
 /** Says that it is empty, so that no limit on the number of entries is ever reached. */
@@ -30,7 +31,7 @@ export function foldWhole(events: Iterable<StoredEvent>): Whole {
     agents: new Unbounded(),
     totals: { dependencies: NEVER_FULL, files: NEVER_FULL },
   };
-  for (const event of events) apply(state, event);
+  for (const event of events) apply(state, event, strict);
   return {
     tasks: new Map([...state.open_tasks, ...state.closed_tasks]),
     features: new Map([...state.open_features, ...state.closed_features]),

@@ -128,6 +128,11 @@ export function roomFamilies(room: RoomGauges, commit_bounds: readonly number[])
       "Failures of background work, each of which is tried again.",
       by("job", Object.entries(room.failures)),
     ),
+    counter(
+      "room_unfoldable_events_total",
+      "Events that are stored but could not be folded into the state whole: a defect, see the operator's log.",
+      room.unfoldable,
+    ),
     gauge("room_sockets", "Open streams.", room.sockets),
     gauge("room_database_bytes", "Size of the room's database.", room.database_bytes),
     ...(room.drain === null

@@ -4,12 +4,13 @@
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
 import { Buffer } from "node:buffer";
+import type { Unfoldable } from "../../schema/state/apply.ts";
 import type { Sha256 } from "../../schema/event/sha256.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
-import { apply } from "./fold.ts";
+import { take } from "./fold.ts";
 import { repeats } from "./ids/fresh.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
@@ -28,7 +29,8 @@ export interface Committed {
 
 /**
  * Writes before it folds, so that memory is never ahead of disk. If it throws,
- * nothing is stored, and the caller drops `memory` and loads it again.
+ * nothing is stored, and the caller drops `memory` and loads it again: nothing
+ * behind the transaction throws, for by then the events are accepted (L1).
  */
 export function commit(
   storage: DurableObjectStorage,
@@ -36,6 +38,7 @@ export function commit(
   memory: Memory,
   requests: readonly Candidates[],
   now_ms: number,
+  unfoldable: Unfoldable,
 ): Committed {
   const { sql } = storage;
   const received_ms = Math.max(now_ms, memory.received_ms);
@@ -68,9 +71,7 @@ export function commit(
     memory.seq += 1;
     // The candidate was parsed for this: nobody else holds it.
     const stored = Object.assign(event, { seq: memory.seq, received_at });
-    apply(memory.state, stored);
-    memory.trace.note(memory.seq, memory.state.time, event.event_type);
-    memory.columns.note(memory.seq, stored);
+    take(memory, memory.seq, stored, unfoldable);
   }
   memory.head = written.head;
   if (written.texts.length > 0) memory.received_ms = received_ms;

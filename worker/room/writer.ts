@@ -88,14 +88,13 @@ export class Writer {
     let memory: Memory;
     try {
       memory = live.get();
-      committed = commit(storage, this.#sha256, memory, requests, Date.now());
+      committed = commit(storage, this.#sha256, memory, requests, Date.now(), live.unfoldable);
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
       gauges.notCommitted(requests.length);
       return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
     }
-    gauges.committed(committed.replies, committed.texts.length);
     try {
       publisher.committed(committed.first_seq, committed.texts);
     } catch (error) {
@@ -104,14 +103,20 @@ export class Writer {
       gauges.failed("publish");
       wait_until(wake_at(Date.now()));
     }
-    if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
-      // After the replies: encoding the state takes longer than the commit.
-      setTimeout(() => wait_until(this.recordIfDue()), 0);
+    try {
+      gauges.committed(committed.replies, committed.texts.length);
+      if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
+        // After the replies: encoding the state takes longer than the commit.
+        setTimeout(() => wait_until(this.recordIfDue()), 0);
+      }
+      drain?.committed(memory.seq);
+      audit?.committed();
+      forwarding?.committed();
+      ids_job.committed(memory.ids.is_due);
+    } catch (error) {
+      // Accepted is accepted (L1): whoever was not told looks at the next commit, or when the room wakes.
+      console.error("a commit is stored, but not all of the room was told", error);
     }
-    drain?.committed(memory.seq);
-    audit?.committed();
-    forwarding?.committed();
-    ids_job.committed(memory.ids.is_due);
     return committed.replies;
   }
 }

@@ -1,6 +1,7 @@
 /** What must hold when a run is over, whatever went wrong in it (DESIGN §5). */
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import { apply, createState } from "../../../schema/state/apply.ts";
+import { strict } from "../../../schema/state/testing.ts";
 import { stateText } from "../../../schema/state/encode.ts";
 import { gunzip } from "../../../worker/archive/gzip.ts";
 import { countHours } from "../../../worker/archive/hours.ts";
@@ -133,7 +134,7 @@ function checkSnapshots(
   const last = Math.max(...wanted.keys());
   for (let seq = 0; seq <= last; seq += 1) {
     if (seq > 0 && (forgotten.get(seq)?.era ?? Infinity) > era)
-      apply(state, JSON.parse(lines[seq - 1] ?? "") as StoredEvent);
+      apply(state, JSON.parse(lines[seq - 1] ?? "") as StoredEvent, strict);
     for (const { text, lens } of wanted.get(seq) ?? []) {
       const whole = lens === null ? stateText(state) : lens.stateText(state);
       must(
@@ -178,7 +179,7 @@ async function auditOf(room: World["room"]) {
 
 async function checkState(world: World, lines: readonly string[]): Promise<void> {
   const state = createState();
-  for (const line of lines) if (line !== "") apply(state, JSON.parse(line) as StoredEvent);
+  for (const line of lines) if (line !== "") apply(state, JSON.parse(line) as StoredEvent, strict);
   const whole = stateText(state);
   for (const when of ["live", "after an eviction"]) {
     const reply = await world.room.readState({ kind: "clusterfork" });
