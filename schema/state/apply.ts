@@ -136,11 +136,7 @@ const complain: Unfoldable = (seq, error) =>
  * Folds one event into the state, in place. An event at or before `state.seq`
  * is already in it and changes nothing, so a tail may overlap its snapshot.
  */
-export function apply(
-  state: ProjectState,
-  event: StoredEvent,
-  unfoldable: Unfoldable = complain,
-): void {
+export function apply(state: ProjectState, event: StoredEvent, unfoldable: Unfoldable = complain): void {
   if (!(event.seq > state.seq)) return;
   // First of all: whatever becomes of it, the event is behind the state.
   state.seq = event.seq;

@@ -135,12 +135,12 @@ describe("the shapes of", () => {
   `));
   it("the audit", () =>
     expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
-    {
-      "AuditReport": "346ae1a0e482",
-      "AuditResponse": "f64e092b4b89",
-      "auditResponse": "c446604c2f6a",
-    }
-  `));
+      {
+        "AuditReport": "f6cce447c2a2",
+        "AuditResponse": "f64e092b4b89",
+        "auditResponse": "299f4b634b9b",
+      }
+    `));
   it("settings", () =>
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
@@ -209,12 +209,13 @@ describe("the shapes of", () => {
     `);
   });
   it("the stored event", () => {
-    expect(EVENT_VERSION).toBe(1);
+    expect(EVENT_VERSION).toBe(2);
     expect(shapesOf("schema/event/event.ts")).toMatchInlineSnapshot(`
       {
-        "EVENT_VERSION": "a97dc094fea2",
+        "EVENT_VERSION": "8c277d81fe66",
+        "EventVersion": "43c4299c6455",
         "Json": "668c3cee1d24",
-        "NewEvent": "e066125eaf48",
+        "NewEvent": "643300a754ee",
         "StoredEvent": "6aa907db3df4",
       }
     `);
@@ -287,7 +288,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "f4ccfe00638f",
+      "governance": "2571990e4c3b",
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",

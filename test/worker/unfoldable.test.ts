@@ -66,6 +66,10 @@ describe("an event whose fold throws", () => {
     const room = freshRoom();
     expect(await append(room, [event("a"), event("b")])).toMatchObject({ accepted: 2, last_seq: 2 });
     await evictDurableObject(room);
-    expect(await append(room, [event("a"), event("c")])).toMatchObject({ accepted: 1, duplicates: 1, last_seq: 3 });
+    expect(await append(room, [event("a"), event("c")])).toMatchObject({
+      accepted: 1,
+      duplicates: 1,
+      last_seq: 3,
+    });
   });
 });

@@ -95,6 +95,8 @@ export interface ChainPage {
   reached: Head | null;
   /** `since` of the next page, null at the end of the log. */
   next: number | null;
+  /** The newest event that names forgotten ones: who reads blanks has to read up to it. */
+  witness_seq: number;
   head: Head;
 }
 
@@ -143,8 +145,17 @@ export type ChainVerdict =
       hash: string;
       /** How many events were destroyed on purpose. */
       forgotten: number;
+      /** How many of them no event of the log names: forgotten before there were witnesses, as far as anybody knows. */
+      unwitnessed: number;
     }
   | { ok: false; /** The first that is wrong. */ seq: number; reason: string };
+
+/** Who has events forgotten, and why: for the log, so nothing of what they said belongs into it. */
+export interface Forgetting {
+  /** A key's id or a person's. */
+  by: string;
+  reason: string;
+}
 
 /** One part of a walk. */
 export type ChainWalk =

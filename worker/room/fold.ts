@@ -3,7 +3,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, type Unfoldable } from "../../schema/state/apply.ts";
 import type { Memory } from "./memory.ts";
 
-export { createState } from "../../schema/state/apply.ts";
+export { apply, createState } from "../../schema/state/apply.ts";
 export { decodeState, stateText } from "../../schema/state/encode.ts";
 
 /**

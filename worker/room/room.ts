@@ -135,8 +135,8 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#parts.forwarding?.state() ?? { error: null, next_ms: null };
   }
 
-  async forget(seqs: number[]): Promise<number> {
-    return this.#parts.writer.forget(seqs);
+  async forget(seqs: number[], why?: rpc.Forgetting): Promise<number> {
+    return this.#parts.writer.forget(seqs, why);
   }
 
   /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */

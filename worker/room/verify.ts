@@ -9,6 +9,15 @@
  * against something outside the rows: the ids that were issued, and anchors.
  */
 import { PADDING_BYTES, Sha256 } from "../../schema/event/sha256.ts";
+import {
+  ERA_START,
+  meetBlank,
+  meetEvent,
+  NO_WITNESS,
+  VERSION_CHARS,
+  Witnessed,
+  type Era,
+} from "../../schema/event/witness.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import {
   bytesOf,
@@ -31,6 +40,27 @@ import {
   AUDIT_SLICE_EVENTS,
 } from "./limits.ts";
 import { chainRowsAfter, lastRow } from "./log.ts";
+import { readWitnessed, witnessCount } from "./witness.ts";
+
+const end = new TextDecoder();
+
+/** What is witnessed, read anew where something was forgotten between two slices. */
+class Witnesses {
+  readonly #sql: SqlStorage;
+  #count = -1;
+  #witnessed = new Witnessed();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  now(): Witnessed {
+    const count = witnessCount(this.#sql);
+    if (count !== this.#count) this.#witnessed = readWitnessed(this.#sql);
+    this.#count = count;
+    return this.#witnessed;
+  }
+}
 
 /** Where a walk stands. Appends and forgetting meanwhile do it no harm: neither changes a leaf or a head. */
 interface Place {
@@ -40,6 +70,7 @@ interface Place {
   /** The end of the log when the walk began; what came later is the next walk's. */
   to: number;
   forgotten: number;
+  era: Era;
   /** Up to which seq there is an id for each; null while rows are walked. */
   issued: number | null;
 }
@@ -51,11 +82,14 @@ export async function walkChain(
   anchors: readonly Head[],
 ): Promise<ChainWalk> {
   // Only this function writes places.
-  const place: Place = from === null ? begin(sql) : (JSON.parse(from) as Place);
+  const place: Place = from === null ? begin(sql) : { ...begin(sql), ...(JSON.parse(from) as Place) };
   const sha256 = new Sha256();
+  const witnesses = new Witnesses(sql);
   for (let slice = 0; slice < AUDIT_PART_SLICES; slice += 1) {
     const verdict =
-      place.issued === null ? walkRows(sql, sha256, place, anchors) : walkIds(sql, place, anchors);
+      place.issued === null
+        ? walkRows(sql, sha256, place, anchors, witnesses.now())
+        : walkIds(sql, place, anchors);
     if (verdict !== null) return { place: null, verdict, to: place.to };
     await scheduler.wait(AUDIT_PAUSE_MS);
   }
@@ -71,7 +105,14 @@ export async function verify(sql: SqlStorage, anchors: readonly Head[]): Promise
 }
 
 function begin(sql: SqlStorage): Place {
-  return { seq: 0, hash: hexOf(GENESIS), to: lastRow(sql)?.last_seq ?? 0, forgotten: 0, issued: null };
+  return {
+    seq: 0,
+    hash: hexOf(GENESIS),
+    to: lastRow(sql)?.last_seq ?? 0,
+    forgotten: 0,
+    era: { ...ERA_START },
+    issued: null,
+  };
 }
 
 function walkRows(
@@ -79,6 +120,7 @@ function walkRows(
   sha256: Sha256,
   place: Place,
   anchors: readonly Head[],
+  witnessed: Witnessed,
 ): ChainVerdict | null {
   let events = 0;
   let bytes = 0;
@@ -86,7 +128,7 @@ function walkRows(
   let at = anchors.findIndex(({ seq }) => seq > place.seq);
   for (const row of chainRowsAfter(sql, place.seq, place.to)) {
     if (events >= AUDIT_SLICE_EVENTS || bytes >= AUDIT_SLICE_BYTES) return null;
-    const checked = checkRow(sha256, row, place.seq, head);
+    const checked = checkRow(sha256, row, place, head, witnessed);
     if ("reason" in checked) return { ok: false, ...checked };
     for (
       let anchor = anchors[at];
@@ -116,8 +158,9 @@ function walkRows(
 function checkRow(
   sha256: Sha256,
   row: ChainRow,
-  before: number,
+  { seq: before, era }: Place,
   previous: Uint8Array,
+  witnessed: Witnessed,
 ): { forgotten: number } | { seq: number; reason: string } {
   const broken = (reason: string) => ({ seq: row.first_seq, reason });
   const count = row.last_seq - row.first_seq + 1;
@@ -136,6 +179,8 @@ function checkRow(
     const to = newline === -1 ? events.length : newline;
     if (to === from) {
       forgotten += 1;
+      const seq = row.first_seq + i;
+      if (!witnessed.has(seq) && meetBlank(era, seq)) return { seq, reason: NO_WITNESS };
     } else {
       salted.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES));
       salted.set(events.subarray(from, to), SALT_BYTES);
@@ -143,6 +188,8 @@ function checkRow(
       if (!equal(leaf, leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES))) {
         return { seq: row.first_seq + i, reason: "the event's bytes do not match its leaf" };
       }
+      const bad = meetEvent(era, end.decode(events.subarray(Math.max(from, to - VERSION_CHARS), to)));
+      if (bad !== null) return { seq: bad, reason: NO_WITNESS };
     }
     from = to + 1;
   }
@@ -157,7 +204,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Every seq was given out with one id, which outlives the event: a log that lost its tail has fewer seqs than ids. */
 function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): ChainVerdict | null {
-  const { seq, hash, to, forgotten } = place;
+  const { seq, hash, to, forgotten, era } = place;
   // In one turn: no append comes between. This first, since it stays the same however the log grows after the cut.
   const twice = issuedTwice(sql);
   if (twice !== null && twice <= to) {
@@ -189,7 +236,9 @@ function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): Chain
     issued = last_seq;
   }
   const beyond = anchors.find((anchor) => anchor.seq > to);
-  return beyond === undefined ? { ok: true, seq, hash, forgotten } : lost(beyond);
+  return beyond === undefined
+    ? { ok: true, seq, hash, forgotten, unwitnessed: era.unwitnessed }
+    : lost(beyond);
 }
 
 function lost({ seq }: Head): ChainVerdict {

@@ -6,12 +6,13 @@
  *                         ├─▶ drain, audit and forwarding, by the alarm
  *                         └─▶ snapshot, checkpoint, timeline: when due, after the replies
  */
-import type { EventBatch } from "../../schema/event/batch.ts";
+import { packEvents, type EventBatch } from "../../schema/event/batch.ts";
 import { Sha256 } from "../../schema/event/sha256.ts";
 import type { Audit } from "./audit.ts";
 import { candidates, type Candidates } from "./append.ts";
+import { atomically } from "./atomic.ts";
 import { commit, type Committed } from "./commit.ts";
-import type { Appended, Principal, Refusal } from "./contract.ts";
+import type { Appended, Forgetting, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
@@ -25,6 +26,7 @@ import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";
+import { noteWitnesses, planForgetting, witnesses } from "./witness.ts";
 
 /** What the writer needs of its room. */
 export interface WriterHost {
@@ -60,17 +62,43 @@ export class Writer {
     return this.#group.submit(request);
   }
 
-  /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
-  async forget(seqs: number[]): Promise<number> {
+  /**
+   * Destroys the bytes of events, names them in an event of their own in the same step, keeps the chain whole, and
+   * folds the state anew. Returns how many were destroyed.
+   */
+  async forget(seqs: readonly number[], why?: Forgetting): Promise<number> {
     const { storage, live, shared, publisher, drain } = this.#host;
-    const destroyed = forgetEvents(storage, seqs, () => drain?.noteForgetting());
-    if (destroyed > 0) {
+    const { sql } = storage;
+    const plan = planForgetting(sql, seqs);
+    if (plan.destroy.length + plan.name.length === 0) return 0;
+    let memory: Memory;
+    let committed: Committed;
+    try {
+      memory = live.get();
+      const now_ms = Date.now();
+      const batch = packEvents(witnesses(plan, why, memory.seq, now_ms));
+      const request = candidates(batch, this.#hashId);
+      // The witness first: what is in memory of ids is written with it at times, and must not outlive the forgetting.
+      committed = atomically(storage, () => {
+        const done = commit(storage, this.#sha256, memory, [request], now_ms, live.unfoldable);
+        if (done.texts.length !== request.events.length) throw new Error("a witness is known already");
+        noteWitnesses(sql, done.first_seq, done.texts.length);
+        forgetEvents(sql, plan.destroy, () => drain?.noteForgetting());
+        return done;
+      });
+    } catch (error) {
+      // Memory may be ahead of what was rolled back.
+      live.drop();
+      throw error;
+    }
+    this.#tell(memory, committed);
+    if (plan.destroy.length > 0) {
       live.drop();
       shared.drop();
       publisher.restart();
       await drain?.forgot();
     }
-    return destroyed;
+    return plan.destroy.length;
   }
 
   /** Never throws: what failed is tried again by the alarm. */
@@ -82,8 +110,7 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, forwarding, ids_job, gauges, wait_until, wake_at } =
-      this.#host;
+    const { storage, live, gauges } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -95,6 +122,13 @@ export class Writer {
       gauges.notCommitted(requests.length);
       return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
     }
+    this.#tell(memory, committed);
+    return committed.replies;
+  }
+
+  /** Of what is stored. Never throws: accepted is accepted (L1). */
+  #tell(memory: Memory, committed: Committed): void {
+    const { publisher, drain, audit, forwarding, ids_job, gauges, wait_until, wake_at } = this.#host;
     try {
       publisher.committed(committed.first_seq, committed.texts);
     } catch (error) {
@@ -114,9 +148,8 @@ export class Writer {
       forwarding?.committed();
       ids_job.committed(memory.ids.is_due);
     } catch (error) {
-      // Accepted is accepted (L1): whoever was not told looks at the next commit, or when the room wakes.
+      // Whoever was not told looks at the next commit, or when the room wakes.
       console.error("a commit is stored, but not all of the room was told", error);
     }
-    return committed.replies;
   }
 }
