@@ -239,7 +239,7 @@ describe("columns", () => {
       before: null,
     });
     if (!page.ok) throw new Error(page.reason);
-    expect(page.segments.reduce((sum, { events }) => sum + events, 0)).toBe(7_000);
+    expect(page.segments.reduce((sum, { events }) => sum + events, 0)).toBe(7_001);
     expect(page.segments.every(({ columns }) => columns[0] === null)).toBe(true);
   });
 

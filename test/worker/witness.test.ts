@@ -2,6 +2,10 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { MAX_WITNESS_RANGES, NO_WITNESS } from "../../schema/event/witness.ts";
+import { createHashId, ENTRY_BYTES } from "../../worker/room/ids/entry.ts";
+import { FRESH_IDS } from "../../worker/room/ids/limits.ts";
+import { AUDIT_IDS } from "../../worker/room/limits.ts";
+import { beginTurn } from "../../worker/room/verify-ids.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 import { append, event, events, freshRoom, readAll, stateOf, type RoomStub } from "./prepared.ts";
 
@@ -116,5 +120,48 @@ describe("a forgetting", () => {
     expect(await room.forget(odd)).toBe(odd.length);
     expect(await witnesses(room)).toHaveLength(2);
     expect(await room.verify()).toMatchObject({ ok: true, forgotten: odd.length, unwitnessed: 0 });
+  });
+});
+
+describe("the nightly look at ids", () => {
+  it.each(["fresh", "run"])("[L2] [L5] finds an id that was swapped for another (%s)", async (where) => {
+    const room = freshRoom();
+    const total = where === "fresh" ? 900 : FRESH_IDS + 1_000;
+    for (let from = 1; from <= total; from += 500)
+      await append(room, events(from, Math.min(total, from + 499)));
+    await room.forget([7]);
+    expect(await room.verify()).toMatchObject({ ok: true, forgotten: 1 });
+    await runInDurableObject(room, (_: ProjectRoom, { storage: { sql } }) => {
+      const hash = createHashId();
+      const table = where === "fresh" ? "id_fresh" : "id_part";
+      const key = where === "fresh" ? "first_seq" : "first_id";
+      const wanted = hash("e321").slice();
+      for (const row of sql.exec(`SELECT ${key} AS key, entries FROM ${table}`).toArray()) {
+        const entries = new Uint8Array(row["entries"] as ArrayBuffer);
+        for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
+          if (!wanted.every((byte, i) => entries[at + i] === byte)) continue;
+          // Its neighbours stay in order: only the last byte is another.
+          entries[at + wanted.length - 1] = (entries[at + wanted.length - 1] ?? 0) ^ 1;
+          sql.exec(`UPDATE ${table} SET entries = ? WHERE ${key} = ?`, entries, row["key"]);
+        }
+      }
+    });
+    expect(await room.verify()).toMatchObject({ ok: false, seq: 321 });
+  });
+
+  it("takes another part of the log each night, and begins again at the end", async () => {
+    await runInDurableObject(freshRoom(), (_: ProjectRoom, { storage: { sql } }) => {
+      const nights: number[] = [];
+      const to = 2.5 * AUDIT_IDS;
+      for (let night = 0; night < 4; night += 1) {
+        const turn = beginTurn(sql, to);
+        expect(turn.left).toBe(AUDIT_IDS);
+        nights.push(turn.seq);
+        // As far as a night goes.
+        const end = turn.seq + turn.left;
+        sql.exec("INSERT OR REPLACE INTO id_check (one, seq) VALUES (1, ?)", end >= to ? end - to : end);
+      }
+      expect(nights).toEqual([0, AUDIT_IDS, 2 * AUDIT_IDS, AUDIT_IDS / 2]);
+    });
   });
 });

@@ -2,8 +2,8 @@
  * Proves that the log is what was stored (L5): a walk over the chain in slices,
  * between which the room serves everybody else.
  *
- *   log rows ──seq, leaf, head──▶ the end of the log when the walk began ──▶ ids: one for each seq ──▶ verdict
- *                  ▲ anchors: heads that somebody outside noted
+ *   log rows ──seq, leaf, head──▶ the end of the log when the walk began ──▶ ids: one for each seq ──▶ some of them: the event's ──▶ verdict
+ *                  ▲ anchors: heads that somebody outside noted; witnesses of what is blank
  *
  * A cut tail leaves a shorter chain that is whole in itself, so it shows only
  * against something outside the rows: the ids that were issued, and anchors.
@@ -40,27 +40,10 @@ import {
   AUDIT_SLICE_EVENTS,
 } from "./limits.ts";
 import { chainRowsAfter, lastRow } from "./log.ts";
-import { readWitnessed, witnessCount } from "./witness.ts";
+import { beginTurn, compareIds, type IdTurn } from "./verify-ids.ts";
+import { Witnesses } from "./witness.ts";
 
 const end = new TextDecoder();
-
-/** What is witnessed, read anew where something was forgotten between two slices. */
-class Witnesses {
-  readonly #sql: SqlStorage;
-  #count = -1;
-  #witnessed = new Witnessed();
-
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-  }
-
-  now(): Witnessed {
-    const count = witnessCount(this.#sql);
-    if (count !== this.#count) this.#witnessed = readWitnessed(this.#sql);
-    this.#count = count;
-    return this.#witnessed;
-  }
-}
 
 /** Where a walk stands. Appends and forgetting meanwhile do it no harm: neither changes a leaf or a head. */
 interface Place {
@@ -73,6 +56,8 @@ interface Place {
   era: Era;
   /** Up to which seq there is an id for each; null while rows are walked. */
   issued: number | null;
+  /** Null until the ids are counted. */
+  turn: IdTurn | null;
 }
 
 /** One call's worth of slices, with pauses. `anchors` ascend by seq. */
@@ -89,7 +74,9 @@ export async function walkChain(
     const verdict =
       place.issued === null
         ? walkRows(sql, sha256, place, anchors, witnesses.now())
-        : walkIds(sql, place, anchors);
+        : place.turn === null
+          ? walkIds(sql, place, anchors)
+          : walkTurn(sql, place.turn, place);
     if (verdict !== null) return { place: null, verdict, to: place.to };
     await scheduler.wait(AUDIT_PAUSE_MS);
   }
@@ -112,6 +99,7 @@ function begin(sql: SqlStorage): Place {
     forgotten: 0,
     era: { ...ERA_START },
     issued: null,
+    turn: null,
   };
 }
 
@@ -204,7 +192,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Every seq was given out with one id, which outlives the event: a log that lost its tail has fewer seqs than ids. */
 function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): ChainVerdict | null {
-  const { seq, hash, to, forgotten, era } = place;
+  const { to } = place;
   // In one turn: no append comes between. This first, since it stays the same however the log grows after the cut.
   const twice = issuedTwice(sql);
   if (twice !== null && twice <= to) {
@@ -236,9 +224,17 @@ function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): Chain
     issued = last_seq;
   }
   const beyond = anchors.find((anchor) => anchor.seq > to);
-  return beyond === undefined
-    ? { ok: true, seq, hash, forgotten, unwitnessed: era.unwitnessed }
-    : lost(beyond);
+  if (beyond !== undefined) return lost(beyond);
+  place.turn = beginTurn(sql, to);
+  return null;
+}
+
+function walkTurn(sql: SqlStorage, turn: IdTurn, place: Place): ChainVerdict | null {
+  const { seq, hash, to, forgotten, era } = place;
+  const found = compareIds(sql, turn, to);
+  if (found === null) return null;
+  if (found === "done") return { ok: true, seq, hash, forgotten, unwitnessed: era.unwitnessed };
+  return { ok: false, seq: found, reason: "the id that is kept for this seq is not the event's" };
 }
 
 function lost({ seq }: Head): ChainVerdict {

@@ -88,7 +88,25 @@ export function lastWitness(sql: SqlStorage): number {
   return sql.exec<{ seq: number }>("SELECT coalesce(max(seq), 0) AS seq FROM witness").one().seq;
 }
 
-/** How many there are; it changes when something was forgotten. */
-export function witnessCount(sql: SqlStorage): number {
+/** How many there are: it changes when something was forgotten. */
+function witnessCount(sql: SqlStorage): number {
   return sql.exec<{ n: number }>("SELECT count(*) AS n FROM witness").one().n;
+}
+
+/** What is witnessed, read anew where something was forgotten between two slices. */
+export class Witnesses {
+  readonly #sql: SqlStorage;
+  #count = -1;
+  #witnessed = new Witnessed();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  now(): Witnessed {
+    const count = witnessCount(this.#sql);
+    if (count !== this.#count) this.#witnessed = readWitnessed(this.#sql);
+    this.#count = count;
+    return this.#witnessed;
+  }
 }
