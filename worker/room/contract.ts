@@ -20,7 +20,7 @@ import type { LogGauges, RoomGauges } from "./gauges.ts";
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
   | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
-  | { kind: "session"; user_id: string }
+  | { kind: "session"; user_id: string; /** Of a stream: it ends with it. */ session_id?: string }
   | {
       kind: "share";
       share_id: string;
@@ -250,6 +250,8 @@ export interface RoomRpc {
   revokeShare(share_id: string): Promise<void>;
   /** Closes the sockets of a person who lost access. */
   dropUser(user_id: string): Promise<void>;
+  /** Closes the sockets of a session that was ended; the person's others stay open. */
+  dropSession(session_id: string): Promise<void>;
   /** How viewers are sent events, from now on; open sockets are told. */
   setDelivery(mode: DeliveryMode): Promise<void>;
   /** Null: nothing is forwarded. Where to and with which key is in D1; said again, it is tried at once. */

@@ -122,6 +122,10 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#drop(stream.userTag(user_id), "you no longer have access to this project");
   }
 
+  async dropSession(session_id: string): Promise<void> {
+    this.#drop(stream.sessionTag(session_id), "you signed out");
+  }
+
   async setDelivery(mode: DeliveryMode): Promise<void> {
     const changed = changeDelivery(this.#parts.sql, mode, Date.now());
     if (changed !== null) this.#parts.publisher.deliver(changed);

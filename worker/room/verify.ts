@@ -9,13 +9,13 @@
  * against something outside the rows: the ids that were issued, and anchors.
  */
 import { PADDING_BYTES, Sha256 } from "../../schema/event/sha256.ts";
+import type { Witnessed } from "../../schema/event/witness.ts";
 import {
   ERA_START,
   meetBlank,
   meetEvent,
   NO_WITNESS,
   VERSION_CHARS,
-  Witnessed,
   type Era,
 } from "../../schema/event/witness.ts";
 import type { Head } from "../../schema/wire/http.ts";
