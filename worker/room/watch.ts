@@ -45,7 +45,9 @@ export class Watch {
   /** Committed since the watchers were opened, and not noted yet. */
   #pending: StoredEvent[] = [];
   #append: AppendOwn | null = null;
-  #looked_ms = 0;
+  /** Or since when this object is there: waking up has other things to do first. */
+  #looked_ms = Date.now();
+  #has_looked = false;
 
   /** Made when the room wakes up: what is due must not depend on the next event. */
   constructor(
@@ -93,6 +95,8 @@ export class Watch {
   }
 
   alarm(): Promise<void> {
+    // What woke the room was asked for: it may be evicted again before any later moment.
+    if (!this.#has_looked) this.#looked_ms = 0;
     return this.#job.alarm();
   }
 
@@ -108,6 +112,7 @@ export class Watch {
     const { state, seq } = this.#live.get();
     const now_ms = Date.now();
     this.#looked_ms = now_ms;
+    this.#has_looked = true;
     const looks = watchers.map((watcher) => watcher.look(state, now_ms));
     const events = looks.flatMap((look) => look.events);
     const next_ms = looks.reduce((least, look) => Math.min(least, look.next_ms ?? Infinity), Infinity);

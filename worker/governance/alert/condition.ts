@@ -14,6 +14,8 @@ export interface Condition extends AlertFigures {
   feature_id: string | null;
   /** Event time, ms. */
   since_ms: number;
+  /** When time alone makes it more severe, ms; null: never. */
+  worse_ms: number | null;
   /** The seqs of the events that say so. */
   evidence: readonly number[];
 }
@@ -48,4 +50,5 @@ export const BARE = {
   value: null,
   target: null,
   samples: null,
+  worse_ms: null,
 } as const;

@@ -113,7 +113,7 @@ describe("a blocked task", () => {
 
   it("becomes critical without becoming another alert", () => {
     const project = new Project(blocked);
-    project.look(11);
+    expect(project.look(11).next).toBe(121);
     expect(project.look(122).types).toEqual(["alert_raised"]);
     expect(open(project)).toMatchObject([{ severity: "critical", times: 2 }]);
     expect(project.look(123).types).toEqual([]);

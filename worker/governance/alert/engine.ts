@@ -47,6 +47,7 @@ export function evaluate(rules: readonly Rule[], scene: Scene, gone: Gone): Eval
       const key = keyOf(rule.id, condition);
       const alert = open.get(key);
       if (holding.has(key)) continue;
+      if (condition.worse_ms !== null && condition.worse_ms > now_ms) lookAt(condition.worse_ms);
       if (alert !== undefined) {
         holding.add(key);
         gone.delete(alert.id);

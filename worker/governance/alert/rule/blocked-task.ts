@@ -32,6 +32,7 @@ export const blockedTask: Rule = {
         value: blocked_ms,
         target: blockedTask.hold_ms,
         since_ms: task.status_at,
+        worse_ms: task.status_at + CRITICAL_AFTER_MS,
         evidence: [task.last_seq],
       };
     }
