@@ -220,7 +220,7 @@ function asOfVersion7({ sql }: DurableObjectStorage): void {
       );
     }
   }
-  for (const table of ["id_fresh", "id_part", "id_run", "witness", "id_check"])
+  for (const table of ["id_fresh", "id_part", "id_run", "witness", "id_check", "watch"])
     sql.exec(`DROP TABLE ${table}`);
   sql.exec("ALTER TABLE drain DROP COLUMN generation");
   sql.exec("UPDATE tables SET version = 7");

@@ -17,13 +17,14 @@
  *   forwarded the hours that were, and the report that each was sent as
  *   witness   where the log says that events were forgotten: a hint, the log is the proof
  *   id_check  up to which seq ids were compared with the log, night by night; one row
+ *   watch     up to where watchers looked, and when they look again; one row
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
 import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 11;
+const TABLES_VERSION = 14;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -117,7 +118,12 @@ const CREATE_GENERATION: readonly string[] = [
   "DROP TABLE forwarded",
   `CREATE TABLE forwarded (hour INTEGER PRIMARY KEY, report TEXT NOT NULL)`,
 ];
-/** Since version 11. */
+/** Since version 13. */
+const CREATE_WATCH: readonly string[] = [
+  // See watch.ts.
+  `CREATE TABLE watch (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, next_ms INTEGER)`,
+];
+/** Since version 14. */
 const CREATE_WITNESS: readonly string[] = [
   `CREATE TABLE witness (seq INTEGER PRIMARY KEY)`,
   `CREATE TABLE id_check (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL)`,
@@ -151,7 +157,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 7) for (const statement of CREATE_SHARES) sql.exec(statement);
     if (found < 8) for (const statement of CREATE_IDS) sql.exec(statement);
     if (found < 9) for (const statement of CREATE_GENERATION) sql.exec(statement);
-    if (found < 11) for (const statement of CREATE_WITNESS) sql.exec(statement);
+    if (found < 13) for (const statement of CREATE_WATCH) sql.exec(statement);
+    if (found < 14) for (const statement of CREATE_WITNESS) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);

@@ -26,6 +26,7 @@ import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";
+import type { Watch } from "./watch.ts";
 import { noteWitnesses, planForgetting, witnesses } from "./witness.ts";
 
 /** What the writer needs of its room. */
@@ -38,6 +39,7 @@ export interface WriterHost {
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
+  watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
@@ -67,7 +69,7 @@ export class Writer {
    * folds the state anew. Returns how many were destroyed.
    */
   async forget(seqs: readonly number[], why?: Forgetting): Promise<number> {
-    const { storage, live, shared, publisher, drain } = this.#host;
+    const { storage, live, shared, publisher, drain, watch } = this.#host;
     const { sql } = storage;
     const plan = planForgetting(sql, seqs);
     if (plan.destroy.length + plan.name.length === 0) return 0;
@@ -96,6 +98,7 @@ export class Writer {
       live.drop();
       shared.drop();
       publisher.restart();
+      watch?.restart();
       await drain?.forgot();
     }
     return plan.destroy.length;
@@ -128,7 +131,7 @@ export class Writer {
 
   /** Of what is stored. Never throws: accepted is accepted (L1). */
   #tell(memory: Memory, committed: Committed): void {
-    const { publisher, drain, audit, forwarding, ids_job, gauges, wait_until, wake_at } = this.#host;
+    const { publisher, drain, audit, forwarding, watch, ids_job, gauges, wait_until, wake_at } = this.#host;
     try {
       publisher.committed(committed.first_seq, committed.texts);
     } catch (error) {
@@ -146,6 +149,7 @@ export class Writer {
       drain?.committed(memory.seq);
       audit?.committed();
       forwarding?.committed();
+      watch?.committed(committed.events);
       ids_job.committed(memory.ids.is_due);
     } catch (error) {
       // Whoever was not told looks at the next commit, or when the room wakes.

@@ -9,7 +9,7 @@ import { hourIn, type HourRow } from "../../../worker/archive/rows.ts";
 import { foldWhole, textsOf } from "../../sample/whole-fold.ts";
 import type { Lens } from "../../../worker/share/lens.ts";
 import { checkIds } from "./ids.ts";
-import type { World } from "./world.ts";
+import { isWitness, type World } from "./world.ts";
 
 /** Longer than the longest pause after a failure, and several of them. */
 const HEALED_MS = 7_200_000;
@@ -94,7 +94,11 @@ function checkLog({ answered, forgotten }: World, lines: readonly string[]): voi
       taken.add(seq);
     }
   }
-  must(taken.size === lines.length, `[L1] ${taken.size} events were accepted and ${lines.length} are stored`);
+  const own = lines.filter((line) => isWitness(line)).length;
+  must(
+    taken.size + own === lines.length,
+    `[L1] ${taken.size} events were accepted, ${own} are the room's own, and ${lines.length} are stored`,
+  );
 }
 
 async function checkViewers(world: World, lines: readonly string[]): Promise<void> {
