@@ -292,7 +292,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "78e1c6191af8",
+      "governance": "06fdefec713c",
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
