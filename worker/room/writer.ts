@@ -93,7 +93,9 @@ export class Writer {
       live.drop();
       throw error;
     }
-    this.#tell(memory, committed);
+    // Viewers of what was destroyed get a fresh state, which has the witness: as an event it would come too early.
+    if (plan.destroy.length === 0) this.#publish(committed);
+    this.#note(memory, committed);
     if (plan.destroy.length > 0) {
       live.drop();
       shared.drop();
@@ -125,13 +127,14 @@ export class Writer {
       gauges.notCommitted(requests.length);
       return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
     }
-    this.#tell(memory, committed);
+    this.#publish(committed);
+    this.#note(memory, committed);
     return committed.replies;
   }
 
-  /** Of what is stored. Never throws: accepted is accepted (L1). */
-  #tell(memory: Memory, committed: Committed): void {
-    const { publisher, drain, audit, forwarding, watch, ids_job, gauges, wait_until, wake_at } = this.#host;
+  /** What is stored, to viewers. Never throws: accepted is accepted (L1). */
+  #publish(committed: Committed): void {
+    const { publisher, gauges, wait_until, wake_at } = this.#host;
     try {
       publisher.committed(committed.first_seq, committed.texts);
     } catch (error) {
@@ -140,6 +143,11 @@ export class Writer {
       gauges.failed("publish");
       wait_until(wake_at(Date.now()));
     }
+  }
+
+  /** The same, to the room's other parts. */
+  #note(memory: Memory, committed: Committed): void {
+    const { drain, audit, forwarding, watch, ids_job, gauges, wait_until } = this.#host;
     try {
       gauges.committed(committed.replies, committed.texts.length);
       if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
