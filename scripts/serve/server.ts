@@ -13,6 +13,10 @@ import type { Secrets } from "./secrets.ts";
 const COMMAND = join(ROOT, "cli/dist/clusterfork.js");
 const MIGRATIONS = join(ROOT, "schema/table/migrations");
 
+const NAME = "clusterfork";
+/** What `worker/index.ts` exports for this. */
+const ENTRYPOINT = "Local";
+
 /** Answers what the Worker asks through its binding SAMPLE. */
 type Feeder = (request: Request) => Promise<Response>;
 
@@ -22,20 +26,22 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder
   // The bundle holds everything, so the rules for finding modules have nothing to do; v5 has none.
   const { modulesRules: _, ...worker } = workerOptions;
   const converted = convertV4MiniflareOptions({
-    host,
-    port,
+    // Of Miniflare's own entry, which nobody needs: it is slow, and knows ways in that are for development (worker/http/local.ts).
+    host: "127.0.0.1",
+    port: 0,
     logRequests: false,
     cf: false,
     log: new Log(LogLevel.WARN),
     workers: [
       {
         ...worker,
-        name: "clusterfork",
+        name: NAME,
         rootPath: join(ROOT, "dist/worker"),
         modules: true,
         scriptPath: "index.js",
         bindings: Object.assign({}, worker.bindings, limitBindings(process.env), secrets),
         serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
+        unsafeDirectSockets: [{ host, port, entrypoint: ENTRYPOINT }],
       },
     ],
   });
@@ -87,7 +93,7 @@ export async function startServer(options: StartOptions, secrets: Secrets): Prom
     return Response.json(samples.answer(project_id, key));
   };
   const server = new Miniflare(optionsFor(options, secrets, feeder));
-  const { port } = await server.ready;
+  const { port } = await server.unsafeGetDirectURL(NAME, ENTRYPOINT);
   const reachable = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
   url = `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
   samples.resume();
