@@ -70,6 +70,7 @@ export function refusalFailure(refusal: Refusal): Failure {
         details: { limit: refusal.limit },
         ...(refusal.policy === undefined ? {} : { policy: refusal.policy }),
         retry_after_s: refusal.retry_after_s,
+        ...(refusal.retry_after_ms === undefined ? {} : { retry_after_ms: refusal.retry_after_ms }),
       };
     case "unavailable":
       return {

@@ -44,6 +44,7 @@ export type Refusal =
       ok: false;
       reason: "rate_limited";
       retry_after_s: number;
+      /** The same, exactly. */ retry_after_ms?: number;
       limit: string;
       /** Its name in RateLimit fields. */ policy?: string;
     }

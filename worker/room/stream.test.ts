@@ -33,7 +33,10 @@ it.each([
   openStream({ acceptWebSocket }, { size, shared_size: 0, join: () => false }, HANDSHAKE);
   expect(acceptWebSocket).not.toHaveBeenCalled();
   expect(server.accept).toHaveBeenCalledOnce();
-  expect(server.close).toHaveBeenCalledExactlyOnceWith(CLOSE.full, expect.stringContaining("try again later"));
+  expect(server.close).toHaveBeenCalledExactlyOnceWith(
+    CLOSE.full,
+    expect.stringContaining("try again later"),
+  );
 });
 
 it("[V2] who finds room is taken by the room alone", () => {
