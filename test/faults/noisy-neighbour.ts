@@ -34,7 +34,7 @@ export const noisyNeighbour: Scenario = {
   run,
 };
 
-async function run({ quick, report }: Context): Promise<void> {
+async function run({ quick, times, report }: Context): Promise<void> {
   const server = await serve({ env: LIMITS });
   try {
     const noisy = { url: server.url, key: (await signUp(server.url, "Noisy")).keys.ingest };
@@ -63,7 +63,7 @@ async function run({ quick, report }: Context): Promise<void> {
     const beside: Answers[] = [];
     const noise: Answers[] = [];
     await listenBeside("warm", 1);
-    for (let nth = 0; nth < (quick ? 1 : WINDOWS); nth += 1) {
+    for (let nth = 0; nth < (times ?? (quick ? 1 : WINDOWS)); nth += 1) {
       alone.push(await listen(`a${nth}`));
       if (!quick) polite.push((await listenBeside(`p${nth}`, 1))[0]);
       const [heard, loud] = await listenBeside(`b${nth}`, TIMES);
