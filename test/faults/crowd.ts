@@ -143,10 +143,5 @@ export function residentMb(pid: number): number {
   return Number(kib) / 1_024;
 }
 
-/** Files that a process of this machine may have open. */
-export function openFilesLimit(): number {
-  return Number(/Max open files\s+(\d+)/.exec(readFileSync("/proc/self/limits", "utf8"))?.[1]);
-}
-
 /** Files that a process has open, its sockets among them. */
 export const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
