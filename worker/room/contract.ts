@@ -48,7 +48,9 @@ export type Refusal =
       limit: string;
       /** Its name in RateLimit fields. */ policy?: string;
     }
-  | { ok: false; reason: "unavailable"; retry_after_s: number };
+  | { ok: false; reason: "unavailable"; retry_after_s: number }
+  /** Its log is as large as it may be (full.ts). */
+  | { ok: false; reason: "storage_full"; retry_after_s: number };
 
 export interface Appended {
   ok: true;
