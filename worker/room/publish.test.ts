@@ -251,3 +251,24 @@ it("[V2] the viewers of links have a budget of their own", () => {
   expect(member.to).toBe(25_000);
   expect(sum(dead)).toBeLessThanOrEqual(MAX_SHARED_UNACKED_LENGTH);
 });
+
+it("[V2] who finds no room is never taken by the room, and a socket whose line is gone leaves at the next frame", () => {
+  const room = fakeRoom(MAX_ROOM_UNACKED_LENGTH + 1);
+  const [one, late] = [new FakeSocket(), new FakeSocket()];
+  room.publisher.join(() => asSocket(one), null);
+  let taken = false;
+  const accept = () => {
+    taken = true;
+    return asSocket(late);
+  };
+  expect(room.publisher.join(accept, null)).toBe(false);
+  expect(taken).toBe(false);
+  one.send = () => {
+    throw new Error("the line is gone");
+  };
+  room.publisher.acked(asSocket(one), 0);
+  room.tick(1, 10);
+  expect(room.publisher.size).toBe(0);
+  // What it held is free again.
+  expect(room.publisher.join(accept, null)).toBe(true);
+});
