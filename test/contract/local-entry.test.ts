@@ -14,11 +14,7 @@ function serve(url: string, init: RequestInit = {}) {
     );
   });
   const entry = localEntry((request: Request) => Response.json({ method: request.method, url: request.url }));
-  const reply = entry.fetch(
-    new Request(url, init),
-    { ASSETS: { fetch: look as unknown as Fetcher["fetch"] } },
-    {} as ExecutionContext,
-  );
+  const reply = entry.fetch(new Request(url, init), { ASSETS: { fetch: look } }, {} as ExecutionContext);
   return { reply: Promise.resolve(reply), look };
 }
 
@@ -48,7 +44,7 @@ it.each([
 it("takes the scheme of the public address from the proxy in front, and no other", async () => {
   const url = async (proto: string) => {
     const reply = await serve("http://here/v1/state", { headers: { "x-forwarded-proto": proto } }).reply;
-    return ((await reply.json()) as { url: string }).url;
+    return (await reply.json<{ url: string }>()).url;
   };
   expect(await url("https")).toBe("https://here/v1/state");
   expect(await url("HTTPS, http")).toBe("https://here/v1/state");
