@@ -116,6 +116,23 @@ describe("ids", () => {
     60_000,
   );
 
+  it("[L2] parts that were written with a smaller filter are known, and merged with the others", async () => {
+    await inStorage((storage) => {
+      const { sql } = storage;
+      const all = entriesOf(random(9), FAN * FRESH_IDS);
+      for (let run = 0; run < FAN; run += 1) {
+        const entries = all.subarray(run * FRESH_IDS * ENTRY_BYTES, (run + 1) * FRESH_IDS * ENTRY_BYTES);
+        storage.transactionSync(() => new Ids(sql).remember(run * FRESH_IDS + 1, entries));
+        if (run < 3) sql.exec("UPDATE id_part SET filter = zeroblob(2048)");
+      }
+      const ids = new Ids(sql);
+      expect(ids.find(all).size).toBe(FAN * FRESH_IDS);
+      while (ids.tidy(storage, 7));
+      expect(ids.find(all).size).toBe(FAN * FRESH_IDS);
+      expect(new Ids(sql).find(entriesOf(random(10), 500)).size).toBe(0);
+    });
+  });
+
   it("[L2] a merge that fails in the middle leaves everything known, and is done again", async () => {
     await inStorage((storage) => {
       const { sql } = storage;
