@@ -86,7 +86,17 @@ describe("ids", () => {
             if (body !== undefined) expected.set(id, body);
           }
           expect(ids.find(entries)).toEqual(expected);
-          storage.transactionSync(() => ids.remember(order.length + 1, fresh));
+          // All or nothing: one that is known, or comes twice, and none is taken.
+          const twice = new Uint8Array(fresh.length + ENTRY_BYTES);
+          twice.set(fresh);
+          twice.set(part(fresh, Math.floor(count / 2)), fresh.length);
+          for (const refused of expected.size > 0 ? [entries, twice] : [twice]) {
+            expect(ids.takeNew(order.length + 1, refused)).toBe(null);
+          }
+          storage.transactionSync(() => {
+            if (order.length % 2 === 0) ids.remember(order.length + 1, fresh);
+            else expect(ids.takeNew(order.length + 1, fresh)).toBeGreaterThan(0);
+          });
           for (let i = 0; i < count; i += 1) {
             map.set(idOf(part(fresh, i)), bodyOf(part(fresh, i)));
             order.push(idOf(part(fresh, i)));
