@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { CLOSE } from "../../schema/wire/socket.ts";
 import {
   BEHIND_AFTER_MS,
@@ -271,4 +271,22 @@ it("[V2] who finds no room is never taken by the room, and a socket whose line i
   expect(room.publisher.size).toBe(0);
   // What it held is free again.
   expect(room.publisher.join(accept, null)).toBe(true);
+});
+
+it("[V2] a room so busy that no timer comes sends its frames with its commits", () => {
+  vi.useFakeTimers();
+  try {
+    const room = fakeRoom(0);
+    const socket = new FakeSocket();
+    room.publisher.join(() => asSocket(socket), 0);
+    room.tick(1, 10);
+    // Half a frame's time later: too soon, so a timer is set, which never comes.
+    room.pass(-FRAME_INTERVAL_MS / 2);
+    room.tick(1, 10);
+    expect(socket.to).toBe(1);
+    room.tick(1, 10);
+    expect(socket.to).toBe(3);
+  } finally {
+    vi.useRealTimers();
+  }
 });

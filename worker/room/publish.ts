@@ -80,10 +80,10 @@ export class Publisher {
     if (this.#waves !== null) return this.#waves.committed();
     this.#recent.add(first_seq, texts);
     this.#pending_seq ??= first_seq;
-    if (this.#timer !== null) return;
+    // Asked at each commit: under full load a timer comes a second late.
     const wait_ms = this.#published_ms + FRAME_INTERVAL_MS - this.#source.now_ms();
     if (wait_ms <= 0) this.publish();
-    else this.#timer = setTimeout(() => this.publish(), wait_ms);
+    else this.#timer ??= setTimeout(() => this.publish(), wait_ms);
   }
 
   /** Sends every viewer what it is owed. Also safe to call when nothing is. */
