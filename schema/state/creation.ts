@@ -2,10 +2,22 @@
  * `task_created` describes a task: title, kind, priority, parent, feature,
  * dependencies, assignee, files as far as given; it is no longer `partial`, and
  * its status stays. A second one updates what it names; one that is older than
- * another, by event time, fills in what that left open.
+ * another, by event time, fills in what that left open, and so does one whose
+ * title is a guess.
  */
 import { assign } from "./assignee.ts";
-import { earlier, idIn, idsIn, labelIn, nameIn, namesIn, newer, numberIn, textIn } from "./field.ts";
+import {
+  describes,
+  earlier,
+  idIn,
+  idsIn,
+  labelIn,
+  nameIn,
+  namesIn,
+  newer,
+  numberIn,
+  textIn,
+} from "./field.ts";
 import { MAX_DEPENDENCIES, MAX_FILES, MAX_TITLE_CHARS } from "./limits.ts";
 import { addFiles, setDependencies, setFiles } from "./list.ts";
 import { move } from "./status.ts";
@@ -16,15 +28,15 @@ export const foldCreated: Fold = (state, event, { task, time_ms }) => {
   if (task === null) return;
   const { past } = task;
   const is_first = past.described_at === null;
-  const is_newest = past.described_at === null || time_ms >= past.described_at;
+  const is_newest = describes(event, past.described_at, time_ms);
   if (is_newest) past.described_at = time_ms;
   task.partial = false;
   task.created_at = earlier(task.created_at, time_ms);
   const title = textIn(event, "title", MAX_TITLE_CHARS);
-  if (title !== null && (past.titled_at === null || time_ms >= past.titled_at)) {
+  if (title !== null && describes(event, past.titled_at, time_ms)) {
     task.title = title;
     past.titled_at = time_ms;
-  }
+  } else task.title ??= title;
   task.parent_id = newer(is_newest, task.parent_id, idIn(event, "parent_id"));
   task.kind = newer(is_newest, task.kind, labelIn(event, "kind"));
   task.priority = newer(is_newest, task.priority, numberIn(event, "priority"));

@@ -21,7 +21,7 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { enter, FEATURE_MOVE, isUnmoved, start, type FeatureMove } from "./feature-course.ts";
-import { earlier, idIn, idsIn, labelIn, nameIn, newer, numberIn, textIn } from "./field.ts";
+import { describes, earlier, idIn, idsIn, labelIn, nameIn, newer, numberIn, textIn } from "./field.ts";
 import { forgetIdle, forgetOldest } from "./forget.ts";
 import { MAX_CLOSED_FEATURES, MAX_DEPENDENCIES, MAX_OPEN_FEATURES, MAX_TITLE_CHARS } from "./limits.ts";
 import { releaseLists, setDependencies } from "./list.ts";
@@ -107,13 +107,13 @@ export function startFeature(state: ProjectState, id: string, time_ms: number): 
 
 function describe(state: ProjectState, event: StoredEvent, feature: Feature, time_ms: number): void {
   const { past } = feature;
-  const is_newest = past.described_at === null || time_ms >= past.described_at;
+  const is_newest = describes(event, past.described_at, time_ms);
   if (is_newest) past.described_at = time_ms;
   const title = textIn(event, "title", MAX_TITLE_CHARS);
-  if (title !== null && (past.titled_at === null || time_ms >= past.titled_at)) {
+  if (title !== null && describes(event, past.titled_at, time_ms)) {
     feature.title = title;
     past.titled_at = time_ms;
-  }
+  } else feature.title ??= title;
   feature.parent_id = newer(is_newest, feature.parent_id, idIn(event, "parent_id"));
   feature.kind = newer(is_newest, feature.kind, labelIn(event, "kind"));
   feature.priority = newer(is_newest, feature.priority, numberIn(event, "priority"));

@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { Sha256 } from "../../schema/event/sha256.ts";
+import { adoptSessions } from "./adopt.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
@@ -49,6 +50,7 @@ export function commit(
     const { fresh, replies } = all_fresh
       ? allFresh(requests, all, memory.seq)
       : decide(requests, known, memory.seq);
+    adoptSessions(fresh, memory.state);
     const texts = fresh.texts.map(
       (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
     );

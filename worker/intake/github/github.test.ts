@@ -6,7 +6,8 @@ import { apply, createState } from "../../../schema/state/apply.ts";
 import type { Feature, ProjectState, Task } from "../../../schema/state/state.ts";
 import { GITHUB_EVENTS } from "../../../schema/wire/hook.ts";
 import { DEFAULT_INTAKE } from "../../../schema/wire/intake.ts";
-import type { Adapted, IntakeContext, OutgoingEvent } from "../adapter.ts";
+import type { Adapted, IntakeContext } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { sha256Hex } from "../hash.ts";
 import {
   at,
