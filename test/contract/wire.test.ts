@@ -225,6 +225,8 @@ describe("the shapes of", () => {
         "AGENT_STATUSES": "2b8d9ed19c26",
         "Agent": "49c7ed7cb145",
         "AgentStatus": "506d7f3ddb76",
+        "Alert": "cd4871b23ffd",
+        "AlertFigures": "01100891d18a",
         "Counters": "6a29337a8d6c",
         "Course": "bdf56c7f5d9c",
         "Decision": "5962280841d4",
@@ -235,7 +237,9 @@ describe("the shapes of", () => {
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
         "LockConflict": "4d8943188125",
-        "ProjectState": "df48be59f29a",
+        "ProjectState": "5bad9e896bbb",
+        "SEVERITIES": "39d197c2a79f",
+        "Severity": "d062fae4d8b3",
         "TASK_STATUSES": "941195cd481f",
         "Task": "b1b303e8c800",
         "TaskPast": "7215b18883f1",
@@ -243,7 +247,7 @@ describe("the shapes of", () => {
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
-        "WireState": "db9d01649ba0",
+        "WireState": "af8aff4a850c",
       }
     `));
   it("share links", () => {
@@ -290,9 +294,9 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "f4ccfe00638f",
+      "governance": "78e1c6191af8",
       "learning": "d6c2c8a06f04",
-      "lifecycle": "37a1cb07c2f7",
+      "lifecycle": "cc5f1f66aba0",
       "quality": "c6aafc34a954",
       "resource": "dc5a5d8fc11a",
     }
