@@ -20,6 +20,7 @@ import {
 import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
 import { foldTime } from "./clock.ts";
 import { count } from "./counter.ts";
+import { foldCreated } from "./creation.ts";
 import { foldDecision } from "./decision.ts";
 import { foldCompleted, foldFailed, foldMerged } from "./ending.ts";
 import { foldEscalatedToBoard, foldEscalatedToUser, foldIntervened } from "./escalation.ts";
@@ -38,7 +39,7 @@ import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
-import { foldCreated, foldTestFailed, foldTestPassed, linkFeature, meetTask } from "./task.ts";
+import { foldTestFailed, foldTestPassed, linkFeature, meetTask } from "./task.ts";
 import { addCall, createUsage } from "./usage.ts";
 import {
   foldBlocked,

@@ -60,11 +60,21 @@ function copyTask(task: Task): Task {
     dependencies: [...task.dependencies],
     files: [...task.files],
     usage: { ...task.usage },
+    past: {
+      ...task.past,
+      moves: [...task.past.moves],
+      base: task.past.base === null ? null : { ...task.past.base },
+    },
   };
 }
 
 function copyFeature(feature: Feature): Feature {
-  return { ...feature, dependencies: [...feature.dependencies], usage: { ...feature.usage } };
+  return {
+    ...feature,
+    dependencies: [...feature.dependencies],
+    usage: { ...feature.usage },
+    past: { ...feature.past, moves: [...feature.past.moves] },
+  };
 }
 
 function copyAgent(agent: Agent): Agent {

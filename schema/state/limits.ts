@@ -47,6 +47,12 @@ export const MAX_FILES = 50;
 /** Paths in all lists together: one per open task, at 1,024 characters each about 2.5 MB. */
 export const MAX_TOTAL_FILES = 2_500;
 
+/**
+ * Moves of one task or feature that a late event is placed among. Recorded work has up to a dozen, and what
+ * comes late comes in minutes; 2,400 of them all full take 1 MB.
+ */
+export const MAX_MOVES = 24;
+
 /** Distinct event types with a count of their own; senders may invent names, the rest is `other`. */
 export const MAX_EVENT_TYPES = 300;
 

@@ -67,6 +67,11 @@ export function redactUsage(usage: Usage, { policy }: View): Usage {
   return policy.cost ? { ...createUsage(), calls: usage.calls } : usage;
 }
 
+/** A view without titles has none to date. */
+function untitled<P extends { titled_at: number | null }>(past: P, policy: ViewPolicy): P {
+  return policy.title ? { ...past, titled_at: null } : past;
+}
+
 export function redactTask(task: Task, view: View): Task {
   const { policy } = view;
   return {
@@ -77,6 +82,7 @@ export function redactTask(task: Task, view: View): Task {
     failure_reason: policy.text ? null : task.failure_reason,
     files: task.files.map((path) => name(path, view)),
     usage: redactUsage(task.usage, view),
+    past: untitled(task.past, policy),
   };
 }
 
@@ -86,6 +92,7 @@ export function redactFeature(feature: Feature, view: View): Feature {
     title: view.policy.title ? null : feature.title,
     requested_by: nameOrNull(feature.requested_by, view),
     usage: redactUsage(feature.usage, view),
+    past: untitled(feature.past, view.policy),
   };
 }
 

@@ -19,7 +19,7 @@ export interface ShareScope {
   policy: ViewPolicy;
 }
 
-const DESCRIBED = ["title", "parent_id", "kind", "priority", "dependencies"];
+const DESCRIBED = ["title", "title_guessed", "parent_id", "kind", "priority", "dependencies"];
 const TAKEN = ["assignee", "files"];
 const WORKED = ["files"];
 const TESTED = ["passed", "failed"];

@@ -68,8 +68,51 @@ export interface Unassigned {
   usage: Usage;
 }
 
+/** What the moves of a task decide, and nothing else does: see `course.ts`. */
+export interface Course {
+  status: TaskStatus;
+  /** Event time at which the status last changed. */
+  status_at: number;
+  /** True between an approval and the next change request. */
+  approved: boolean;
+  /** Times that work on it began: claims and starts after a failure count anew. */
+  attempts: number;
+  claimed_at: number | null;
+  started_at: number | null;
+  /** First submission to review. */
+  submitted_at: number | null;
+  /** When it became done, failed or merged; null while open. */
+  closed_at: number | null;
+  merged_at: number | null;
+}
+
+/** What the fold places a late event by. Nobody else reads it. */
+export interface TaskPast {
+  /** By time, the newest ones: ms since the epoch times 16, and what it was (`course.ts`). */
+  moves: number[];
+  /** The course before `moves`; null while they are all there were. */
+  base: Course | null;
+  /** The newest progress that was told as a number. */
+  measured: number | null;
+  /** Event time of the newest title. */
+  titled_at: number | null;
+  /** Event time of the newest description. */
+  described_at: number | null;
+  /** Event time at which the assignee was named; null where a start alone lets it be guessed. */
+  assigned_at: number | null;
+}
+
+export interface FeaturePast {
+  /** As of a task; the codes are those of `feature-course.ts`. */
+  moves: number[];
+  titled_at: number | null;
+  described_at: number | null;
+  /** Event time at which the requester was named; null where the first request alone lets it be guessed. */
+  requested_at: number | null;
+}
+
 /** All times are ms since the epoch, by event time; null where no event said so. */
-export interface Task {
+export interface Task extends Course {
   id: string;
   title: string | null;
   feature_id: string | null;
@@ -79,7 +122,6 @@ export interface Task {
   kind: string | null;
   /** 0 is the most urgent, as senders give it. */
   priority: number | null;
-  status: TaskStatus;
   /** Ids of tasks or features that must be finished first; they may be unknown, and may form cycles. */
   dependencies: string[];
   assignee: string | null;
@@ -90,30 +132,18 @@ export interface Task {
   files: string[];
   /** Times that a reviewer asked for changes or rejected. */
   review_cycles: number;
-  /** True between an approval and the next change request. */
-  approved: boolean;
-  /** Times that work on it began: claims and starts after a failure count anew. */
-  attempts: number;
   tests_passed: number;
   tests_failed: number;
   created_at: number | null;
-  claimed_at: number | null;
-  started_at: number | null;
-  /** First submission to review. */
-  submitted_at: number | null;
-  /** When it became done, failed or merged; null while open. */
-  closed_at: number | null;
-  merged_at: number | null;
   /** Event time of the newest event about it. */
   updated_at: number;
-  /** Event time at which the status last changed. */
-  status_at: number;
   first_seq: number;
   last_seq: number;
   events: number;
   usage: Usage;
   /** Known only from events that mention it: no `task_created` seen, or forgotten and met again. */
   partial: boolean;
+  past: TaskPast;
 }
 
 export interface Feature {
@@ -138,6 +168,7 @@ export interface Feature {
   events: number;
   usage: Usage;
   partial: boolean;
+  past: FeaturePast;
 }
 
 export interface Agent {

@@ -7,6 +7,7 @@ import {
   TASK_STATUSES,
   type Agent,
   type Alert,
+  type Course,
   type Feature,
   type Task,
   type Usage,
@@ -55,6 +56,19 @@ const work = {
   partial: z.boolean(),
 };
 
+const PAST = "What the fold places late events by; nothing for readers.";
+const course = z.object({
+  status: z.enum(TASK_STATUSES),
+  status_at: time,
+  approved: z.boolean(),
+  attempts: count,
+  claimed_at: maybe(time),
+  started_at: maybe(time),
+  submitted_at: maybe(time),
+  closed_at: maybe(time),
+  merged_at: maybe(time),
+}) satisfies z.ZodType<Course>;
+
 export const task = z.object({
   ...work,
   feature_id: maybe(text),
@@ -72,12 +86,30 @@ export const task = z.object({
   claimed_at: maybe(time),
   submitted_at: maybe(time),
   merged_at: maybe(time),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      base: maybe(course),
+      measured: maybe(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      assigned_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Task>;
 
 export const feature = z.object({
   ...work,
   status: z.enum(FEATURE_STATUSES),
   requested_by: maybe(text),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      requested_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Feature>;
 
 export const agent = z.object({

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 4, sha256: "63d0e02d90d3c944340eda3c0921e03997a3f224f27b7b2ab9da80f27d998def" };
+const PINNED = { version: 4, sha256: "e5ef7b5fe36c1bfa2f5c372e75e69a11203047d0c00ad278f845946df2a25cf1" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
