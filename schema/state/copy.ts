@@ -3,6 +3,7 @@
  * what it was while the fold goes on. Texts are shared, so a copy costs some
  * 500 bytes per entry, and its encoding equals the original's byte for byte.
  */
+import { copySpending, spendingEntries } from "./budget-encode.ts";
 import type { Agent, Feature, ProjectState, Task } from "./state.ts";
 
 export function copyState(state: ProjectState): ProjectState {
@@ -23,6 +24,7 @@ export function copyState(state: ProjectState): ProjectState {
     })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
+    spending: copySpending(state.spending),
     counters: { ...state.counters, by_type: new Map(state.counters.by_type) },
     totals: { ...state.totals },
   };
@@ -40,6 +42,7 @@ export function entriesOf(state: ProjectState): number {
     state.conflicts.size +
     state.escalations.length +
     state.decisions.length +
+    spendingEntries(state.spending) +
     state.counters.by_type.size
   );
 }

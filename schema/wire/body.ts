@@ -12,9 +12,9 @@ import {
   type Agent,
   type Feature,
   type Task,
-  type Usage,
   type WireState,
 } from "../state/state.ts";
+import { wireSpending } from "./budget-body.ts";
 import { ERROR_STATUS, type ErrorBody, type ErrorCode } from "./error.ts";
 import {
   SCOPES,
@@ -44,6 +44,7 @@ import {
   type TimelineResponse,
 } from "./http.ts";
 import { ROLES } from "./permission.ts";
+import { usage } from "./usage-body.ts";
 
 const seq = z.int().min(0);
 /** Milliseconds since the epoch. */
@@ -123,21 +124,6 @@ export const eventsPage = z.object({
   next: maybe(seq).describe("`since` of the next page; null at the end of the log."),
   head,
 }) satisfies z.ZodType<EventsPage>;
-
-const usage = z.object({
-  calls: count,
-  input_tokens: count,
-  cache_read_tokens: count,
-  cache_write_tokens: count,
-  output_tokens: count,
-  reasoning_tokens: count,
-  reported_calls: count.describe("Calls whose cost their sender gave."),
-  reported_usd: count,
-  priced_calls: count.describe(
-    "Calls priced here. The cost of all others, `calls - reported_calls - priced_calls`, is unknown.",
-  ),
-  priced_usd: count,
-}) satisfies z.ZodType<Usage>;
 
 /** What tasks and features have alike. */
 const work = {
@@ -233,6 +219,7 @@ export const wireState = z.object({
     events: count.describe("Events that name no feature, and no task of one."),
     usage,
   }),
+  spending: wireSpending,
   counters: z.object({
     events: count,
     by_type: z.array(z.tuple([text, count])),
