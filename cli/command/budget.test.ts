@@ -6,7 +6,15 @@ import { settingOf } from "./budget.ts";
 
 const none = { lifetime: false, hard: false, soft: false };
 const info: BudgetInfo = {
-  ...{ id: "b1", title: null, scope: "project", feature_id: null, agent_id: null, role: null, period: "month" },
+  ...{
+    id: "b1",
+    title: null,
+    scope: "project",
+    feature_id: null,
+    agent_id: null,
+    role: null,
+    period: "month",
+  },
   ...{ unit: "usd", limit: 50, hard: true, set_at: "2026-11-01T00:00:00.000Z", set_by: null },
   ...{ period_start: "2026-11-01T00:00:00.000Z", period_end: "2026-12-01T00:00:00.000Z", counted_from: null },
   ...{ used: 12.4, reserved: 0.5, remaining: 37.1, share: 0.248, threshold: 0 },
@@ -24,9 +32,17 @@ describe("clusterfork budget", () => {
     });
     expect(budgetRequest.safeParse(made.body).success).toBe(true);
     const whole = settingOf({ ...none, tokens: "1000000", lifetime: true }).body;
-    expect(budgetRequest.parse(whole)).toMatchObject({ scope: "project", period: "lifetime", limit_tokens: 1e6 });
+    expect(budgetRequest.parse(whole)).toMatchObject({
+      scope: "project",
+      period: "lifetime",
+      limit_tokens: 1e6,
+    });
     const changed = settingOf({ ...none, id: "b/1", usd: "6", soft: true });
-    expect(changed).toEqual({ method: "PUT", path: "/v1/budgets/b%2F1", body: { limit_usd: 6, hard: false } });
+    expect(changed).toEqual({
+      method: "PUT",
+      path: "/v1/budgets/b%2F1",
+      body: { limit_usd: 6, hard: false },
+    });
     expect(budgetChange.safeParse(changed.body).success).toBe(true);
   });
 
@@ -47,10 +63,10 @@ describe("clusterfork budget", () => {
     };
     const lines = budgetTable([info, tokens]).split("\n");
     expect(lines).toEqual([
-      "budget   of                used  reserved        limit   %  exhausted about",
-      "───────  ──────────────  ──────  ────────  ───────────  ──  ────────────────────────",
-      "b1       project, month  $12.40     $0.50  $50.00 hard  24  2026-11-24 to 2026-11-27",
-      "b2 red   role coder      1.20 M         1       0 soft   –  unknown yet",
+      "budget  of                used  reserved        limit   %  exhausted about",
+      "──────  ──────────────  ──────  ────────  ───────────  ──  ────────────────────────",
+      "b1      project, month  $12.40     $0.50  $50.00 hard  24  2026-11-24 to 2026-11-27",
+      "b2 red  role coder      1.20 M         1       0 soft   –  unknown yet",
       "",
       "b1: 9 calls reported, 2 calls priced, 1 call of unknown cost",
       "b2: 1 call came after the reservation had ended",

@@ -25,7 +25,9 @@ export async function budget(args: string[]): Promise<number> {
         path,
         {
           method,
-          ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+          ...(body === undefined
+            ? {}
+            : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
         },
         { maxTries: 3 },
       );
@@ -51,13 +53,17 @@ export async function budget(args: string[]): Promise<number> {
       return 0;
     }
     case "remove": {
-      if (id === undefined) throw new UserError("budget remove takes the id of a budget, which `clusterfork budget` shows.", 2);
+      if (id === undefined)
+        throw new UserError("budget remove takes the id of a budget, which `clusterfork budget` shows.", 2);
       await ask("DELETE", `/v1/budgets/${encodeURIComponent(id)}`);
       console.log(`${id} is removed.`);
       return 0;
     }
     default:
-      throw new UserError(`budget takes set or remove, not "${action}". See \`clusterfork budget --help\`.`, 2);
+      throw new UserError(
+        `budget takes set or remove, not "${action}". See \`clusterfork budget --help\`.`,
+        2,
+      );
   }
 }
 
@@ -90,13 +96,21 @@ export function settingOf(asked: Asked): { method: string; path: string; body: o
     ...(role === undefined ? {} : { role }),
   };
   const named = Object.keys(whose).length;
-  if (named > 1) throw new UserError("a budget is of one feature, one agent or one role: give one of them.", 2);
+  if (named > 1)
+    throw new UserError("a budget is of one feature, one agent or one role: give one of them.", 2);
   if (id !== undefined) {
     if (named > 0 || lifetime)
       throw new UserError("whose a budget is and its period stay. Leave them out, or set another budget.", 2);
     return { method: "PUT", path: `/v1/budgets/${encodeURIComponent(id)}`, body: terms };
   }
-  const scope = feature !== undefined ? "feature" : agent !== undefined ? "agent" : role !== undefined ? "role" : "project";
+  const scope =
+    feature !== undefined
+      ? "feature"
+      : agent !== undefined
+        ? "agent"
+        : role !== undefined
+          ? "role"
+          : "project";
   const period = lifetime ? "lifetime" : "month";
   return { method: "POST", path: "/v1/budgets", body: { scope, ...whose, period, ...terms } };
 }

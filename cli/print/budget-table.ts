@@ -61,9 +61,11 @@ function notesOn(budget: BudgetInfo): string[] {
     ];
     notes.push(parts.join(", "));
   }
-  if (assumed > 0) notes.push(`${amountText(assumed, budget)} of it is what was reserved for calls that did not tell`);
+  if (assumed > 0)
+    notes.push(`${amountText(assumed, budget)} of it is what was reserved for calls that did not tell`);
   if (late_calls > 0) notes.push(`${count(late_calls)} came after the reservation had ended`);
-  if (over_calls > 0) notes.push(`${count(over_calls)} went ${amountText(over, budget)} beyond what was reserved`);
+  if (over_calls > 0)
+    notes.push(`${count(over_calls)} went ${amountText(over, budget)} beyond what was reserved`);
   if (counted_from !== null) notes.push(`counted from ${counted_from} on, when it was set`);
   return notes;
 }

@@ -55,7 +55,10 @@ describe("a budget asked before a call", () => {
     });
     expect(open.told).toMatchObject([{ kind, dropped: 0 }]);
     const closed = sender([answer()], { budget: { when_away: "closed" } });
-    expect(await closed.budget.reserve({ tokens: 5 })).toMatchObject({ granted: false, decided_by: "absence" });
+    expect(await closed.budget.reserve({ tokens: 5 })).toMatchObject({
+      granted: false,
+      decided_by: "absence",
+    });
   });
 
   it("does not wait longer than it may", async () => {
@@ -78,9 +81,9 @@ describe("a budget asked before a call", () => {
         return 42;
       }),
     ).toEqual({ granted: true, value: 42, reservation_id: "r1" });
-    await expect(budget.guard({ tokens: 5 }, () => Promise.reject(new Error("the model broke")))).rejects.toThrow(
-      "the model broke",
-    );
+    await expect(
+      budget.guard({ tokens: 5 }, () => Promise.reject(new Error("the model broke"))),
+    ).rejects.toThrow("the model broke");
     expect(asked.at(-1)).toEqual(["/v1/budgets/release", { reservation_id: "r1" }]);
     expect(await budget.guard({ tokens: 5 }, async (id) => seen.push(id))).toMatchObject({ granted: false });
     expect(seen).toEqual(["r1"]);

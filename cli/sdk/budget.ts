@@ -60,8 +60,7 @@ export type BudgetAnswer =
     };
 
 export type Guarded<T> =
-  | { granted: true; value: T; reservation_id: string | null }
-  | (BudgetAnswer & { granted: false });
+  { granted: true; value: T; reservation_id: string | null } | (BudgetAnswer & { granted: false });
 
 type Tell = (kind: "unavailable" | "refused" | "invalid", message: string) => void;
 
@@ -90,10 +89,17 @@ export class BudgetGate {
       return this.#undecided(error);
     }
     if (typeof answer !== "object" || answer === null || typeof answer.granted !== "boolean")
-      return this.#undecided(new Error("the server's answer is none of Clusterfork's. Is the address right?"));
+      return this.#undecided(
+        new Error("the server's answer is none of Clusterfork's. Is the address right?"),
+      );
     return answer.granted
       ? { granted: true, decided_by: "server", reservation_id: answer.reservation_id, message: null }
-      : { granted: false, decided_by: "server", message: answer.message, retry_after_s: answer.retry_after_s };
+      : {
+          granted: false,
+          decided_by: "server",
+          message: answer.message,
+          retry_after_s: answer.retry_after_s,
+        };
   }
 
   /** Gives back what a call that did not take place had reserved. Never rejects: it expires all the same. */
@@ -131,7 +137,12 @@ export class BudgetGate {
 
   #told(error: unknown, then: string): string {
     const status = error instanceof RequestError ? error.status : 0;
-    const kind = status === 401 || status === 403 ? "refused" : status >= 400 && status < 429 ? "invalid" : "unavailable";
+    const kind =
+      status === 401 || status === 403
+        ? "refused"
+        : status >= 400 && status < 429
+          ? "invalid"
+          : "unavailable";
     const message = `${error instanceof Error ? error.message : String(error)} ${then}`;
     this.#tell(kind, message);
     return message;

@@ -10,6 +10,13 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { isKnownType } from "../event/type.ts";
+import {
+  foldAlertAcknowledged,
+  foldAlertAssigned,
+  foldAlertCleared,
+  foldAlertRaised,
+  foldAlertSnoozed,
+} from "./alert.ts";
 import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
 import { createSpending, foldBudgetSet, foldReleased, foldReserved, foldThreshold, spend } from "./budget.ts";
 import { foldTime } from "./clock.ts";
@@ -57,6 +64,8 @@ export function createState(): ProjectState {
     conflicts: new Map(),
     escalations: [],
     decisions: [],
+    open_alerts: new Map(),
+    closed_alerts: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
     spending: createSpending(),
@@ -133,6 +142,11 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["budget_released", foldReleased],
   ["budget_warned", foldThreshold],
   ["budget_exceeded", foldThreshold],
+  ["alert_raised", foldAlertRaised],
+  ["alert_acknowledged", foldAlertAcknowledged],
+  ["alert_snoozed", foldAlertSnoozed],
+  ["alert_assigned", foldAlertAssigned],
+  ["alert_cleared", foldAlertCleared],
 ]);
 
 /**

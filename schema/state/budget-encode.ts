@@ -41,5 +41,7 @@ function copyBudget(budget: Budget): Budget {
 }
 
 function copyReservations(reservations: Spending["held"]): Spending["held"] {
-  return new Map(Array.from(reservations, ([id, reservation]): [string, Reservation] => [id, { ...reservation }]));
+  return new Map(
+    Array.from(reservations, ([id, reservation]): [string, Reservation] => [id, { ...reservation }]),
+  );
 }

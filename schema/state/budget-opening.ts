@@ -25,7 +25,11 @@ export function openAccounts(state: ProjectState, wanted: Wanted, time_ms: numbe
   return usage === null ? null : [{ from, usage }];
 }
 
-function usageSince(state: ProjectState, { scope, feature_id, agent, role }: Wanted, from: number): Usage | null {
+function usageSince(
+  state: ProjectState,
+  { scope, feature_id, agent, role }: Wanted,
+  from: number,
+): Usage | null {
   switch (scope) {
     case "project":
       return state.usage;
@@ -33,7 +37,9 @@ function usageSince(state: ProjectState, { scope, feature_id, agent, role }: Wan
       const feature = findFeature(state, feature_id ?? "");
       if (feature === undefined) return state.counters.forgotten_features === 0 ? createUsage() : null;
       const began = feature.partial ? null : feature.created_at;
-      return feature.usage.calls === 0 || from === 0 || (began !== null && began >= from) ? whole(feature) : null;
+      return feature.usage.calls === 0 || from === 0 || (began !== null && began >= from)
+        ? whole(feature)
+        : null;
     }
     case "agent": {
       const known = state.agents.get(agent ?? "");
@@ -42,7 +48,10 @@ function usageSince(state: ProjectState, { scope, feature_id, agent, role }: Wan
     }
     case "role": {
       if (state.counters.forgotten_agents > 0) return null;
-      return since([...state.agents.values()].filter((each) => each.role === role), from);
+      return since(
+        [...state.agents.values()].filter((each) => each.role === role),
+        from,
+      );
     }
   }
 }

@@ -29,11 +29,7 @@ export interface Standing {
   share: number | null;
 }
 
-export function standingOf(
-  budget: Budget,
-  now_ms: number,
-  reservations: Iterable<Reservation>,
-): Standing {
+export function standingOf(budget: Budget, now_ms: number, reservations: Iterable<Reservation>): Standing {
   const from = periodOf(budget, now_ms);
   const account = accountOf(budget, from);
   const used = account === null ? 0 : usedIn(account, budget.unit);
@@ -115,7 +111,12 @@ export function decide(
     if (amount === null) return { kind: "no_amount", budget };
     const standing = standingOf(budget, now_ms, reservations);
     if (exceeds(standing.used + standing.reserved + amount, limit))
-      return { kind: "denied", budget, standing, free_at: freeAt(budget, standing, reservations, amount, now_ms) };
+      return {
+        kind: "denied",
+        budget,
+        standing,
+        free_at: freeAt(budget, standing, reservations, amount, now_ms),
+      };
   }
   return { kind: "granted" };
 }
@@ -176,7 +177,10 @@ export function exhaustionOf(budget: Budget, { used, to }: Standing, now_ms: num
   const today = dayOf(now_ms);
   const first = today - WEEK_DAYS + 1;
   const sum = (from: number) =>
-    budget.days.reduce((total, { day, ...spent }) => (day >= from && day <= today ? total + spent[unit] : total), 0);
+    budget.days.reduce(
+      (total, { day, ...spent }) => (day >= from && day <= today ? total + spent[unit] : total),
+      0,
+    );
   const week = sum(first) / (now_ms - Math.max(first * DAY_MS, first_at));
   const today_ms = now_ms - today * DAY_MS;
   const rates = today_ms < MIN_TODAY_MS ? [week] : [week, sum(today) / today_ms];

@@ -5,8 +5,9 @@ import { apply, createState } from "./apply.ts";
 import { accountOf } from "./budget-period.ts";
 import { decide, exhaustionOf, reached, standingOf, type Ask } from "./budget-standing.ts";
 import { decodeState, encodeState, stateText } from "./encode.ts";
+import { redactState } from "./redact.ts";
 import * as limits from "./limits.ts";
-import type { Budget, ProjectState } from "./state.ts";
+import type { Budget, ProjectState, WireState } from "./state.ts";
 
 const NOV = Date.UTC(2026, 10, 1);
 const DEC = Date.UTC(2026, 11, 1);
@@ -45,7 +46,12 @@ const call = (cost_usd: number, about: Partial<Step> = {}): Step => ({
   metrics: { cost_usd },
   ...about,
 });
-const reserve = (reservation_id: string, amount_usd: number, expires: number, about: Step["metadata"] = {}): Step => ({
+const reserve = (
+  reservation_id: string,
+  amount_usd: number,
+  expires: number,
+  about: Step["metadata"] = {},
+): Step => ({
   type: "budget_reserved",
   metadata: { reservation_id, agent: "coder-a", expires_at: iso(expires), ...about },
   metrics: { amount_usd },
@@ -72,7 +78,10 @@ describe("[M1] a budget counts", () => {
       call(1),
       call(2, { feature_id: "F" }),
       call(4, { agent_id: "coder-b", feature_id: "F", at: NOV - 1, received: NOON }),
-      call(8, { agent_role: "reviewer", metrics: { input_tokens: 5, cache_read_tokens: 7, output_tokens: 3, reasoning_tokens: 2 } }),
+      call(8, {
+        agent_role: "reviewer",
+        metrics: { input_tokens: 5, cache_read_tokens: 7, output_tokens: 3, reasoning_tokens: 2 },
+      }),
     ]);
     expect(standing(state)).toMatchObject({ from: NOV, to: DEC, used: 3, remaining: 7, share: 0.3 });
     expect(standing(state, "b", NOV - 1).used).toBe(4);
@@ -130,13 +139,17 @@ describe("[M1] a budget counts", () => {
       set("ol", { limit_usd: 10 }, { scope: "agent", agent: "old", period: "lifetime" }),
     ]);
     expect([standing(state, "m").used, standing(state, "m", NOV - 1).used]).toEqual([5, 2]);
-    expect([standing(state, "l").used, standing(state, "f").used, standing(state, "ol").used]).toEqual([7, 1, 6]);
+    expect([standing(state, "l").used, standing(state, "f").used, standing(state, "ol").used]).toEqual([
+      7, 1, 6,
+    ]);
     expect(budgetOf(state, "o")).toMatchObject({ counted_from: NOON, accounts: [] });
     expect(budgetOf(state, "m").counted_from).toBeNull();
   });
 
   it("the same in whatever order the calls come", () => {
-    const calls = [1, 2, 4, 8].map((usd, n) => call(usd, { at: n % 2 === 0 ? NOON : NOV - DAY, received: NOON }));
+    const calls = [1, 2, 4, 8].map((usd, n) =>
+      call(usd, { at: n % 2 === 0 ? NOON : NOV - DAY, received: NOON }),
+    );
     fc.assert(
       fc.property(fc.shuffledSubarray(calls, { minLength: calls.length }), (shuffled) => {
         const state = play([set("b", { limit_usd: 10 }), ...shuffled]);
@@ -155,7 +168,10 @@ describe("a reservation", () => {
     ]);
     expect([standing(state).reserved, standing(state, "f").remaining]).toEqual([3, 2]);
     expect(standing(state, "f", NOON + MINUTE).reserved).toBe(0);
-    expect(decided(state, { usd: 3, feature_id: "F" })).toMatchObject({ kind: "denied", free_at: NOON + MINUTE });
+    expect(decided(state, { usd: 3, feature_id: "F" })).toMatchObject({
+      kind: "denied",
+      free_at: NOON + MINUTE,
+    });
     expect(decided(state, { usd: 3 })).toEqual({ kind: "granted" });
     expect(decided(state, { usd: 11 })).toMatchObject({ kind: "denied", free_at: null });
     expect(decided(state, { usd: null })).toMatchObject({ kind: "no_amount" });
@@ -195,7 +211,10 @@ describe("a reservation", () => {
       call(0, { metrics: { input_tokens: 5 }, metadata: { reservation_id: "r1" } }),
     ]);
     expect(standing(state)).toMatchObject({ used: 3, reserved: 0 });
-    expect(accountOf(budgetOf(state), NOV)).toMatchObject({ assumed: 3, usage: { calls: 2, reported_calls: 0 } });
+    expect(accountOf(budgetOf(state), NOV)).toMatchObject({
+      assumed: 3,
+      usage: { calls: 2, reported_calls: 0 },
+    });
   });
 });
 
@@ -221,7 +240,9 @@ describe("a limit", () => {
     };
     const state = play([set("b", { limit_usd: 10 }), call(5), told]);
     const account = () => accountOf(budgetOf(state), NOV);
-    expect([account()?.announced, account() && reached(budgetOf(state), account() ?? never())]).toEqual([50, 50]);
+    expect([account()?.announced, account() && reached(budgetOf(state), account() ?? never())]).toEqual([
+      50, 50,
+    ]);
     play([set("b", { limit_usd: 6 }, { hard: false })], state);
     expect(account()).toMatchObject({ announced: 0, usage: { reported_usd: 5 } });
     expect(reached(budgetOf(state), account() ?? never())).toBe(80);
@@ -238,8 +259,12 @@ function never(): never {
 
 describe("the date of exhaustion", () => {
   const spent = (...days: [ago: number, usd: number][]) =>
-    play([set("b", { limit_usd: 100 }), ...days.map(([ago, usd]) => call(usd, { at: NOON - ago * DAY, received: NOON }))]);
-  const date = (state: ProjectState, now = NOON) => exhaustionOf(budgetOf(state), standing(state, "b", now), now);
+    play([
+      set("b", { limit_usd: 100 }),
+      ...days.map(([ago, usd]) => call(usd, { at: NOON - ago * DAY, received: NOON })),
+    ]);
+  const date = (state: ProjectState, now = NOON) =>
+    exhaustionOf(budgetOf(state), standing(state, "b", now), now);
 
   it("is a range from the rates of the week and of today", () => {
     // The week: 30 in 4 days, 70 left: 9.33 days, over the month's end. Today: 20 in half a day: 1.75 days.
@@ -279,6 +304,30 @@ describe("[S5] whoever sets and reserves without end", () => {
     expect(budgetOf(state, "b0").accounts[0]?.from).toBe(Date.UTC(2026, 27, 1));
     expect(budgetOf(state, "b0").days.length).toBe(limits.MAX_BUDGET_DAYS);
     const text = stateText(state);
-    expect(stateText(decodeState(JSON.parse(text) as ReturnType<typeof encodeState>))).toBe(text);
+    expect(stateText(decodeState(JSON.parse(text) as WireState))).toBe(text);
+  });
+});
+
+describe("[S2] a link that hides cost", () => {
+  it("shows that there is a budget and who is under it, and no amount of it", () => {
+    const state = play([
+      set("b", { limit_usd: 71_717 }, { title: "TITLE", by: "PERSON" }),
+      reserve("r1", 71_718, NOON + MINUTE),
+      reserve("r2", 71_719, NOON + MINUTE),
+      call(71_720, { metadata: { reservation_id: "r1" } }),
+      {
+        type: "budget_exceeded",
+        metadata: { budget_id: "b", revision: 1, period_start: iso(NOV) },
+        metrics: { threshold_percent: 71_721 },
+      },
+    ]);
+    expect(stateText(state)).toMatch(/71717.*71719/);
+    const policy = { cost: true, name: true, title: true, text: true };
+    const { spending } = redactState(encodeState(state), policy, (name) => `~${name.length}`);
+    expect(JSON.stringify(spending)).not.toMatch(/717|TITLE|PERSON|coder-a/);
+    expect(spending.budgets).toMatchObject([
+      { id: "b", scope: "project", hard: true, limit: null, set_by: "~6" },
+    ]);
+    expect(spending.budgets[0]?.accounts[0]?.usage.calls).toBe(1);
   });
 });

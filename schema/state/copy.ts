@@ -22,6 +22,8 @@ export function copyState(state: ProjectState): ProjectState {
       ...decision,
       alternatives: [...decision.alternatives],
     })),
+    open_alerts: copyMap(state.open_alerts, (alert) => ({ ...alert })),
+    closed_alerts: copyMap(state.closed_alerts, (alert) => ({ ...alert })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
     spending: copySpending(state.spending),
@@ -43,6 +45,8 @@ export function entriesOf(state: ProjectState): number {
     state.escalations.length +
     state.decisions.length +
     spendingEntries(state.spending) +
+    state.open_alerts.size +
+    state.closed_alerts.size +
     state.counters.by_type.size
   );
 }

@@ -40,6 +40,10 @@ export const MAX_BUDGET_DAYS = 8;
 export const MAX_HELD_RESERVATIONS = 1_000;
 /** Reservations that have ended: so long is a late or a second settlement recognised, and a request that is sent again. */
 export const MAX_ENDED_RESERVATIONS = 1_000;
+/** Open alerts. More than a person reads in a day: past it, one cause is behind many. */
+export const MAX_OPEN_ALERTS = 200;
+/** Closed alerts that stay in sight: what happened since yesterday. Older ones are in the log. */
+export const MAX_CLOSED_ALERTS = 100;
 
 /** Entries that an overflow may spare because they are at work, before it forgets one anyway. */
 export const MAX_SPARED = 8;

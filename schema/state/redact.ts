@@ -17,6 +17,7 @@ import type { Alias, ViewPolicy } from "../event/view.ts";
 import type {
   Agent,
   Budget,
+  Alert,
   Decision,
   Escalation,
   Feature,
@@ -44,6 +45,8 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
     conflicts: wire.conflicts.map((conflict) => redactConflict(conflict, view)),
     escalations: wire.escalations.map((entry) => redactEscalation(entry, view)),
     decisions: wire.decisions.map((decision) => redactDecision(decision, view)),
+    open_alerts: wire.open_alerts.map((alert) => redactAlert(alert, view)),
+    closed_alerts: wire.closed_alerts.map((alert) => redactAlert(alert, view)),
     usage: redactUsage(wire.usage, view),
     unassigned: { ...wire.unassigned, usage: redactUsage(wire.unassigned.usage, view) },
     spending: redactSpending(wire.spending, view),
@@ -156,4 +159,16 @@ function redactBudget(budget: Budget, view: View): Budget {
 function redactReservation(reservation: Reservation, view: View): Reservation {
   const hidden = view.policy.cost ? { usd: null, tokens: null, settled_usd: 0, settled_tokens: 0 } : {};
   return { ...reservation, agent: nameOrNull(reservation.agent, view), ...hidden };
+}
+function redactAlert(alert: Alert, view: View): Alert {
+  const { policy } = view;
+  return {
+    ...alert,
+    ...(policy.cost ? { value: null, target: null } : {}),
+    title: policy.title ? null : alert.title,
+    message: policy.text ? null : alert.message,
+    agent_id: nameOrNull(alert.agent_id, view),
+    acknowledged_by: nameOrNull(alert.acknowledged_by, view),
+    assignee: nameOrNull(alert.assignee, view),
+  };
 }

@@ -10,7 +10,13 @@ import {
   type Reservation,
   type WireSpending,
 } from "../state/state.ts";
-import type { BudgetInfo, BudgetResponse, BudgetsResponse, ReleaseResponse, ReserveResponse } from "./budget.ts";
+import type {
+  BudgetInfo,
+  BudgetResponse,
+  BudgetsResponse,
+  ReleaseResponse,
+  ReserveResponse,
+} from "./budget.ts";
 import { usage } from "./usage-body.ts";
 
 /** A billion dollars, ten to the fifteenth tokens: above it stands a mistake. */
@@ -54,7 +60,9 @@ export const budgetRequest = z
     feature_id: ref("feature_id").optional(),
     agent_id: ref("agent_id").optional(),
     role: ref("role").max(MAX_ROLE_CHARS, `role has at most ${MAX_ROLE_CHARS} characters.`).optional(),
-    period: z.enum(BUDGET_PERIODS, { error: `period is one of ${BUDGET_PERIODS.join(", ")}.` }).default("month"),
+    period: z
+      .enum(BUDGET_PERIODS, { error: `period is one of ${BUDGET_PERIODS.join(", ")}.` })
+      .default("month"),
     limit_usd,
     limit_tokens,
     hard,
@@ -81,12 +89,17 @@ export const budgetChange = z
   .refine(({ limit_usd, limit_tokens }) => limit_usd === undefined || limit_tokens === undefined, ONE_LIMIT);
 
 const tokens = (what: string) =>
-  z.int({ error: `${what} is a whole number of tokens.` }).min(0, `${what} is zero or more.`).max(MAX_LIMIT_TOKENS);
+  z
+    .int({ error: `${what} is a whole number of tokens.` })
+    .min(0, `${what} is zero or more.`)
+    .max(MAX_LIMIT_TOKENS);
 
 export const reserveRequest = z
   .strictObject({
     agent_id: ref("agent_id"),
-    agent_role: ref("agent_role").max(MAX_ROLE_CHARS, `agent_role has at most ${MAX_ROLE_CHARS} characters.`).optional(),
+    agent_role: ref("agent_role")
+      .max(MAX_ROLE_CHARS, `agent_role has at most ${MAX_ROLE_CHARS} characters.`)
+      .optional(),
     feature_id: ref("feature_id").optional(),
     task_id: ref("task_id").optional(),
     amount_usd: z
@@ -116,7 +129,8 @@ export const reserveRequest = z
     if (amount_usd === undefined && tokens === undefined && split === 0)
       refinement.addIssue({
         code: "custom",
-        message: "Say how much: amount_usd, or tokens, or input_tokens and max_output_tokens; with model, tokens are priced.",
+        message:
+          "Say how much: amount_usd, or tokens, or input_tokens and max_output_tokens; with model, tokens are priced.",
       });
     if (tokens !== undefined && split > 0)
       refinement.addIssue({
@@ -154,7 +168,15 @@ const budget = z.object({
   counted_from: maybe(time),
   first_at: maybe(time),
   accounts: z.array(
-    z.object({ from: time, usage, assumed: count, late_calls: count, over_calls: count, over: count, announced: count }),
+    z.object({
+      from: time,
+      usage,
+      assumed: count,
+      late_calls: count,
+      over_calls: count,
+      over: count,
+      announced: count,
+    }),
   ),
   days: z.array(z.object({ day: z.number(), usd: count, tokens: count })),
 }) satisfies z.ZodType<Budget>;

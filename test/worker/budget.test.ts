@@ -17,7 +17,11 @@ const roomOf = (team: Account) => env.ROOM.get(env.ROOM.idFromName(team.project.
 const budgets = (team: Account) => `/api/projects/${team.project.id}/budgets`;
 
 async function setBudget(team: Account, fields: Fields): Promise<string> {
-  const reply = await asPerson(team.cookie, budgets(team), json("POST", { scope: "project", hard: true, ...fields }));
+  const reply = await asPerson(
+    team.cookie,
+    budgets(team),
+    json("POST", { scope: "project", hard: true, ...fields }),
+  );
   expect(reply.status).toBe(201);
   return (await reply.json<BudgetResponse>()).budget.id;
 }
@@ -59,8 +63,20 @@ describe("a budget", () => {
     await spent(team, { metadata: { model: "of-nobody" }, metrics: { input_tokens: 5 } });
     expect(await standing(team)).toMatchObject([
       {
-        ...{ scope: "project", period: "month", unit: "usd", used: 5, reserved: 0, remaining: 15, share: 0.25 },
-        ...{ threshold: 0, calls: { all: 2, reported: 1, priced: 0, unknown: 1 }, exhaustion: { state: "unknown" } },
+        ...{
+          scope: "project",
+          period: "month",
+          unit: "usd",
+          used: 5,
+          reserved: 0,
+          remaining: 15,
+          share: 0.25,
+        },
+        ...{
+          threshold: 0,
+          calls: { all: 2, reported: 1, priced: 0, unknown: 1 },
+          exhaustion: { state: "unknown" },
+        },
       },
     ]);
     expect((await asPerson(team.cookie, `${budgets(team)}/${id}`, { method: "DELETE" })).status).toBe(204);
@@ -85,7 +101,9 @@ describe("a budget", () => {
     expect((await asKey(secret, "/v1/budgets", body)).status).toBe(201);
     const [budget] = await standing(team);
     expect(budget?.set_by).toMatch(/^key [a-z0-9]{12}$/);
-    expect((await asKey(secret, `/v1/budgets/${budget?.id}`, json("PUT", { limit_tokens: 9 }))).status).toBe(200);
+    expect((await asKey(secret, `/v1/budgets/${budget?.id}`, json("PUT", { limit_tokens: 9 }))).status).toBe(
+      200,
+    );
     expect((await asKey(secret, `/v1/budgets/${budget?.id}`, { method: "DELETE" })).status).toBe(204);
     for (const key of [team.keys.ingest, team.keys.read])
       expect((await asKey(key, "/v1/budgets", body)).status).toBe(403);
@@ -113,7 +131,8 @@ describe("a budget", () => {
   it("keeps its unit, and is nobody else's", async () => {
     const [team, other] = [await signUp("Mine"), await signUp("Theirs")];
     const id = await setBudget(team, { limit_usd: 10 });
-    const put = (cookie: string, path: string, body: Fields) => asPerson(cookie, `${path}/${id}`, json("PUT", body));
+    const put = (cookie: string, path: string, body: Fields) =>
+      asPerson(cookie, `${path}/${id}`, json("PUT", body));
     expect(await refused(await put(team.cookie, budgets(team), { limit_tokens: 5 }))).toEqual([
       422,
       expect.stringMatching(/is in usd/),
@@ -138,7 +157,11 @@ describe("a reservation", () => {
     const second = await reserve(team, { amount_usd: 0.9 });
     expect(second).toMatchObject({ granted: true, remaining_usd: 0 });
     const release = () =>
-      asKey(team.keys.ingest, "/v1/budgets/release", json("POST", { reservation_id: second.granted && second.reservation_id }));
+      asKey(
+        team.keys.ingest,
+        "/v1/budgets/release",
+        json("POST", { reservation_id: second.granted && second.reservation_id }),
+      );
     expect(await (await release()).json()).toEqual({ released: true });
     expect(await (await release()).json()).toEqual({ released: true });
     expect(await standing(team)).toMatchObject([{ used: 0.1, reserved: 0, remaining: 0.9 }]);
@@ -147,10 +170,18 @@ describe("a reservation", () => {
 
   it("is priced by its model; without a price a hard budget of money refuses it in words, a soft one takes it", async () => {
     const team = await signUp("Price");
-    const call = { model: "claude-sonnet-4-5", provider: "anthropic", input_tokens: 1_000_000, max_output_tokens: 1_000 };
+    const call = {
+      model: "claude-sonnet-4-5",
+      provider: "anthropic",
+      input_tokens: 1_000_000,
+      max_output_tokens: 1_000,
+    };
     expect(await reserve(team, call)).toMatchObject({ granted: true, reservation_id: null });
     const soft = await setBudget(team, { limit_usd: 100, hard: false });
-    expect(await reserve(team, { tokens: 5, model: "of-nobody" })).toMatchObject({ granted: true, amount_usd: null });
+    expect(await reserve(team, { tokens: 5, model: "of-nobody" })).toMatchObject({
+      granted: true,
+      amount_usd: null,
+    });
     await asPerson(team.cookie, `${budgets(team)}/${soft}`, json("PUT", { hard: true }));
     const priced = await reserve(team, call);
     expect(priced.granted && priced.amount_usd).toBeCloseTo(6.0225, 9);
@@ -159,7 +190,10 @@ describe("a reservation", () => {
       expect.stringMatching(/not known. Give amount_usd/),
     ]);
     await setBudget(team, { limit_tokens: 100 });
-    expect(await refused(await ask(team, { amount_usd: 1 }))).toEqual([422, expect.stringMatching(/is in tokens/)]);
+    expect(await refused(await ask(team, { amount_usd: 1 }))).toEqual([
+      422,
+      expect.stringMatching(/is in tokens/),
+    ]);
   });
 
   it.each([
@@ -209,11 +243,19 @@ function seeded(seed: number): () => number {
  */
 function judge(log: readonly StoredEvent[], limits: { usd: number; coder_tokens: number }) {
   const held = new Map<string, { usd: number; tokens: number; coder: boolean; expires: number }>();
-  const found = { usd: 0, coder_tokens: 0, late: 0, late_usd: 0, late_tokens: 0, settled: 0, beyond: [] as number[] };
+  const found = {
+    usd: 0,
+    coder_tokens: 0,
+    late: 0,
+    late_usd: 0,
+    late_tokens: 0,
+    settled: 0,
+    beyond: [] as number[],
+  };
   let same_commit = { at: "", usd: 0, tokens: 0 };
   for (const { event_type, agent_role, metadata = {}, metrics = {}, received_at, seq, timestamp } of log) {
     if (same_commit.at !== received_at) same_commit = { at: received_at, usd: 0, tokens: 0 };
-    const id = String(metadata.reservation_id);
+    const id = textOf(metadata.reservation_id);
     if (event_type === "budget_released") held.delete(id);
     if (event_type === "tokens_used") {
       const [usd, tokens] = [metrics.cost_usd ?? 0, metrics.input_tokens ?? 0];
@@ -235,7 +277,7 @@ function judge(log: readonly StoredEvent[], limits: { usd: number; coder_tokens:
       usd: metrics.amount_usd ?? 0,
       tokens: metrics.amount_tokens ?? 0,
       coder: metadata.role === "coder",
-      expires: Date.parse(String(metadata.expires_at)),
+      expires: Date.parse(textOf(metadata.expires_at)),
     });
     let [usd, tokens] = [found.usd - same_commit.usd, found.coder_tokens - same_commit.tokens];
     for (const one of held.values()) {
@@ -247,6 +289,8 @@ function judge(log: readonly StoredEvent[], limits: { usd: number; coder_tokens:
   }
   return found;
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 describe("100 agents at once", () => {
   it.each([1, 2, 3])(
@@ -264,7 +308,12 @@ describe("100 agents at once", () => {
         for (let round = 0; round < 4; round += 1) {
           const amount_usd = 0.01 + Math.round(random() * 20) / 100;
           const tokens = 1 + Math.floor(random() * 2_000);
-          const asked = { agent_id: `a${n}`, agent_role: random() < 0.5 ? "coder" : "reviewer", amount_usd, tokens };
+          const asked = {
+            agent_id: `a${n}`,
+            agent_role: random() < 0.5 ? "coder" : "reviewer",
+            amount_usd,
+            tokens,
+          };
           const reply = await reserve(team, { ...asked, ttl_s: random() < 0.3 ? 1 : 300 });
           if (!reply.granted) continue;
           granted += 1;
@@ -279,7 +328,10 @@ describe("100 agents at once", () => {
           if (fate < 0.4) await scheduler.wait(1_050);
           await spent(team, {
             ...{ agent_id: `a${n}`, agent_role: asked.agent_role, metadata: { reservation_id } },
-            metrics: { cost_usd: amount_usd * (0.5 + random() / 2), input_tokens: Math.floor(tokens * random()) },
+            metrics: {
+              cost_usd: amount_usd * (0.5 + random() / 2),
+              input_tokens: Math.floor(tokens * random()),
+            },
           });
         }
       };
@@ -323,7 +375,9 @@ describe("100 agents at once", () => {
         head: loadMemory(storage.sql).seq,
       }));
     const before = await rows();
-    await Promise.all(Array.from({ length: 100 }, (_, n) => reserve(team, { agent_id: `a${n}`, amount_usd: 0.5 })));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, n) => reserve(team, { agent_id: `a${n}`, amount_usd: 0.5 })),
+    );
     const after = await rows();
     expect(after.head - before.head).toBe(100);
     expect(after.log - before.log).toBeLessThan(100);
@@ -336,8 +390,15 @@ describe("a threshold", () => {
     const id = await setBudget(team, { limit_usd: 10 });
     const told = async () =>
       (await logOf(team))
-        .filter(({ event_type }) => ["budget_warned", "budget_exceeded", "escalated_to_board"].includes(event_type))
-        .map(({ agent_id, event_type, metrics }) => [agent_id, event_type, metrics?.threshold_percent, metrics?.used_usd]);
+        .filter(({ event_type }) =>
+          ["budget_warned", "budget_exceeded", "escalated_to_board"].includes(event_type),
+        )
+        .map(({ agent_id, event_type, metrics }) => [
+          agent_id,
+          event_type,
+          metrics?.threshold_percent,
+          metrics?.used_usd,
+        ]);
     /** The room's alarm tells, as soon as it comes. */
     const tell = async (expected: unknown[]) => {
       await vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 5_000 });
@@ -358,7 +419,9 @@ describe("a threshold", () => {
     ];
     await tell(all);
     const escalated = (await logOf(team)).find(({ event_type }) => event_type === "escalated_to_board");
-    expect(escalated?.metadata?.reason).toMatch(/^The hard budget b[a-z0-9]{11} \(whole project, by month\) is used up/);
+    expect(escalated?.metadata?.reason).toMatch(
+      /^The hard budget b[a-z0-9]{11} \(whole project, by month\) is used up/,
+    );
     expect(JSON.stringify(escalated?.metadata)).not.toMatch(/\$|11/);
     await asPerson(team.cookie, `${budgets(team)}/${id}`, json("PUT", { limit_usd: 20 }));
     await tell([...all, ["clusterfork:budget", "budget_warned", 50, 11]]);

@@ -64,10 +64,14 @@ describe("Claude Code's hooks", () => {
     const path = `/api/projects/${other.project.id}`;
     const tool = (hook = "PreToolUse", session_id: string = crypto.randomUUID()) =>
       post(
-        { ...payload(hook, { tool_name: "Bash", tool_use_id: session_id, tool_input: { command: "ls" } }), session_id },
+        {
+          ...payload(hook, { tool_name: "Bash", tool_use_id: session_id, tool_input: { command: "ls" } }),
+          session_id,
+        },
         other.keys.ingest,
       );
-    const change = (fields: object) => asPerson(other.cookie, `${path}/settings`, json("PATCH", { intake: fields }));
+    const change = (fields: object) =>
+      asPerson(other.cookie, `${path}/settings`, json("PATCH", { intake: fields }));
     const set = await asPerson(
       other.cookie,
       `${path}/budgets`,
@@ -92,7 +96,9 @@ describe("Claude Code's hooks", () => {
         hookEventName: "PreToolUse",
         permissionDecision: "deny",
         permissionDecisionReason: expect.stringMatching(
-          new RegExp(`^The hard budget ${budget.id} of this project has no room: \\$1 of \\$1 is used, until `),
+          new RegExp(
+            `^The hard budget ${budget.id} of this project has no room: \\$1 of \\$1 is used, until `,
+          ),
         ) as string,
       },
     });

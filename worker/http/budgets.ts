@@ -14,7 +14,12 @@ import { accountOf } from "../../schema/state/budget-period.ts";
 import type { Budget, Reservation } from "../../schema/state/state.ts";
 import { createUsage } from "../../schema/state/usage.ts";
 import { budgetChange, budgetRequest } from "../../schema/wire/budget-body.ts";
-import type { BudgetInfo, BudgetResponse, BudgetsResponse, ExhaustionInfo } from "../../schema/wire/budget.ts";
+import type {
+  BudgetInfo,
+  BudgetResponse,
+  BudgetsResponse,
+  ExhaustionInfo,
+} from "../../schema/wire/budget.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { newBudgetId } from "../account/identifier.ts";
 import type { BudgetReply } from "../room/budget-call.ts";
@@ -45,7 +50,16 @@ export async function getBudgets(c: HttpContext, { room, principal }: ProjectAcc
 export async function postBudget(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const read = await readAsked(c, access, "admin", budgetRequest);
   if (!read.ok) return read.failure;
-  const { title = null, hard = false, limit_usd, limit_tokens, scope, period, role = null, ...whose } = read.value;
+  const {
+    title = null,
+    hard = false,
+    limit_usd,
+    limit_tokens,
+    scope,
+    period,
+    role = null,
+    ...whose
+  } = read.value;
   const unit = limit_usd === undefined ? "tokens" : "usd";
   const reply = await access.room.budget(access.principal, {
     ...{ kind: "create", id: newBudgetId(), by: asker(access), request_id: c.get("request_id") },
@@ -61,7 +75,12 @@ export async function putBudget(c: HttpContext, access: ProjectAccess): Promise<
   const { title, hard, limit_usd, limit_tokens } = read.value;
   const limit = limit_usd ?? limit_tokens;
   const reply = await access.room.budget(access.principal, {
-    ...{ kind: "change", id: c.req.param("budget") ?? "", by: asker(access), request_id: c.get("request_id") },
+    ...{
+      kind: "change",
+      id: c.req.param("budget") ?? "",
+      by: asker(access),
+      request_id: c.get("request_id"),
+    },
     unit: limit === undefined ? null : limit_usd === undefined ? "tokens" : "usd",
     terms: {
       ...(title === undefined ? {} : { title }),
@@ -97,8 +116,16 @@ function told(reply: Awaited<ReturnType<ProjectAccess["room"]["budget"]>>, statu
         message: `This budget is in ${reply.unit}. Give limit_${reply.unit}, or make another budget.`,
       };
     case "too_many_budgets":
-      return { code: "invalid", message: "The project has as many budgets as it may have. Remove one first." };
-    default:
+      return {
+        code: "invalid",
+        message: "The project has as many budgets as it may have. Remove one first.",
+      };
+    case "spending":
+    case "granted":
+    case "denied":
+    case "checked":
+    case "no_amount":
+    case "key_used":
       throw unexpected(reply);
   }
 }
@@ -123,7 +150,11 @@ export function unexpected(reply: BudgetReply): Error {
 
 /** Whose doing it is, as the log says it. */
 function asker({ principal }: ProjectAccess): string {
-  return principal.kind === "key" ? `key ${principal.key_id}` : principal.kind === "session" ? principal.user_id : "";
+  return principal.kind === "key"
+    ? `key ${principal.key_id}`
+    : principal.kind === "session"
+      ? principal.user_id
+      : "";
 }
 
 function describe(budget: Budget, held: readonly Reservation[], now_ms: number): BudgetInfo {

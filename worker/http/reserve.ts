@@ -46,7 +46,14 @@ function amountsOf(asked: ReserveRequest, price: Price, now_ms: number): Amounts
   if (amount_usd !== undefined || model === undefined || all === null)
     return { usd: amount_usd ?? null, tokens: all };
   const call: NewEvent = {
-    ...{ id: "", event_type: "tokens_used", agent_id: asked.agent_id, source: "api", key_id: "", v: EVENT_VERSION },
+    ...{
+      id: "",
+      event_type: "tokens_used",
+      agent_id: asked.agent_id,
+      source: "api",
+      key_id: "",
+      v: EVENT_VERSION,
+    },
     timestamp: moment(now_ms),
     metadata: { model, ...(provider === undefined ? {} : { provider }) },
     metrics: { input_tokens: input, output_tokens: output },
@@ -83,15 +90,25 @@ function answer(reply: BudgetReply, { usd, tokens }: Amounts): Reply {
       return { code: "invalid", message };
     }
     case "key_used": {
-      const message = "This idempotency_key was used for another reservation, or for one that has ended. Use a new one.";
+      const message =
+        "This idempotency_key was used for another reservation, or for one that has ended. Use a new one.";
       return { code: "conflict", message };
     }
-    default:
+    case "spending":
+    case "budget":
+    case "done":
+    case "checked":
+    case "not_found":
+    case "wrong_unit":
+    case "too_many_budgets":
       throw unexpected(reply);
   }
 }
 
-function denial(over: { budget: Budget; standing: Standing } | null, retry_after_s: number | null): ReserveResponse {
+function denial(
+  over: { budget: Budget; standing: Standing } | null,
+  retry_after_s: number | null,
+): ReserveResponse {
   if (over === null)
     return {
       ...{ granted: false, reason: "too_many_reservations", budget_id: null, unit: null, limit: null },

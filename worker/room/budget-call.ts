@@ -1,7 +1,13 @@
 /** What the Worker asks of a room's budgets, and what it is told. */
 import type { Spender } from "../../schema/state/budget.ts";
 import type { Standing } from "../../schema/state/budget-standing.ts";
-import type { Budget, BudgetPeriod, BudgetScope, BudgetUnit, WireSpending } from "../../schema/state/state.ts";
+import type {
+  Budget,
+  BudgetPeriod,
+  BudgetScope,
+  BudgetUnit,
+  WireSpending,
+} from "../../schema/state/state.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 
 /** What stays as it is for the budget's life. */
@@ -35,7 +41,14 @@ export type BudgetCall =
   /** `request_id`: the cause of the event. `by`: who asks, for people. */
   | { kind: "create"; id: string; is: BudgetKind; terms: BudgetTerms; by: string; request_id: string }
   /** What is left out stays as it is. */
-  | { kind: "change"; id: string; terms: Partial<BudgetTerms>; /** Of the limit. */ unit: BudgetUnit | null; by: string; request_id: string }
+  | {
+      kind: "change";
+      id: string;
+      terms: Partial<BudgetTerms>;
+      /** Of the limit. */ unit: BudgetUnit | null;
+      by: string;
+      request_id: string;
+    }
   | { kind: "remove"; id: string; by: string; request_id: string }
   | { kind: "reserve"; ask: ReserveAsk }
   | { kind: "release"; reservation_id: string }
@@ -45,7 +58,11 @@ export type BudgetReply =
   | { ok: true; kind: "spending"; now_ms: number; spending: Pick<WireSpending, "budgets" | "held"> }
   | { ok: true; kind: "budget"; now_ms: number; budget: Budget; held: WireSpending["held"] }
   | { ok: true; kind: "done" }
-  | { ok: true; kind: "granted"; /** Null: no budget applies, so nothing is held. */ reservation: Granted | null }
+  | {
+      ok: true;
+      kind: "granted";
+      /** Null: no budget applies, so nothing is held. */ reservation: Granted | null;
+    }
   | {
       ok: true;
       kind: "denied";

@@ -37,11 +37,7 @@ export class BudgetDesk {
   /** Granted, and on its way to the log. */
   readonly #pending = new Map<string, { reservation: Reservation; answer: Promise<Answer> }>();
 
-  constructor(
-    live: Pick<Live, "get">,
-    writer: Pick<Writer, "append">,
-    gate: Pick<Gate, "admitEvents">,
-  ) {
+  constructor(live: Pick<Live, "get">, writer: Pick<Writer, "append">, gate: Pick<Gate, "admitEvents">) {
     this.#live = live;
     this.#writer = writer;
     this.#gate = gate;
@@ -87,12 +83,14 @@ export class BudgetDesk {
       ...asked,
       role: asked.role ?? state.agents.get(asked.agent)?.role ?? null,
       feature_id:
-        asked.feature_id ?? (asked.task_id === null ? null : (findTask(state, asked.task_id)?.feature_id ?? null)),
+        asked.feature_id ??
+        (asked.task_id === null ? null : (findTask(state, asked.task_id)?.feature_id ?? null)),
     };
     const id = reservationId(ask.key);
     const pending = this.#pending.get(id);
     const known = held.get(id) ?? pending?.reservation;
-    if (ended.has(id) || (known !== undefined && !isSame(known, ask, now_ms))) return { ok: true, kind: "key_used" };
+    if (ended.has(id) || (known !== undefined && !isSame(known, ask, now_ms)))
+      return { ok: true, kind: "key_used" };
     if (known !== undefined) return pending?.answer ?? this.#granted(known, true);
     const applying = [...budgets.values()].filter((budget) => fallsUnder(ask, budget));
     if (applying.length === 0) return { ok: true, kind: "granted", reservation: null };
@@ -171,7 +169,11 @@ export class BudgetDesk {
       return { ok: true, kind: "wrong_unit", unit: known.unit };
     const is = call.kind === "create" ? { ...call.is, feature: call.is.feature_id, feature_id: null } : {};
     const terms =
-      call.kind === "create" ? call.terms : call.kind === "change" && known ? { ...termsOf(known), ...call.terms } : null;
+      call.kind === "create"
+        ? call.terms
+        : call.kind === "change" && known
+          ? { ...termsOf(known), ...call.terms }
+          : null;
     const unit = call.kind === "create" ? call.is.unit : known?.unit;
     const { title = null, hard = false, limit = null } = terms ?? {};
     const appended = await this.#write({
@@ -183,7 +185,8 @@ export class BudgetDesk {
     if (!appended.ok) return appended;
     const budget = this.#spending.budgets.get(id);
     if (call.kind === "remove") return { ok: true, kind: "done" };
-    if (budget === undefined) return { ok: true, kind: call.kind === "create" ? "too_many_budgets" : "not_found" };
+    if (budget === undefined)
+      return { ok: true, kind: call.kind === "create" ? "too_many_budgets" : "not_found" };
     return { ok: true, kind: "budget", now_ms: this.#now(), budget, held: [...this.#spending.held.values()] };
   }
 
@@ -220,13 +223,22 @@ function reservedEvent(reservation: Reservation, key: string | null, now_ms: num
   return {
     ...{ organ: ORGAN, cause: ["reserve", key ?? id], event_type: "budget_reserved" },
     timestamp: moment(now_ms),
-    metadata: given({ reservation_id: id, agent, role, feature: feature_id, task: task_id, expires_at: moment(expires_at) }),
+    metadata: given({
+      reservation_id: id,
+      agent,
+      role,
+      feature: feature_id,
+      task: task_id,
+      expires_at: moment(expires_at),
+    }),
     metrics: given({ amount_usd: usd, amount_tokens: tokens }),
   };
 }
 
 function given<T>(fields: Record<string, T | null>): Record<string, T> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, T] => entry[1] !== null));
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, T] => entry[1] !== null),
+  );
 }
 
 function moment(time_ms: number): string {

@@ -94,7 +94,9 @@ function tellings(budget: Budget, account: BudgetAccount, percent: number, times
   const metrics = {
     threshold_percent: percent,
     ...(unit === "usd" ? { limit_usd: limit ?? 0, used_usd: usedIn(account, unit) } : {}),
-    ...(unit === "tokens" ? { limit_tokens: limit ?? 0, used_tokens: spentOf(usage, unit) + account.assumed } : {}),
+    ...(unit === "tokens"
+      ? { limit_tokens: limit ?? 0, used_tokens: spentOf(usage, unit) + account.assumed }
+      : {}),
     unknown_calls: usage.calls - usage.reported_calls - usage.priced_calls,
   };
   const told: OwnEvent = {

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 4, sha256: "96502d6b585da2960ab22cc89f815845b6f18c328e57b4abf17461690bd15de2" };
+const PINNED = { version: 4, sha256: "71d5870ed73720b605834c4b717a493290d131232b26895164d3e472dbd47628" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

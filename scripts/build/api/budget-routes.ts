@@ -4,7 +4,8 @@ import type { Description } from "./routes.ts";
 
 const CONFIGURING: Record<string, Description> = {
   "POST /budgets": {
-    summary: "A new budget, per month or for good, in US dollars or tokens. A hard one refuses reservations when it is used up.",
+    summary:
+      "A new budget, per month or for good, in US dollars or tokens. A hard one refuses reservations when it is used up.",
     request: budget.budgetRequest,
     reply: { status: 201, body: budget.budgetResponse },
   },
