@@ -39,7 +39,7 @@ export class Thresholds {
       run: () => this.#run(),
       timeout_ms: BUDGET_TIMEOUT_MS,
     });
-    this.#job.lookSoon();
+    // Not looked at while the room wakes, for that would load the state: whatever was committed has an alarm (the drain's).
   }
 
   /** Called after each commit: some ten comparisons per budget. */
