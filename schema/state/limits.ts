@@ -28,7 +28,7 @@ export const MAX_ESCALATIONS = 200;
 /** Decisions. The decision log of a screen; older ones are searched in D1. */
 export const MAX_DECISIONS = 250;
 
-/** Budgets of a project: each costs every model call some 20 ns, and a screen shows no more. No further one can be set. */
+/** Budgets of a project: each that a model call falls under costs it some 0.1 µs, and a screen shows no more. No further one can be set. */
 export const MAX_BUDGETS = 50;
 /** Months that a budget keeps: a year and the current one. */
 export const MAX_BUDGET_ACCOUNTS = 13;
