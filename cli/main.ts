@@ -7,6 +7,7 @@
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
  * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
+import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
 import { exportCommand } from "./command/export.ts";
@@ -20,6 +21,7 @@ import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
 import { UserError } from "./command/user-error.ts";
+import { clean } from "./print/terminal.ts";
 import { HELP, VERSION } from "./command/help.ts";
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
@@ -31,6 +33,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   simulate: simulateCommand,
   tail,
   query,
+  budget,
   run,
   build,
   export: exportCommand,
@@ -51,7 +54,7 @@ async function main(argv: string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     console.error(
-      `clusterfork has no command "${name}". Commands: ${Object.keys(COMMANDS).join(", ")}. See \`clusterfork --help\`.`,
+      `clusterfork has no command "${clean(name, 40)}". Commands: ${Object.keys(COMMANDS).join(", ")}. See \`clusterfork --help\`.`,
     );
     return 2;
   }

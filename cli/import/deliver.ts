@@ -10,7 +10,7 @@
  * gathered goes at once.
  */
 import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
-import type { OutgoingEvent } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 /** Bytes of event text per request: below the server's 1 MiB, with room for line ends. */
 export const MAX_BATCH_BYTES = 960 * 1024;
@@ -33,6 +33,27 @@ export interface Delivery {
 
 const MAX_REFUSALS_KEPT = 20;
 
+export function noDelivery(): Delivery {
+  return {
+    sent: 0,
+    resumed: 0,
+    accepted: 0,
+    duplicates: 0,
+    conflicts: 0,
+    rejected: 0,
+    first_seq: null,
+    refusals: [],
+  };
+}
+
+/** `more` came after what is in `total`. */
+export function addDelivery(total: Delivery, more: Delivery): void {
+  for (const count of ["sent", "resumed", "accepted", "duplicates", "conflicts", "rejected"] as const)
+    total[count] += more[count];
+  total.first_seq ??= more.first_seq;
+  total.refusals = [...total.refusals, ...more.refusals].slice(0, MAX_REFUSALS_KEPT);
+}
+
 export async function deliver(
   events: AsyncIterable<OutgoingEvent | null> | Iterable<OutgoingEvent | null>,
   options: {
@@ -43,16 +64,7 @@ export async function deliver(
     onBatch: (delivery: Delivery) => void;
   },
 ): Promise<Delivery> {
-  const total: Delivery = {
-    sent: 0,
-    resumed: options.skip,
-    accepted: 0,
-    duplicates: 0,
-    conflicts: 0,
-    rejected: 0,
-    first_seq: null,
-    refusals: [],
-  };
+  const total: Delivery = { ...noDelivery(), resumed: options.skip };
   let lines: string[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {

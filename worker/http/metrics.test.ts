@@ -29,7 +29,7 @@ gauges.committed(
   42,
 );
 gauges.committed([{ ...none, accepted: 9_000, duplicates: 0, conflicts: [] }], 9_000);
-gauges.notCommitted(3);
+gauges.notCommitted(3, false);
 gauges.woken();
 gauges.failed("drain");
 const told = vi.spyOn(console, "error").mockImplementation(() => undefined);

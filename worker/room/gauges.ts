@@ -21,7 +21,7 @@ export const COMMIT_BOUNDS: readonly number[] = [0, 1, 10, 100, 1_000, 2_000];
 /** So many of the events that cannot be folded are told to the operator's log, each with its error: the rest is alike. */
 const MAX_UNFOLDABLE_TOLD = 20;
 
-export type BackgroundJob = "publish" | "record" | "drain" | "audit" | "forward" | "watch" | "ids";
+export type BackgroundJob = "publish" | "record" | "drain" | "audit" | "forward" | "watch" | "ids" | "budget";
 
 /** The log's side: the fold's counters and the sizes of the live state. */
 export interface LogGauges {
@@ -55,6 +55,8 @@ export interface RoomGauges {
   unfoldable: number;
   sockets: number;
   database_bytes: number;
+  /** The last commit was refused because the database is as large as it may be (full.ts). */
+  storage_full: boolean;
   /** Events that the archive lacks, and since when the oldest of them waits; null without an archive. */
   drain: { lag_events: number; lag_ms: number } | null;
 }
@@ -64,9 +66,10 @@ export class Gauges {
   readonly #events = { accepted: 0, duplicate: 0, conflict: 0 };
   readonly #commits = { stored: 0, failed: 0 };
   readonly #commit_sizes = [...COMMIT_BOUNDS, Infinity].map(() => 0);
-  readonly #failures = { publish: 0, record: 0, drain: 0, audit: 0, forward: 0, watch: 0, ids: 0 };
+  readonly #failures = { publish: 0, record: 0, drain: 0, audit: 0, forward: 0, watch: 0, ids: 0, budget: 0 };
   #append_requests = 0;
   #unfoldable = 0;
+  #storage_full = false;
   #alarms = 0;
 
   constructor(now_ms: number) {
@@ -76,6 +79,7 @@ export class Gauges {
   committed(replies: readonly (Appended | Refusal)[], stored_events: number): void {
     this.#append_requests += replies.length;
     this.#commits.stored += 1;
+    this.#storage_full = false;
     const bucket = COMMIT_BOUNDS.findIndex((bound) => stored_events <= bound);
     const at = bucket === -1 ? COMMIT_BOUNDS.length : bucket;
     this.#commit_sizes[at] = (this.#commit_sizes[at] ?? 0) + 1;
@@ -87,7 +91,8 @@ export class Gauges {
     }
   }
 
-  notCommitted(requests: number): void {
+  notCommitted(requests: number, storage_full: boolean): void {
+    this.#storage_full = storage_full;
     this.#append_requests += requests;
     this.#commits.failed += 1;
   }
@@ -117,6 +122,7 @@ export class Gauges {
       alarms: this.#alarms,
       failures: { ...this.#failures },
       unfoldable: this.#unfoldable,
+      storage_full: this.#storage_full,
       ...now,
     };
   }

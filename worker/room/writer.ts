@@ -9,6 +9,7 @@
 import { packEvents, type EventBatch } from "../../schema/event/batch.ts";
 import { Sha256 } from "../../schema/event/sha256.ts";
 import type { Audit } from "./audit.ts";
+import type { Thresholds } from "./budget-threshold.ts";
 import { candidates, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { commit, type Committed } from "./commit.ts";
@@ -16,11 +17,12 @@ import type { Appended, Forgetting, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
+import { isStorageFull } from "./full.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids/entry.ts";
 import type { IdsJob } from "./ids/job.ts";
-import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
+import { FULL_RETRY_S, RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
 import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
@@ -41,6 +43,7 @@ export interface WriterHost {
   forwarding: Pick<Forwarding, "committed"> | null;
   watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
+  thresholds: Pick<Thresholds, "committed">;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -124,8 +127,12 @@ export class Writer {
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
-      gauges.notCommitted(requests.length);
-      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
+      const is_full = isStorageFull(error, storage.sql.databaseSize);
+      gauges.notCommitted(requests.length, is_full);
+      const refusal: Refusal = is_full
+        ? { ok: false, reason: "storage_full", retry_after_s: FULL_RETRY_S }
+        : { ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S };
+      return requests.map(() => refusal);
     }
     this.#publish(committed);
     this.#note(memory, committed);
@@ -147,7 +154,7 @@ export class Writer {
 
   /** The same, to the room's other parts. */
   #note(memory: Memory, committed: Committed): void {
-    const { drain, audit, forwarding, watch, ids_job, gauges, wait_until } = this.#host;
+    const { drain, audit, forwarding, watch, ids_job, thresholds, gauges, wait_until } = this.#host;
     try {
       gauges.committed(committed.replies, committed.texts.length);
       if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
@@ -159,6 +166,7 @@ export class Writer {
       forwarding?.committed();
       watch?.committed(committed.events);
       ids_job.committed(memory.ids.is_due);
+      thresholds.committed();
     } catch (error) {
       // Whoever was not told looks at the next commit, or when the room wakes.
       console.error("a commit is stored, but not all of the room was told", error);

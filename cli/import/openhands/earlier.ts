@@ -1,4 +1,5 @@
 /** Events of OpenHands before 1.0: an `action`, or the `observation` that answers it. */
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { object, text, type JsonObject } from "../json-field.ts";
 import type { Call } from "../session/call.ts";
 import { answered, interrupted, prompted, resulted, usedAnything } from "../session/reading.ts";
@@ -63,7 +64,9 @@ export class Earlier {
         return [{ kind: "api error", error: { status: null, type: "agent_state_error", attempt: null } }];
       return ENDED.has(state) ? [{ kind: "turn ended" }] : 'nothing to tell in "agent_state_changed"';
     }
-    const call = this.#calls.get(String(raw["cause"]));
+    const { cause } = raw;
+    const call =
+      typeof cause === "number" || typeof cause === "string" ? this.#calls.get(String(cause)) : undefined;
     if (call === undefined) return `nothing to tell in "${name.slice(0, 40)}" of no tool`;
     const exit = extras["exit_code"] ?? object(extras["metadata"])["exit_code"];
     const failed = name === "error" || (typeof exit === "number" && exit !== 0);
@@ -75,7 +78,9 @@ export class Earlier {
     const response = object(object(raw["tool_call_metadata"])["model_response"]);
     const metrics = object(raw["llm_metrics"]);
     const sums = object(metrics["accumulated_token_usage"]);
-    const own = text(response["id"]) ?? `openhands-${this.#session}-${id}-call`;
+    const given = text(response["id"]);
+    // Several tools of one answer come with the same response.
+    const own = providerId(given) ?? `openhands-${this.#session}-${given ?? id}-call`;
     const model = text(response["model"]) ?? text(sums["model"]);
     if (Object.keys(sums).length === 0) {
       const usage = object(response["usage"]);

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { normalise } from "../../../schema/event/normalise.ts";
 import { apply, createState } from "../../../schema/state/apply.ts";
 import { DEFAULT_INTAKE } from "../../../schema/wire/intake.ts";
-import type { IntakeContext, OutgoingEvent } from "../adapter.ts";
+import type { IntakeContext } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { sha256Hex } from "../hash.ts";
 import { adaptClaudeCode, CLAUDE_CODE_HOOKS } from "./hooks.ts";
 import { testRunnerOf } from "./test-command.ts";
@@ -222,6 +223,20 @@ describe("all of them", () => {
       WorktreeCreate: 1,
     });
     expect(adaptClaudeCode(hook("<b>"), context).ignored).toEqual({ "a hook without a name": 1 });
+  });
+
+  it("[P1] a sentence where a word is expected is kept only where the project keeps what is said", () => {
+    for (const payload of [
+      hook("StopFailure", { error: CANARY }),
+      hook("SessionEnd", { reason: CANARY }),
+      hook("PreCompact", { trigger: CANARY }),
+    ]) {
+      expect(JSON.stringify(read(payload))).not.toContain(CANARY);
+      expect(JSON.stringify(read(payload, keeping))).toContain(CANARY);
+    }
+    expect(read(hook("StopFailure", { error: "rate_limit" }))).toMatchObject([
+      { metadata: { error_type: "rate_limit" } },
+    ]);
   });
 
   it("[S3] any JSON in any field gives a value, and only events that may be stored", () => {

@@ -50,8 +50,12 @@ export class PartIndex {
   mayHold(entries: DataView, at: number): boolean {
     const leading = entries.getUint32(at);
     const firsts = this.#firsts;
-    let low = 0;
-    let high = this.count;
+    // Hashes are spread evenly, so the part is near the place that its bits say; where it is not, all are searched.
+    const near = Math.floor((leading / 2 ** 32) * this.count);
+    let low = Math.max(0, near - NEAR_PARTS);
+    let high = Math.min(this.count, near + NEAR_PARTS);
+    if (low > 0 && (firsts[low - 1] ?? 0) > leading) low = 0;
+    if (high < this.count && (firsts[high] ?? 0) <= leading) high = this.count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((firsts[middle] ?? 0) <= leading) low = middle + 1;
@@ -67,5 +71,7 @@ export class PartIndex {
   }
 }
 
+/** How far from its expected place a part is looked for first: by chance none of a run of a million ids is further. */
+const NEAR_PARTS = 2;
 /** A run that has more parts than were expected gets room for so many of its parts more, one for each of these. */
 const GROWTH = 8;

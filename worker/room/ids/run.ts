@@ -3,7 +3,7 @@
  * disk; where they begin, and of their filters what fits, in memory.
  */
 import { compareHashes, ENTRY_BYTES, HASH_BYTES, lowerBound, note, viewOf, type KnownIds } from "./entry.ts";
-import { filterOf, mayHold } from "./filter.ts";
+import { FILTER_BYTES, filterOf, mayHold } from "./filter.ts";
 import { LEGACY_TIER } from "./legacy.ts";
 import { PART_ENTRIES } from "./limits.ts";
 import { PartIndex } from "./part-index.ts";
@@ -44,13 +44,19 @@ export function writeParts(sql: SqlStorage, run: RunName, entries: Uint8Array, i
 export function readIndex(sql: SqlStorage, run: RunRange, level: number): PartIndex {
   const { tier, first_seq } = run;
   const index = new PartIndex(level, tier === LEGACY_TIER ? 0 : partsOf(idsIn(run)));
-  const rows = sql.exec<{ first_id: ArrayBuffer; filter: ArrayBuffer }>(
-    "SELECT first_id, filter FROM id_part WHERE tier = ? AND first_seq = ? ORDER BY first_id",
+  // A part that was written with a smaller filter: one is made of its entries, at each waking up until it is merged.
+  const rows = sql.exec<{ first_id: ArrayBuffer; filter: ArrayBuffer | null; entries: ArrayBuffer | null }>(
+    `SELECT first_id, iif(length(filter) = ?3, filter, NULL) AS filter,
+            iif(length(filter) = ?3, NULL, entries) AS entries
+     FROM id_part WHERE tier = ?1 AND first_seq = ?2 ORDER BY first_id`,
     tier,
     first_seq,
+    FILTER_BYTES,
   );
-  for (const { first_id, filter } of rows) {
-    index.add(new DataView(first_id).getUint32(0), new Uint8Array(filter));
+  for (const { first_id, filter, entries } of rows) {
+    const made =
+      filter === null ? filterOf(new DataView(entries ?? new ArrayBuffer())) : new Uint8Array(filter);
+    index.add(new DataView(first_id).getUint32(0), made);
   }
   return index;
 }
@@ -111,7 +117,9 @@ export function findIn(
   if (level !== WHOLE) {
     // The whole filter is a sixteenth of the part, and mostly says no.
     const filter = filterWith(sql, run, id_hash);
-    if (filter === null || !mayHold(filter, 0, entries, at)) return;
+    if (filter === null) return;
+    // One of a smaller make is read in another way, which is not worth keeping: the part tells.
+    if (filter.length === FILTER_BYTES && !mayHold(filter, 0, entries, at)) return;
   }
   const part = partWith(sql, run, id_hash);
   const place = part === null ? -1 : placeIn(part, entries, at);

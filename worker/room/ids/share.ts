@@ -2,10 +2,10 @@
  * What memory holds of the filters of runs: as much of each as fits into MAX_FILTER_BYTES together, whatever the
  * number of ids. Less of a filter lets more ids through, and for those the whole of it is read from disk.
  *
- *   level 0  the whole filter               16 bits an id   1 of 1,700 gets through
- *   level 1  neighbouring bits as one        8 bits         1 of 40
- *   level 2  of that, the first half         4 bits         1 of 5
- *   level 3  of that, the first quarter      2 bits         1 of 2
+ *   level 0  the whole filter               24 bits an id   1 of 20,000 gets through
+ *   level 1  neighbouring bits as one       12 bits         1 of 300
+ *   level 2  of that, the first half         6 bits         1 of 11
+ *   level 3  of that, the first quarter      3 bits         1 of 3
  *   level 4  nothing                         0 bits         all
  *
  * A bit that stands for two says "maybe" where either did, and a probe beyond what is kept says nothing: neither
@@ -24,10 +24,10 @@ interface Level {
 }
 
 export const LEVELS: readonly Level[] = [
-  { fold: 1, bytes: FILTER_BYTES, reads: 0.0006 },
-  { fold: 2, bytes: FILTER_BYTES / 2, reads: 0.025 },
-  { fold: 2, bytes: FILTER_BYTES / 4, reads: 0.2 },
-  { fold: 2, bytes: FILTER_BYTES / 8, reads: 0.46 },
+  { fold: 1, bytes: FILTER_BYTES, reads: 0.000_05 },
+  { fold: 2, bytes: FILTER_BYTES / 2, reads: 0.003 },
+  { fold: 2, bytes: FILTER_BYTES / 4, reads: 0.09 },
+  { fold: 2, bytes: FILTER_BYTES / 8, reads: 0.33 },
   { fold: 2, bytes: 0, reads: 1 },
 ];
 export const WHOLE = 0;
