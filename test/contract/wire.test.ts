@@ -307,7 +307,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "b0e8bc28d573",
+      "governance": "a5fc0a53a2b5",
       "learning": "d6c2c8a06f04",
       "lifecycle": "cc5f1f66aba0",
       "quality": "c6aafc34a954",
