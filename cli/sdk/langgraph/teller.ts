@@ -24,7 +24,7 @@ const MAX_MESSAGE_CHARS = 500;
 /** Tasks that one waits for, as far as they are told: a fan-out of thousands is one obstacle, not thousands. */
 const MAX_DEPENDENCIES = 100;
 
-type Part = { metadata?: Fields; metrics?: Record<string, number> };
+type Part = { metadata?: Fields; metrics?: Record<string, number>; of_no_task?: true };
 
 export class Teller {
   readonly #sink: EventSink;
