@@ -10,6 +10,7 @@
  * | feature_completed  | done; a merged one stays merged                                         |
  * | feature_merged     | merged                                                                  |
  * | feature_abandoned  | abandoned                                                               |
+ * | bug_reported       | as it is; the first since its merge is noted                            |
  * | feature_reopened   | in_progress when work on it was ever seen, else requested               |
  *
  * - Done, merged and abandoned are left, or exchanged for each other, only by
@@ -19,11 +20,19 @@
  * - `partial` until a request or a plan was seen.
  */
 import type { StoredEvent } from "../event/event.ts";
-import { idIn, idsIn, labelIn, nameIn, numberIn, textIn } from "./field.ts";
+import { raiseFileCount } from "./file-count.ts";
+import { amountIn, idIn, idsIn, labelIn, nameIn, namesIn, numberIn, textIn } from "./field.ts";
 import { forgetIdle, forgetOldest } from "./forget.ts";
-import { MAX_CLOSED_FEATURES, MAX_DEPENDENCIES, MAX_OPEN_FEATURES, MAX_TITLE_CHARS } from "./limits.ts";
+import {
+  MAX_CLOSED_FEATURES,
+  MAX_DEPENDENCIES,
+  MAX_FILES,
+  MAX_OPEN_FEATURES,
+  MAX_TITLE_CHARS,
+} from "./limits.ts";
 import { releaseLists, setDependencies } from "./list.ts";
 import type { Feature, FeatureStatus, ProjectState } from "./state.ts";
+import { findFeature, findTask } from "./select.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
 
@@ -37,6 +46,8 @@ function createFeature(id: string, seq: number, time_ms: number): Feature {
     status: "requested",
     dependencies: [],
     requested_by: null,
+    file_count: null,
+    bug_at: null,
     created_at: null,
     started_at: null,
     closed_at: null,
@@ -59,6 +70,7 @@ function noteForgotten(state: ProjectState, forgotten: Feature | null): void {
   if (forgotten === null) return;
   releaseLists(state, forgotten);
   state.counters.forgotten_features += 1;
+  state.observer?.retireFeature(forgotten);
 }
 
 /** The feature with this id, made when it is new; counts the event for it. */
@@ -136,6 +148,10 @@ export const foldRequested: Fold = (state, event, { feature, time_ms }) => {
 export const foldPlanned: Fold = (state, event, { feature, time_ms }) => {
   if (feature === null) return;
   describe(state, event, feature);
+  raiseFileCount(
+    feature,
+    Math.max(namesIn(event, "files", MAX_FILES)?.length ?? 0, amountIn(event, "file_count") ?? 0),
+  );
   if (feature.status === "requested") open(state, feature, "planned", time_ms);
 };
 
@@ -144,8 +160,10 @@ export const foldFeatureStarted: Fold = (state, _event, { feature, time_ms }) =>
 };
 
 function closing(status: FeatureStatus): Fold {
-  return (state, _event, { feature, time_ms }) => {
-    if (feature !== null) close(state, feature, status, time_ms);
+  return (state, event, { feature, time_ms }) => {
+    if (feature === null) return;
+    if (status !== "abandoned") raiseFileCount(feature, amountIn(event, "files_changed") ?? 0);
+    close(state, feature, status, time_ms);
   };
 }
 export const foldFeatureCompleted = closing("done");
@@ -156,3 +174,18 @@ export const foldFeatureReopened: Fold = (state, _event, { feature, time_ms }) =
   if (feature === null || !isClosed(feature.status) || time_ms < feature.status_at) return;
   open(state, feature, feature.started_at === null ? "requested" : "in_progress", time_ms);
 };
+
+/** `caused_by` names the feature, or a task of it; else it is what the report itself is about. */
+export const foldBug: Fold = (state, event, { feature: about, time_ms }) => {
+  const caused_by = idIn(event, "caused_by");
+  const feature = caused_by === null ? about : featureOf(state, caused_by);
+  if (feature?.status !== "merged" || time_ms < feature.status_at) return;
+  if (feature.bug_at === null || feature.bug_at < feature.status_at) feature.bug_at = time_ms;
+};
+
+function featureOf(state: ProjectState, id: string): Feature | null {
+  const found = findFeature(state, id);
+  if (found !== undefined) return found;
+  const feature_id = findTask(state, id)?.feature_id ?? null;
+  return feature_id === null ? null : (findFeature(state, feature_id) ?? null);
+}

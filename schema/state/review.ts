@@ -18,7 +18,11 @@ export const foldSubmitted: Fold = (state, event, { task, time_ms }) => {
   if (task === null) return;
   task.submitted_at ??= time_ms;
   touchFiles(state, event, task);
-  if (mayMove(task, time_ms)) setStatus(state, task, "review", time_ms);
+  if (!mayMove(task, time_ms)) return;
+  // What lint said of it is told by now (schema/metric); what it says next is of this one, if it had said nothing.
+  if (task.status !== "review")
+    task.last_lint = task.last_lint === "passed" || task.last_lint === "failed" ? "counted" : null;
+  setStatus(state, task, "review", time_ms);
 };
 
 export const foldApproved: Fold = (_state, _event, { task, time_ms }) => {

@@ -22,12 +22,13 @@ export interface ShareScope {
 const DESCRIBED = ["title", "parent_id", "kind", "priority", "dependencies"];
 const TAKEN = ["assignee", "files"];
 const WORKED = ["files"];
+const CHANGED = ["files_changed"];
 const TESTED = ["passed", "failed"];
 
 /** The metadata that the fold reads, decisions and escalations apart. A test holds it complete. */
 const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["feature_requested", [...DESCRIBED, "requested_by"]],
-  ["feature_planned", [...DESCRIBED, "requested_by"]],
+  ["feature_planned", [...DESCRIBED, "requested_by", "files"]],
   ["task_created", [...DESCRIBED, ...TAKEN]],
   ["task_claimed", TAKEN],
   ["task_started", TAKEN],
@@ -44,6 +45,7 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["tokens_used", ["model", "cost_source"]],
   ["file_locked", ["path"]],
   ["file_unlocked", ["path"]],
+  ["bug_reported", ["caused_by"]],
   ["lock_conflict", ["path", "holder_agent_id", "holder_task_id"]],
 ]);
 const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -58,6 +60,10 @@ const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
       "cost_usd",
     ],
   ],
+  ["feature_planned", ["file_count"]],
+  ...["agent_submitted", "task_completed", "task_merged", "feature_completed", "feature_merged"].map(
+    (type): [string, readonly string[]] => [type, CHANGED],
+  ),
   ["test_passed", TESTED],
   ["test_failed", TESTED],
 ]);

@@ -33,6 +33,12 @@ export function mentionedIds(events: readonly StoredEvent[]): EntityIds {
     ids.agents.add(event.agent_id);
     if (event.task_id !== undefined) ids.tasks.add(event.task_id);
     if (event.feature_id !== undefined) ids.features.add(event.feature_id);
+    const caused_by = event.event_type === "bug_reported" ? event.metadata?.["caused_by"] : undefined;
+    if (typeof caused_by === "string") {
+      // It may be either; of a task, its feature is looked up as of any other.
+      ids.tasks.add(caused_by);
+      ids.features.add(caused_by);
+    }
     for (const field of AGENT_FIELDS) {
       const name = event.metadata?.[field];
       if (typeof name === "string") ids.agents.add(name);
