@@ -24,9 +24,7 @@ import { mayMove } from "../state/status.ts";
 import type { Cell, Subjects } from "./cell.ts";
 import { complexityOf } from "./complexity.ts";
 import { noteCoverage } from "./coverage.ts";
-import { tokensOf } from "./fact.ts";
 import { FINE_MS, floorTo, hourBit } from "./slot.ts";
-import { addCall, createUsage } from "../state/usage.ts";
 
 /** Where sums go. */
 export interface Sink {
@@ -38,15 +36,18 @@ export const MAX_UP_GAP_MS = 300_000;
 /** ms. Who comes back after more than a day was sent home; nobody knows whether it should have been there. */
 export const MAX_DOWN_GAP_MS = 86_400_000;
 
-type Note = (event: StoredEvent, seen: Seen, sink: Sink) => void;
+/** `own` is the sender's cell at the time of the event. */
+type Note = (event: StoredEvent, seen: Seen, own: Cell, sink: Sink) => void;
 
+/** Runs for each event of the log: one look-up of a cell, and nothing made but its subjects. */
 export function noteEvent(event: StoredEvent, seen: Seen, sink: Sink): void {
-  const { agent } = seen;
+  const { agent, time_ms } = seen;
   // Clusterfork's own events are about the work, and no work.
   if (agent === null) return;
-  if (seen.time_ms > agent.last_seen) sinceLast(agent, event, seen, sink);
-  if (!IDLE_TYPES.has(event.event_type)) bySender(event, seen, sink).hours |= hourBit(seen.time_ms);
-  NOTES.get(event.event_type)?.(event, seen, sink);
+  const own = sink.cell(time_ms, senderOf(event, agent, seen));
+  if (time_ms > agent.last_seen) sinceLast(agent, time_ms, own, sink);
+  if (!IDLE_TYPES.has(event.event_type)) own.hours |= hourBit(time_ms);
+  NOTES.get(event.event_type)?.(event, seen, own, sink);
 }
 
 /** They say that an agent is there, not that it works. */
@@ -61,72 +62,65 @@ const IDLE_TYPES: ReadonlySet<string> = new Set([
  * The time from the agent's last event to this one. After a stop or in idleness it is nobody's loss; after a
  * crash it is down; else it is up, unless it was silent for too long.
  */
-function sinceLast(agent: Agent, event: StoredEvent, seen: Seen, sink: Sink): void {
-  const from_ms = agent.last_seen;
-  const gap_ms = seen.time_ms - from_ms;
-  if (agent.status === "stopped" || agent.status === "idle") return;
-  if (agent.status === "active" && gap_ms <= MAX_UP_GAP_MS) {
-    const { sums } = bySender(event, seen, sink);
+function sinceLast(agent: Agent, time_ms: number, own: Cell, sink: Sink): void {
+  const { status, last_seen: from_ms } = agent;
+  if (status === "stopped" || status === "idle") return;
+  const gap_ms = time_ms - from_ms;
+  const { sums } = own;
+  if (status === "active" && gap_ms <= MAX_UP_GAP_MS) {
     sums.up_ms += gap_ms;
     sums.gaps += 1;
     return;
   }
   if (gap_ms > MAX_DOWN_GAP_MS) {
-    bySender(event, seen, sink).sums.absences += 1;
+    sums.absences += 1;
     return;
   }
-  const of = senderOf(event, seen);
-  sink.cell(from_ms, of).sums.gaps += 1;
-  for (let at = from_ms; at < seen.time_ms;) {
-    const end = Math.min(floorTo(at, FINE_MS) + FINE_MS, seen.time_ms);
-    sink.cell(at, of).sums.down_ms += end - at;
+  sink.cell(from_ms, own.of).sums.gaps += 1;
+  for (let at = from_ms; at < time_ms;) {
+    const end = Math.min(floorTo(at, FINE_MS) + FINE_MS, time_ms);
+    sink.cell(at, own.of).sums.down_ms += end - at;
     at = end;
   }
 }
 
-function senderOf(event: StoredEvent, { agent, task, feature }: Seen): Subjects {
+function senderOf(event: StoredEvent, agent: Agent, { task, feature }: Seen): Subjects {
   return {
-    feature: feature?.id ?? null,
-    role: event.agent_role ?? agent?.role ?? null,
-    agent: event.agent_id,
+    feature: feature === null ? null : feature.id,
+    role: event.agent_role ?? agent.role,
+    agent: agent.id,
     // Each call is of the model that it names, and so is the hour in which it was.
-    model: (event.event_type === "tokens_used" ? labelIn(event, "model") : null) ?? agent?.model ?? null,
-    kind: task?.kind ?? null,
+    model: (event.event_type === "tokens_used" ? labelIn(event, "model") : null) ?? agent.model,
+    kind: task === null ? null : task.kind,
     complexity: task === null ? null : complexityOf(task.file_count ?? null),
   };
 }
 
-function bySender(event: StoredEvent, seen: Seen, sink: Sink): Cell {
-  return sink.cell(seen.time_ms, senderOf(event, seen));
-}
-
 /** Results of work are of who does it, whoever tells them. */
-function byWorker(event: StoredEvent, seen: Seen, sink: Sink): Cell {
-  const of = senderOf(event, seen);
-  const { task } = seen;
-  if (task !== null && task.assignee !== null && task.assignee !== event.agent_id) {
-    of.agent = task.assignee;
-    of.role = task.role ?? null;
-    of.model = task.model ?? null;
-  }
-  return sink.cell(seen.time_ms, of);
+function workerCell({ task, time_ms }: Seen, own: Cell, sink: Sink): Cell {
+  if (task === null || task.assignee === null || task.assignee === own.of.agent) return own;
+  const { assignee, role, model } = task;
+  return sink.cell(time_ms, { ...own.of, agent: assignee, role: role ?? null, model: model ?? null });
 }
 
-const noteCall: Note = (event, seen, sink) => {
-  const { sums } = bySender(event, seen, sink);
-  const usage = createUsage();
-  addCall(usage, event);
+const noteCall: Note = (event, _seen, { sums }) => {
   sums.calls += 1;
-  sums.known_calls += usage.reported_calls + usage.priced_calls;
-  sums.reported_usd += usage.reported_usd;
-  sums.priced_usd += usage.priced_usd;
-  sums.tokens += tokensOf(usage);
+  sums.tokens +=
+    (amountIn(event, "input_tokens") ?? 0) +
+    (amountIn(event, "cache_read_tokens") ?? 0) +
+    (amountIn(event, "cache_write_tokens") ?? 0) +
+    (amountIn(event, "output_tokens") ?? 0);
+  const cost_usd = amountIn(event, "cost_usd");
+  if (cost_usd === null) return;
+  sums.known_calls += 1;
+  if (event.metadata?.["cost_source"] === "priced") sums.priced_usd += cost_usd;
+  else sums.reported_usd += cost_usd;
 };
 
-const noteSubmission: Note = (event, seen, sink) => {
+const noteSubmission: Note = (event, seen, own, sink) => {
   const { task, time_ms } = seen;
   if (task === null || task.status === "review" || !mayMove(task, time_ms)) return;
-  const { sums } = byWorker(event, seen, sink);
+  const { sums } = workerCell(seen, own, sink);
   sums.submissions += 1;
   if (task.submitted_at !== null) sums.resubmissions += 1;
   if (task.last_lint === "passed") sums.lint_passed += 1;
@@ -135,9 +129,9 @@ const noteSubmission: Note = (event, seen, sink) => {
 
 /** Told before the submission, it waits in the task; told while the reviewer looks, it counts now. */
 function noteLint(passed: boolean): Note {
-  return (event, seen, sink) => {
+  return (event, seen, own, sink) => {
     const { task } = seen;
-    const { sums } = byWorker(event, seen, sink);
+    const { sums } = workerCell(seen, own, sink);
     noteCheck(sums, passed, task?.last_lint === "failed");
     if (task === null || task.status !== "review" || (task.last_lint ?? null) !== null) return;
     sums[passed ? "lint_passed" : "lint_failed"] += 1;
@@ -150,8 +144,8 @@ function noteCheck(sums: Cell["sums"], passed: boolean, was_failed: boolean): vo
 }
 
 function noteTests(passed: boolean): Note {
-  return (event, seen, sink) => {
-    const { sums } = byWorker(event, seen, sink);
+  return (event, seen, own, sink) => {
+    const { sums } = workerCell(seen, own, sink);
     sums.tests_passed += amountIn(event, "passed") ?? (passed ? 1 : 0);
     sums.tests_failed += amountIn(event, "failed") ?? (passed ? 0 : 1);
     noteCheck(sums, passed, seen.task?.last_test === "failed");
@@ -159,23 +153,23 @@ function noteTests(passed: boolean): Note {
 }
 
 function noteVerdict(approved: boolean): Note {
-  return (event, seen, sink) => {
-    byWorker(event, seen, sink).sums[approved ? "approvals" : "refusals"] += 1;
+  return (event, seen, own, sink) => {
+    workerCell(seen, own, sink).sums[approved ? "approvals" : "refusals"] += 1;
   };
 }
 
-const noteMeasured: Note = (event, seen, sink) => {
+const noteMeasured: Note = (event, seen, own, sink) => {
   const percent = amountIn(event, "coverage_percent");
   if (percent === null || percent > 100) return;
-  const cell = byWorker(event, seen, sink);
+  const cell = workerCell(seen, own, sink);
   const suite = labelIn(event, "suite") ?? labelIn(event, "name") ?? "";
   cell.sums.coverage_runs += 1;
   noteCoverage(cell.coverage, { suite, time_ms: seen.time_ms, percent, lines: amountIn(event, "lines") });
 };
 
 function noteIntegration(passed: boolean): Note {
-  return (event, seen, sink) => {
-    const { sums } = byWorker(event, seen, sink);
+  return (event, seen, own, sink) => {
+    const { sums } = workerCell(seen, own, sink);
     if (isEarly(seen)) sums.integration_early += 1;
     else sums[passed ? "integration_passed" : "integration_failed"] += 1;
   };
@@ -189,13 +183,13 @@ function isEarly({ task, feature, time_ms }: Seen): boolean {
 const isMerged = (task: Task | null, time_ms: number) =>
   task !== null && task.merged_at !== null && task.merged_at <= time_ms;
 
-const noteRecovered: Note = (event, seen, sink) => {
+const noteRecovered: Note = (event, seen, own, sink) => {
   const { agent } = seen;
   const clean = event.metadata?.["state_restored"] !== false;
   // Counted when the crash was, or a window could hold the one without the other.
   if (agent?.status === "crashed" && agent.last_seen <= seen.time_ms) {
-    if (clean) sink.cell(agent.last_seen, senderOf(event, seen)).sums.recoveries += 1;
-  } else bySender(event, seen, sink).sums.stray_recoveries += 1;
+    if (clean) sink.cell(agent.last_seen, own.of).sums.recoveries += 1;
+  } else own.sums.stray_recoveries += 1;
 };
 
 const NOTES: ReadonlyMap<string, Note> = new Map<string, Note>([
@@ -214,13 +208,16 @@ const NOTES: ReadonlyMap<string, Note> = new Map<string, Note>([
   ["coverage_increased", noteMeasured],
   ["integration_passed", noteIntegration(true)],
   ["integration_failed", noteIntegration(false)],
-  ["retry_budget_exhausted", (event, seen, sink) => void (byWorker(event, seen, sink).sums.exhausted += 1)],
-  ["agent_crashed", (event, seen, sink) => void (bySender(event, seen, sink).sums.crashes += 1)],
+  [
+    "retry_budget_exhausted",
+    (event, seen, own, sink) => void (workerCell(seen, own, sink).sums.exhausted += 1),
+  ],
+  ["agent_crashed", (_event, _seen, own) => void (own.sums.crashes += 1)],
   ["agent_recovered", noteRecovered],
   [
     "escalated_to_user",
-    (event, seen, sink) => {
-      if (seen.task === null) bySender(event, seen, sink).sums.loose_escalations += 1;
+    (_event, seen, own) => {
+      if (seen.task === null) own.sums.loose_escalations += 1;
     },
   ],
 ]);

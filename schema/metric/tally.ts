@@ -54,9 +54,11 @@ export class Tally implements Observer, Sink {
   /** Keys of slots that changed, or went, since they were last taken for storing. */
   readonly #changed = new Set<string>();
   #now_ms = 0;
+  /** The end of the five minutes that it is now. */
+  #fine_end_ms = 0;
   #cells = 0;
   /** The cell that each agent's last event fell into: the next one mostly falls into it too. */
-  readonly #last = new Map<string, { slot: OwnSlot; cell: Cell }>();
+  readonly #last = new Map<string, { from_ms: number; to_ms: number; cell: Cell }>();
 
   /** The log's own time, as far as it is counted. */
   get now_ms(): number {
@@ -87,13 +89,17 @@ export class Tally implements Observer, Sink {
   }
 
   cell(time_ms: number, of: Subjects): Cell {
-    const span_ms = spanAt(time_ms, this.#now_ms);
     const agent = of.agent ?? "";
     const last = this.#last.get(agent);
-    if (last !== undefined && last.slot.span_ms === span_ms) {
-      const age_ms = time_ms - last.slot.start_ms;
-      if (age_ms >= 0 && age_ms < span_ms && sameSubjects(last.cell.of, of)) return last.cell;
-    }
+    // Which slot a time is in changes only with the hour, and `#last` is emptied sooner.
+    if (
+      last !== undefined &&
+      time_ms >= last.from_ms &&
+      time_ms < last.to_ms &&
+      sameSubjects(last.cell.of, of)
+    )
+      return last.cell;
+    const span_ms = spanAt(time_ms, this.#now_ms);
     const slot = this.#slot(floorTo(time_ms, span_ms), span_ms);
     const key = cellKey(of);
     let cell = slot.cells.get(key);
@@ -106,7 +112,7 @@ export class Tally implements Observer, Sink {
         return this.cell(time_ms, of);
       }
     }
-    this.#last.set(agent, { slot, cell });
+    this.#last.set(agent, { from_ms: slot.start_ms, to_ms: slot.start_ms + span_ms, cell });
     return cell;
   }
 
@@ -125,7 +131,8 @@ export class Tally implements Observer, Sink {
   #advance(now_ms: number): void {
     const was_ms = this.#now_ms;
     this.#now_ms = now_ms;
-    if (floorTo(was_ms, FINE_MS) === floorTo(now_ms, FINE_MS)) return;
+    if (now_ms < this.#fine_end_ms) return;
+    this.#fine_end_ms = floorTo(now_ms, FINE_MS) + FINE_MS;
     // Bounds it by who works at one time.
     this.#last.clear();
     if (floorTo(was_ms, HOUR_MS) === floorTo(now_ms, HOUR_MS)) return;

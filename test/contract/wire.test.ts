@@ -125,6 +125,7 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("metrics", () => expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot());
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -225,6 +226,8 @@ describe("the shapes of", () => {
         "AGENT_STATUSES": "2b8d9ed19c26",
         "Agent": "49c7ed7cb145",
         "AgentStatus": "506d7f3ddb76",
+        "Alert": "cd4871b23ffd",
+        "AlertFigures": "01100891d18a",
         "CheckResult": "23c8da018dd0",
         "Counters": "6a29337a8d6c",
         "Decision": "5962280841d4",
@@ -235,15 +238,17 @@ describe("the shapes of", () => {
         "FileLock": "33cc49e7530f",
         "LockConflict": "4d8943188125",
         "Observer": "8c71df7295e9",
-        "ProjectState": "e387433df18f",
+        "ProjectState": "0f246fa3439b",
+        "SEVERITIES": "39d197c2a79f",
         "Seen": "afbb57932bdc",
+        "Severity": "d062fae4d8b3",
         "TASK_STATUSES": "941195cd481f",
         "Task": "6ff407f53ae7",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
-        "WireState": "db9d01649ba0",
+        "WireState": "af8aff4a850c",
       }
     `));
   it("share links", () => {
@@ -290,7 +295,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "f4ccfe00638f",
+      "governance": "78e1c6191af8",
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "12564218b13e",

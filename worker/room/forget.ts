@@ -14,6 +14,7 @@ import { createHashId } from "./ids/entry.ts";
 import { forgetBody } from "./ids/forget.ts";
 import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
+import { dropTally } from "./tally.ts";
 import { dropBlocks } from "./timeline.ts";
 
 /**
@@ -45,6 +46,7 @@ export function forgetEvents(
     }
     if (destroyed > 0) {
       dropSnapshot(sql);
+      dropTally(sql);
       const checkpoint_seq = dropCheckpoints(sql, Math.min(...seqs));
       dropBlocks(sql, checkpoint_seq);
       dropSegments(sql, checkpoint_seq);
