@@ -93,7 +93,7 @@ interface Books {
 export function measure(known: Known, ask: Ask): Measures {
   const { now_ms, by, targets } = ask;
   const window = windowOf(ask.window, now_ms, known.snap);
-  const { groups, omitted } = largest(collect(known, ask, window));
+  const { groups, omitted } = largest(collect(known, ask, window), by === undefined);
   const metrics = ask.metrics === undefined ? METRICS : METRICS.filter(({ id }) => ask.metrics?.includes(id));
   const rows: Row[] = [];
   for (const [group, books] of groups) {
@@ -185,16 +185,24 @@ function censor(ledger: Ledger, merged: number, escaped: number): void {
   ledger.censored += merged;
 }
 
-/** Those with most of all that is counted in the window, in order of their names. */
-function largest(groups: ReadonlyMap<string | null, Books>): {
-  groups: [string | null, Books][];
-  omitted: number;
-} {
-  const seen = [...groups].filter(([, { now }], _i, all) => all.length === 1 || weight(now) > 0);
-  const kept = seen.sort(([, a], [, b]) => weight(b.now) - weight(a.now)).slice(0, MAX_GROUPS);
-  // What nobody is named for comes last.
-  kept.sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1));
+/** Those with most of all that is counted in the window, in order of their names. `all`: there is one group, which stays. */
+function largest(
+  groups: ReadonlyMap<string | null, Books>,
+  all: boolean,
+): { groups: [string | null, Books][]; omitted: number } {
+  const seen = [...groups].filter(([, { now }]) => all || weight(now) > 0).sort(byName);
+  const kept = seen
+    .toSorted(([, a], [, b]) => weight(b.now) - weight(a.now))
+    .slice(0, MAX_GROUPS)
+    .sort(byName);
   return { groups: kept, omitted: seen.length - kept.length };
+}
+
+/** What nobody is named for comes last. */
+function byName([a]: [string | null, Books], [b]: [string | null, Books]): number {
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return a < b ? -1 : 1;
 }
 
 function weight({ sums, days, censored }: Ledger): number {
@@ -202,6 +210,8 @@ function weight({ sums, days, censored }: Ledger): number {
     days.size +
     sums.calls +
     sums.submissions +
+    sums.reviews +
+    sums.merges +
     sums.completed_tasks +
     sums.failed_tasks +
     sums.features +

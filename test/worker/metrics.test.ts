@@ -1,11 +1,11 @@
 /** The metrics over their route: of the live state and a tally that sleeps, is destroyed with its events, and begins anew. */
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { METRICS } from "../../schema/metric/definition.ts";
 import { metricsResponse } from "../../schema/wire/metrics-body.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
-import { SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
+import { DRAIN_DELAY_MS, SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
 import { append, event, freshRoom, own, type RoomStub } from "./prepared.ts";
 import { asKey, asPerson, migrate, signUp, type Account } from "./server.ts";
 
@@ -101,6 +101,20 @@ describe("GET /v1/metrics", () => {
     ["?metric=happiness", "must be one or more of features_per_hour"],
   ])("refuses %s and says what to do", async (query, says) => {
     expect(JSON.stringify(await get(query, 400))).toContain(says);
+  });
+});
+
+describe("GET /v1/metrics?source=history", () => {
+  it("is the archive's, and the same as the live one", async () => {
+    await append(room, [event("tick", { event_type: "agent_heartbeat" })]);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DRAIN_DELAY_MS });
+    await runDurableObjectAlarm(room);
+    vi.useRealTimers();
+    const range = `?from=${START_MS}&to=${START_MS + 2 * HOUR_MS}&by=agent`;
+    const live = await get(range);
+    const archived = await get(`${range}&source=history`);
+    expect(archived).toEqual({ ...live, source: "history" });
+    expect(live.rows.some(({ value }) => value !== null)).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, encodeState } from "../../schema/state/encode.ts";
-import type { Agent, Feature, ProjectState, Task } from "../../schema/state/state.ts";
+import type { Agent, Feature, Observer, ProjectState, Task } from "../../schema/state/state.ts";
 
 export interface Entities {
   tasks: Map<string, Task>;
@@ -63,8 +63,14 @@ export function relatedIds(tasks: Iterable<Task>): Pick<EntityIds, "features" | 
  * that holds only what the run can touch. `entities` must hold all that exists
  * of it, and holds the outcome afterwards.
  */
-export function foldForward(entities: Entities, events: readonly StoredEvent[], clock: Clock): Clock {
+export function foldForward(
+  entities: Entities,
+  events: readonly StoredEvent[],
+  clock: Clock,
+  observer?: Observer,
+): Clock {
   const state = stateOf(entities, mentionedIds(events), clock);
+  if (observer !== undefined) state.observer = observer;
   for (const event of events) apply(state, event);
   for (const map of [state.open_tasks, state.closed_tasks]) {
     for (const [id, task] of map) entities.tasks.set(id, task);

@@ -26,6 +26,8 @@ export const MAX_STATEMENT_LENGTH = 500_000;
  * 1,000, so that a step of 4,000 events is never cut.
  */
 export const MAX_STEP_LENGTH = 4_000_000;
+/** Cells of one hour's tally: a hundred agents with two features each; some 40 KB. */
+export const MAX_HOUR_CELLS = 200;
 /** Rows of one answer about history: some MB of JSON, as a page of the log. */
 export const MAX_HISTORY_ROWS = 1_000;
 /** Heads that one audit compares the chain with: they are an argument of some 80 KB of each call to the room. */

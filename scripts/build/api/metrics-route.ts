@@ -24,6 +24,9 @@ export const METRICS_ROUTE: Description = {
     model: text,
     kind: text,
     complexity: z.enum(COMPLEXITIES).describe("By files touched: fewer than 5, 5 to 20, more than 20."),
+    source: z
+      .enum(["live", "history"])
+      .describe("The room's live state and tally, or the archive: hours for all time, some seconds behind."),
     metric: z
       .string()
       .describe(`One of these, or several joined by commas: ${METRICS.map(({ id }) => id).join(", ")}.`),
