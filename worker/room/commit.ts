@@ -4,13 +4,13 @@
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
 import { Buffer } from "node:buffer";
+import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Sha256 } from "../../schema/event/sha256.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
 import { apply } from "./fold.ts";
-import { repeats } from "./ids/fresh.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
 import type { Memory } from "./memory.ts";
@@ -22,6 +22,8 @@ export interface Committed {
   first_seq: number;
   /** The stored JSON texts, in order of seq. */
   texts: string[];
+  /** The same events, as they were folded. */
+  events: readonly StoredEvent[];
   /** As the bill counts them. */
   rows_written: number;
 }
@@ -44,16 +46,16 @@ export function commit(
 
   const written = atomically(storage, () => {
     const all = joined(requests);
-    const known = memory.ids.find(all.entries);
-    const all_fresh = known.size === 0 && !repeats(all.entries);
-    const { fresh, replies } = all_fresh
-      ? allFresh(requests, all, memory.seq)
-      : decide(requests, known, memory.seq);
+    const taken = memory.ids.takeNew(first_seq, all.entries);
+    const { fresh, replies } =
+      taken === null
+        ? decide(requests, memory.ids.find(all.entries), memory.seq)
+        : allFresh(requests, all, memory.seq);
     const texts = fresh.texts.map(
       (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
     let { head } = memory;
-    let rows_written = memory.ids.remember(first_seq, fresh.entries);
+    let rows_written = taken ?? memory.ids.remember(first_seq, fresh.entries);
     let seq = first_seq;
     for (const part of rowParts(texts)) {
       const row = link(sha256, head, seq, part);
@@ -64,17 +66,20 @@ export function commit(
     return { fresh, replies, texts, head, rows_written };
   });
 
+  const events: StoredEvent[] = [];
   for (const event of written.fresh.events) {
     memory.seq += 1;
     // The candidate was parsed for this: nobody else holds it.
     const stored = Object.assign(event, { seq: memory.seq, received_at });
+    events.push(stored);
     apply(memory.state, stored);
     memory.trace.note(memory.seq, memory.state.time, event.event_type);
     memory.columns.note(memory.seq, stored);
   }
   memory.head = written.head;
   if (written.texts.length > 0) memory.received_ms = received_ms;
-  return { replies: written.replies, first_seq, texts: written.texts, rows_written: written.rows_written };
+  const { replies, texts, rows_written } = written;
+  return { replies, first_seq, texts, events, rows_written };
 }
 
 /** Cuts a commit into rows that SQLite takes. */

@@ -15,16 +15,18 @@ import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
+import { isStorageFull } from "./full.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids/entry.ts";
 import type { IdsJob } from "./ids/job.ts";
-import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
+import { FULL_RETRY_S, RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
 import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";
+import type { Watch } from "./watch.ts";
 
 /** What the writer needs of its room. */
 export interface WriterHost {
@@ -36,6 +38,7 @@ export interface WriterHost {
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
+  watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
@@ -62,12 +65,13 @@ export class Writer {
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
-    const { storage, live, shared, publisher, drain } = this.#host;
+    const { storage, live, shared, publisher, drain, watch } = this.#host;
     const destroyed = forgetEvents(storage, seqs, () => drain?.noteForgetting());
     if (destroyed > 0) {
       live.drop();
       shared.drop();
       publisher.restart();
+      watch?.restart();
       await drain?.forgot();
     }
     return destroyed;
@@ -82,8 +86,19 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, forwarding, ids_job, gauges, wait_until, wake_at } =
-      this.#host;
+    const {
+      storage,
+      live,
+      publisher,
+      drain,
+      audit,
+      forwarding,
+      watch,
+      ids_job,
+      gauges,
+      wait_until,
+      wake_at,
+    } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -92,8 +107,12 @@ export class Writer {
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
-      gauges.notCommitted(requests.length);
-      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
+      const is_full = isStorageFull(error, storage.sql.databaseSize);
+      gauges.notCommitted(requests.length, is_full);
+      const refusal: Refusal = is_full
+        ? { ok: false, reason: "storage_full", retry_after_s: FULL_RETRY_S }
+        : { ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S };
+      return requests.map(() => refusal);
     }
     gauges.committed(committed.replies, committed.texts.length);
     try {
@@ -111,6 +130,7 @@ export class Writer {
     drain?.committed(memory.seq);
     audit?.committed();
     forwarding?.committed();
+    watch?.committed(committed.events);
     ids_job.committed(memory.ids.is_due);
     return committed.replies;
   }
