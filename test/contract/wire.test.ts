@@ -125,7 +125,12 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
-  it("metrics", () => expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot());
+  it("metrics", () =>
+    expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot(`
+    {
+      "MetricsResponse": "72dda8dbd262",
+    }
+  `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
