@@ -19,8 +19,8 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { amountIn, labelIn } from "../state/field.ts";
+import { isNewSubmission } from "../state/review.ts";
 import type { Agent, Seen, Task } from "../state/state.ts";
-import { mayMove } from "../state/status.ts";
 import type { Cell, Subjects } from "./cell.ts";
 import { complexityOf } from "./complexity.ts";
 import { noteCoverage } from "./coverage.ts";
@@ -119,7 +119,7 @@ const noteCall: Note = (event, _seen, { sums }) => {
 
 const noteSubmission: Note = (event, seen, own, sink) => {
   const { task, time_ms } = seen;
-  if (task === null || task.status === "review" || !mayMove(task, time_ms)) return;
+  if (task === null || !isNewSubmission(task, time_ms)) return;
   const { sums } = workerCell(seen, own, sink);
   sums.submissions += 1;
   if (task.submitted_at !== null) sums.resubmissions += 1;

@@ -7,11 +7,13 @@ import {
   TASK_STATUSES,
   type Agent,
   type Alert,
+  type Course,
   type Feature,
   type Task,
-  type Usage,
   type WireState,
 } from "../state/state.ts";
+import { wireSpending } from "./budget-body.ts";
+import { usage } from "./usage-body.ts";
 
 const seq = z.int().min(0);
 /** Milliseconds since the epoch. */
@@ -19,21 +21,6 @@ const time = z.number();
 const text = z.string();
 const maybe = <S extends z.ZodType>(schema: S) => schema.nullable();
 const count = z.number().min(0);
-
-export const usage = z.object({
-  calls: count,
-  input_tokens: count,
-  cache_read_tokens: count,
-  cache_write_tokens: count,
-  output_tokens: count,
-  reasoning_tokens: count,
-  reported_calls: count.describe("Calls whose cost their sender gave."),
-  reported_usd: count,
-  priced_calls: count.describe(
-    "Calls priced here. The cost of all others, `calls - reported_calls - priced_calls`, is unknown.",
-  ),
-  priced_usd: count,
-}) satisfies z.ZodType<Usage>;
 
 /** What tasks and features have alike. */
 const work = {
@@ -54,6 +41,19 @@ const work = {
   usage,
   partial: z.boolean(),
 };
+
+const PAST = "What the fold places late events by; nothing for readers.";
+const course = z.object({
+  status: z.enum(TASK_STATUSES),
+  status_at: time,
+  approved: z.boolean(),
+  attempts: count,
+  claimed_at: maybe(time),
+  started_at: maybe(time),
+  submitted_at: maybe(time),
+  closed_at: maybe(time),
+  merged_at: maybe(time),
+}) satisfies z.ZodType<Course>;
 
 export const task = z.object({
   ...work,
@@ -78,6 +78,17 @@ export const task = z.object({
   claimed_at: maybe(time),
   submitted_at: maybe(time),
   merged_at: maybe(time),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      base: maybe(course),
+      measured: maybe(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      assigned_at: maybe(time),
+      tested_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Task>;
 
 export const feature = z.object({
@@ -86,6 +97,14 @@ export const feature = z.object({
   requested_by: maybe(text),
   file_count: maybe(count),
   bug_at: maybe(time),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      requested_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Feature>;
 
 export const agent = z.object({
@@ -164,6 +183,7 @@ export const wireState = z.object({
     events: count.describe("Events that name no feature, and no task of one."),
     usage,
   }),
+  spending: wireSpending,
   counters: z.object({
     events: count,
     by_type: z.array(z.tuple([text, count])),

@@ -125,12 +125,7 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
-  it("metrics", () =>
-    expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot(`
-    {
-      "MetricsResponse": "72dda8dbd262",
-    }
-  `));
+  it("metrics", () => expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot());
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -151,7 +146,7 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "ee1fb6aee13d",
+        "SettingsChange": "5fbe43666eea",
         "SettingsResponse": "c283745d68e6",
         "settingsChange": "d6d4a4ef3835",
         "settingsResponse": "52fa079837f4",
@@ -233,27 +228,39 @@ describe("the shapes of", () => {
         "AgentStatus": "506d7f3ddb76",
         "Alert": "cd4871b23ffd",
         "AlertFigures": "01100891d18a",
-        "CheckResult": "23c8da018dd0",
+        "BUDGET_PERIODS": "0ee70e2f6b8b",
+        "BUDGET_SCOPES": "cd376086363f",
+        "BUDGET_UNITS": "2dffda933e08",
+        "Budget": "3e0b9a7ecade",
+        "BudgetAccount": "5146c54f96cb",
+        "BudgetDay": "28d6191675c1",
+        "BudgetPeriod": "e4c5dfc410ed",
+        "BudgetScope": "68bf94ff0571",
+        "BudgetUnit": "fa8858444f07",
         "Counters": "6a29337a8d6c",
+        "Course": "bdf56c7f5d9c",
         "Decision": "5962280841d4",
         "Escalation": "9c014eadc826",
         "FEATURE_STATUSES": "fe71041ca55d",
-        "Feature": "a31ead8197f9",
+        "Feature": "bbf622ae3461",
+        "FeaturePast": "f1bcb11ce8e7",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
         "LockConflict": "4d8943188125",
-        "Observer": "8c71df7295e9",
-        "ProjectState": "0f246fa3439b",
+        "ProjectState": "e28916401726",
+        "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
-        "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
+        "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
-        "Task": "6ff407f53ae7",
+        "Task": "b1b303e8c800",
+        "TaskPast": "7215b18883f1",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
-        "WireState": "af8aff4a850c",
+        "WireSpending": "3d6e108fa160",
+        "WireState": "9bf055ea0bc8",
       }
     `));
   it("share links", () => {
@@ -300,11 +307,11 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "78e1c6191af8",
+      "governance": "b0e8bc28d573",
       "learning": "d6c2c8a06f04",
-      "lifecycle": "37a1cb07c2f7",
-      "quality": "12564218b13e",
-      "resource": "dc5a5d8fc11a",
+      "lifecycle": "cc5f1f66aba0",
+      "quality": "c6aafc34a954",
+      "resource": "f52cba3f1c96",
     }
   `);
 });

@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Sha256 } from "../../schema/event/sha256.ts";
+import { adoptSessions } from "./adopt.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
@@ -51,6 +52,7 @@ export function commit(
       taken === null
         ? decide(requests, memory.ids.find(all.entries), memory.seq)
         : allFresh(requests, all, memory.seq);
+    adoptSessions(fresh, memory.state);
     const texts = fresh.texts.map(
       (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
