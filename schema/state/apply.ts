@@ -29,6 +29,7 @@ import { foldDecision } from "./decision.ts";
 import { foldCompleted, foldFailed, foldMerged } from "./ending.ts";
 import { foldEscalatedToBoard, foldEscalatedToUser, foldIntervened } from "./escalation.ts";
 import {
+  foldBug,
   foldFeatureAbandoned,
   foldFeatureCompleted,
   foldFeatureMerged,
@@ -43,8 +44,16 @@ import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
-import { foldTestFailed, foldTestPassed, linkFeature, meetTask } from "./task.ts";
+import {
+  foldLintFailed,
+  foldLintPassed,
+  foldTestFailed,
+  foldTestPassed,
+  linkFeature,
+  meetTask,
+} from "./task.ts";
 import { addCall, createUsage } from "./usage.ts";
+import { noteWorker } from "./worker.ts";
 import {
   foldBlocked,
   foldClaimed,
@@ -137,6 +146,9 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["lock_conflict", foldConflict],
   ["test_passed", foldTestPassed],
   ["test_failed", foldTestFailed],
+  ["lint_passed", foldLintPassed],
+  ["lint_error_found", foldLintFailed],
+  ["bug_reported", foldBug],
   ["escalated_to_user", foldEscalatedToUser],
   ["escalated_to_board", foldEscalatedToBoard],
   ["human_intervened", foldIntervened],
@@ -182,7 +194,6 @@ function fold(state: ProjectState, event: StoredEvent): void {
   if (!isKnownType(event_type)) return;
 
   const agent = meetAgent(state, event, time_ms);
-  const agent_is_current = agent !== null && seeAgent(agent, event, time_ms);
   const task = event.task_id === undefined ? null : meetTask(state, event.task_id, event, time_ms);
   const feature_id = event.feature_id ?? task?.feature_id ?? null;
   const feature = feature_id === null ? null : meetFeature(state, feature_id, event, time_ms);
@@ -190,5 +201,9 @@ function fold(state: ProjectState, event: StoredEvent): void {
   // After meeting the feature, so that work seen earlier can start it.
   if (task !== null && task.feature_id === null && feature_id !== null) linkFeature(state, task, feature_id);
 
+  state.observer?.note(event, { time_ms, agent, task, feature }, state.time);
+  const agent_is_current = agent !== null && seeAgent(agent, event, time_ms);
+  const was_assignee = task?.assignee ?? null;
   FOLDS.get(event_type)?.(state, event, { time_ms, agent, agent_is_current, task, feature });
+  if (task !== null) noteWorker(state, task, was_assignee, agent);
 }

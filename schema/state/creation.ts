@@ -18,6 +18,7 @@ import {
   numberIn,
   textIn,
 } from "./field.ts";
+import { countFiles } from "./file-count.ts";
 import { MAX_DEPENDENCIES, MAX_FILES, MAX_TITLE_CHARS } from "./limits.ts";
 import { addFiles, setDependencies, setFiles } from "./list.ts";
 import { move } from "./status.ts";
@@ -48,6 +49,7 @@ export const foldCreated: Fold = (state, event, { task, time_ms }) => {
     setDependencies(state, task, dependencies);
   const files = namesIn(event, "files", MAX_FILES);
   if (files === null) return;
+  countFiles(state, task, files.length);
   // What is met before it is described may have been touched already.
   if (is_first || !is_newest) addFiles(state, task, files);
   else setFiles(state, task, files);

@@ -21,10 +21,30 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { enter, FEATURE_MOVE, isUnmoved, start, type FeatureMove } from "./feature-course.ts";
-import { describes, earlier, idIn, idsIn, labelIn, nameIn, newer, numberIn, textIn } from "./field.ts";
+import { raiseFileCount } from "./file-count.ts";
+import {
+  amountIn,
+  describes,
+  earlier,
+  idIn,
+  idsIn,
+  labelIn,
+  nameIn,
+  namesIn,
+  newer,
+  numberIn,
+  textIn,
+} from "./field.ts";
 import { forgetIdle, forgetOldest } from "./forget.ts";
-import { MAX_CLOSED_FEATURES, MAX_DEPENDENCIES, MAX_OPEN_FEATURES, MAX_TITLE_CHARS } from "./limits.ts";
+import {
+  MAX_CLOSED_FEATURES,
+  MAX_DEPENDENCIES,
+  MAX_FILES,
+  MAX_OPEN_FEATURES,
+  MAX_TITLE_CHARS,
+} from "./limits.ts";
 import { releaseLists, setDependencies } from "./list.ts";
+import { findFeature, findTask } from "./select.ts";
 import type { Feature, ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
@@ -39,6 +59,8 @@ function createFeature(id: string, seq: number, time_ms: number): Feature {
     status: "requested",
     dependencies: [],
     requested_by: null,
+    file_count: null,
+    bug_at: null,
     created_at: null,
     started_at: null,
     closed_at: null,
@@ -62,6 +84,7 @@ function noteForgotten(state: ProjectState, forgotten: Feature | null): void {
   if (forgotten === null) return;
   releaseLists(state, forgotten);
   state.counters.forgotten_features += 1;
+  state.observer?.retireFeature(forgotten);
 }
 
 /** The feature with this id, made when it is new; counts the event for it. */
@@ -140,6 +163,10 @@ export const foldRequested: Fold = (state, event, { feature, time_ms }) => {
 export const foldPlanned: Fold = (state, event, { feature, time_ms }) => {
   if (feature === null) return;
   describe(state, event, feature, time_ms);
+  raiseFileCount(
+    feature,
+    Math.max(namesIn(event, "files", MAX_FILES)?.length ?? 0, amountIn(event, "file_count") ?? 0),
+  );
   move(state, feature, FEATURE_MOVE.plan, time_ms);
 };
 
@@ -148,11 +175,29 @@ export const foldFeatureStarted: Fold = (_state, _event, { feature, time_ms }) =
 };
 
 function moving(code: FeatureMove): Fold {
-  return (state, _event, { feature, time_ms }) => {
-    if (feature !== null) move(state, feature, code, time_ms);
+  return (state, event, { feature, time_ms }) => {
+    if (feature === null) return;
+    const counts = code === FEATURE_MOVE.complete || code === FEATURE_MOVE.merge;
+    if (counts) raiseFileCount(feature, amountIn(event, "files_changed") ?? 0);
+    move(state, feature, code, time_ms);
   };
 }
 export const foldFeatureCompleted = moving(FEATURE_MOVE.complete);
 export const foldFeatureMerged = moving(FEATURE_MOVE.merge);
 export const foldFeatureAbandoned = moving(FEATURE_MOVE.abandon);
 export const foldFeatureReopened = moving(FEATURE_MOVE.reopen);
+
+/** `caused_by` names the feature, or a task of it; else it is what the report itself is about. */
+export const foldBug: Fold = (state, event, { feature: about, time_ms }) => {
+  const caused_by = idIn(event, "caused_by");
+  const feature = caused_by === null ? about : featureOf(state, caused_by);
+  if (feature?.status !== "merged" || time_ms < feature.status_at) return;
+  if (feature.bug_at === null || feature.bug_at < feature.status_at) feature.bug_at = time_ms;
+};
+
+function featureOf(state: ProjectState, id: string): Feature | null {
+  const found = findFeature(state, id);
+  if (found !== undefined) return found;
+  const feature_id = findTask(state, id)?.feature_id ?? null;
+  return feature_id === null ? null : (findFeature(state, feature_id) ?? null);
+}

@@ -3,6 +3,7 @@
  * what is defined by arrival (README.md gives the reason of each):
  *
  * - `first_seq`, `last_seq` and the order of entries, files and dependencies: places in the log;
+ * - a task's `last_lint`, `role`, `model` and the counts of files: what is known when the event comes;
  * - an agent's `current_task`, `tasks_completed` and `tasks_failed`: asked when the event comes;
  * - the order of events of one instant: here each has its own;
  * - whether a repeated claim between two others took the task over (`assignee.ts`): here each agent claims it once.

@@ -23,6 +23,7 @@ export function withTaskPast(row: StoredTask): Task {
       titled_at: title === null ? null : (created_at ?? row.status_at),
       described_at: row.partial ? null : created_at,
       assigned_at: assignee === null ? null : claimed_at,
+      tested_at: null,
     },
   };
 }

@@ -22,6 +22,7 @@ export interface ShareScope {
 const DESCRIBED = ["title", "title_guessed", "parent_id", "kind", "priority", "dependencies"];
 const TAKEN = ["assignee", "files"];
 const WORKED = ["files"];
+const CHANGED = ["files_changed"];
 const TESTED = ["passed", "failed"];
 const SPENDER = ["agent", "role", "feature"];
 const THRESHOLD = ["budget_id", "revision", "period_start"];
@@ -29,7 +30,7 @@ const THRESHOLD = ["budget_id", "revision", "period_start"];
 /** The metadata that the fold reads, decisions, escalations and the words of alerts apart. A test holds it complete. */
 const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["feature_requested", [...DESCRIBED, "requested_by"]],
-  ["feature_planned", [...DESCRIBED, "requested_by"]],
+  ["feature_planned", [...DESCRIBED, "requested_by", "files"]],
   ["task_created", [...DESCRIBED, ...TAKEN]],
   ["task_claimed", TAKEN],
   ["task_started", TAKEN],
@@ -46,6 +47,7 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["tokens_used", ["model", "cost_source", "reservation_id"]],
   ["file_locked", ["path"]],
   ["file_unlocked", ["path"]],
+  ["bug_reported", ["caused_by"]],
   ["lock_conflict", ["path", "holder_agent_id", "holder_task_id"]],
   ["budget_set", ["budget_id", "removed", "title", "scope", "period", "unit", "hard", "by", ...SPENDER]],
   ["budget_reserved", ["reservation_id", "expires_at", "task", ...SPENDER]],
@@ -70,6 +72,10 @@ const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
       "cost_usd",
     ],
   ],
+  ["feature_planned", ["file_count"]],
+  ...["agent_submitted", "task_completed", "task_merged", "feature_completed", "feature_merged"].map(
+    (type): [string, readonly string[]] => [type, CHANGED],
+  ),
   ["test_passed", TESTED],
   ["test_failed", TESTED],
   ["budget_set", ["limit_usd", "limit_tokens"]],

@@ -13,6 +13,7 @@
  * Whoever stores a state stores the version of its fold beside it, and folds
  * the log anew when that has changed.
  */
+import type { StoredEvent } from "../event/event.ts";
 
 export const TASK_STATUSES = [
   "pending",
@@ -68,6 +69,8 @@ export interface Unassigned {
   usage: Usage;
 }
 
+export type CheckResult = "passed" | "failed";
+
 /** What the moves of a task decide, and nothing else does: see `course.ts`. */
 export interface Course {
   status: TaskStatus;
@@ -100,6 +103,8 @@ export interface TaskPast {
   described_at: number | null;
   /** Event time at which the assignee was named; null where a start alone lets it be guessed. */
   assigned_at: number | null;
+  /** Event time of the newest test result. */
+  tested_at: number | null;
 }
 
 export interface FeaturePast {
@@ -125,15 +130,25 @@ export interface Task extends Course {
   /** Ids of tasks or features that must be finished first; they may be unknown, and may form cycles. */
   dependencies: string[];
   assignee: string | null;
+  /** Of the assignee, as it was at its last event about this task. */
+  role: string | null;
+  model: string | null;
   /** 0 to 1; null when nobody reported any. */
   progress: number | null;
   blocked_reason: string | null;
   failure_reason: string | null;
   files: string[];
+  /** The most files that one event names or counts; null while none does. `files` may be cut, this is not. */
+  file_count: number | null;
   /** Times that a reviewer asked for changes or rejected. */
   review_cycles: number;
   tests_passed: number;
   tests_failed: number;
+  last_test: CheckResult | null;
+  /** Of the work that is not submitted yet; `counted` once a submission has been told its result. */
+  last_lint: CheckResult | "counted" | null;
+  /** Times that it was escalated to a person. */
+  escalations: number;
   created_at: number | null;
   /** Event time of the newest event about it. */
   updated_at: number;
@@ -157,6 +172,10 @@ export interface Feature {
   dependencies: string[];
   /** Who asked for it: an agent or a person. */
   requested_by: string | null;
+  /** The files of its tasks, each task's counted by itself, or what an event about it counts, if more; null while unknown. */
+  file_count: number | null;
+  /** The first bug reported since its merge. */
+  bug_at: number | null;
   created_at: number | null;
   /** When work on it was first seen. */
   started_at: number | null;
@@ -408,6 +427,26 @@ export interface ProjectState {
   spending: Spending;
   counters: Counters;
   totals: Totals;
+  /** Whoever counts what passes here; no part of the state, and never encoded or copied. */
+  observer?: Observer;
+}
+
+/** Whom and what a known event is about. */
+export interface Seen {
+  /** Event time, ms. */
+  time_ms: number;
+  /** Null for Clusterfork's own agents, which are no part of the team. */
+  agent: Agent | null;
+  task: Task | null;
+  feature: Feature | null;
+}
+
+/** Sees each known event once, as it is folded, and each entry that leaves the hot state by its limits. */
+export interface Observer {
+  /** Agent, task and feature are as they were before this event, but for being met: new ones exist already. */
+  note(event: StoredEvent, seen: Seen, now_ms: number): void;
+  retireTask(task: Task): void;
+  retireFeature(feature: Feature): void;
 }
 
 /**

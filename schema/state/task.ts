@@ -6,7 +6,8 @@
  * |--------------------------|--------------------------------------------------------------------|
  * | any known one with its id | met: counts, `updated_at`, and its feature where none was known   |
  * | task_created             | see `creation.ts`                                                  |
- * | test_passed, test_failed | adds `passed` and `failed`, or one where they are not given         |
+ * | test_passed, test_failed | adds `passed` and `failed`, or one where they are not given; the last result |
+ * | lint_passed, lint_error_found | the last result of what is not submitted yet                  |
  *
  * A task that was only mentioned is pending and `partial`. A task that closes
  * before it opens therefore stays closed.
@@ -17,8 +18,9 @@ import { startFeature } from "./feature.ts";
 import { amountIn, namesIn } from "./field.ts";
 import { forgetIdle } from "./forget.ts";
 import { MAX_FILES, MAX_OPEN_TASKS } from "./limits.ts";
+import { countFiles, moveFileCount } from "./file-count.ts";
 import { addFiles, releaseLists } from "./list.ts";
-import type { ProjectState, Task } from "./state.ts";
+import type { CheckResult, ProjectState, Task } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
 
@@ -33,15 +35,21 @@ function createTask(id: string, seq: number, time_ms: number): Task {
     status: "pending",
     dependencies: [],
     assignee: null,
+    role: null,
+    model: null,
     progress: null,
     blocked_reason: null,
     failure_reason: null,
     files: [],
+    file_count: null,
     review_cycles: 0,
     approved: false,
     attempts: 0,
     tests_passed: 0,
     tests_failed: 0,
+    last_test: null,
+    last_lint: null,
+    escalations: 0,
     created_at: null,
     claimed_at: null,
     started_at: null,
@@ -62,6 +70,7 @@ function createTask(id: string, seq: number, time_ms: number): Task {
       titled_at: null,
       described_at: null,
       assigned_at: null,
+      tested_at: null,
     },
   };
 }
@@ -76,6 +85,7 @@ export function noteForgottenTask(state: ProjectState, forgotten: Task | null): 
   if (forgotten === null) return;
   releaseLists(state, forgotten);
   state.counters.forgotten_tasks += 1;
+  state.observer?.retireTask(forgotten);
 }
 
 /** The task with this id, made when it is new; counts the event for it. */
@@ -95,25 +105,51 @@ export function meetTask(state: ProjectState, id: string, event: StoredEvent, ti
 /** Learns whose task it is; work that was seen before counts for that feature from now on. */
 export function linkFeature(state: ProjectState, task: Task, feature_id: string): void {
   if (task.feature_id === feature_id) return;
+  moveFileCount(state, task, feature_id);
   task.feature_id = feature_id;
   const worked_at = workedAt(task);
   if (worked_at !== null) startFeature(state, feature_id, worked_at);
 }
 
-/** Files that an event names as touched. */
+/** Those whose schema has `files_changed`: a shared view hides what no schema declares. */
+const COUNTS_CHANGES: ReadonlySet<string> = new Set(["agent_submitted", "task_completed", "task_merged"]);
+
+/** Files that an event names or counts as touched. */
 export function touchFiles(state: ProjectState, event: StoredEvent, task: Task): void {
   const files = namesIn(event, "files", MAX_FILES);
   if (files !== null && files.length > 0) addFiles(state, task, files);
+  const changed = COUNTS_CHANGES.has(event.event_type) ? amountIn(event, "files_changed") : null;
+  countFiles(state, task, Math.max(files?.length ?? 0, changed ?? 0));
 }
 
-export const foldTestPassed: Fold = (_state, event, { task }) => {
+function noteTest(task: Task, result: CheckResult, time_ms: number): void {
+  const { past } = task;
+  if (past.tested_at !== null && time_ms < past.tested_at) return;
+  past.tested_at = time_ms;
+  task.last_test = result;
+}
+
+export const foldTestPassed: Fold = (_state, event, { task, time_ms }) => {
   if (task === null) return;
   task.tests_passed += amountIn(event, "passed") ?? 1;
   task.tests_failed += amountIn(event, "failed") ?? 0;
+  noteTest(task, "passed", time_ms);
 };
 
-export const foldTestFailed: Fold = (_state, event, { task }) => {
+export const foldTestFailed: Fold = (_state, event, { task, time_ms }) => {
   if (task === null) return;
   task.tests_passed += amountIn(event, "passed") ?? 0;
   task.tests_failed += amountIn(event, "failed") ?? 1;
+  noteTest(task, "failed", time_ms);
 };
+
+/** Of a submission that lint had not been told of, a result while it waits for its reviewer is still its own. */
+function lintResult(result: CheckResult): Fold {
+  return (_state, _event, { task }) => {
+    if (task === null) return;
+    if (task.status !== "review") task.last_lint = result;
+    else if (task.last_lint === null) task.last_lint = "counted";
+  };
+}
+export const foldLintPassed = lintResult("passed");
+export const foldLintFailed = lintResult("failed");

@@ -60,15 +60,21 @@ export const task = z.object({
   feature_id: maybe(text),
   status: z.enum(TASK_STATUSES),
   assignee: maybe(text),
+  role: maybe(text),
+  model: maybe(text),
   progress: maybe(z.number().min(0).max(1)),
   blocked_reason: maybe(text),
   failure_reason: maybe(text),
   files: z.array(text),
+  file_count: maybe(count),
   review_cycles: count,
   approved: z.boolean(),
   attempts: count,
   tests_passed: count,
   tests_failed: count,
+  last_test: maybe(z.enum(["passed", "failed"])),
+  last_lint: maybe(z.enum(["passed", "failed", "counted"])),
+  escalations: count,
   claimed_at: maybe(time),
   submitted_at: maybe(time),
   merged_at: maybe(time),
@@ -80,6 +86,7 @@ export const task = z.object({
       titled_at: maybe(time),
       described_at: maybe(time),
       assigned_at: maybe(time),
+      tested_at: maybe(time),
     })
     .describe(PAST),
 }) satisfies z.ZodType<Task>;
@@ -88,6 +95,8 @@ export const feature = z.object({
   ...work,
   status: z.enum(FEATURE_STATUSES),
   requested_by: maybe(text),
+  file_count: maybe(count),
+  bug_at: maybe(time),
   past: z
     .object({
       moves: z.array(z.number()),

@@ -125,6 +125,11 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("metrics", () => expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot(`
+    {
+      "MetricsResponse": "72dda8dbd262",
+    }
+  `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -237,24 +242,27 @@ describe("the shapes of", () => {
         "BudgetPeriod": "e4c5dfc410ed",
         "BudgetScope": "68bf94ff0571",
         "BudgetUnit": "fa8858444f07",
+        "CheckResult": "23c8da018dd0",
         "Counters": "6a29337a8d6c",
         "Course": "bdf56c7f5d9c",
         "Decision": "5962280841d4",
         "Escalation": "9c014eadc826",
         "FEATURE_STATUSES": "fe71041ca55d",
-        "Feature": "bbf622ae3461",
+        "Feature": "1be60168f7bb",
         "FeaturePast": "f1bcb11ce8e7",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
         "LockConflict": "4d8943188125",
-        "ProjectState": "e28916401726",
+        "Observer": "8c71df7295e9",
+        "ProjectState": "98429fb620d7",
         "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
+        "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
-        "Task": "b1b303e8c800",
-        "TaskPast": "7215b18883f1",
+        "Task": "cec4bbb52f31",
+        "TaskPast": "94f9fe2fc65a",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
@@ -310,7 +318,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "governance": "a5fc0a53a2b5",
       "learning": "d6c2c8a06f04",
       "lifecycle": "cc5f1f66aba0",
-      "quality": "c6aafc34a954",
+      "quality": "12564218b13e",
       "resource": "f52cba3f1c96",
     }
   `);

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { strict } from "../../schema/state/testing.ts";
-import type { Agent, Feature, ProjectState, Task } from "../../schema/state/state.ts";
+import type { Agent, Feature, Observer, ProjectState, Task } from "../../schema/state/state.ts";
 
 /** Says that it is empty, so that no limit on the number of entries is ever reached. */
 class Unbounded<V> extends Map<string, V> {
@@ -21,7 +21,7 @@ export interface Whole {
 }
 
 /** The one reducer, over a state whose limits are out of reach. */
-export function foldWhole(events: Iterable<StoredEvent>): Whole {
+export function foldWhole(events: Iterable<StoredEvent>, observer?: Observer): Whole {
   const state: ProjectState = {
     ...createState(),
     open_tasks: new Unbounded(),
@@ -30,6 +30,7 @@ export function foldWhole(events: Iterable<StoredEvent>): Whole {
     closed_features: new Unbounded(),
     agents: new Unbounded(),
     totals: { dependencies: NEVER_FULL, files: NEVER_FULL },
+    ...(observer === undefined ? {} : { observer }),
   };
   for (const event of events) apply(state, event, strict);
   return {

@@ -247,7 +247,16 @@ function asOfVersion7({ sql }: DurableObjectStorage): void {
       );
     }
   }
-  for (const table of ["id_fresh", "id_part", "id_run", "witness", "id_check", "watch"])
+  for (const table of [
+    "id_fresh",
+    "id_part",
+    "id_run",
+    "witness",
+    "id_check",
+    "watch",
+    "tally",
+    "tally_head",
+  ])
     sql.exec(`DROP TABLE ${table}`);
   sql.exec("ALTER TABLE drain DROP COLUMN generation");
   sql.exec("UPDATE tables SET version = 7");

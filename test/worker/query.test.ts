@@ -327,7 +327,7 @@ describe("columns", () => {
 
 describe("GET /v1/metrics", () => {
   async function metrics(key: string) {
-    const reply = await asKey(key, "/v1/metrics");
+    const reply = await asKey(key, "/v1/metrics", { headers: { Accept: "text/plain" } });
     expect(reply.status).toBe(200);
     expect(reply.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     const families = parseExposition(await reply.text());

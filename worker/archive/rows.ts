@@ -183,7 +183,7 @@ export function hourStatements(
 
 type Json = string | number | null;
 
-function upsertOf(table: string, key: string, columns: string[], updated: string[]): string {
+export function upsertOf(table: string, key: string, columns: string[], updated: string[]): string {
   const values = columns.map((_, i) => `value ->> ${i}`).join(", ");
   const set = updated.map((column) => `${column} = excluded.${column}`).join(", ");
   return `INSERT INTO ${table} (project_id, ${columns.join(", ")})
@@ -192,7 +192,7 @@ function upsertOf(table: string, key: string, columns: string[], updated: string
 }
 
 /** One statement per MAX_STATEMENT_LENGTH of rows. */
-function statements(
+export function statements(
   db: D1Database,
   project_id: string,
   rows: readonly Json[][],

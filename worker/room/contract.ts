@@ -8,6 +8,7 @@
  */
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
+import type { Ask, Measures } from "../../schema/metric/measure.ts";
 import type { ShareScope } from "../../schema/state/share.ts";
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
@@ -135,6 +136,12 @@ export interface GaugesReply {
   commit_bounds: readonly number[];
 }
 
+export interface MetricsReply extends Measures {
+  ok: true;
+  /** The last event that is counted. */
+  seq: number;
+}
+
 export interface TimelineReply {
   ok: true;
   timeline: TimelineResponse;
@@ -233,6 +240,8 @@ export interface RoomRpc {
   /** The live state; tasks, features and agents are selected from it by the caller. */
   readState(principal: Principal): Promise<StateReply | Refusal>;
   readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
+  /** The metrics of a window, from the live state and its tally. */
+  readMetrics(principal: Principal, ask: Ask): Promise<MetricsReply | Refusal>;
   readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
   /** Walks the chain on from `place` (null: from its beginning) and past `anchors`, heads that were noted outside. */
   walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk>;

@@ -13,6 +13,7 @@ import { createHashId } from "./ids/entry.ts";
 import { forgetBody } from "./ids/forget.ts";
 import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
+import { dropTally } from "./tally.ts";
 import { dropBlocks } from "./timeline.ts";
 
 /**
@@ -38,6 +39,7 @@ export function forgetEvents(sql: SqlStorage, seqs: readonly number[], noteForge
   }
   if (destroyed > 0) {
     dropSnapshot(sql);
+    dropTally(sql);
     const checkpoint_seq = dropCheckpoints(sql, Math.min(...seqs));
     dropBlocks(sql, checkpoint_seq);
     dropSegments(sql, checkpoint_seq);

@@ -10,6 +10,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
+import type { Ask } from "../../schema/metric/measure.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
@@ -21,6 +22,7 @@ import { changeDelivery } from "./delivery.ts";
 import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { RETRY_MS } from "./limits.ts";
+import { readMetrics } from "./measure.ts";
 import { openParts, type Parts } from "./parts.ts";
 import type { Ports } from "./ports.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
@@ -74,6 +76,10 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
 
   async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#parts.reader.past(moment);
+  }
+
+  async readMetrics(principal: rpc.Principal, ask: Ask): Promise<rpc.MetricsReply | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? readMetrics(this.#parts.live, principal, ask);
   }
 
   async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {

@@ -8,6 +8,7 @@
  *   id_run    the runs that are whole, and the seqs of each: see ids/ids.ts
  *   snapshot  the newest state, in parts
  *   checkpoint  earlier states, compressed, for time travel
+ *   tally     what is added up per slot of time, for the metrics; see tally.ts
  *   timeline  the event time of every seq, some thousand a row
  *   segment, column_part  the log by columns, for questions: see columns.ts
  *   drain     how far the archive is, as far as the room knows, and how often events were destroyed; one row
@@ -24,7 +25,7 @@
 import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 14;
+const TABLES_VERSION = 15;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -129,6 +130,15 @@ const CREATE_WITNESS: readonly string[] = [
   `CREATE TABLE id_check (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL)`,
 ];
 
+/** Since version 15. */
+const CREATE_TALLY: readonly string[] = [
+  // `slot`: its span and its start, ms. `bytes`: JSON of a WireSlot.
+  `CREATE TABLE tally (slot TEXT PRIMARY KEY, bytes BLOB NOT NULL)`,
+  `CREATE TABLE tally_head (
+     one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, version INTEGER NOT NULL,
+     now_ms INTEGER NOT NULL)`,
+];
+
 /** Until version 8 `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
 const ADOPT_IDS = `INSERT INTO id_run (tier, first_seq, last_seq)
   SELECT -1, 1, coalesce((SELECT max(last_seq) FROM log), 1) WHERE EXISTS (SELECT 1 FROM ids)`;
@@ -159,6 +169,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 9) for (const statement of CREATE_GENERATION) sql.exec(statement);
     if (found < 13) for (const statement of CREATE_WATCH) sql.exec(statement);
     if (found < 14) for (const statement of CREATE_WITNESS) sql.exec(statement);
+    if (found < 15) for (const statement of CREATE_TALLY) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);
