@@ -86,6 +86,7 @@ const TYPES = {
     "alert_raised",
     "alert_acknowledged",
     "alert_snoozed",
+    "alert_assigned",
     "alert_cleared",
     "target_recalibrated",
     "forecast_made",

@@ -10,6 +10,13 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { isKnownType } from "../event/type.ts";
+import {
+  foldAlertAcknowledged,
+  foldAlertAssigned,
+  foldAlertCleared,
+  foldAlertRaised,
+  foldAlertSnoozed,
+} from "./alert.ts";
 import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
 import { foldTime } from "./clock.ts";
 import { count } from "./counter.ts";
@@ -56,6 +63,8 @@ export function createState(): ProjectState {
     conflicts: new Map(),
     escalations: [],
     decisions: [],
+    open_alerts: new Map(),
+    closed_alerts: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
     counters: {
@@ -121,6 +130,11 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["escalated_to_board", foldEscalatedToBoard],
   ["human_intervened", foldIntervened],
   ["decision_recorded", foldDecision],
+  ["alert_raised", foldAlertRaised],
+  ["alert_acknowledged", foldAlertAcknowledged],
+  ["alert_snoozed", foldAlertSnoozed],
+  ["alert_assigned", foldAlertAssigned],
+  ["alert_cleared", foldAlertCleared],
 ]);
 
 /**

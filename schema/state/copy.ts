@@ -21,6 +21,8 @@ export function copyState(state: ProjectState): ProjectState {
       ...decision,
       alternatives: [...decision.alternatives],
     })),
+    open_alerts: copyMap(state.open_alerts, (alert) => ({ ...alert })),
+    closed_alerts: copyMap(state.closed_alerts, (alert) => ({ ...alert })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
     counters: { ...state.counters, by_type: new Map(state.counters.by_type) },
@@ -40,6 +42,8 @@ export function entriesOf(state: ProjectState): number {
     state.conflicts.size +
     state.escalations.length +
     state.decisions.length +
+    state.open_alerts.size +
+    state.closed_alerts.size +
     state.counters.by_type.size
   );
 }

@@ -27,6 +27,8 @@ export function encodeState(state: ProjectState): WireState {
     conflicts: [...state.conflicts.values()],
     escalations: [...state.escalations],
     decisions: [...state.decisions],
+    open_alerts: [...state.open_alerts.values()],
+    closed_alerts: [...state.closed_alerts.values()],
     usage: state.usage,
     unassigned: state.unassigned,
     counters: {
@@ -72,6 +74,8 @@ export function decodeState(wire: WireState): ProjectState {
     conflicts: new Map(wire.conflicts.map((entry) => [conflictKey(entry.path, entry.agent_id), entry])),
     escalations: [...wire.escalations],
     decisions: [...wire.decisions],
+    open_alerts: byId(wire.open_alerts),
+    closed_alerts: byId(wire.closed_alerts),
     usage: wire.usage,
     unassigned: wire.unassigned,
     counters: {

@@ -28,6 +28,11 @@ export const MAX_ESCALATIONS = 200;
 /** Decisions. The decision log of a screen; older ones are searched in D1. */
 export const MAX_DECISIONS = 250;
 
+/** Open alerts. More than a person reads in a day: past it, one cause is behind many. */
+export const MAX_OPEN_ALERTS = 200;
+/** Closed alerts that stay in sight: what happened since yesterday. Older ones are in the log. */
+export const MAX_CLOSED_ALERTS = 100;
+
 /** Entries that an overflow may spare because they are at work, before it forgets one anyway. */
 export const MAX_SPARED = 8;
 /** Events. An entry that the last so many events mentioned counts as at work. */

@@ -16,6 +16,7 @@
 import type { Alias, ViewPolicy } from "../event/view.ts";
 import type {
   Agent,
+  Alert,
   Decision,
   Escalation,
   Feature,
@@ -41,6 +42,8 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
     conflicts: wire.conflicts.map((conflict) => redactConflict(conflict, view)),
     escalations: wire.escalations.map((entry) => redactEscalation(entry, view)),
     decisions: wire.decisions.map((decision) => redactDecision(decision, view)),
+    open_alerts: wire.open_alerts.map((alert) => redactAlert(alert, view)),
+    closed_alerts: wire.closed_alerts.map((alert) => redactAlert(alert, view)),
     usage: redactUsage(wire.usage, view),
     unassigned: { ...wire.unassigned, usage: redactUsage(wire.unassigned.usage, view) },
   };
@@ -119,5 +122,18 @@ function redactDecision(decision: Decision, view: View): Decision {
     title: policy.title ? null : decision.title,
     rationale: policy.text ? null : decision.rationale,
     alternatives: policy.text ? [] : decision.alternatives,
+  };
+}
+
+function redactAlert(alert: Alert, view: View): Alert {
+  const { policy } = view;
+  return {
+    ...alert,
+    ...(policy.cost ? { value: null, target: null } : {}),
+    title: policy.title ? null : alert.title,
+    message: policy.text ? null : alert.message,
+    agent_id: nameOrNull(alert.agent_id, view),
+    acknowledged_by: nameOrNull(alert.acknowledged_by, view),
+    assignee: nameOrNull(alert.assignee, view),
   };
 }

@@ -12,7 +12,7 @@ import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
 import { redactState } from "./redact.ts";
 import type { ShareView } from "./share-view.ts";
-import type { WireState } from "./state.ts";
+import type { Alert, WireState } from "./state.ts";
 
 export interface ShareScope {
   views: readonly ShareView[];
@@ -24,7 +24,7 @@ const TAKEN = ["assignee", "files"];
 const WORKED = ["files"];
 const TESTED = ["passed", "failed"];
 
-/** The metadata that the fold reads, decisions and escalations apart. A test holds it complete. */
+/** The metadata that the fold reads, decisions, escalations and the words of alerts apart. A test holds it complete. */
 const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["feature_requested", [...DESCRIBED, "requested_by"]],
   ["feature_planned", [...DESCRIBED, "requested_by"]],
@@ -45,6 +45,11 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["file_locked", ["path"]],
   ["file_unlocked", ["path"]],
   ["lock_conflict", ["path", "holder_agent_id", "holder_task_id"]],
+  ["alert_raised", ["alert_id", "rule", "metric", "severity", "agent"]],
+  ["alert_acknowledged", ["alert_id", "by"]],
+  ["alert_snoozed", ["alert_id", "until"]],
+  ["alert_assigned", ["alert_id", "assignee"]],
+  ["alert_cleared", ["alert_id"]],
 ]);
 const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   [
@@ -84,7 +89,14 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
       rationale: null,
       alternatives: [],
     })),
+    open_alerts: redacted.open_alerts.map(wordless),
+    closed_alerts: redacted.closed_alerts.map(wordless),
   };
+}
+
+/** What an alert says and what was measured, as the metadata that the Task Flow leaves out. */
+function wordless(alert: Alert): Alert {
+  return { ...alert, title: null, message: null, value: null, target: null, samples: null };
 }
 
 function onlyFolded(event: StoredEvent): StoredEvent {

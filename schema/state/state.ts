@@ -199,6 +199,45 @@ export interface Decision {
   alternatives: string[];
 }
 
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What was measured, beside what should be; in the unit of the alert's metric. */
+export interface AlertFigures {
+  value: number | null;
+  target: number | null;
+  /** How many observations the value rests on. */
+  samples: number | null;
+}
+
+/** One episode of something that somebody should look at. */
+export interface Alert extends AlertFigures {
+  id: string;
+  /** The rule that found it. */
+  rule: string;
+  metric: string | null;
+  severity: Severity;
+  title: string | null;
+  /** What happened, since when, and what to do next. */
+  message: string | null;
+  /** Whom it is about. */
+  agent_id: string | null;
+  task_id: string | null;
+  feature_id: string | null;
+  /** How often it was raised, the first time included. */
+  times: number;
+  raised_at: number;
+  updated_at: number;
+  cleared_at: number | null;
+  acknowledged_at: number | null;
+  acknowledged_by: string | null;
+  /** Nobody is told of it before; null: it is not silent. */
+  snoozed_until: number | null;
+  assignee: string | null;
+  first_seq: number;
+  last_seq: number;
+}
+
 export interface Counters {
   events: number;
   /** Per event type; beyond the limit of distinct names, `other`. */
@@ -235,6 +274,10 @@ export interface ProjectState {
   conflicts: Map<string, LockConflict>;
   escalations: Escalation[];
   decisions: Decision[];
+  /** In order of raising. */
+  open_alerts: Map<string, Alert>;
+  /** In order of clearing. */
+  closed_alerts: Map<string, Alert>;
   usage: Usage;
   unassigned: Unassigned;
   counters: Counters;
@@ -257,6 +300,8 @@ export interface WireState {
   conflicts: LockConflict[];
   escalations: Escalation[];
   decisions: Decision[];
+  open_alerts: Alert[];
+  closed_alerts: Alert[];
   usage: Usage;
   unassigned: Unassigned;
   counters: Omit<Counters, "by_type"> & { by_type: [string, number][] };

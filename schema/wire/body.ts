@@ -5,16 +5,6 @@
  */
 import * as z from "zod";
 import type { Json, StoredEvent } from "../event/event.ts";
-import {
-  AGENT_STATUSES,
-  FEATURE_STATUSES,
-  TASK_STATUSES,
-  type Agent,
-  type Feature,
-  type Task,
-  type Usage,
-  type WireState,
-} from "../state/state.ts";
 import { ERROR_STATUS, type ErrorBody, type ErrorCode } from "./error.ts";
 import {
   SCOPES,
@@ -44,6 +34,7 @@ import {
   type TimelineResponse,
 } from "./http.ts";
 import { ROLES } from "./permission.ts";
+import { agent, feature, task, usage, wireState } from "./state-body.ts";
 
 const seq = z.int().min(0);
 /** Milliseconds since the epoch. */
@@ -123,126 +114,6 @@ export const eventsPage = z.object({
   next: maybe(seq).describe("`since` of the next page; null at the end of the log."),
   head,
 }) satisfies z.ZodType<EventsPage>;
-
-const usage = z.object({
-  calls: count,
-  input_tokens: count,
-  cache_read_tokens: count,
-  cache_write_tokens: count,
-  output_tokens: count,
-  reasoning_tokens: count,
-  reported_calls: count.describe("Calls whose cost their sender gave."),
-  reported_usd: count,
-  priced_calls: count.describe(
-    "Calls priced here. The cost of all others, `calls - reported_calls - priced_calls`, is unknown.",
-  ),
-  priced_usd: count,
-}) satisfies z.ZodType<Usage>;
-
-/** What tasks and features have alike. */
-const work = {
-  id: text,
-  title: maybe(text),
-  parent_id: maybe(text),
-  kind: maybe(text),
-  priority: maybe(z.number()),
-  dependencies: z.array(text),
-  created_at: maybe(time),
-  started_at: maybe(time),
-  closed_at: maybe(time),
-  updated_at: time,
-  status_at: time,
-  first_seq: seq,
-  last_seq: seq,
-  events: count,
-  usage,
-  partial: z.boolean(),
-};
-
-export const task = z.object({
-  ...work,
-  feature_id: maybe(text),
-  status: z.enum(TASK_STATUSES),
-  assignee: maybe(text),
-  progress: maybe(z.number().min(0).max(1)),
-  blocked_reason: maybe(text),
-  failure_reason: maybe(text),
-  files: z.array(text),
-  review_cycles: count,
-  approved: z.boolean(),
-  attempts: count,
-  tests_passed: count,
-  tests_failed: count,
-  claimed_at: maybe(time),
-  submitted_at: maybe(time),
-  merged_at: maybe(time),
-}) satisfies z.ZodType<Task>;
-
-export const feature = z.object({
-  ...work,
-  status: z.enum(FEATURE_STATUSES),
-  requested_by: maybe(text),
-}) satisfies z.ZodType<Feature>;
-
-export const agent = z.object({
-  id: text,
-  role: maybe(text),
-  model: maybe(text),
-  status: z.enum(AGENT_STATUSES),
-  current_task: maybe(text),
-  last_seen: time,
-  first_seen: time,
-  first_seq: seq,
-  last_seq: seq,
-  events: count,
-  tasks_completed: count,
-  tasks_failed: count,
-  usage,
-}) satisfies z.ZodType<Agent>;
-
-const about = { seq, time, agent_id: text, task_id: maybe(text), feature_id: maybe(text) };
-
-export const wireState = z.object({
-  seq,
-  time,
-  open_tasks: z.array(task),
-  closed_tasks: z.array(task),
-  open_features: z.array(feature),
-  closed_features: z.array(feature),
-  agents: z.array(agent),
-  locks: z.array(z.object({ path: text, agent_id: text, task_id: maybe(text), since: time })),
-  conflicts: z.array(
-    z.object({
-      path: text,
-      agent_id: text,
-      task_id: maybe(text),
-      holder_agent_id: maybe(text),
-      holder_task_id: maybe(text),
-      since: time,
-      seq,
-    }),
-  ),
-  escalations: z.array(
-    z.object({ ...about, to: z.enum(["user", "board"]), reason: maybe(text), resolved_at: maybe(time) }),
-  ),
-  decisions: z.array(
-    z.object({ ...about, title: maybe(text), rationale: maybe(text), alternatives: z.array(text) }),
-  ),
-  usage,
-  unassigned: z.object({
-    events: count.describe("Events that name no feature, and no task of one."),
-    usage,
-  }),
-  counters: z.object({
-    events: count,
-    by_type: z.array(z.tuple([text, count])),
-    forgotten_tasks: count,
-    forgotten_features: count,
-    forgotten_agents: count,
-    first_time: maybe(time),
-    last_time: maybe(time),
-  }),
-}) satisfies z.ZodType<WireState>;
 
 export const stateResponse = z.object({ seq, time, state: wireState }) satisfies z.ZodType<StateResponse>;
 export const tasksResponse = z.object({ tasks: z.array(task) }) satisfies z.ZodType<TasksResponse>;

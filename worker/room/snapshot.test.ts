@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 3, sha256: "4d1858d0046bd89f98b0a9b9b674f68ed17b71db0bff2cf0d3be1046b48a8b9e" };
+const PINNED = { version: 4, sha256: "63d0e02d90d3c944340eda3c0921e03997a3f224f27b7b2ab9da80f27d998def" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

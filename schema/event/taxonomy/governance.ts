@@ -31,8 +31,13 @@ const alert = {
   severity: structure(label),
   title: title(label),
   message: text(prose),
+  /** Whom it is about. */
+  agent: name(label),
   by: name(label),
+  assignee: name(label),
   until: structure(label),
+  /** The seqs of the events that it rests on. */
+  evidence: structure(labels),
   ...cause,
 };
 const measurement = { value: cost(anyNumber), target: cost(anyNumber), samples: structure(anyNumber) };
@@ -104,6 +109,7 @@ export const governance = {
   alert_raised: eventType("A metric left its target.", alert, measurement),
   alert_acknowledged: eventType("Somebody has seen an alert.", alert),
   alert_snoozed: eventType("An alert is silent for a while.", alert),
+  alert_assigned: eventType("An alert is somebody's to look after, or nobody's any more.", alert),
   alert_cleared: eventType("A metric is back within its target.", alert, measurement),
   target_recalibrated: eventType(
     "A target follows what was observed.",

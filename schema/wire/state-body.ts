@@ -1,0 +1,168 @@
+/** The live state as zod schemas: as body.ts, for documents and tests. */
+import * as z from "zod";
+import {
+  AGENT_STATUSES,
+  FEATURE_STATUSES,
+  SEVERITIES,
+  TASK_STATUSES,
+  type Agent,
+  type Alert,
+  type Feature,
+  type Task,
+  type Usage,
+  type WireState,
+} from "../state/state.ts";
+
+const seq = z.int().min(0);
+/** Milliseconds since the epoch. */
+const time = z.number();
+const text = z.string();
+const maybe = <S extends z.ZodType>(schema: S) => schema.nullable();
+const count = z.number().min(0);
+
+export const usage = z.object({
+  calls: count,
+  input_tokens: count,
+  cache_read_tokens: count,
+  cache_write_tokens: count,
+  output_tokens: count,
+  reasoning_tokens: count,
+  reported_calls: count.describe("Calls whose cost their sender gave."),
+  reported_usd: count,
+  priced_calls: count.describe(
+    "Calls priced here. The cost of all others, `calls - reported_calls - priced_calls`, is unknown.",
+  ),
+  priced_usd: count,
+}) satisfies z.ZodType<Usage>;
+
+/** What tasks and features have alike. */
+const work = {
+  id: text,
+  title: maybe(text),
+  parent_id: maybe(text),
+  kind: maybe(text),
+  priority: maybe(z.number()),
+  dependencies: z.array(text),
+  created_at: maybe(time),
+  started_at: maybe(time),
+  closed_at: maybe(time),
+  updated_at: time,
+  status_at: time,
+  first_seq: seq,
+  last_seq: seq,
+  events: count,
+  usage,
+  partial: z.boolean(),
+};
+
+export const task = z.object({
+  ...work,
+  feature_id: maybe(text),
+  status: z.enum(TASK_STATUSES),
+  assignee: maybe(text),
+  progress: maybe(z.number().min(0).max(1)),
+  blocked_reason: maybe(text),
+  failure_reason: maybe(text),
+  files: z.array(text),
+  review_cycles: count,
+  approved: z.boolean(),
+  attempts: count,
+  tests_passed: count,
+  tests_failed: count,
+  claimed_at: maybe(time),
+  submitted_at: maybe(time),
+  merged_at: maybe(time),
+}) satisfies z.ZodType<Task>;
+
+export const feature = z.object({
+  ...work,
+  status: z.enum(FEATURE_STATUSES),
+  requested_by: maybe(text),
+}) satisfies z.ZodType<Feature>;
+
+export const agent = z.object({
+  id: text,
+  role: maybe(text),
+  model: maybe(text),
+  status: z.enum(AGENT_STATUSES),
+  current_task: maybe(text),
+  last_seen: time,
+  first_seen: time,
+  first_seq: seq,
+  last_seq: seq,
+  events: count,
+  tasks_completed: count,
+  tasks_failed: count,
+  usage,
+}) satisfies z.ZodType<Agent>;
+
+const alert = z.object({
+  id: text,
+  rule: text,
+  metric: maybe(text),
+  severity: z.enum(SEVERITIES),
+  title: maybe(text),
+  message: maybe(text),
+  agent_id: maybe(text),
+  task_id: maybe(text),
+  feature_id: maybe(text),
+  value: maybe(z.number()),
+  target: maybe(z.number()),
+  samples: maybe(z.number()).describe("How many observations the value rests on."),
+  times: count.describe("How often it was raised, the first time included."),
+  raised_at: time,
+  updated_at: time,
+  cleared_at: maybe(time),
+  acknowledged_at: maybe(time),
+  acknowledged_by: maybe(text),
+  snoozed_until: maybe(time),
+  assignee: maybe(text),
+  first_seq: seq,
+  last_seq: seq,
+}) satisfies z.ZodType<Alert>;
+
+const about = { seq, time, agent_id: text, task_id: maybe(text), feature_id: maybe(text) };
+
+export const wireState = z.object({
+  seq,
+  time,
+  open_tasks: z.array(task),
+  closed_tasks: z.array(task),
+  open_features: z.array(feature),
+  closed_features: z.array(feature),
+  agents: z.array(agent),
+  locks: z.array(z.object({ path: text, agent_id: text, task_id: maybe(text), since: time })),
+  conflicts: z.array(
+    z.object({
+      path: text,
+      agent_id: text,
+      task_id: maybe(text),
+      holder_agent_id: maybe(text),
+      holder_task_id: maybe(text),
+      since: time,
+      seq,
+    }),
+  ),
+  escalations: z.array(
+    z.object({ ...about, to: z.enum(["user", "board"]), reason: maybe(text), resolved_at: maybe(time) }),
+  ),
+  decisions: z.array(
+    z.object({ ...about, title: maybe(text), rationale: maybe(text), alternatives: z.array(text) }),
+  ),
+  open_alerts: z.array(alert),
+  closed_alerts: z.array(alert),
+  usage,
+  unassigned: z.object({
+    events: count.describe("Events that name no feature, and no task of one."),
+    usage,
+  }),
+  counters: z.object({
+    events: count,
+    by_type: z.array(z.tuple([text, count])),
+    forgotten_tasks: count,
+    forgotten_features: count,
+    forgotten_agents: count,
+    first_time: maybe(time),
+    last_time: maybe(time),
+  }),
+}) satisfies z.ZodType<WireState>;
