@@ -44,7 +44,7 @@ const TEAM = "";
 
 export class Calls {
   readonly #spans = new Map<string, Span>();
-  readonly #outliers = new Outliers();
+  readonly #outliers = new Outliers("amounts");
   readonly #agents = new Drift();
   readonly #team = new Drift();
 

@@ -28,22 +28,38 @@ export function cutoffFor(n: number): number {
   return SMALL_SAMPLES.findLast(([size]) => n >= size)?.[1] ?? CUTOFF;
 }
 
-/** Share of the project's own past that a cut-off may call an anomaly. */
-const OWN_RATE = 0.005;
-/** Scores that it is calibrated by: the newest. 199 are the fewest that bound 0.5 %. */
+/** Percentile that tails are compared at: low enough that anomalies themselves, up to some per cent, do not move it. */
+const TAIL_LEVEL = 0.95;
+/** Where it lies for a log-normal, in standard deviations. */
+const TAIL_OF_NORMAL = 1.645;
+/** Scores before the project's own tail is known. */
+const LEAST_SCORES = 100;
+/** Scores looked at: the newest. */
 const MAX_SCORES = 1_000;
-/** Sorting is for every so many scores: one moves the order statistic of a thousand by nothing. */
+/** Share of its own past that a rule with a bounded rate may call an anomaly. 199 scores are the fewest that bound it. */
+const OWN_RATE = 0.005;
+/** Sorting is for every so many scores: one moves a percentile of a thousand by nothing. */
 const SORT_EVERY = 20;
 
-/** Raises the cut-off where the project's own data have heavier tails than a log-normal: alarms nobody believes are none. */
+/**
+ * Raises the cut-off where the project's own scores have heavier tails than a log-normal's: alarms nobody believes are
+ * none. Tokens are scaled by their tail alone. Times are bounded to a rate besides, because nights and waiting make
+ * some of them a hundred times longer for no fault of anybody; then of many anomalies at once only the worst are told.
+ */
 export class OwnScores {
+  readonly #bounded: boolean;
   readonly #scores: number[] = [];
-  #raised = 0;
+  #scale = 1;
+  #bound = 0;
   #since_sorted = 0;
+
+  constructor(is_bounded: boolean) {
+    this.#bounded = is_bounded;
+  }
 
   /** The cut-off for a sample of `n`. */
   cutoff(n: number): number {
-    return Math.max(cutoffFor(n), this.#raised);
+    return Math.max(cutoffFor(n) * this.#scale, this.#bound);
   }
 
   note(score: number): void {
@@ -51,6 +67,9 @@ export class OwnScores {
     if (this.#scores.length > MAX_SCORES) this.#scores.shift();
     if (++this.#since_sorted < SORT_EVERY) return;
     this.#since_sorted = 0;
-    this.#raised = upperOrder(ascending(this.#scores), 1 - OWN_RATE) ?? 0;
+    const sorted = ascending(this.#scores);
+    if (sorted.length >= LEAST_SCORES)
+      this.#scale = Math.max(1, (upperOrder(sorted, TAIL_LEVEL) ?? 0) / TAIL_OF_NORMAL);
+    if (this.#bounded) this.#bound = upperOrder(sorted, 1 - OWN_RATE) ?? 0;
   }
 }

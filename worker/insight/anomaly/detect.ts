@@ -41,7 +41,9 @@ const AT_END: readonly [Measure, Rule, (value: number) => string][] = [
 
 export class Detectors {
   readonly #calls = new Calls();
-  readonly #tasks = new Map(AT_END.map(([measure]) => [measure, new Outliers()]));
+  readonly #tasks = new Map(
+    AT_END.map(([measure]) => [measure, new Outliers(measure === "work" ? "times" : "amounts")]),
+  );
   readonly #loops = new Loops();
   readonly #silences = new Silences();
   readonly #contentions = new Contentions();

@@ -47,9 +47,9 @@ export function findingKey({ rule, subject }: Pick<Finding, "rule" | "subject">)
 /** What each rule looks at and how often it is wrong, for the person who reads it. */
 export const EXPLAIN: Readonly<Record<Rule, string>> = {
   token_use:
-    "An agent's mean tokens per model call on one task, on a logarithmic scale, stand further above the median of its role's last hundred than the modified z-score allows (3.5 from 58 values on, more below; wrong once in a thousand on log-normal data, and calibrated to at most 0.5 % of the project's own past).",
+    "An agent's mean tokens per model call on one task, on a logarithmic scale, stand further above the median of its role's last hundred than the modified z-score allows (3.5 from 58 values on, more below; wrong once in a thousand on log-normal data), stretched where the project's own scores have a heavier tail.",
   task_duration:
-    "A finished task took longer than the modified z-score of its kind and complexity allows, on a logarithmic scale; the same cut-offs.",
+    "A finished task took longer than the modified z-score of its kind and complexity allows, on a logarithmic scale; the same cut-offs, and raised so that at most 0.5 % of the project's own past would have been told.",
   task_tokens: "A finished task used more tokens than its kind and complexity allow; the same cut-offs.",
   task_cost: "A finished task cost more than its kind and complexity allow; the same cut-offs.",
   agent_drift:

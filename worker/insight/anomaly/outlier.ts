@@ -30,7 +30,12 @@ export interface Verdict {
 
 export class Outliers {
   readonly #samples = new Map<string, Sample>();
-  readonly #own = new OwnScores();
+  readonly #own: OwnScores;
+
+  /** `of`: times are waited for, amounts are not (cutoff.ts). */
+  constructor(of: "times" | "amounts") {
+    this.#own = new OwnScores(of === "times");
+  }
 
   /** Null where there is nothing to judge by, or the value is no amount. `strata` from the narrowest to the widest. */
   judge(value: number, strata: readonly string[]): Verdict | null {

@@ -168,9 +168,12 @@ export class Silences {
   }
 }
 
-/** The open task that an agent works on: not one that is blocked or waits for a reviewer. */
+/** The open task that an agent works on: not one that is blocked, nor its own that waits for a reviewer. */
 function inHand(state: ProjectState, agent: Agent): string | null {
   if (agent.status !== "active" || agent.current_task === null) return null;
   const task = findTask(state, agent.current_task);
-  return task?.status === "in_progress" || task?.status === "claimed" ? task.id : null;
+  if (task === undefined) return null;
+  const is_at_work = task.status === "in_progress" || task.status === "claimed";
+  const reviews = task.status === "review" && task.assignee !== agent.id && !task.approved;
+  return is_at_work || reviews ? task.id : null;
 }

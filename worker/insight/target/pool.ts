@@ -33,8 +33,12 @@ export class Pool {
   readonly samples = new Map<string, Sample>();
   readonly excluded = new Map<Exclusion, number>();
 
-  constructor(measure: Measure) {
+  readonly #gamma: number;
+
+  /** `gamma`: how fast targets adapt; 0 takes the order statistics as they are. */
+  constructor(measure: Measure, gamma = TARGET_GAMMA) {
     this.measure = measure;
+    this.#gamma = gamma;
   }
 
   sample(stratum: string): Sample | undefined {
@@ -67,7 +71,7 @@ export class Pool {
     const own = targetOf(this, strata.slice(strata.indexOf(stratum)));
     if (own.value !== null) {
       const missed = value > own.value;
-      sample.alpha = adapt(sample.alpha, TARGET_ALPHA, missed, TARGET_GAMMA);
+      sample.alpha = adapt(sample.alpha, TARGET_ALPHA, missed, this.#gamma);
       sample.scored += 1;
       sample.breached += missed ? 1 : 0;
     }
