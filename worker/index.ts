@@ -4,11 +4,12 @@ import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { startAudit } from "./archive/start-audit.ts";
 import { Forward } from "./forward/forward.ts";
+import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
 
-/** The room with its archive in D1, its nightly audit and the way to another installation, which it knows only as ports. */
+/** The room with its archive in D1, its nightly audit, the way to another installation and its watchers, which it knows only as ports. */
 export class ProjectRoom extends Room {
   constructor(ctx: DurableObjectState, env: Env) {
     const audits = env.CHAIN_AUDIT;
@@ -16,6 +17,7 @@ export class ProjectRoom extends Room {
       openArchive: (project_id) => new Archive(env.DB, project_id),
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
+      openWatchers: () => [new Alerts()],
     });
   }
 }

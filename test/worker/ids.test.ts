@@ -165,7 +165,7 @@ function asOfVersion7({ sql }: DurableObjectStorage): void {
       );
     }
   }
-  for (const table of ["id_fresh", "id_part", "id_run"]) sql.exec(`DROP TABLE ${table}`);
+  for (const table of ["id_fresh", "id_part", "id_run", "watch"]) sql.exec(`DROP TABLE ${table}`);
   sql.exec("ALTER TABLE drain DROP COLUMN generation");
   sql.exec("UPDATE tables SET version = 7");
 }

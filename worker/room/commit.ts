@@ -4,6 +4,7 @@
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
 import { Buffer } from "node:buffer";
+import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Sha256 } from "../../schema/event/sha256.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
@@ -22,6 +23,8 @@ export interface Committed {
   first_seq: number;
   /** The stored JSON texts, in order of seq. */
   texts: string[];
+  /** The same events, as they were folded. */
+  events: readonly StoredEvent[];
   /** As the bill counts them. */
   rows_written: number;
 }
@@ -64,17 +67,20 @@ export function commit(
     return { fresh, replies, texts, head, rows_written };
   });
 
+  const events: StoredEvent[] = [];
   for (const event of written.fresh.events) {
     memory.seq += 1;
     // The candidate was parsed for this: nobody else holds it.
     const stored = Object.assign(event, { seq: memory.seq, received_at });
+    events.push(stored);
     apply(memory.state, stored);
     memory.trace.note(memory.seq, memory.state.time, event.event_type);
     memory.columns.note(memory.seq, stored);
   }
   memory.head = written.head;
   if (written.texts.length > 0) memory.received_ms = received_ms;
-  return { replies: written.replies, first_seq, texts: written.texts, rows_written: written.rows_written };
+  const { replies, texts, rows_written } = written;
+  return { replies, first_seq, texts, events, rows_written };
 }
 
 /** Cuts a commit into rows that SQLite takes. */

@@ -87,6 +87,15 @@ export const AUDIT_STUCK_MS = 30 * 60_000;
 /** The longest wait before a further attempt, which doubles with each: what never ends must not fill the night. */
 export const MAX_AUDIT_STUCK_MS = 4 * 3_600_000;
 
+/** Watchers look so long after the first event of many: soon enough for an alarm, and one row each time. */
+export const WATCH_EVERY_MS = 5_000;
+/** A look that takes longer is stuck: it computes for milliseconds and appends once. */
+export const WATCH_TIMEOUT_MS = 30_000;
+/** Events that wait for a look; more are noted at once, so that an import does not hold them all in memory. */
+export const MAX_WATCH_PENDING = 10_000;
+/** Events of the log's end that watchers are told anew after their memory was lost: some 25 ms to parse. */
+export const WATCH_TAIL_EVENTS = 5_000;
+
 /**
  * How long the first request of a group waits for others to share its commit:
  * nobody notices 4 ms, and at 50 in flight a commit then carries some ten.

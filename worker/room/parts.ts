@@ -15,6 +15,7 @@ import { Shared } from "./shared.ts";
 import { sourceOf } from "./source.ts";
 import { migrate } from "./tables.ts";
 import type { WakeAt } from "./wake.ts";
+import { Watch } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
 export interface Parts {
@@ -28,6 +29,7 @@ export interface Parts {
   drain: Drain | null;
   audit: Audit | null;
   forwarding: Forwarding | null;
+  watch: Watch | null;
   ids_job: IdsJob;
   writer: Writer;
 }
@@ -35,7 +37,7 @@ export interface Parts {
 export function openParts(
   ctx: DurableObjectState,
   env: Env,
-  { openArchive, startAudit, openForward }: Ports,
+  { openArchive, startAudit, openForward, openWatchers }: Ports,
   gauges: Gauges,
   wakeAt: WakeAt,
 ): Parts {
@@ -47,6 +49,7 @@ export function openParts(
   const drain = openArchive ? new Drain(ctx, openArchive, wakeAt, gauges) : null;
   const audit = startAudit ? new Audit(ctx, startAudit, wakeAt, gauges) : null;
   const forwarding = openForward ? new Forwarding(ctx, openForward, wakeAt, gauges) : null;
+  const watch = openWatchers ? new Watch(ctx, live, openWatchers, wakeAt, gauges) : null;
   const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
   const writer = new Writer({
     storage: ctx.storage,
@@ -57,11 +60,13 @@ export function openParts(
     audit,
     gauges,
     forwarding,
+    watch,
     ids_job,
     wait_until: (work) => ctx.waitUntil(work),
     wake_at: wakeAt,
   });
+  watch?.speakThrough((principal, batch) => writer.append(principal, batch));
   const reader = new Reader(sql, live, shared);
   const gate = new Gate(sql, env, Date.now());
-  return { sql, live, shared, reader, gate, publisher, drain, audit, forwarding, ids_job, writer };
+  return { sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer };
 }

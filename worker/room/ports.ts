@@ -2,6 +2,7 @@
 import type { StartAudit } from "./audit.ts";
 import type { OpenArchive } from "./drain.ts";
 import type { OpenForward } from "./forward.ts";
+import type { OpenWatchers } from "./watch.ts";
 
 export interface Ports {
   /** Without it, the log is copied nowhere. */
@@ -10,4 +11,6 @@ export interface Ports {
   startAudit?: StartAudit | undefined;
   /** Without it, nothing is forwarded, whatever the project's settings say. */
   openForward?: OpenForward | undefined;
+  /** Without it, nobody looks at the project and says something about it. */
+  openWatchers?: OpenWatchers | undefined;
 }

@@ -196,6 +196,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
         ["drain", () => this.#parts.drain?.alarm()],
         ["audit", () => this.#parts.audit?.alarm()],
         ["forward", () => this.#parts.forwarding?.alarm()],
+        ["watch", () => this.#parts.watch?.alarm()],
         ["ids", () => this.#parts.ids_job.alarm()],
       ],
       (job) => this.#gauges.failed(job),

@@ -15,13 +15,14 @@
  *   audit     the newest nightly audit, and what the last one found; one row
  *   forward   there when sums are forwarded: to whom, and how it goes
  *   forwarded the hours that were, and the report that each was sent as
+ *   watch     up to where watchers looked, and when they look again; one row
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
 import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 9;
+const TABLES_VERSION = 13;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -115,6 +116,11 @@ const CREATE_GENERATION: readonly string[] = [
   "DROP TABLE forwarded",
   `CREATE TABLE forwarded (hour INTEGER PRIMARY KEY, report TEXT NOT NULL)`,
 ];
+/** Since version 13. */
+const CREATE_WATCH: readonly string[] = [
+  // See watch.ts.
+  `CREATE TABLE watch (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, next_ms INTEGER)`,
+];
 /** Until version 8 `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
 const ADOPT_IDS = `INSERT INTO id_run (tier, first_seq, last_seq)
   SELECT -1, 1, coalesce((SELECT max(last_seq) FROM log), 1) WHERE EXISTS (SELECT 1 FROM ids)`;
@@ -143,6 +149,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 7) for (const statement of CREATE_SHARES) sql.exec(statement);
     if (found < 8) for (const statement of CREATE_IDS) sql.exec(statement);
     if (found < 9) for (const statement of CREATE_GENERATION) sql.exec(statement);
+    if (found < 13) for (const statement of CREATE_WATCH) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);

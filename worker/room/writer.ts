@@ -25,6 +25,7 @@ import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";
+import type { Watch } from "./watch.ts";
 
 /** What the writer needs of its room. */
 export interface WriterHost {
@@ -36,6 +37,7 @@ export interface WriterHost {
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
+  watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
@@ -62,12 +64,13 @@ export class Writer {
 
   /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
   async forget(seqs: number[]): Promise<number> {
-    const { storage, live, shared, publisher, drain } = this.#host;
+    const { storage, live, shared, publisher, drain, watch } = this.#host;
     const destroyed = forgetEvents(storage, seqs, () => drain?.noteForgetting());
     if (destroyed > 0) {
       live.drop();
       shared.drop();
       publisher.restart();
+      watch?.restart();
       await drain?.forgot();
     }
     return destroyed;
@@ -82,8 +85,19 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, forwarding, ids_job, gauges, wait_until, wake_at } =
-      this.#host;
+    const {
+      storage,
+      live,
+      publisher,
+      drain,
+      audit,
+      forwarding,
+      watch,
+      ids_job,
+      gauges,
+      wait_until,
+      wake_at,
+    } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -111,6 +125,7 @@ export class Writer {
     drain?.committed(memory.seq);
     audit?.committed();
     forwarding?.committed();
+    watch?.committed(committed.events);
     ids_job.committed(memory.ids.is_due);
     return committed.replies;
   }

@@ -1,0 +1,16 @@
+/**
+ * Who looks at a project as it works and decides something about it: alerts, targets, forecasts. The room calls
+ * it, and appends what it says.
+ */
+import type { StoredEvent } from "./event.ts";
+import type { OwnEvent } from "./own.ts";
+
+export interface Watcher<State> {
+  /** Each event once, in order. After the memory was lost: those of the log's tail, from somewhere on. */
+  note(event: StoredEvent): void;
+  /**
+   * What there is to say now, and when to look again though nothing comes, ms; null: not before the next event.
+   * Said again until it stands in the log, so its ids derive from the cause. Never waits.
+   */
+  look(state: State, now_ms: number): { events: OwnEvent[]; next_ms: number | null };
+}

@@ -1,0 +1,54 @@
+/** What a rule sees: something is so that somebody should look at it, since when, and by which events. */
+import type { AlertFigures, ProjectState, Severity } from "../../../schema/state/state.ts";
+import type { Recent } from "./recent.ts";
+
+export interface Condition extends AlertFigures {
+  severity: Severity;
+  title: string;
+  /** What happened, since when, and what to do next. One or two sentences. */
+  message: string;
+  metric: string | null;
+  /** Whom and what it is about: with the rule, what makes two conditions the same one. */
+  agent_id: string | null;
+  task_id: string | null;
+  feature_id: string | null;
+  /** Event time, ms. */
+  since_ms: number;
+  /** When time alone makes it more severe, ms; null: never. */
+  worse_ms: number | null;
+  /** The seqs of the events that say so. */
+  evidence: readonly number[];
+}
+
+export interface Scene {
+  state: ProjectState;
+  recent: Recent;
+  /** The Worker's clock, ms. */
+  now_ms: number;
+}
+
+export interface Rule {
+  /** As alerts name it. */
+  id: string;
+  /** A condition younger than this is not told: most pass by themselves. */
+  hold_ms: number;
+  /** An alert is cleared when its condition was away for so long: what flickers stays one alert. */
+  clear_ms: number;
+  /** Why people may believe it: when it is wrong, and how often that can be. */
+  believable: string;
+  conditions(scene: Scene): Iterable<Condition>;
+}
+
+export const MINUTE_MS = 60_000;
+
+/** A condition without figures about nothing in particular, to be completed. */
+export const BARE = {
+  metric: null,
+  agent_id: null,
+  task_id: null,
+  feature_id: null,
+  value: null,
+  target: null,
+  samples: null,
+  worse_ms: null,
+} as const;

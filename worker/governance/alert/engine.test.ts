@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { NOON_MS, play, type Step, written } from "../../../test/replay/play.ts";
+import { apply, createState } from "../../../schema/state/apply.ts";
+import type { StoredEvent } from "../../../schema/event/event.ts";
+import type { OwnEvent } from "../../../schema/event/own.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import { derivedId } from "../../room/own.ts";
+import { MINUTE_MS } from "./condition.ts";
+import { NEWS_MS } from "./engine.ts";
+import { Alerts } from "./watch.ts";
+
+/** A project whose own events are appended as its room does: a known id adds nothing. */
+class Project {
+  readonly state: ProjectState = createState();
+  readonly log: StoredEvent[] = [];
+  #alerts = new Alerts();
+
+  constructor(steps: readonly Step[]) {
+    this.send(steps);
+  }
+
+  send(steps: readonly Step[]): void {
+    for (const event of written(steps, this.state.seq)) this.#take(event);
+  }
+
+  /** What it says at so many minutes after noon. */
+  look(minute: number): { types: string[]; next: number | null } {
+    const { events, next_ms } = this.#alerts.look(this.state, NOON_MS + minute * MINUTE_MS);
+    const fresh = events.filter((own) => !this.log.some(({ id }) => id === derivedId(own.organ, own.cause)));
+    for (const own of fresh) this.#take(stored(own, this.state.seq + 1));
+    return {
+      types: fresh.map(({ event_type }) => event_type),
+      next: next_ms === null ? null : (next_ms - NOON_MS) / MINUTE_MS,
+    };
+  }
+
+  /** As after an eviction: what was noted is told anew, what was only remembered is gone. */
+  evict(): void {
+    this.#alerts = new Alerts();
+    for (const event of this.log) this.#alerts.note(event);
+  }
+
+  #take(event: StoredEvent): void {
+    this.log.push(event);
+    apply(this.state, event);
+    this.#alerts.note(event);
+  }
+}
+
+function stored(own: OwnEvent, seq: number): StoredEvent {
+  const { organ, cause, ...rest } = own;
+  return {
+    id: derivedId(organ, cause),
+    seq,
+    received_at: own.timestamp,
+    agent_id: `clusterfork:${organ}`,
+    source: "clusterfork",
+    key_id: "clusterfork",
+    v: 1,
+    ...rest,
+  };
+}
+
+const open = ({ state }: Project) => [...state.open_alerts.values()];
+
+describe("a blocked task", () => {
+  const blocked: Step[] = [
+    { type: "task_created", task: "T", feature: "F", at: 0 },
+    { type: "task_claimed", task: "T", at: 1 },
+    { type: "task_blocked", task: "T", at: 60, metadata: { reason: "<b>waits</b>" } },
+  ];
+
+  it("is told once it has lasted, and knows when that will be", () => {
+    const project = new Project(blocked);
+    expect(project.look(5)).toEqual({ types: [], next: 11 });
+    expect(project.look(11).types).toEqual(["alert_raised"]);
+    expect(open(project)).toMatchObject([
+      {
+        rule: "task_blocked",
+        severity: "warning",
+        title: "Task T is blocked",
+        message: "No work for 10 min 0 s. Answer what it waits for, or unblock it.",
+        agent_id: "coder-a",
+        task_id: "T",
+        feature_id: "F",
+        value: 10 * MINUTE_MS,
+        target: 10 * MINUTE_MS,
+      },
+    ]);
+    expect(project.log.at(-1)?.metadata?.evidence).toEqual(["3"]);
+  });
+
+  it("[B2] looking twice, or after an eviction, says nothing new", () => {
+    const project = new Project(blocked);
+    project.look(11);
+    expect(project.look(12).types).toEqual([]);
+    project.evict();
+    expect(project.look(13).types).toEqual([]);
+    expect(open(project)).toHaveLength(1);
+  });
+
+  it("says the same thing under the same id, when nobody heard it the first time", () => {
+    const ids = [11, 14].map((minute) => {
+      const alerts = new Alerts();
+      const { state } = new Project(blocked);
+      return alerts
+        .look(state, NOON_MS + minute * MINUTE_MS)
+        .events.map((own) => derivedId(own.organ, own.cause));
+    });
+    expect(ids[0]).toHaveLength(1);
+    expect(ids[1]).toEqual(ids[0]);
+  });
+
+  it("becomes critical without becoming another alert", () => {
+    const project = new Project(blocked);
+    expect(project.look(11).next).toBe(121);
+    expect(project.look(122).types).toEqual(["alert_raised"]);
+    expect(open(project)).toMatchObject([{ severity: "critical", times: 2 }]);
+    expect(project.look(123).types).toEqual([]);
+  });
+
+  it("is cleared when it was away long enough; what flickers stays one alert", () => {
+    const project = new Project(blocked);
+    project.look(11);
+    project.send([{ type: "task_unblocked", task: "T", at: 12 * 60 }]);
+    expect(project.look(12)).toEqual({ types: [], next: 14 });
+    project.send([{ type: "task_blocked", task: "T", at: 13 * 60 }]);
+    expect(project.look(13).types).toEqual([]);
+    project.send([{ type: "task_unblocked", task: "T", at: 14 * 60 }]);
+    expect(project.look(14).types).toEqual([]);
+    expect(project.look(15).types).toEqual([]);
+    expect(project.look(16)).toEqual({ types: ["alert_cleared"], next: null });
+    expect(open(project)).toEqual([]);
+    expect(project.log.filter(({ event_type }) => event_type === "alert_raised")).toHaveLength(1);
+  });
+
+  it("tells no history that an importer brought", () => {
+    const project = new Project(blocked);
+    const later = 1 + NEWS_MS / MINUTE_MS;
+    expect(project.look(later + 1)).toEqual({ types: [], next: null });
+  });
+});
+
+it("an agent that crashed is told when it does not come back, with what it leaves", () => {
+  const steps: Step[] = [
+    { type: "task_claimed", task: "T", agent: "coder-a", at: 0 },
+    { type: "agent_crashed", agent: "coder-a", at: 60 },
+    { type: "agent_crashed", agent: "coder-b", at: 60 },
+    { type: "agent_heartbeat", agent: "coder-b", at: 90 },
+  ];
+  const project = new Project(steps);
+  expect(project.look(2).types).toEqual([]);
+  expect(project.look(3).types).toEqual(["alert_raised"]);
+  expect(open(project)).toMatchObject([{ rule: "agent_failed", severity: "critical", agent_id: "coder-a" }]);
+  expect(open(project)[0]?.message).toContain("1 open task:");
+});
+
+it("a task without retries is told at once, also after an eviction, until a person takes it up", () => {
+  const project = new Project([
+    { type: "task_claimed", task: "T", at: 0 },
+    { type: "retry_budget_exhausted", task: "T", at: 60 },
+    { type: "retry_budget_exhausted", task: "T", at: 61 },
+  ]);
+  project.evict();
+  expect(project.look(2).types).toEqual(["alert_raised"]);
+  project.send([
+    { type: "escalated_to_user", task: "T", at: 180 },
+    { type: "human_intervened", task: "T", at: 240 },
+  ]);
+  project.look(4);
+  expect(project.look(5).types).toEqual(["alert_cleared"]);
+});
+
+it("who waits long for a locked file is told with the task, not with names", () => {
+  const project = new Project([
+    { type: "file_locked", agent: "coder-a", task: "T", at: 0, metadata: { path: "src/secret-plan.ts" } },
+    { type: "lock_conflict", agent: "coder-b", task: "U", at: 60, metadata: { path: "src/secret-plan.ts" } },
+  ]);
+  expect(project.look(11).types).toEqual(["alert_raised"]);
+  const [alert] = open(project);
+  expect(alert).toMatchObject({ rule: "lock_contention", task_id: "U", agent_id: "coder-b" });
+  // A shared view that hides names shows these words.
+  expect(`${String(alert?.title)} ${String(alert?.message)}`).not.toMatch(/coder|secret-plan/);
+});
+
+it("a task that is sent back again and again is told at the third time", () => {
+  const back: Step[] = [
+    { type: "review_requested", task: "T" },
+    { type: "reviewer_changes_requested", task: "T" },
+  ];
+  const project = new Project([{ type: "task_claimed", task: "T" }, ...back, ...back]);
+  expect(project.look(1).types).toEqual([]);
+  project.send(back.map((step, i) => ({ ...step, at: 60 + i })));
+  expect(project.look(2).types).toEqual(["alert_raised"]);
+  expect(open(project)).toMatchObject([{ rule: "review_ping_pong", value: 3, target: 2 }]);
+});
+
+it("alerts of others are theirs to clear", () => {
+  const state = play([
+    { type: "alert_raised", agent: "clusterfork:audit", metadata: { alert_id: "c", rule: "chain_broken" } },
+  ]);
+  const alerts = new Alerts();
+  for (const minute of [1, 100, 1000])
+    expect(alerts.look(state, NOON_MS + minute * MINUTE_MS).events).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { duration } from "../../../../schema/event/describe/duration.ts";
+import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condition.ts";
+
+/** A block that outlasts this is a quarter of the day's smallest plan. */
+const CRITICAL_AFTER_MS = 2 * 60 * MINUTE_MS;
+
+/** The agent said that it cannot go on, and nothing has come since. */
+export const blockedTask: Rule = {
+  id: "task_blocked",
+  hold_ms: 10 * MINUTE_MS,
+  clear_ms: 2 * MINUTE_MS,
+  believable:
+    "An agent said so itself. Wrong only where a sender never sends task_unblocked or any work afterwards.",
+  *conditions({ state, now_ms }: Scene): Generator<Condition> {
+    for (const task of state.open_tasks.values()) {
+      if (task.status !== "blocked") continue;
+      const blocked_ms = now_ms - task.status_at;
+      const waits_for = task.dependencies.filter((id) => state.open_tasks.has(id)).length;
+      const next =
+        waits_for > 0
+          ? `It depends on ${String(waits_for)} open ${waits_for === 1 ? "task" : "tasks"}: finish or reassign those first.`
+          : "Answer what it waits for, or unblock it.";
+      yield {
+        ...BARE,
+        severity: blocked_ms >= CRITICAL_AFTER_MS ? "critical" : "warning",
+        title: `Task ${task.id} is blocked`,
+        message: `No work for ${duration(blocked_ms)}. ${next}`,
+        metric: "blocked_ms",
+        agent_id: task.assignee,
+        task_id: task.id,
+        feature_id: task.feature_id,
+        value: blocked_ms,
+        target: blockedTask.hold_ms,
+        since_ms: task.status_at,
+        worse_ms: task.status_at + CRITICAL_AFTER_MS,
+        evidence: [task.last_seq],
+      };
+    }
+  },
+};
