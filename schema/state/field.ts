@@ -75,3 +75,9 @@ export function amountIn(event: StoredEvent, key: string): number | null {
   const value = event.metrics?.[key];
   return typeof value === "number" && value >= 0 && value <= MAX_AMOUNT ? value : null;
 }
+
+/** Any finite number of the metrics; null when there is none. */
+export function anyFigureIn(event: StoredEvent, key: string): number | null {
+  const value = event.metrics?.[key];
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}

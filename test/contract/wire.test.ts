@@ -234,8 +234,10 @@ describe("the shapes of", () => {
         "Feature": "3b1a15f241a7",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
+        "Foretold": "977938043d0c",
+        "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
-        "ProjectState": "5bad9e896bbb",
+        "ProjectState": "31275113265b",
         "SEVERITIES": "39d197c2a79f",
         "Severity": "d062fae4d8b3",
         "TASK_STATUSES": "941195cd481f",
@@ -244,7 +246,7 @@ describe("the shapes of", () => {
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
-        "WireState": "af8aff4a850c",
+        "WireState": "f9a36b5a4164",
       }
     `));
   it("share links", () => {
@@ -291,7 +293,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "78e1c6191af8",
+      "governance": "b1df1153b8b8",
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 4, sha256: "63d0e02d90d3c944340eda3c0921e03997a3f224f27b7b2ab9da80f27d998def" };
+const PINNED = { version: 4, sha256: "c4ba30b61aac58e32ebf2193afbf1dea6575170e6770fc52fab03ea458d4407a" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

@@ -54,6 +54,7 @@ const interval = {
   low: cost(anyNumber),
   high: cost(anyNumber),
   coverage: structure(fraction),
+  samples: structure(anyNumber),
 };
 
 const sop = {

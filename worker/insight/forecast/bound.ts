@@ -8,7 +8,8 @@
  * never ends.
  */
 import { adapt, GAMMA, usableAlpha } from "../../../schema/metric/statistic/adaptive.ts";
-import { ascending, neededFor, upperOrder } from "../../../schema/metric/statistic/order-statistic.ts";
+import { neededFor, upperOrder } from "../../../schema/metric/statistic/order-statistic.ts";
+import { Rolling } from "../../../schema/metric/statistic/rolling.ts";
 import { tailQuantile } from "../../../schema/metric/statistic/tail.ts";
 import { MAX_STRATA } from "../target/stratum.ts";
 
@@ -18,10 +19,8 @@ const OVERDUE_WEIGHT = 0.5;
 const MAX_RATIOS = 100;
 
 interface Errors {
-  /** Actual over predicted, the newest last. */
-  ratios: number[];
-  /** The same, ascending. */
-  sorted: number[];
+  /** Actual over predicted. */
+  ratios: Rolling;
   alpha: number;
 }
 
@@ -53,9 +52,9 @@ export class Bound {
   factor(strata: readonly string[]): Factor | null {
     const found = strata
       .map((stratum) => this.#errors.get(stratum))
-      .find((errors) => (errors?.ratios.length ?? 0) >= this.#least);
+      .find((errors) => (errors?.ratios.values.length ?? 0) >= this.#least);
     if (found === undefined) return null;
-    const { sorted } = found;
+    const { sorted } = found.ratios;
     const asked = usableAlpha(found.alpha, this.#miss);
     const value = upperOrder(sorted, 1 - asked) ?? tailQuantile(sorted, asked) ?? sorted.at(-1) ?? 1;
     return { value, n: sorted.length };
@@ -77,8 +76,6 @@ export class Bound {
       const gamma = was_overdue ? GAMMA * (1 - OVERDUE_WEIGHT) : GAMMA;
       if (missed !== null) errors.alpha = adapt(errors.alpha, this.#miss, missed, gamma);
       errors.ratios.push(ratio);
-      if (errors.ratios.length > MAX_RATIOS) errors.ratios.shift();
-      errors.sorted = ascending(errors.ratios);
     }
   }
 
@@ -87,7 +84,7 @@ export class Bound {
     if (known !== undefined) return known;
     // The widest is always kept: what is too many shares it.
     if (this.#errors.size >= MAX_STRATA && strata.at(-1) !== stratum) return null;
-    const fresh = { ratios: [], sorted: [], alpha: this.#miss };
+    const fresh = { ratios: new Rolling(MAX_RATIOS), alpha: this.#miss };
     this.#errors.set(stratum, fresh);
     return fresh;
   }

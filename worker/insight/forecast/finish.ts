@@ -106,7 +106,7 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
   };
 }
 
-const hasSample = (pool: Pool): boolean => (pool.sample("task")?.values.length ?? 0) >= LEAST_SAMPLE;
+const hasSample = (pool: Pool): boolean => (pool.sample("task")?.recent.values.length ?? 0) >= LEAST_SAMPLE;
 
 interface Remaining {
   /** Equally likely. */
@@ -119,12 +119,12 @@ function remainingOf(task: WorkRecord, pool: Pool, now_ms: number): Remaining | 
   const sample =
     strataOf(task)
       .map((stratum) => pool.sample(stratum))
-      .find((one) => (one?.values.length ?? 0) >= LEAST_SAMPLE) ?? pool.sample("task");
-  if (sample === undefined || sample.values.length === 0) return null;
+      .find((one) => (one?.recent.values.length ?? 0) >= LEAST_SAMPLE) ?? pool.sample("task");
+  if (sample === undefined || sample.recent.values.length === 0) return null;
   const elapsed = soFar(task, pool.measure, now_ms) ?? 0;
-  const longer = sample.values.filter((value) => value > elapsed).map((value) => value - elapsed);
+  const longer = sample.recent.values.filter((value) => value > elapsed).map((value) => value - elapsed);
   const is_beyond = longer.length === 0;
-  return { values_ms: is_beyond ? [elapsed] : longer, n: sample.values.length, is_beyond };
+  return { values_ms: is_beyond ? [elapsed] : longer, n: sample.recent.values.length, is_beyond };
 }
 
 /** The feature's tasks and all they wait for, then others, each by urgency and age: the order in which agents take them. */

@@ -129,9 +129,11 @@ export class Forecaster {
 
   #say(record: WorkRecord): Saying | null {
     const strata = strataOf(record);
-    const index = strata.findIndex((one) => (this.pool.sample(one)?.values.length ?? 0) >= LEAST_MEDIAN);
+    const index = strata.findIndex(
+      (one) => (this.pool.sample(one)?.recent.values.length ?? 0) >= LEAST_MEDIAN,
+    );
     const sample = this.pool.sample(strata[index] ?? "");
-    const middle = median(sample?.sorted ?? []);
+    const middle = median(sample?.recent.sorted ?? []);
     if (sample === undefined || middle === null) return null;
     const used = strata.slice(index);
     const likeness = this.#neighbours.nearest(record);
@@ -141,7 +143,11 @@ export class Forecaster {
       return found && { ...found, was_overdue: false };
     };
     const said = { median: interval("median"), neighbours: interval("neighbours") };
-    return { awaited: { strata: used, made: ++this.#made, center, said }, n: sample.values.length, likeness };
+    return {
+      awaited: { strata: used, made: ++this.#made, center, said },
+      n: sample.recent.values.length,
+      likeness,
+    };
   }
 
   #choose({ awaited, n, likeness }: Saying): Forecast {

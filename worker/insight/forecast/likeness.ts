@@ -19,6 +19,8 @@ interface Document {
   id: string;
   words: ReadonlySet<string>;
   value: number;
+  /** Length of its vector when it was added: words become a little rarer or commoner afterwards. */
+  norm: number;
 }
 
 export interface Likeness {
@@ -29,18 +31,23 @@ export interface Likeness {
 
 export class Neighbours {
   readonly #documents: Document[] = [];
-  /** In how many documents a word stands. */
-  readonly #frequency = new Map<string, number>();
+  /** Which documents a word stands in, the oldest first. */
+  readonly #with = new Map<string, Document[]>();
 
   add(record: WorkRecord, value: number): void {
     const words = wordsOf(record);
-    this.#documents.push({ id: record.id, words, value });
-    for (const word of words) this.#frequency.set(word, (this.#frequency.get(word) ?? 0) + 1);
+    const document = { id: record.id, words, value, norm: this.#norm(words) };
+    this.#documents.push(document);
+    for (const word of words) {
+      const documents = this.#with.get(word);
+      if (documents === undefined) this.#with.set(word, [document]);
+      else documents.push(document);
+    }
     if (this.#documents.length <= MAX_DOCUMENTS) return;
     for (const word of this.#documents.shift()?.words ?? []) {
-      const left = (this.#frequency.get(word) ?? 0) - 1;
-      if (left > 0) this.#frequency.set(word, left);
-      else this.#frequency.delete(word);
+      const documents = this.#with.get(word);
+      documents?.shift();
+      if (documents?.length === 0) this.#with.delete(word);
     }
   }
 
@@ -49,13 +56,16 @@ export class Neighbours {
     const words = wordsOf(record);
     const own = this.#norm(words);
     if (own === 0) return null;
+    const shared = new Map<Document, number>();
+    for (const word of words) {
+      const weight = this.#weight(word) ** 2;
+      for (const document of this.#with.get(word) ?? [])
+        shared.set(document, (shared.get(document) ?? 0) + weight);
+    }
     const near: { id: string; value: number; weight: number }[] = [];
-    for (const document of this.#documents) {
-      let shared = 0;
-      for (const word of words) if (document.words.has(word)) shared += this.#weight(word) ** 2;
-      if (shared === 0) continue;
-      const weight = shared / (own * this.#norm(document.words));
-      if (weight >= LEAST_LIKENESS) near.push({ id: document.id, value: document.value, weight });
+    for (const [{ id, value, norm }, sum] of shared) {
+      const weight = sum / (own * norm);
+      if (weight >= LEAST_LIKENESS) near.push({ id, value, weight });
     }
     near.sort((a, b) => b.weight - a.weight);
     const chosen = near.slice(0, NEIGHBOURS);
@@ -65,7 +75,7 @@ export class Neighbours {
 
   /** Inverse document frequency, smoothed so that a word of every document still weighs a little. */
   #weight(word: string): number {
-    return Math.log(1 + this.#documents.length / (1 + (this.#frequency.get(word) ?? 0)));
+    return Math.log(1 + (this.#documents.length + 1) / (1 + (this.#with.get(word)?.length ?? 0)));
   }
 
   #norm(words: ReadonlySet<string>): number {

@@ -30,8 +30,13 @@ export function breachRisk(
   const target = targetOf(pool, strata);
   const elapsed = soFar(record, pool.measure, now_ms);
   const stratum =
-    strata.find((one) => (pool.sample(one)?.values.length ?? 0) >= LEAST_SAMPLE) ?? strata.at(-1) ?? "";
-  const ended = (pool.sample(stratum)?.values ?? []).map((duration): Lifetime => ({ duration, ended: true }));
+    strata.find((one) => (pool.sample(one)?.recent.values.length ?? 0) >= LEAST_SAMPLE) ??
+    strata.at(-1) ??
+    "";
+  const ended = (pool.sample(stratum)?.recent.values ?? []).map((duration): Lifetime => ({
+    duration,
+    ended: true,
+  }));
   const alive = running.flatMap((other): Lifetime[] => {
     if (other.id === record.id || measured(other, pool.measure).ok) return [];
     if (other.outcome !== "open" || !strataOf(other).includes(stratum)) return [];

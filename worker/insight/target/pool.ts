@@ -7,7 +7,7 @@
  *                └ excluded, counted by reason
  */
 import { adapt } from "../../../schema/metric/statistic/adaptive.ts";
-import { ascending } from "../../../schema/metric/statistic/order-statistic.ts";
+import { Rolling } from "../../../schema/metric/statistic/rolling.ts";
 import { measured, type Exclusion, type Measure, type WorkRecord } from "../work/record.ts";
 import { MAX_STRATA, strataOf } from "./stratum.ts";
 import { targetOf, TARGET_ALPHA, TARGET_GAMMA } from "./target.ts";
@@ -16,10 +16,7 @@ import { targetOf, TARGET_ALPHA, TARGET_GAMMA } from "./target.ts";
 export const MAX_SAMPLE = 100;
 
 export interface Sample {
-  /** The newest last. */
-  values: number[];
-  /** The same, ascending. */
-  sorted: number[];
+  recent: Rolling;
   /** Of adaptive conformal inference; it may leave 0 to 1. */
   alpha: number;
   /** Values ever, and those beyond the target that stood then. */
@@ -64,7 +61,7 @@ export class Pool {
     let sample = this.samples.get(stratum);
     if (sample === undefined) {
       if (this.samples.size >= MAX_STRATA && strata.at(-1) !== stratum) return;
-      sample = { values: [], sorted: [], alpha: TARGET_ALPHA, seen: 0, scored: 0, breached: 0 };
+      sample = { recent: new Rolling(MAX_SAMPLE), alpha: TARGET_ALPHA, seen: 0, scored: 0, breached: 0 };
       this.samples.set(stratum, sample);
     }
     // Each stratum adapts to its own misses, also those that a narrower one answers for.
@@ -76,8 +73,6 @@ export class Pool {
       sample.breached += missed ? 1 : 0;
     }
     sample.seen += 1;
-    sample.values.push(value);
-    if (sample.values.length > MAX_SAMPLE) sample.values.shift();
-    sample.sorted = ascending(sample.values);
+    sample.recent.push(value);
   }
 }

@@ -103,7 +103,7 @@ describe("a target", () => {
     const pool = new Pool("work");
     for (let kind = 0; kind < 2 * MAX_STRATA; kind++) pool.close(written({ kind: `k${kind}` }));
     expect(pool.samples.size).toBeLessThanOrEqual(MAX_STRATA + 1);
-    expect(pool.sample("task")?.values).toHaveLength(MAX_SAMPLE);
+    expect(pool.sample("task")?.recent.values).toHaveLength(MAX_SAMPLE);
   });
 });
 

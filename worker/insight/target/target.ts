@@ -39,7 +39,7 @@ export interface Target {
 export function targetOf(pool: Pick<Pool, "sample">, strata: readonly string[]): Target {
   const [stratum = "", ...above] = strata;
   const sample = pool.sample(stratum);
-  const n = sample?.values.length ?? 0;
+  const n = sample?.recent.values.length ?? 0;
   if (sample !== undefined && n >= LEAST_SAMPLE) return { ...ofSample(sample), stratum, n };
   if (above.length === 0) return { value: null, stratum, n, alpha: TARGET_ALPHA, method: null };
   const parent = targetOf(pool, above);
@@ -56,7 +56,8 @@ export function targetOf(pool: Pick<Pool, "sample">, strata: readonly string[]):
   };
 }
 
-function ofSample({ sorted, alpha }: Sample): Pick<Target, "value" | "alpha" | "method"> {
+function ofSample({ recent, alpha }: Sample): Pick<Target, "value" | "alpha" | "method"> {
+  const { sorted } = recent;
   const asked = usableAlpha(alpha, TARGET_ALPHA);
   const order = upperOrder(sorted, 1 - asked);
   if (order !== null) return { value: order, alpha: asked, method: "order statistic" };
@@ -65,9 +66,9 @@ function ofSample({ sorted, alpha }: Sample): Pick<Target, "value" | "alpha" | "
 
 /** How far a small sample moves what it borrows. */
 function pull(own: Sample | undefined, parent: Sample | undefined): number {
-  const middle = median(own?.sorted ?? []);
-  const parents = median(parent?.sorted ?? []);
+  const middle = median(own?.recent.sorted ?? []);
+  const parents = median(parent?.recent.sorted ?? []);
   if (own === undefined || middle === null || parents === null || !(middle > 0) || !(parents > 0)) return 1;
-  const n = own.values.length;
+  const n = own.recent.values.length;
   return Math.exp((n / (n + LEAST_SAMPLE)) * Math.log(middle / parents));
 }

@@ -95,7 +95,7 @@ export function recordOfTask(task: Task, bounds?: ComplexityBounds): WorkRecord 
     dependencies: task.dependencies,
     files: task.files,
     created_at: task.created_at,
-    started_at: earlier(task.claimed_at, task.started_at),
+    started_at: beganAt(task),
     closed_at: task.closed_at,
     cycles: task.review_cycles,
     outcome: ENDS[task.status],
@@ -129,9 +129,10 @@ export function recordOfFeature(
   };
 }
 
-function earlier(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other;
-  return Math.min(one, other);
+/** First claim or start. */
+export function beganAt({ claimed_at, started_at }: Pick<Task, "claimed_at" | "started_at">): number | null {
+  if (claimed_at === null || started_at === null) return claimed_at ?? started_at;
+  return Math.min(claimed_at, started_at);
 }
 
 function spent(usage: Usage): Pick<WorkRecord, "tokens" | "cost_usd"> {
