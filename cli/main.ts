@@ -20,6 +20,7 @@ import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
 import { UserError } from "./command/user-error.ts";
+import { clean } from "./print/terminal.ts";
 import { HELP, VERSION } from "./command/help.ts";
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
@@ -51,7 +52,7 @@ async function main(argv: string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     console.error(
-      `clusterfork has no command "${name}". Commands: ${Object.keys(COMMANDS).join(", ")}. See \`clusterfork --help\`.`,
+      `clusterfork has no command "${clean(name, 40)}". Commands: ${Object.keys(COMMANDS).join(", ")}. See \`clusterfork --help\`.`,
     );
     return 2;
   }

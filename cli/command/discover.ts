@@ -7,8 +7,8 @@ import { Tally } from "../import/outgoing.ts";
 import { TRANSCRIPT_FORMATS, TRANSCRIPT_TOOLS, type TranscriptFormat } from "../import/transcripts.ts";
 import { findFiles } from "../import/walk.ts";
 import { clean } from "../print/terminal.ts";
-import { runImport, type ImportOptions } from "./import-run.ts";
-import { UserError } from "./user-error.ts";
+import { importFound } from "./import-found.ts";
+import type { ImportOptions } from "./import-run.ts";
 
 export interface Found {
   format: TranscriptFormat;
@@ -74,18 +74,7 @@ export async function discover(
       return process.stdin.isTTY ? 0 : 1;
     }
   }
-  let worst = 0;
-  for (const { format, folders } of found) {
-    try {
-      worst = Math.max(worst, await runImport(format, folders, options));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      // One tool's folder is no reason to leave the others.
-      console.error(`clusterfork: ${TRANSCRIPT_TOOLS[format].title}: ${error.message}`);
-      worst = Math.max(worst, error.exit_code);
-    }
-  }
-  return worst;
+  return importFound(found, options);
 }
 
 async function agrees(url: string, found: readonly Found[]): Promise<boolean> {

@@ -1,11 +1,12 @@
 /** One import of one format: read, map, send or show, sum up. */
 import { statSync } from "node:fs";
-import { resolveConnection, type ConnectionFlags } from "../client/connection.ts";
+import type { AppendResponse } from "../../schema/wire/http.ts";
+import { resolveConnection, type Connection, type ConnectionFlags } from "../client/connection.ts";
 import { postEvents, RequestError } from "../client/transport.ts";
 import { mapBeads } from "../import/beads.ts";
 import { NO_CHECKPOINT, openCheckpoint } from "../import/checkpoint.ts";
 import { checkFormat, type Format } from "../import/detect.ts";
-import { deliver } from "../import/deliver.ts";
+import { deliver, type Delivery } from "../import/deliver.ts";
 import { mapGastown } from "../import/gastown/gastown.ts";
 import { expandPaths, readLines, readWhole, type LineOutcome } from "../import/lines.ts";
 import { mapNdjson } from "../import/ndjson.ts";
@@ -45,18 +46,24 @@ function filesOf(format: Format, paths: readonly string[], tally: Tally): string
   return findFiles(paths, isTranscript, tally);
 }
 
-export async function runImport(
+/** A source opened: its events as they are read, with what was counted on the way. */
+export interface Opened {
+  format: Format;
+  files: string[];
+  tally: Tally;
+  events: AsyncGenerator<OutgoingEvent>;
+  /** How much of the files is read, 0 to 1; null where nobody knows their size. */
+  share: () => number | null;
+}
+
+export async function openImport(
   format: Format,
   paths: readonly string[],
-  options: ImportOptions,
-): Promise<number> {
-  const { progress } = options;
+  progress: Progress,
+): Promise<Opened> {
   const tally = new Tally();
-  const started = performance.now();
-  const seconds = (): number => (performance.now() - started) / 1000;
   const files = filesOf(format, paths, tally);
   await checkFormat(format, files);
-
   const total_bytes = files.includes("-") ? null : files.reduce((sum, file) => sum + statSync(file).size, 0);
   let read_bytes = 0;
   const share = (): number | null => (total_bytes === null ? null : read_bytes / total_bytes);
@@ -64,9 +71,21 @@ export async function runImport(
     read_bytes += bytes;
     progress.show(`reading: ${tally.records} records`, share());
   });
+  return { format, files, tally, events, share };
+}
+
+export async function runImport(
+  format: Format,
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<number> {
+  const { progress } = options;
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const { files, tally, events, share } = await openImport(format, paths, progress);
 
   if (options.dry_run) {
-    for await (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
+    for await (const event of events) printEvent(event);
     progress.clear();
     console.error(summarise({ format, tally, delivery: null, seconds: seconds() }));
     return readAnything(tally);
@@ -77,36 +96,56 @@ export async function runImport(
   const checkpoint = isTranscriptFormat(format) ? NO_CHECKPOINT : openCheckpoint(format, files, connection);
   if (checkpoint.sent > 0)
     progress.say(`continuing after ${checkpoint.sent} events that an earlier run delivered`);
-  try {
-    const delivery = await deliver(events, {
+  const delivery = await explained(progress, () =>
+    deliver(events, {
       batch_events: options.batch_events,
       skip: checkpoint.sent,
-      post: (lines) =>
-        postEvents(connection, lines, format === "ndjson" ? "import" : format, {
-          onRetry: (reason, wait_ms) =>
-            progress.say(`${reason} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
-        }),
+      post: postAs(format, connection, progress),
       onBatch: (soFar) => {
         checkpoint.save(soFar.sent);
         progress.show(`sent ${soFar.sent} events, ${soFar.accepted} new`, share());
       },
+    }),
+  );
+  checkpoint.clear();
+  console.log(summarise({ format, tally, delivery, seconds: seconds() }));
+  return Math.max(refusedAnything(delivery), readAnything(tally));
+}
+
+export function printEvent(event: OutgoingEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+/** Sends lines in the name of the format that they were read from. */
+export function postAs(format: Format, connection: Connection, progress: Progress) {
+  return (lines: string[]): Promise<AppendResponse> =>
+    postEvents(connection, lines, format === "ndjson" ? "import" : format, {
+      onRetry: (reason, wait_ms) =>
+        progress.say(`${reason} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
     });
-    progress.clear();
-    checkpoint.clear();
-    console.log(summarise({ format, tally, delivery, seconds: seconds() }));
-    return delivery.rejected > 0 || delivery.conflicts > 0 ? 1 : readAnything(tally);
+}
+
+/** What the server says against sending, in a person's words. */
+export async function explained<T>(progress: Progress, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
   } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    throw new UserError(
+      `${explainRequest(error)} What was sent is stored; run the same command again to go on.`,
+    );
+  } finally {
     progress.clear();
-    if (error instanceof RequestError)
-      throw new UserError(
-        `${explainRequest(error)} What was sent is stored; run the same command again to go on.`,
-      );
-    throw error;
   }
 }
 
+/** Exit code. */
+export function refusedAnything({ rejected, conflicts }: Delivery): 0 | 1 {
+  return rejected > 0 || conflicts > 0 ? 1 : 0;
+}
+
 /** Exit code; an import that found nothing is a mistake of the command line, not a success. */
-function readAnything(tally: Tally): 0 | 1 {
+export function readAnything(tally: Tally): 0 | 1 {
   if (tally.mapped > 0) return 0;
   console.error(
     tally.records === 0

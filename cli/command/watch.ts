@@ -57,7 +57,10 @@ export async function watch(
       if (reading !== null && !stop.asked) {
         reading.done();
         await book.settle(reading.settled);
-        progress.show(`${follower.files} files, ${total.accepted} new events`, null);
+        progress.show(
+          `${follower.files} ${follower.files === 1 ? "file" : "files"}, ${total.accepted} new events`,
+          null,
+        );
       }
       if (complained) progress.say("the server is back.");
       complained = false;

@@ -33,6 +33,27 @@ export interface Delivery {
 
 const MAX_REFUSALS_KEPT = 20;
 
+export function noDelivery(): Delivery {
+  return {
+    sent: 0,
+    resumed: 0,
+    accepted: 0,
+    duplicates: 0,
+    conflicts: 0,
+    rejected: 0,
+    first_seq: null,
+    refusals: [],
+  };
+}
+
+/** `more` came after what is in `total`. */
+export function addDelivery(total: Delivery, more: Delivery): void {
+  for (const count of ["sent", "resumed", "accepted", "duplicates", "conflicts", "rejected"] as const)
+    total[count] += more[count];
+  total.first_seq ??= more.first_seq;
+  total.refusals = [...total.refusals, ...more.refusals].slice(0, MAX_REFUSALS_KEPT);
+}
+
 export async function deliver(
   events: AsyncIterable<OutgoingEvent | null> | Iterable<OutgoingEvent | null>,
   options: {
@@ -43,16 +64,7 @@ export async function deliver(
     onBatch: (delivery: Delivery) => void;
   },
 ): Promise<Delivery> {
-  const total: Delivery = {
-    sent: 0,
-    resumed: options.skip,
-    accepted: 0,
-    duplicates: 0,
-    conflicts: 0,
-    rejected: 0,
-    first_seq: null,
-    refusals: [],
-  };
+  const total: Delivery = { ...noDelivery(), resumed: options.skip };
   let lines: string[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {

@@ -31,25 +31,52 @@ export function expandPaths(paths: readonly string[]): string[] {
       files.push(path);
       continue;
     }
-    let names;
-    try {
-      names = statSync(path).isDirectory() ? readdirSync(path) : null;
-    } catch (error) {
-      throw new UserError(`cannot read ${path}: ${explainAccess(error)}`);
-    }
-    if (names === null) {
+    if (!isFolder(path)) {
       files.push(path);
       continue;
     }
-    const inside = names
+    const inside = namesIn(path)
       .filter((name) => /\.(jsonl|ndjson)(\.gz)?$/.test(name))
       .sort()
-      .map((name) => join(path, name));
+      .map((name) => join(path, name))
+      .filter(isFileOrUnknown);
     if (inside.length === 0)
       throw new UserError(`${path} holds no .jsonl or .ndjson file. Name the files, or another folder.`);
     files.push(...inside);
   }
   return files;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new UserError(`cannot read ${folder}: ${explainAccess(error)}`);
+  }
+}
+
+/** Not a folder, and not a pipe; of what cannot be looked at, reading says why. */
+function isFileOrUnknown(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return true;
+  }
+}
+
+/** Whether a path that was named is a folder, else a file. A pipe may never end, and cannot be read twice. */
+export function isFolder(path: string): boolean {
+  let stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${explainAccess(error)}`);
+  }
+  if (stats.isDirectory()) return true;
+  if (stats.isFile()) return false;
+  throw new UserError(
+    `${path} is neither a file nor a folder. Send what it says into \`clusterfork import FORMAT -\`.`,
+  );
 }
 
 export function explainAccess(error: unknown): string {

@@ -2,7 +2,7 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../command/user-error.ts";
-import { explainAccess } from "./lines.ts";
+import { explainAccess, isFolder } from "./lines.ts";
 import type { Tally } from "./outgoing.ts";
 
 /** Folders deep; the deepest tree of a known tool has five. */
@@ -28,20 +28,26 @@ export function findFiles(
       const path = join(folder, entry.name);
       if (entry.isDirectory() && depth < MAX_FOLDER_DEPTH) walk(path, depth + 1);
       else if (entry.isFile() && wanted(path)) found.set(realpathSync(path), path);
+      else if (entry.isSymbolicLink()) follow(path);
     }
+  };
+  /** To files. Behind a link to a folder may be the whole disk, or this folder again. */
+  const follow = (path: string): void => {
+    let stats;
+    try {
+      stats = statSync(path);
+    } catch {
+      return tally.note("a link that leads nowhere", path);
+    }
+    if (stats.isFile() && wanted(path)) found.set(realpathSync(path), path);
+    if (stats.isDirectory()) tally.note("a link to a folder: name it, and it is read too", path);
   };
   for (const path of paths) {
     if (path === "-") {
       found.set(path, path);
       continue;
     }
-    let folder;
-    try {
-      folder = statSync(path).isDirectory();
-    } catch (error) {
-      throw new UserError(`cannot read ${path}: ${explainAccess(error)}`);
-    }
-    if (folder) walk(path, 0);
+    if (isFolder(path)) walk(path, 0);
     else found.set(realpathSync(path), path);
   }
   return [...found.values()];

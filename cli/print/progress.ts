@@ -1,6 +1,6 @@
 /** A progress line on standard error: redrawn on a terminal, every few seconds elsewhere. */
 import type { WriteStream } from "node:tty";
-import { bar } from "./terminal.ts";
+import { bar, cleanLines } from "./terminal.ts";
 
 /** Redraws per second on a terminal: enough to look alive. */
 const TERMINAL_INTERVAL_MS = 100;
@@ -33,10 +33,10 @@ export class Progress {
     } else this.#out.write(`${line}\n`);
   }
 
-  /** A line that stays, such as a warning. */
+  /** A line that stays, such as a warning, with whatever the server said in it. */
   say(line: string): void {
     this.clear();
-    this.#out.write(`${line}\n`);
+    this.#out.write(`${cleanLines(line)}\n`);
   }
 
   clear(): void {

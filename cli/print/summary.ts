@@ -13,18 +13,24 @@ export function summarise(result: {
   const out = [
     `${result.format}: ${tally.records} records read, ${tally.mapped} mapped, ${sum(tally.skipped)} skipped`,
   ];
-  const reasons = (heading: string, entries: Map<string, number>): void => {
+  const reasons = (heading: string, entries: ReadonlyMap<string, number>): void => {
     for (const [reason, times] of entries) {
       const places = tally.examples
         .get(reason)
         ?.map((place) => clean(place, 120))
         .join(", ");
       out.push(
-        `  ${heading} ${times}: ${reason}${places === undefined ? "" : ` (${places}${times > 3 ? ", …" : ""})`}`,
+        `  ${heading} ${times}: ${clean(reason, 300)}${places === undefined ? "" : ` (${places}${times > 3 ? ", …" : ""})`}`,
       );
     }
   };
-  reasons("skipped", tally.skipped);
+  const isSilent = ([reason]: [string, number]): boolean => reason.startsWith(SILENT);
+  const skipped = [...tally.skipped];
+  const silent = skipped.filter(isSilent);
+  // One kind has its places said, as any reason.
+  const gathered = silent.length > 1;
+  reasons("skipped", gathered ? new Map(skipped.filter((one) => !isSilent(one))) : tally.skipped);
+  if (gathered) out.push(silentKinds(silent));
   reasons("noted", tally.notes);
   if (delivery !== null) {
     out.push(summariseDelivery(delivery, result.seconds));
@@ -36,6 +42,23 @@ export function summarise(result: {
       );
   }
   return out.join("\n");
+}
+
+/** What every record begins its reason with that is understood and holds nothing to keep. */
+const SILENT = "nothing to tell in ";
+/** Of these many kinds the most frequent are named: a recorded session has thirty, and none of them is a fault. */
+const MAX_KINDS = 6;
+
+function silentKinds(silent: [reason: string, times: number][]): string {
+  const kinds = silent
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, times]) => `${clean(reason.slice(SILENT.length), 80)} (${times})`);
+  const more =
+    kinds.length > MAX_KINDS
+      ? [`${kinds.length - MAX_KINDS} ${kinds.length === MAX_KINDS + 1 ? "kind" : "kinds"} more`]
+      : [];
+  const times = silent.reduce((sum, [, times]) => sum + times, 0);
+  return `  skipped ${times}: ${SILENT}${[...kinds.slice(0, MAX_KINDS), ...more].join(", ")}`;
 }
 
 /** How many a first import found before its own; an import that goes on finds its own and says nothing. */

@@ -12,6 +12,14 @@ export function clean(text: string, limit = 200): string {
   return points.length <= limit ? line : `${points.slice(0, limit - 1).join("")}…`;
 }
 
+/** Several lines of our own words with somebody's in them, such as a file's name: as they stand, without what steers. */
+export function cleanLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.replace(UNSAFE, ""))
+    .join("\n");
+}
+
 /** `[████░░░░░░]`; `share` is 0 to 1. */
 export function bar(share: number, width = 10): string {
   const bounded = Math.max(0, Math.min(1, share));

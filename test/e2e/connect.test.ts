@@ -14,11 +14,10 @@ import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { StoredEvent } from "../../schema/event/event.ts";
 import type { HookCreatedResponse } from "../../schema/wire/hook.ts";
-import type { SignupResponse } from "../../schema/wire/http.ts";
 import { HOOK_TIMEOUT_S, type ClaudeCodeSettings, type HookHandler } from "../../schema/wire/sender.ts";
 import { pullRequest } from "../../worker/intake/github/deliveries.test-data.ts";
+import { readLog, signUp } from "./account.ts";
 import { runCommand } from "./command.ts";
 import { dataFolder, startServer, type Running } from "./server.ts";
 
@@ -45,22 +44,8 @@ afterEach(() => {
 });
 
 async function project(team: string) {
-  const email = `${crypto.randomUUID()}@example.com`;
-  const headers = { "content-type": "application/json", origin: server.url };
-  const body = JSON.stringify({ team, email, password: "correct horse battery" });
-  const reply = await fetch(`${server.url}/api/signup`, { method: "POST", headers, body });
-  const account = (await reply.json()) as SignupResponse;
-  const cookie = reply.headers
-    .getSetCookie()
-    .map((one) => one.split(";")[0])
-    .join("; ");
-  const events = async (): Promise<StoredEvent[]> => {
-    const page = await fetch(`${server.url}/v1/events?limit=1000`, {
-      headers: { authorization: `Bearer ${account.keys.read}` },
-    });
-    return ((await page.json()) as { events: StoredEvent[] }).events;
-  };
-  return { account, key: account.keys.ingest, events, headers: { ...headers, cookie } };
+  const account = await signUp(server.url, team);
+  return { account, key: account.keys.ingest, events: () => readLog(server.url, account.keys.read) };
 }
 
 /** The fenced block under a heading of the section, as it is printed. */
@@ -254,8 +239,9 @@ it("Gemini CLI: its log arrives with the header that .env puts into its environm
 });
 
 it("GitHub: a delivery to the URL and with the secret that the command was given arrives", async () => {
-  const { account, key, events, headers } = await project("GitHub");
+  const { account, key, events } = await project("GitHub");
   const body = JSON.stringify({ project: account.project.id, name: "octo-org/hello-world" });
+  const headers = { "content-type": "application/json", origin: server.url, cookie: account.cookie };
   const made = await fetch(`${server.url}/api/hooks`, { method: "POST", headers, body });
   const { hook, secret } = (await made.json()) as HookCreatedResponse;
   await paste(recipe("GitHub"), key, { PAYLOAD_URL: hook.url, SECRET: secret });

@@ -130,6 +130,58 @@ describe("an import says what it could not read, and where", () => {
   });
 });
 
+describe("what was found of several tools", () => {
+  it("comes in the order of all their clocks, so that it can be played back", () => {
+    const home = join(folder.path, "of-two-tools");
+    const write = (path: string, lines: object[]): void => {
+      mkdirSync(join(home, path, ".."), { recursive: true });
+      writeFileSync(join(home, path), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    };
+    const claude = (id: string, timestamp: string) =>
+      write(`.claude/projects/-home-a-shop/${id}.jsonl`, [
+        {
+          type: "user",
+          uuid: `${id}-1`,
+          sessionId: id,
+          timestamp,
+          cwd: "/home/a/shop",
+          message: { role: "user", content: "x" },
+        },
+      ]);
+    claude("11111111-0000-4000-8000-000000000001", "2026-01-01T10:00:00.000Z");
+    claude("22222222-0000-4000-8000-000000000002", "2026-03-01T10:00:00.000Z");
+    write(".pi/agent/sessions/--home-a--/one.jsonl", [
+      { type: "session", version: 3, id: "pi-1", timestamp: "2026-02-01T10:00:00.000Z", cwd: "/home/a" },
+      {
+        type: "message",
+        id: "m1",
+        timestamp: "2026-02-01T10:00:01.000Z",
+        message: { role: "user", content: "x" },
+      },
+    ]);
+    const [program = "", ...first] = DIRECT;
+    const none = { CLUSTERFORK_KEY: "", CLAUDE_CONFIG_DIR: "", PI_CODING_AGENT_DIR: "" };
+    const { status, stdout } = spawnSync(program, [...first, "import", "--discover", "--dry-run"], {
+      cwd: folder.path,
+      env: { ...process.env, HOME: home, ...none },
+      encoding: "utf8",
+    });
+    expect(status).toBe(0);
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { timestamp: string; agent_id: string });
+    const clocks = events.map(({ timestamp }) => timestamp);
+    expect(clocks).toEqual(clocks.toSorted());
+    const tools = events.map(({ agent_id }) => agent_id.split(":")[0]);
+    expect(tools.filter((tool, place) => tool !== tools[place - 1])).toEqual([
+      "claude-code",
+      "pi",
+      "claude-code",
+    ]);
+  });
+});
+
 describe("two imports at once", () => {
   let server: Running;
   beforeAll(async () => {

@@ -37,9 +37,9 @@ import { MockLanguageModelV4 } from "ai/test";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { StoredEvent } from "../../schema/event/event.ts";
-import type { SignupResponse } from "../../schema/wire/http.ts";
 import { AgentsToOtel } from "../sample/agents-otel.ts";
 import { CAST, rebuild, storedUsage, type Recorded } from "../sample/langfuse.ts";
+import { readLog, signUp } from "./account.ts";
 import { dataFolder, startServer, type Running } from "./server.ts";
 
 const data = dataFolder();
@@ -55,26 +55,12 @@ afterAll(async () => {
 
 /** A fresh project: its keys, where its exporters send, and what they were answered. */
 async function project(team: string) {
-  const reply = await fetch(`${server.url}/api/signup`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: server.url },
-    body: JSON.stringify({
-      team,
-      email: `${crypto.randomUUID()}@example.com`,
-      password: "correct horse battery",
-    }),
-  });
-  const { keys } = (await reply.json()) as SignupResponse;
+  const { keys } = await signUp(server.url, team);
   const to = (signal: string) => ({
     url: `${server.url}/v1/otlp/v1/${signal}`,
     headers: { authorization: `Bearer ${keys.ingest}` },
   });
-  const events = async (): Promise<StoredEvent[]> => {
-    const page = await fetch(`${server.url}/v1/events?limit=1000`, {
-      headers: { authorization: `Bearer ${keys.read}` },
-    });
-    return ((await page.json()) as { events: StoredEvent[] }).events;
-  };
+  const events = () => readLog(server.url, keys.read);
   const post = (signal: string, body: unknown): Promise<Response> =>
     fetch(to(signal).url, {
       method: "POST",

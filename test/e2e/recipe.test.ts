@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CANARY } from "../../cli/sdk/langgraph/recorder.test-data.ts";
-import type { EventsPage, SignupResponse } from "../../schema/wire/http.ts";
-import type { WireState } from "../../schema/state/state.ts";
+import type { EventsPage } from "../../schema/wire/http.ts";
+import { readLog, readState, signUp } from "./account.ts";
 import { dataFolder, startServer, type Running } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,24 +32,11 @@ function recipe(file: string, language: string, mark: string): string {
 }
 
 async function project(team: string) {
-  const reply = await fetch(`${server.url}/api/signup`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: server.url },
-    body: JSON.stringify({
-      team,
-      email: `${crypto.randomUUID()}@example.com`,
-      password: "correct horse battery",
-    }),
-  });
-  const { keys } = (await reply.json()) as SignupResponse;
-  const get = async <T>(path: string): Promise<T> => {
-    const page = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${keys.read}` } });
-    return (await page.json()) as T;
-  };
+  const { keys } = await signUp(server.url, team);
   return {
     key: keys.ingest,
-    events: async () => (await get<EventsPage>("/v1/events?limit=1000")).events,
-    state: async () => (await get<{ state: WireState }>("/v1/state")).state,
+    events: () => readLog(server.url, keys.read),
+    state: async () => (await readState(server.url, keys.read)).state,
   };
 }
 

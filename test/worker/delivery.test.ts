@@ -138,9 +138,10 @@ describe("batched delivery", () => {
     const room = await batchedRoom();
     const viewer = await Viewer.join(room, "?since=0");
     await append(room, events(1, 2));
-    const wave_at = await alarmOf(room);
     pass(20_000);
     await runDurableObjectAlarm(room);
+    await settle();
+    const wave_at = await alarmOf(room);
     await append(room, events(3, 4));
     await evictDurableObject(room);
     pass(20_000);

@@ -76,7 +76,7 @@ describe("snippets", () => {
     expect(printed).toContain(`${origin}|${key}|clusterfork|send|task_started|--agent|coder-a|`);
     // Pasted whole, it sends one event and nobody's history.
     expect(printed).not.toContain("|import|");
-    expect(cliSnippet({ origin, key })).toContain("\n# npx clusterfork import claude-code");
+    expect(cliSnippet({ origin, key })).toContain("\n# npx clusterfork import --discover");
   });
 
   it("Claude Code: a shell runs the command that writes its settings; pasted by hand they are JSON", () => {

@@ -48,8 +48,8 @@ export function cliSnippet({ origin, key }: Sender): string {
     `export CLUSTERFORK_KEY=${shellWord(key)}`,
     `npx clusterfork send ${event_type} \\`,
     `  --agent ${agent_id} --role ${agent_role} --task ${task_id}`,
-    `# or your own history instead, from ~/.claude/projects:`,
-    `# npx clusterfork import claude-code`,
+    `# or your own history, of every agent that is here:`,
+    `# npx clusterfork import --discover`,
   ].join("\n");
 }
 

@@ -1,4 +1,5 @@
 /** Events of OpenHands before 1.0: an `action`, or the `observation` that answers it. */
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { object, text, type JsonObject } from "../json-field.ts";
 import type { Call } from "../session/call.ts";
 import { answered, interrupted, prompted, resulted, usedAnything } from "../session/reading.ts";
@@ -75,7 +76,9 @@ export class Earlier {
     const response = object(object(raw["tool_call_metadata"])["model_response"]);
     const metrics = object(raw["llm_metrics"]);
     const sums = object(metrics["accumulated_token_usage"]);
-    const own = text(response["id"]) ?? `openhands-${this.#session}-${id}-call`;
+    const given = text(response["id"]);
+    // Several tools of one answer come with the same response.
+    const own = providerId(given) ?? `openhands-${this.#session}-${given ?? id}-call`;
     const model = text(response["model"]) ?? text(sums["model"]);
     if (Object.keys(sums).length === 0) {
       const usage = object(response["usage"]);

@@ -72,8 +72,8 @@ function tell({ id, state, state_at, events }: Conversation, tally: Tally): Retu
   tally.mapped += 1;
   const last_ms = events.at(-1)?.ms ?? null;
   const answered_ms = new Map(events.flatMap(({ raw, ms }) => asPair(text(raw["llm_response_id"]), ms)));
-  for (const { call, asked_ms } of callsOf(state, session.id)) {
-    const ms = answered_ms.get(call.message_id) ?? asked_ms ?? last_ms;
+  for (const { call, response_id, asked_ms } of callsOf(state, session.id)) {
+    const ms = answered_ms.get(response_id ?? "") ?? asked_ms ?? last_ms;
     if (ms === null) tally.note("a model call without a time, in a conversation without events", state_at);
     else push({ kind: "usage", call }, ms, `call-${call.message_id}`, state_at, true);
   }

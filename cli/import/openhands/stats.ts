@@ -1,10 +1,13 @@
 /** Tokens and cost as a conversation's state sums them up, one call after the other. */
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { object, objects, text, type JsonObject } from "../json-field.ts";
 import type { Call } from "../session/call.ts";
 import { includingCache, modelOf, usedAnything } from "../session/reading.ts";
 
 export interface CallTold {
   call: Call;
+  /** As the events of the conversation call it. */
+  response_id: string | null;
   /** When its cost was noted, where that is recorded, ms. */
   asked_ms: number | null;
 }
@@ -37,6 +40,7 @@ function callsIn(metrics: JsonObject, name: string): CallTold[] {
       ? [
           {
             call: makeCall(`openhands-${name}`, own, usage, metrics["accumulated_cost"], null),
+            response_id: null,
             asked_ms: null,
           },
         ]
@@ -50,12 +54,13 @@ function callsIn(metrics: JsonObject, name: string): CallTold[] {
     const seconds = cost?.["timestamp"];
     return {
       call: makeCall(
-        id ?? `openhands-${name}-${index}`,
+        providerId(id) ?? `openhands-${name}-${index}`,
         text(usage["model"]) ?? own,
         amountsOf(usage),
         cost?.["cost"],
         latencies.get(id),
       ),
+      response_id: id,
       asked_ms: typeof seconds === "number" && Number.isFinite(seconds) ? Math.round(seconds * 1000) : null,
     };
   });

@@ -7,6 +7,7 @@
  * cached input apart, and says what the call cost.
  */
 import { basename } from "node:path";
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { count, object, objects, text, time, type JsonObject } from "../json-field.ts";
 import type { Tally } from "../outgoing.ts";
 import type { Call } from "../session/call.ts";
@@ -166,7 +167,7 @@ function readCall(
   });
   if (!usedAnything(amounts)) return null;
   if (typeof cost === "number" && Number.isFinite(cost) && cost > 0) amounts["cost_usd"] = cost;
-  const response = text(message["responseId"]);
+  const response = providerId(text(message["responseId"]));
   const first = response === null ? own : (answers.get(response) ?? own);
   if (response !== null) answers.set(response, first);
   const asked_ms = count(message["timestamp"]);

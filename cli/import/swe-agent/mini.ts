@@ -1,4 +1,5 @@
 /** The conversation in a trajectory of mini-swe-agent. */
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { count, object, objects, text, type JsonObject } from "../json-field.ts";
 import type { Tally } from "../outgoing.ts";
 import type { Call } from "../session/call.ts";
@@ -93,7 +94,7 @@ function callOf(extra: JsonObject, key: string): Call | null {
   const finish = text(objects(response["choices"])[0]?.["finish_reason"]);
   const created = count(response["created"]);
   return {
-    message_id: id.length < 8 ? `${id}-${key}-${created ?? 0}` : id,
+    message_id: providerId(id) ?? `${id}-${key}-${created ?? 0}`,
     request_id: null,
     ...modelOf(text(response["model"])),
     stop_reason: finish,

@@ -375,16 +375,25 @@ describe("model calls", () => {
 
   it("[M1] says the uncached input apart, under the provider's id", async () => {
     const { recorder, callbacks } = watched();
-    await one(new TeamModel(usage, { id: "msg" })).invoke(input(), { callbacks });
+    await one(new TeamModel(usage, { id: "msg_0123456789abcdef" })).invoke(input(), { callbacks });
     expect(recorder.of("tokens_used")).toMatchObject([
       {
-        id: "msg-1",
+        id: "msg_0123456789abcdef-1",
         agent_id: "a",
         metrics,
         metadata: { model: "team-1", operation: "chat", finish_reason: "stop", output_chars: CANARY.length },
       },
     ]);
     expect(JSON.stringify(recorder.sent)).not.toContain(CANARY);
+  });
+
+  it("[M1] counts each call of a local server, whose ids come again", async () => {
+    const { recorder, callbacks } = watched();
+    for (const _ of [1, 2])
+      await one(new TeamModel(usage, { id: "chatcmpl" })).invoke(input(), { callbacks });
+    const ids = recorder.of("tokens_used").map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+    expect(ids).not.toContain("chatcmpl-1");
   });
 
   it("[M1] counts a stream, an answer of several choices and a batch as often as there were requests", async () => {

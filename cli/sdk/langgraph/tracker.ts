@@ -1,4 +1,5 @@
 /** Follows the runs: which begins in which, and what its end means. The words for it are the teller's. */
+import { providerId } from "../../../schema/event/provider-id.ts";
 import {
   fieldsOf,
   isGraph,
@@ -118,7 +119,7 @@ export class Tracker {
     // An answer out of LangChain's cache cost nothing.
     if (run === undefined || fieldsOf(extra)["cached"] === true) return;
     const { response_id, metadata, metrics } = modelCall(output, run.metadata);
-    this.#teller.tell(ref(response_id ?? run_id, MAX_ID_CHARS), "tokens_used", run, {
+    this.#teller.tell(ref(providerId(response_id) ?? run_id, MAX_ID_CHARS), "tokens_used", run, {
       metadata: { operation: "chat", ...metadata },
       metrics: { ...metrics, duration_ms: Date.now() - run.started_ms },
     });

@@ -224,6 +224,20 @@ describe("all of them", () => {
     expect(adaptClaudeCode(hook("<b>"), context).ignored).toEqual({ "a hook without a name": 1 });
   });
 
+  it("[P1] a sentence where a word is expected is kept only where the project keeps what is said", () => {
+    for (const payload of [
+      hook("StopFailure", { error: CANARY }),
+      hook("SessionEnd", { reason: CANARY }),
+      hook("PreCompact", { trigger: CANARY }),
+    ]) {
+      expect(JSON.stringify(read(payload))).not.toContain(CANARY);
+      expect(JSON.stringify(read(payload, keeping))).toContain(CANARY);
+    }
+    expect(read(hook("StopFailure", { error: "rate_limit" }))).toMatchObject([
+      { metadata: { error_type: "rate_limit" } },
+    ]);
+  });
+
   it("[S3] any JSON in any field gives a value, and only events that may be stored", () => {
     const fields = [...new Set(ALL.flatMap((payload) => Object.keys(payload)))];
     fc.assert(

@@ -48,6 +48,9 @@ const READERS: ReadonlyMap<string, (scene: Scene) => OutgoingEvent[]> = new Map<
 /** The hooks to be set, in the order of a session. */
 export const CLAUDE_CODE_HOOKS = [...READERS.keys()];
 
+/** `rate_limit`, `prompt_input_exit`, `auto`. */
+const HOOK_WORD = /^[\w-]+$/;
+
 /** A name of Claude Code's, and not of somebody's making. */
 const HOOK_NAME = /^[A-Za-z]{1,60}$/;
 
@@ -114,6 +117,12 @@ function readSubagentStop(scene: Scene): OutgoingEvent[] {
   ];
 }
 
+/** One of the words that Claude Code has for it; a sentence is kept only where the project keeps what is said. */
+function wordIn({ payload, context }: Scene, key: string): string | null {
+  const text = textIn(payload, key, MAX_WORD_CHARS);
+  return text !== null && HOOK_WORD.test(text) ? text : prose(text, context);
+}
+
 function idle(scene: Scene, reason: string): OutgoingEvent {
   return say(scene, "agent_idle", { ...teammateOf(scene), key: occurrence(scene), metadata: { reason } });
 }
@@ -136,12 +145,12 @@ function readNotification(scene: Scene): OutgoingEvent[] {
 }
 
 function readCrash(scene: Scene): OutgoingEvent[] {
-  const error_type = textIn(scene.payload, "error", MAX_WORD_CHARS) ?? "unknown";
+  const error_type = wordIn(scene, "error") ?? "unknown";
   return [say(scene, "agent_crashed", { key: occurrence(scene), metadata: { error_type } })];
 }
 
 function readCompaction(scene: Scene): OutgoingEvent[] {
-  const trigger = textIn(scene.payload, "trigger", MAX_WORD_CHARS);
+  const trigger = wordIn(scene, "trigger");
   return [
     say(scene, "context_window_filled", {
       key: occurrence(scene),
@@ -151,6 +160,6 @@ function readCompaction(scene: Scene): OutgoingEvent[] {
 }
 
 function readSessionEnd(scene: Scene): OutgoingEvent[] {
-  const reason = textIn(scene.payload, "reason", MAX_WORD_CHARS) ?? "the session ended";
+  const reason = wordIn(scene, "reason") ?? "the session ended";
   return [say(scene, "agent_stopped", { key: occurrence(scene), metadata: { reason } })];
 }

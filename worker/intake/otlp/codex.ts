@@ -10,6 +10,7 @@
  * | user_prompt                                   | codex.user_prompt  |
  * | api_request that failed                       | codex.api_error    |
  */
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { flagOf, numberOf, word, wordOf } from "./attributes.ts";
 import { contentOf, keep } from "./content.ts";
 import type { LogRecord } from "./log-record.ts";
@@ -36,7 +37,8 @@ export function tellCodex(told: Told, log: LogRecord): void {
         return told.ignore("a codex record that says nothing of the work");
       }
       const cost_usd = costOf(attributes);
-      return told.event(wordOf("request_id", attributes) ?? id, time_ms, "tokens_used", scene, {
+      const call = providerId(wordOf("request_id", attributes)) ?? id;
+      return told.event(call, time_ms, "tokens_used", scene, {
         metadata: {
           model: wordOf("model", attributes) ?? word(attributes.get("slug")),
           provider: wordOf("provider", attributes) ?? "openai",

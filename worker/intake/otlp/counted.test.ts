@@ -126,3 +126,28 @@ describe("a span whose parent never arrives", () => {
     expect(place({ "clusterfork.feature_id": "clusterfork:x" })?.feature_id).toBe("sent-clusterfork:x");
   });
 });
+
+describe("names that the envelope would refuse", () => {
+  const CHAT: Attrs = { "gen_ai.operation.name": "chat", ...used(1) };
+  const agentOf = (service: string, attributes: Attrs = {}): OutgoingEvent | undefined =>
+    stored(traces([span({ id: 1, attributes: { ...CHAT, ...attributes } })], service)).find(
+      ({ event_type }) => event_type === "tokens_used",
+    );
+
+  it("[T5] of a service or an agent that reads as Clusterfork are taken as what was sent, with their tokens", () => {
+    for (const name of ["clusterfork:governor", "Clusterfork", "\u0441lusterfork", "c\u200blusterfork"]) {
+      expect(agentOf(name)?.agent_id).toBe(`sent-${name}`);
+      expect(agentOf("s", { "gen_ai.agent.name": name })?.agent_id).toBe(`sent-${name}`);
+    }
+    expect(agentOf("clusterfork-agents")?.agent_id).toBe("clusterfork-agents");
+    expect(agentOf("s", { "gen_ai.response.id": "clusterfork:0123456789" })?.id).toMatch(/^otlp-/);
+  });
+
+  it("are never cut through the middle of a character", () => {
+    const long = `a${"\u{1f600}".repeat(200)}`;
+    const said = agentOf(long, { "agent.role": long, "session.id": long, task_id: long, feature_id: long });
+    for (const text of Object.values(said ?? {}))
+      if (typeof text === "string") expect(text.isWellFormed()).toBe(true);
+    expect(said?.session_id?.length).toBeGreaterThan(100);
+  });
+});

@@ -20,6 +20,7 @@
  * the inner; and a sender that leaves the tokens out of some calls of a run and not of others, likewise.
  */
 import { aiSdkCounting } from "./ai-sdk.ts";
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { asId } from "./told.ts";
 import { wordOf } from "./attributes.ts";
 import type { IntakeContext } from "../adapter.ts";
@@ -116,11 +117,7 @@ export function countUsage(spans: readonly Span[], index: SpanIndex, context: In
   return counts;
 }
 
-/** Shorter ones are counters of a local server, which count from one again. */
-const MIN_PROVIDER_ID_CHARS = 16;
-
 function callId(span: Span, context: IntakeContext): string {
-  const given = wordOf("request_id", span.attributes);
-  const own = keyOf(span.trace_id, span.span_id);
-  return given !== undefined && given.length >= MIN_PROVIDER_ID_CHARS ? asId(given, context) : own;
+  const given = providerId(wordOf("request_id", span.attributes));
+  return given === null ? keyOf(span.trace_id, span.span_id) : asId(given, context);
 }

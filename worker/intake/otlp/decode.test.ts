@@ -1,7 +1,7 @@
 import { PbfWriter } from "pbf";
 import { describe, expect, it } from "vitest";
 import { decodeRequest } from "./decode.ts";
-import { MAX_RECORDS, MAX_VALUE_DEPTH } from "./limits.ts";
+import { MAX_PARTS, MAX_RECORDS, MAX_VALUE_DEPTH } from "./limits.ts";
 import { encodeResponse, encodeStatus } from "./reply.ts";
 import { readAnyValue, readAttributes } from "./value.ts";
 
@@ -95,6 +95,32 @@ describe("protobuf", () => {
   it("nested a thousand levels deep is read, and the value is left out", () => {
     expect(decodeRequest(requestOf(1_000), "protobuf", "traces").ok).toBe(true);
   });
+
+  it("of more messages than the limit is refused, two bytes each as they may be", () => {
+    const empty = (count: number) => new Uint8Array(2 * count).map((_, at) => (at % 2 === 0 ? 0x0a : 0));
+    expect(decodeRequest(empty(MAX_PARTS), "protobuf", "traces")).toMatchObject({ code: "too_large" });
+    expect(decodeRequest(empty(1_000), "protobuf", "traces").ok).toBe(true);
+  });
+
+  it("with an id of megabytes makes no text of it", () => {
+    const span = new PbfWriter();
+    const id = new Uint8Array(1_000_000);
+    span.writeMessage(
+      1,
+      (_, resource) =>
+        resource.writeMessage(
+          2,
+          (_a: unknown, scope: PbfWriter) =>
+            scope.writeMessage(2, (_b: unknown, one: PbfWriter) => one.writeBytesField(1, id), null),
+          null,
+        ),
+      null,
+    );
+    const read = decodeRequest(span.finish(), "protobuf", "traces");
+    expect(read).toMatchObject({
+      payload: { resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: "" }] }] }] },
+    });
+  });
 });
 
 describe("values", () => {
@@ -137,6 +163,17 @@ describe("JSON", () => {
     const scopeSpans = [{ spans: Array.from({ length: MAX_RECORDS + 1 }, () => 1) }];
     const read = decodeRequest(bytes(JSON.stringify({ resourceSpans: [{ scopeSpans }] })), "json", "traces");
     expect(read).toMatchObject({ ok: false, code: "too_large" });
+  });
+});
+
+describe("JSON of very many small parts", () => {
+  it("is refused before it is parsed, unless they stand in a text", () => {
+    const list = `[${"{},".repeat(MAX_PARTS)}{}]`;
+    expect(decodeRequest(bytes(`{"resourceSpans":${list}}`), "json", "traces")).toMatchObject({
+      code: "too_large",
+    });
+    const prompt = JSON.stringify({ prompt: `\\" ${list}` });
+    expect(decodeRequest(bytes(prompt), "json", "traces").ok).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 /** A request's bytes, by its content type, in the shape of OTLP's JSON. */
-import { MAX_RECORDS } from "./limits.ts";
-import { decodeMessage, MalformedProtobuf } from "./protobuf.ts";
+import { MAX_PARTS, MAX_RECORDS } from "./limits.ts";
+import { decodeMessage, MalformedProtobuf, TooManyParts } from "./protobuf.ts";
 import { fieldOf, listIn, SIGNAL, type Signal } from "./signal.ts";
 
 export type Encoding = "json" | "protobuf";
@@ -36,6 +36,7 @@ export function decodeRequest(bytes: Uint8Array, encoding: Encoding, signal: Sig
 }
 
 function readJson(bytes: Uint8Array): { ok: true; payload: unknown } | (Decoded & { ok: false }) {
+  if (countParts(bytes) > MAX_PARTS) return TOO_MANY_PARTS;
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
@@ -60,9 +61,31 @@ function readProtobuf(
   try {
     return { ok: true, payload: decodeMessage(bytes, SIGNAL[signal].request) };
   } catch (error) {
+    if (error instanceof TooManyParts) return TOO_MANY_PARTS;
     if (!(error instanceof MalformedProtobuf)) throw error;
     return malformed(`The body is not an OTLP ${signal} request in protobuf: ${error.message}.`);
   }
+}
+
+const TOO_MANY_PARTS: Decoded & { ok: false } = {
+  ok: false,
+  code: "too_large",
+  message: `The request has more than ${MAX_PARTS} objects and lists. Send smaller batches.`,
+};
+
+const [QUOTE, BACKSLASH, BRACKET, BRACE] = [0x22, 0x5c, 0x5b, 0x7b];
+
+/** What would become an object or a list, before anything is made of it. */
+function countParts(json: Uint8Array): number {
+  let parts = 0;
+  let in_text = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at];
+    if (byte === QUOTE) in_text = !in_text;
+    else if (in_text) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === BRACKET || byte === BRACE) parts += 1;
+  }
+  return parts;
 }
 
 function malformed(message: string): Decoded & { ok: false } {

@@ -13,6 +13,7 @@
  *
  * Gemini's output count excludes thoughts, and its input count excludes what tools put in.
  */
+import { providerId } from "../../../schema/event/provider-id.ts";
 import { flagOf, numberOf, word, wordOf } from "./attributes.ts";
 import { contentOf, keep } from "./content.ts";
 import type { LogRecord } from "./log-record.ts";
@@ -37,7 +38,8 @@ export function tellGemini(told: Told, log: LogRecord): void {
       const tokens = tokensOf(attributes, { cache: "included", reasoning: "excluded" });
       const by_tools = numberOf(attributes.get("tool_token_count")) ?? 0;
       if (tokens?.input_tokens !== undefined && by_tools > 0) tokens.input_tokens += by_tools;
-      return told.event(wordOf("request_id", attributes) ?? id, time_ms, "tokens_used", scene, {
+      const call = providerId(wordOf("request_id", attributes)) ?? id;
+      return told.event(call, time_ms, "tokens_used", scene, {
         metadata: {
           model: wordOf("model", attributes),
           provider: "gcp.gemini",

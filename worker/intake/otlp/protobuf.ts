@@ -6,7 +6,7 @@
  * anything is sliced, so a length of 100 MB in a body of 10 bytes allocates nothing.
  */
 import { PbfReader } from "pbf";
-import { MAX_VALUE_DEPTH } from "./limits.ts";
+import { MAX_PARTS, MAX_VALUE_DEPTH } from "./limits.ts";
 
 export type FieldKind =
   | "string"
@@ -34,15 +34,18 @@ export type Plain = { [name: string]: unknown };
 
 export class MalformedProtobuf extends Error {}
 
+/** More messages than MAX_PARTS. */
+export class TooManyParts extends Error {}
+
 /** Deep enough for every message around the values of attributes. */
 const MAX_MESSAGE_DEPTH = 16 + 3 * MAX_VALUE_DEPTH;
 
-/** Throws MalformedProtobuf. */
+/** Throws MalformedProtobuf and TooManyParts. */
 export function decodeMessage(bytes: Uint8Array, message: Message): Plain {
   try {
-    return readMessage(new PbfReader(bytes), bytes.length, message, 1);
+    return readMessage(new PbfReader(bytes), message, { depth: 1, count: { messages: 0 } });
   } catch (error) {
-    if (error instanceof MalformedProtobuf) throw error;
+    if (error instanceof MalformedProtobuf || error instanceof TooManyParts) throw error;
     // pbf's own: a varint without an end, an unknown wire type, a number beyond the last byte.
     throw new MalformedProtobuf(error instanceof Error ? error.message : String(error));
   }
@@ -60,7 +63,15 @@ const WIRE_TYPES: Record<Exclude<FieldKind, Message>, number> = {
   base64: 2,
 };
 
-function readMessage(pbf: PbfReader, end: number, message: Message, depth: number): Plain {
+/** Where a message is: how deep, and what the whole request holds so far. */
+interface Place {
+  depth: number;
+  count: { messages: number };
+}
+
+function readMessage(pbf: PbfReader, message: Message, place: Place): Plain {
+  if (++place.count.messages > MAX_PARTS) throw new TooManyParts();
+  const end = pbf.length;
   const plain: Plain = {};
   while (pbf.pos < end) {
     const number = pbf.nextField(end);
@@ -72,7 +83,7 @@ function readMessage(pbf: PbfReader, end: number, message: Message, depth: numbe
       pbf.skip(pbf.type);
       continue;
     }
-    const value = readValue(pbf, end, kind, depth);
+    const value = readValue(pbf, end, kind, place);
     if (value === undefined) continue;
     if (field.repeated === undefined) plain[field.name] = value;
     else {
@@ -89,7 +100,7 @@ function wireType(kind: FieldKind): number {
   return typeof kind === "string" ? WIRE_TYPES[kind] : 2;
 }
 
-function readValue(pbf: PbfReader, end: number, kind: FieldKind, depth: number): unknown {
+function readValue(pbf: PbfReader, end: number, kind: FieldKind, { depth, count }: Place): unknown {
   switch (kind) {
     case "bool":
       return pbf.readBoolean();
@@ -112,7 +123,7 @@ function readValue(pbf: PbfReader, end: number, kind: FieldKind, depth: number):
     default: {
       const bytes = readBytes(pbf, end);
       if (depth >= MAX_MESSAGE_DEPTH) return undefined;
-      return readMessage(new PbfReader(bytes), bytes.length, kind, depth + 1);
+      return readMessage(new PbfReader(bytes), kind, { depth: depth + 1, count });
     }
   }
 }
@@ -127,7 +138,11 @@ function readBytes(pbf: PbfReader, end: number): Uint8Array {
   return bytes;
 }
 
+/** A trace's id; what is longer is none, and no text is made of it. */
+const MAX_ID_BYTES = 16;
+
 function toHex(bytes: Uint8Array): string {
+  if (bytes.length > MAX_ID_BYTES) return "";
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -31,7 +31,7 @@ export function runNames(span: Span): RunNames {
   const in_name = nameless ? undefined : written;
   const named = wordOf("agent", attributes) ?? entityName(attributes) ?? in_name;
   const key = wordOf("agent_key", attributes, resource);
-  const agent_id = refOf(named ?? key) ?? serviceOf(span);
+  const agent_id = refOf(named ?? key) ?? refOf(serviceOf(span)) ?? "unnamed";
   const described = [named, key].find((one) => one !== undefined && !UUID.test(one)) ?? serviceOf(span);
   return {
     agent_id,

@@ -8,6 +8,7 @@
  * What has none of them stays without a feature, and is shown so.
  */
 import { MAX_REF_CHARS } from "../../../schema/event/limits.ts";
+import { readsAsClusterfork } from "../../../schema/event/reserved-name.ts";
 import { sessionWork } from "../../../schema/event/session.ts";
 import { copilotAgent } from "./copilot.ts";
 import { branchOf } from "../correlate.ts";
@@ -40,7 +41,12 @@ export function sceneOf(record: Placed, told: Told, within: Partial<Scene> = {})
   const { attributes, resource } = record;
   const service = serviceOf(record);
   const agent =
-    agentName(attributes) ?? within.agent_id ?? agentName(resource) ?? copilotAgent(service) ?? service;
+    agentName(attributes) ??
+    within.agent_id ??
+    agentName(resource) ??
+    copilotAgent(service) ??
+    refOf(service) ??
+    service;
   const role =
     word(attributes.get("agent.role")) ?? wordOf("agent", attributes, resource) ?? within.agent_role;
   const session = refOf(wordOf("session", attributes, resource)) ?? within.session_id;
@@ -68,9 +74,9 @@ function agentName(attributes: Attributes): string | undefined {
 
 /** What the envelope takes as a reference, and no name of Clusterfork's own. */
 export function refOf(text: string | undefined): string | undefined {
-  const ref = text?.slice(0, MAX_REF_CHARS).trim();
+  const ref = text?.slice(0, MAX_REF_CHARS).trim().toWellFormed();
   if (ref === undefined || ref === "") return undefined;
-  return /^clusterfork/i.test(ref) ? `sent-${ref}`.slice(0, MAX_REF_CHARS) : ref;
+  return readsAsClusterfork(ref) ? `sent-${ref}`.slice(0, MAX_REF_CHARS).toWellFormed() : ref;
 }
 
 /** Characters of a session's id in its title. */

@@ -1,6 +1,7 @@
 /** Gathers the events of one request: ids checked, times in order, no two under one id. */
 import type { Json } from "../../../schema/event/event.ts";
 import { MAX_ID_CHARS, MAX_REF_CHARS, MAX_ROLE_CHARS } from "../../../schema/event/limits.ts";
+import { readsAsClusterfork } from "../../../schema/event/reserved-name.ts";
 import type { Adapted, IntakeContext, OutgoingEvent, Refused } from "../adapter.ts";
 import type { Scene } from "./scene.ts";
 
@@ -31,12 +32,12 @@ export function createTold(context: IntakeContext): Told {
         id,
         timestamp: timestampOf(time_ms, context),
         event_type,
-        agent_id: scene.agent_id.slice(0, MAX_REF_CHARS),
+        agent_id: cut(scene.agent_id, MAX_REF_CHARS),
       };
-      if (scene.agent_role !== undefined) event.agent_role = scene.agent_role.slice(0, MAX_ROLE_CHARS);
-      if (scene.task_id !== undefined) event.task_id = scene.task_id.slice(0, MAX_REF_CHARS);
-      if (scene.feature_id !== undefined) event.feature_id = scene.feature_id.slice(0, MAX_REF_CHARS);
-      if (scene.session_id !== undefined) event.session_id = scene.session_id.slice(0, MAX_REF_CHARS);
+      if (scene.agent_role !== undefined) event.agent_role = cut(scene.agent_role, MAX_ROLE_CHARS);
+      if (scene.task_id !== undefined) event.task_id = cut(scene.task_id, MAX_REF_CHARS);
+      if (scene.feature_id !== undefined) event.feature_id = cut(scene.feature_id, MAX_REF_CHARS);
+      if (scene.session_id !== undefined) event.session_id = cut(scene.session_id, MAX_REF_CHARS);
       const said = present(metadata);
       if (Object.keys(said).length > 0) event.metadata = said;
       const measured = present(metrics);
@@ -70,11 +71,17 @@ function inOrder(a: OutgoingEvent, b: OutgoingEvent): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
 
+/** Never through the middle of a character: the envelope refuses what holds half of one. */
+function cut(text: string, max_chars: number): string {
+  return text.slice(0, max_chars).toWellFormed();
+}
+
 const PLAIN_ID = /^[\x21-\x7e]+$/;
 
 /** What the envelope takes as an id; the hash of what it would not. */
 export function asId(id: string, { sha256 }: Pick<IntakeContext, "sha256">): string {
-  return id.length <= MAX_ID_CHARS && PLAIN_ID.test(id) ? id : `otlp-${sha256(id)}`;
+  const taken = id.length <= MAX_ID_CHARS && PLAIN_ID.test(id) && !readsAsClusterfork(id);
+  return taken ? id : `otlp-${sha256(id)}`;
 }
 
 function timestampOf(time_ms: number, { now_ms }: IntakeContext): string {
