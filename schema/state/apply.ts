@@ -18,8 +18,10 @@ import {
   foldAlertSnoozed,
 } from "./alert.ts";
 import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
+import { createSpending, foldBudgetSet, foldReleased, foldReserved, foldThreshold, spend } from "./budget.ts";
 import { foldTime } from "./clock.ts";
 import { count } from "./counter.ts";
+import { foldCreated } from "./creation.ts";
 import { foldDecision } from "./decision.ts";
 import { foldCompleted, foldFailed, foldMerged } from "./ending.ts";
 import { foldEscalatedToBoard, foldEscalatedToUser, foldIntervened } from "./escalation.ts";
@@ -40,7 +42,7 @@ import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { foldRecalibrated } from "./target.ts";
-import { foldCreated, foldTestFailed, foldTestPassed, linkFeature, meetTask } from "./task.ts";
+import { foldTestFailed, foldTestPassed, linkFeature, meetTask } from "./task.ts";
 import { addCall, createUsage } from "./usage.ts";
 import {
   foldBlocked,
@@ -72,6 +74,7 @@ export function createState(): ProjectState {
     scored_forecasts: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
+    spending: createSpending(),
     counters: {
       events: 0,
       by_type: new Map(),
@@ -85,8 +88,13 @@ export function createState(): ProjectState {
   };
 }
 
-const foldCall: Fold = (state, event, { agent, agent_is_current, task, feature }) => {
+const foldCall: Fold = (state, event, { time_ms, agent, agent_is_current, task, feature }) => {
   addCall(state.usage, event);
+  spend(state, event, time_ms, {
+    agent: event.agent_id,
+    role: event.agent_role ?? agent?.role ?? null,
+    feature_id: feature?.id ?? null,
+  });
   if (task !== null) addCall(task.usage, event);
   addCall((feature ?? state.unassigned).usage, event);
   if (agent === null) return;
@@ -135,6 +143,11 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["escalated_to_board", foldEscalatedToBoard],
   ["human_intervened", foldIntervened],
   ["decision_recorded", foldDecision],
+  ["budget_set", foldBudgetSet],
+  ["budget_reserved", foldReserved],
+  ["budget_released", foldReleased],
+  ["budget_warned", foldThreshold],
+  ["budget_exceeded", foldThreshold],
   ["alert_raised", foldAlertRaised],
   ["alert_acknowledged", foldAlertAcknowledged],
   ["alert_snoozed", foldAlertSnoozed],

@@ -3,6 +3,7 @@
  * what it was while the fold goes on. Texts are shared, so a copy costs some
  * 500 bytes per entry, and its encoding equals the original's byte for byte.
  */
+import { copySpending, spendingEntries } from "./budget-encode.ts";
 import type { Agent, Feature, ProjectState, Task } from "./state.ts";
 
 export function copyState(state: ProjectState): ProjectState {
@@ -28,6 +29,7 @@ export function copyState(state: ProjectState): ProjectState {
     scored_forecasts: copyMap(state.scored_forecasts, (forecast) => ({ ...forecast })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
+    spending: copySpending(state.spending),
     counters: { ...state.counters, by_type: new Map(state.counters.by_type) },
     totals: { ...state.totals },
   };
@@ -45,6 +47,7 @@ export function entriesOf(state: ProjectState): number {
     state.conflicts.size +
     state.escalations.length +
     state.decisions.length +
+    spendingEntries(state.spending) +
     state.open_alerts.size +
     state.closed_alerts.size +
     state.targets.size +
@@ -66,11 +69,21 @@ function copyTask(task: Task): Task {
     dependencies: [...task.dependencies],
     files: [...task.files],
     usage: { ...task.usage },
+    past: {
+      ...task.past,
+      moves: [...task.past.moves],
+      base: task.past.base === null ? null : { ...task.past.base },
+    },
   };
 }
 
 function copyFeature(feature: Feature): Feature {
-  return { ...feature, dependencies: [...feature.dependencies], usage: { ...feature.usage } };
+  return {
+    ...feature,
+    dependencies: [...feature.dependencies],
+    usage: { ...feature.usage },
+    past: { ...feature.past, moves: [...feature.past.moves] },
+  };
 }
 
 function copyAgent(agent: Agent): Agent {

@@ -28,6 +28,18 @@ export const MAX_ESCALATIONS = 200;
 /** Decisions. The decision log of a screen; older ones are searched in D1. */
 export const MAX_DECISIONS = 250;
 
+/** Budgets of a project: each that a model call falls under costs it some 0.1 µs, and a screen shows no more. No further one can be set. */
+export const MAX_BUDGETS = 50;
+/** Months that a budget keeps: a year and the current one. */
+export const MAX_BUDGET_ACCOUNTS = 13;
+/** Months of the whole project: what a budget of months may begin with. */
+export const MAX_SPENDING_MONTHS = MAX_BUDGET_ACCOUNTS;
+/** Days of a budget's rate of spending: a week and today. */
+export const MAX_BUDGET_DAYS = 8;
+/** Reservations held at once: agents at work, ten each. Beyond it none is granted, so that none that counts is forgotten. */
+export const MAX_HELD_RESERVATIONS = 1_000;
+/** Reservations that have ended: so long is a late or a second settlement recognised, and a request that is sent again. */
+export const MAX_ENDED_RESERVATIONS = 1_000;
 /** Open alerts. More than a person reads in a day: past it, one cause is behind many. */
 export const MAX_OPEN_ALERTS = 200;
 /** Closed alerts that stay in sight: what happened since yesterday. Older ones are in the log. */
@@ -53,6 +65,12 @@ export const MAX_TOTAL_DEPENDENCIES = 13_500;
 export const MAX_FILES = 50;
 /** Paths in all lists together: one per open task, at 1,024 characters each about 2.5 MB. */
 export const MAX_TOTAL_FILES = 2_500;
+
+/**
+ * Moves of one task or feature that a late event is placed among. Recorded work has up to a dozen, and what
+ * comes late comes in minutes; 2,400 of them all full take 1 MB.
+ */
+export const MAX_MOVES = 24;
 
 /** Distinct event types with a count of their own; senders may invent names, the rest is `other`. */
 export const MAX_EVENT_TYPES = 300;

@@ -68,8 +68,51 @@ export interface Unassigned {
   usage: Usage;
 }
 
+/** What the moves of a task decide, and nothing else does: see `course.ts`. */
+export interface Course {
+  status: TaskStatus;
+  /** Event time at which the status last changed. */
+  status_at: number;
+  /** True between an approval and the next change request. */
+  approved: boolean;
+  /** Times that work on it began: claims and starts after a failure count anew. */
+  attempts: number;
+  claimed_at: number | null;
+  started_at: number | null;
+  /** First submission to review. */
+  submitted_at: number | null;
+  /** When it became done, failed or merged; null while open. */
+  closed_at: number | null;
+  merged_at: number | null;
+}
+
+/** What the fold places a late event by. Nobody else reads it. */
+export interface TaskPast {
+  /** By time, the newest ones: ms since the epoch times 16, and what it was (`course.ts`). */
+  moves: number[];
+  /** The course before `moves`; null while they are all there were. */
+  base: Course | null;
+  /** The newest progress that was told as a number. */
+  measured: number | null;
+  /** Event time of the newest title. */
+  titled_at: number | null;
+  /** Event time of the newest description. */
+  described_at: number | null;
+  /** Event time at which the assignee was named; null where a start alone lets it be guessed. */
+  assigned_at: number | null;
+}
+
+export interface FeaturePast {
+  /** As of a task; the codes are those of `feature-course.ts`. */
+  moves: number[];
+  titled_at: number | null;
+  described_at: number | null;
+  /** Event time at which the requester was named; null where the first request alone lets it be guessed. */
+  requested_at: number | null;
+}
+
 /** All times are ms since the epoch, by event time; null where no event said so. */
-export interface Task {
+export interface Task extends Course {
   id: string;
   title: string | null;
   feature_id: string | null;
@@ -79,7 +122,6 @@ export interface Task {
   kind: string | null;
   /** 0 is the most urgent, as senders give it. */
   priority: number | null;
-  status: TaskStatus;
   /** Ids of tasks or features that must be finished first; they may be unknown, and may form cycles. */
   dependencies: string[];
   assignee: string | null;
@@ -90,30 +132,18 @@ export interface Task {
   files: string[];
   /** Times that a reviewer asked for changes or rejected. */
   review_cycles: number;
-  /** True between an approval and the next change request. */
-  approved: boolean;
-  /** Times that work on it began: claims and starts after a failure count anew. */
-  attempts: number;
   tests_passed: number;
   tests_failed: number;
   created_at: number | null;
-  claimed_at: number | null;
-  started_at: number | null;
-  /** First submission to review. */
-  submitted_at: number | null;
-  /** When it became done, failed or merged; null while open. */
-  closed_at: number | null;
-  merged_at: number | null;
   /** Event time of the newest event about it. */
   updated_at: number;
-  /** Event time at which the status last changed. */
-  status_at: number;
   first_seq: number;
   last_seq: number;
   events: number;
   usage: Usage;
   /** Known only from events that mention it: no `task_created` seen, or forgotten and met again. */
   partial: boolean;
+  past: TaskPast;
 }
 
 export interface Feature {
@@ -138,6 +168,7 @@ export interface Feature {
   events: number;
   usage: Usage;
   partial: boolean;
+  past: FeaturePast;
 }
 
 export interface Agent {
@@ -197,6 +228,100 @@ export interface Decision {
   title: string | null;
   rationale: string | null;
   alternatives: string[];
+}
+
+export const BUDGET_SCOPES = ["project", "feature", "agent", "role"] as const;
+export type BudgetScope = (typeof BUDGET_SCOPES)[number];
+/** `month` is a month of UTC, by event time. */
+export const BUDGET_PERIODS = ["month", "lifetime"] as const;
+export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
+export const BUDGET_UNITS = ["usd", "tokens"] as const;
+export type BudgetUnit = (typeof BUDGET_UNITS)[number];
+
+/** What one budget counted in one of its periods. Amounts are in the budget's unit. */
+export interface BudgetAccount {
+  /** When the period began, ms; 0: the budget's whole lifetime. */
+  from: number;
+  usage: Usage;
+  /** What was reserved for calls whose cost nobody knows: it stands in the place of that cost. */
+  assumed: number;
+  /** Calls that came after their reservation had expired or was given back. */
+  late_calls: number;
+  /** Calls above what was reserved for them, and by how much together. */
+  over_calls: number;
+  over: number;
+  /** The highest threshold that was told of, in percent; 0: none yet. */
+  announced: number;
+}
+
+/** What was spent on one day of UTC, by event time: days since the epoch. */
+export interface BudgetDay {
+  day: number;
+  usd: number;
+  tokens: number;
+}
+
+export interface Budget {
+  id: string;
+  title: string | null;
+  scope: BudgetScope;
+  /** The one of these that `scope` names; the others are null. */
+  feature_id: string | null;
+  agent: string | null;
+  role: string | null;
+  period: BudgetPeriod;
+  unit: BudgetUnit;
+  /** Null: hidden from a shared view. */
+  limit: number | null;
+  /** Reservations are refused when it is used up. */
+  hard: boolean;
+  /** How often it was set. */
+  revision: number;
+  set_at: number;
+  set_by: string | null;
+  /** Calls before it are not in the first period; null: all there were are. */
+  counted_from: number | null;
+  /** Event time of the earliest call that was counted one by one. */
+  first_at: number | null;
+  /** In order of `from`. */
+  accounts: BudgetAccount[];
+  /** The newest days with calls, in order. */
+  days: BudgetDay[];
+}
+
+/** Part of the budgets that is held for a call until it is settled, given back, or expires. */
+export interface Reservation {
+  id: string;
+  agent: string | null;
+  role: string | null;
+  feature_id: string | null;
+  task_id: string | null;
+  usd: number | null;
+  tokens: number | null;
+  made_at: number;
+  expires_at: number;
+  /** What the calls that named it came to. */
+  calls: number;
+  settled_usd: number;
+  settled_tokens: number;
+  released: boolean;
+}
+
+export interface Spending {
+  /** The whole project's usage by month (its beginning in UTC, ms), so that a budget that is set later knows it. */
+  months: Map<number, Usage>;
+  budgets: Map<string, Budget>;
+  /** Neither settled nor given back; some have expired. */
+  held: Map<string, Reservation>;
+  /** Settled, given back, or expired long ago; the newest last. */
+  ended: Map<string, Reservation>;
+}
+
+export interface WireSpending {
+  months: { from: number; usage: Usage }[];
+  budgets: Budget[];
+  held: Reservation[];
+  ended: Reservation[];
 }
 
 export const SEVERITIES = ["info", "warning", "critical"] as const;
@@ -320,6 +445,7 @@ export interface ProjectState {
   scored_forecasts: Map<string, Foretold>;
   usage: Usage;
   unassigned: Unassigned;
+  spending: Spending;
   counters: Counters;
   totals: Totals;
 }
@@ -347,5 +473,6 @@ export interface WireState {
   scored_forecasts: Foretold[];
   usage: Usage;
   unassigned: Unassigned;
+  spending: WireSpending;
   counters: Omit<Counters, "by_type"> & { by_type: [string, number][] };
 }

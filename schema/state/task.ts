@@ -1,23 +1,23 @@
 /**
- * What a task is. What becomes of it is in `status.ts`, `work.ts`, `review.ts`
- * and `ending.ts`; those hold the table of events.
+ * What a task is. What becomes of it is in `creation.ts`, `work.ts`, `review.ts`
+ * and `ending.ts`; those hold the table of events, `status.ts` and `course.ts` what they do to its status.
  *
  * | event                    | what it does                                                       |
  * |--------------------------|--------------------------------------------------------------------|
  * | any known one with its id | met: counts, `updated_at`, and its feature where none was known   |
- * | task_created             | title, kind, priority, parent, feature, dependencies, assignee, files as far as given; no longer `partial`; never its status |
+ * | task_created             | see `creation.ts`                                                  |
  * | test_passed, test_failed | adds `passed` and `failed`, or one where they are not given         |
  *
  * A task that was only mentioned is pending and `partial`. A task that closes
- * before it opens therefore stays closed, and a second `task_created` updates
- * what it names.
+ * before it opens therefore stays closed.
  */
 import type { StoredEvent } from "../event/event.ts";
+import { isUnmoved, workedAt } from "./course.ts";
 import { startFeature } from "./feature.ts";
-import { amountIn, idIn, idsIn, labelIn, nameIn, namesIn, numberIn, textIn } from "./field.ts";
+import { amountIn, namesIn } from "./field.ts";
 import { forgetIdle } from "./forget.ts";
-import { MAX_DEPENDENCIES, MAX_FILES, MAX_OPEN_TASKS, MAX_TITLE_CHARS } from "./limits.ts";
-import { addFiles, releaseLists, setDependencies, setFiles } from "./list.ts";
+import { MAX_FILES, MAX_OPEN_TASKS } from "./limits.ts";
+import { addFiles, releaseLists } from "./list.ts";
 import type { ProjectState, Task } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
@@ -55,6 +55,14 @@ function createTask(id: string, seq: number, time_ms: number): Task {
     events: 0,
     usage: createUsage(),
     partial: true,
+    past: {
+      moves: [],
+      base: null,
+      measured: null,
+      titled_at: null,
+      described_at: null,
+      assigned_at: null,
+    },
   };
 }
 
@@ -80,6 +88,7 @@ export function meetTask(state: ProjectState, id: string, event: StoredEvent, ti
   task.events += 1;
   task.last_seq = event.seq;
   if (time_ms > task.updated_at) task.updated_at = time_ms;
+  else if (time_ms < task.status_at && isUnmoved(task)) task.status_at = time_ms;
   return task;
 }
 
@@ -87,7 +96,8 @@ export function meetTask(state: ProjectState, id: string, event: StoredEvent, ti
 export function linkFeature(state: ProjectState, task: Task, feature_id: string): void {
   if (task.feature_id === feature_id) return;
   task.feature_id = feature_id;
-  if (task.started_at !== null || task.closed_at !== null) startFeature(state, feature_id, task.status_at);
+  const worked_at = workedAt(task);
+  if (worked_at !== null) startFeature(state, feature_id, worked_at);
 }
 
 /** Files that an event names as touched. */
@@ -95,22 +105,6 @@ export function touchFiles(state: ProjectState, event: StoredEvent, task: Task):
   const files = namesIn(event, "files", MAX_FILES);
   if (files !== null && files.length > 0) addFiles(state, task, files);
 }
-
-export const foldCreated: Fold = (state, event, { task, time_ms }) => {
-  if (task === null) return;
-  task.partial = false;
-  task.created_at ??= time_ms;
-  task.title = textIn(event, "title", MAX_TITLE_CHARS) ?? task.title;
-  task.parent_id = idIn(event, "parent_id") ?? task.parent_id;
-  task.kind = labelIn(event, "kind") ?? task.kind;
-  task.priority = numberIn(event, "priority") ?? task.priority;
-  task.assignee = nameIn(event, "assignee") ?? task.assignee;
-  if (event.feature_id !== undefined) linkFeature(state, task, event.feature_id);
-  const dependencies = idsIn(event, "dependencies", MAX_DEPENDENCIES);
-  if (dependencies !== null) setDependencies(state, task, dependencies);
-  const files = namesIn(event, "files", MAX_FILES);
-  if (files !== null) setFiles(state, task, files);
-};
 
 export const foldTestPassed: Fold = (_state, event, { task }) => {
   if (task === null) return;

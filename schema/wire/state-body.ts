@@ -7,13 +7,15 @@ import {
   TASK_STATUSES,
   type Agent,
   type Alert,
+  type Course,
   type Feature,
   type Foretold,
   type LearnedTarget,
   type Task,
-  type Usage,
   type WireState,
 } from "../state/state.ts";
+import { wireSpending } from "./budget-body.ts";
+import { usage } from "./usage-body.ts";
 
 const seq = z.int().min(0);
 /** Milliseconds since the epoch. */
@@ -21,21 +23,6 @@ const time = z.number();
 const text = z.string();
 const maybe = <S extends z.ZodType>(schema: S) => schema.nullable();
 const count = z.number().min(0);
-
-export const usage = z.object({
-  calls: count,
-  input_tokens: count,
-  cache_read_tokens: count,
-  cache_write_tokens: count,
-  output_tokens: count,
-  reasoning_tokens: count,
-  reported_calls: count.describe("Calls whose cost their sender gave."),
-  reported_usd: count,
-  priced_calls: count.describe(
-    "Calls priced here. The cost of all others, `calls - reported_calls - priced_calls`, is unknown.",
-  ),
-  priced_usd: count,
-}) satisfies z.ZodType<Usage>;
 
 /** What tasks and features have alike. */
 const work = {
@@ -57,6 +44,19 @@ const work = {
   partial: z.boolean(),
 };
 
+const PAST = "What the fold places late events by; nothing for readers.";
+const course = z.object({
+  status: z.enum(TASK_STATUSES),
+  status_at: time,
+  approved: z.boolean(),
+  attempts: count,
+  claimed_at: maybe(time),
+  started_at: maybe(time),
+  submitted_at: maybe(time),
+  closed_at: maybe(time),
+  merged_at: maybe(time),
+}) satisfies z.ZodType<Course>;
+
 export const task = z.object({
   ...work,
   feature_id: maybe(text),
@@ -74,12 +74,30 @@ export const task = z.object({
   claimed_at: maybe(time),
   submitted_at: maybe(time),
   merged_at: maybe(time),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      base: maybe(course),
+      measured: maybe(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      assigned_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Task>;
 
 export const feature = z.object({
   ...work,
   status: z.enum(FEATURE_STATUSES),
   requested_by: maybe(text),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      requested_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Feature>;
 
 export const agent = z.object({
@@ -191,6 +209,7 @@ export const wireState = z.object({
     events: count.describe("Events that name no feature, and no task of one."),
     usage,
   }),
+  spending: wireSpending,
   counters: z.object({
     events: count,
     by_type: z.array(z.tuple([text, count])),

@@ -2,7 +2,7 @@
  * A tracker as a team might keep one, made up: log-normal times that depend on the kind of work, a slow month in the
  * middle, tasks that stay open, features with some tasks each. It stands in where no recorded one lies.
  */
-import type { OutgoingEvent } from "../../cli/import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { seeded } from "../../schema/metric/statistic/random.ts";
 
 const FEATURES = 220;

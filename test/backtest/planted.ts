@@ -1,5 +1,5 @@
 /** Faults put into a log that has none: ten times the tokens, and agents that fall silent. Seeded, and each one known. */
-import type { OutgoingEvent } from "../../cli/import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { seeded } from "../../schema/metric/statistic/random.ts";
 
 /** Work of one agent on one task, as the places of its events in the log. */

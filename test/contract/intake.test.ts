@@ -9,7 +9,8 @@ import { normalise } from "../../schema/event/normalise.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
-import type { Adapted, IntakeContext, OutgoingEvent } from "../../worker/intake/adapter.ts";
+import type { Adapted, IntakeContext } from "../../worker/intake/adapter.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { ADAPTERS, type AdapterName } from "../../worker/intake/adapters.ts";
 import { CANARY, SAMPLES } from "../sample/intake.ts";
 

@@ -145,7 +145,7 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "ee1fb6aee13d",
+        "SettingsChange": "5fbe43666eea",
         "SettingsResponse": "c283745d68e6",
         "settingsChange": "d6d4a4ef3835",
         "settingsResponse": "52fa079837f4",
@@ -190,7 +190,7 @@ describe("the shapes of", () => {
         "ERROR_STATUS": "2ea3eed85612",
         "ErrorBody": "58ab520dd9d6",
         "ErrorCode": "4d54c839f0e5",
-        "Failure": "f63604a748c6",
+        "Failure": "e31e22350892",
       }
     `));
   it("the stream's messages", () => {
@@ -227,26 +227,41 @@ describe("the shapes of", () => {
         "AgentStatus": "506d7f3ddb76",
         "Alert": "cd4871b23ffd",
         "AlertFigures": "01100891d18a",
+        "BUDGET_PERIODS": "0ee70e2f6b8b",
+        "BUDGET_SCOPES": "cd376086363f",
+        "BUDGET_UNITS": "2dffda933e08",
+        "Budget": "3e0b9a7ecade",
+        "BudgetAccount": "5146c54f96cb",
+        "BudgetDay": "28d6191675c1",
+        "BudgetPeriod": "e4c5dfc410ed",
+        "BudgetScope": "68bf94ff0571",
+        "BudgetUnit": "fa8858444f07",
         "Counters": "6a29337a8d6c",
+        "Course": "bdf56c7f5d9c",
         "Decision": "5962280841d4",
         "Escalation": "9c014eadc826",
         "FEATURE_STATUSES": "fe71041ca55d",
-        "Feature": "3b1a15f241a7",
+        "Feature": "bbf622ae3461",
+        "FeaturePast": "f1bcb11ce8e7",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
         "Foretold": "977938043d0c",
         "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
-        "ProjectState": "31275113265b",
+        "ProjectState": "c5ebc0f8b663",
+        "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
         "Severity": "d062fae4d8b3",
+        "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
-        "Task": "fd3546e86bb9",
+        "Task": "b1b303e8c800",
+        "TaskPast": "7215b18883f1",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
-        "WireState": "f9a36b5a4164",
+        "WireSpending": "3d6e108fa160",
+        "WireState": "cf947c3ae9ba",
       }
     `));
   it("share links", () => {
@@ -293,11 +308,11 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "b1df1153b8b8",
+      "governance": "59ea7d9f924b",
       "learning": "d6c2c8a06f04",
-      "lifecycle": "37a1cb07c2f7",
+      "lifecycle": "cc5f1f66aba0",
       "quality": "c6aafc34a954",
-      "resource": "dc5a5d8fc11a",
+      "resource": "f52cba3f1c96",
     }
   `);
 });

@@ -3,7 +3,13 @@
  * statement and are taken apart by SQLite: a step is a handful of statements,
  * not thousands.
  */
-import type { Agent, Feature, Task, Usage } from "../../schema/state/state.ts";
+import type { Agent, Task, Usage } from "../../schema/state/state.ts";
+import {
+  withFeaturePast,
+  withTaskPast,
+  type StoredFeature,
+  type StoredTask,
+} from "../../schema/state/past.ts";
 import { createUsage } from "../../schema/state/usage.ts";
 import type { Entities, EntityIds } from "./entities.ts";
 import type { Hour } from "./hours.ts";
@@ -52,8 +58,9 @@ export async function readEntities(
     if (kind === undefined) return;
     for (const { id, row } of results) {
       // The archive wrote this text from an entity of this kind.
-      if (kind === "tasks") into.entities.tasks.set(id, JSON.parse(row) as Task);
-      else if (kind === "features") into.entities.features.set(id, JSON.parse(row) as Feature);
+      if (kind === "tasks") into.entities.tasks.set(id, withTaskPast(JSON.parse(row) as StoredTask));
+      else if (kind === "features")
+        into.entities.features.set(id, withFeaturePast(JSON.parse(row) as StoredFeature));
       else into.entities.agents.set(id, JSON.parse(row) as Agent);
       into.texts[kind].set(id, row);
     }

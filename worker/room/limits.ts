@@ -63,6 +63,11 @@ export const FORWARD_TIMEOUT_MS = 30_000;
 /** The longest pause after repeated failures: a receiver may be away for days, and then nobody hammers it. */
 export const MAX_FORWARD_PAUSE_MS = 3_600_000;
 
+/** How long the telling of a budget's threshold may take before it counts as failed: one append. */
+export const BUDGET_TIMEOUT_MS = 10_000;
+/** The longest pause after repeated failures: whoever waits to hear of a budget should within minutes. */
+export const MAX_BUDGET_PAUSE_MS = 300_000;
+
 /**
  * Events of one slice of a walk over the chain, at least one log row: some 10 ms, the longest that
  * appends wait for it.
@@ -171,3 +176,10 @@ export const MAX_CLIENT_MESSAGE_LENGTH = 1_024;
 
 /** Advice after a failed write: by then a restarted room serves again. */
 export const UNAVAILABLE_RETRY_S = 2;
+/**
+ * From so many bytes on a database that takes nothing more is at its own limit: Cloudflare gives an object 10 GB. Below
+ * it, it is the disk that is full.
+ */
+export const FULL_DATABASE_BYTES = 9_500_000_000;
+/** Advice to who sends to a full log. Waiting does not empty it: an hour is so that nobody hammers it meanwhile. */
+export const FULL_RETRY_S = 3_600;

@@ -9,17 +9,19 @@
 import type { EventBatch } from "../../schema/event/batch.ts";
 import { Sha256 } from "../../schema/event/sha256.ts";
 import type { Audit } from "./audit.ts";
+import type { Thresholds } from "./budget-threshold.ts";
 import { candidates, type Candidates } from "./append.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
+import { isStorageFull } from "./full.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids/entry.ts";
 import type { IdsJob } from "./ids/job.ts";
-import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
+import { FULL_RETRY_S, RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
 import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
@@ -39,6 +41,7 @@ export interface WriterHost {
   forwarding: Pick<Forwarding, "committed"> | null;
   watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
+  thresholds: Pick<Thresholds, "committed">;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -85,19 +88,8 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const {
-      storage,
-      live,
-      publisher,
-      drain,
-      audit,
-      forwarding,
-      watch,
-      ids_job,
-      gauges,
-      wait_until,
-      wake_at,
-    } = this.#host;
+    const { storage, live, publisher, drain, audit, forwarding, watch, ids_job, thresholds } = this.#host;
+    const { gauges, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -106,8 +98,12 @@ export class Writer {
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
-      gauges.notCommitted(requests.length);
-      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
+      const is_full = isStorageFull(error, storage.sql.databaseSize);
+      gauges.notCommitted(requests.length, is_full);
+      const refusal: Refusal = is_full
+        ? { ok: false, reason: "storage_full", retry_after_s: FULL_RETRY_S }
+        : { ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S };
+      return requests.map(() => refusal);
     }
     gauges.committed(committed.replies, committed.texts.length);
     try {
@@ -127,6 +123,7 @@ export class Writer {
     forwarding?.committed();
     watch?.committed(committed.events);
     ids_job.committed(memory.ids.is_due);
+    thresholds.committed();
     return committed.replies;
   }
 }
