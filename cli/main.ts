@@ -13,6 +13,7 @@ import { connect } from "./command/connect.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
+import { metrics } from "./command/metrics.ts";
 import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
@@ -33,6 +34,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   simulate: simulateCommand,
   tail,
   query,
+  metrics,
   budget,
   run,
   build,
