@@ -7,6 +7,7 @@
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
  * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
+import { agents } from "./command/agents.ts";
 import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
@@ -35,6 +36,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   tail,
   query,
   metrics,
+  agents,
   budget,
   run,
   build,

@@ -19,6 +19,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork tail                      follow the project live
   clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
   clusterfork metrics                   how the work goes: each figure with its sample, target and change
+  clusterfork agents                    how each agent works, with a verdict in words
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
@@ -234,6 +235,23 @@ An amount alone was reported by the senders; what was priced here is said, and s
 Examples:
   clusterfork metrics --window 7d --by agent --metric throughput
   clusterfork metrics --feature add-auth --metric cost
+
+${CONNECTION}`,
+  agents: `clusterfork agents [options]
+
+Each agent that did something: tasks completed, metrics with what they rest on, and a verdict in words
+beside the other agents shown. Whoever failed three tasks in a row, or missed a target in three windows
+on end with enough behind each, is named with "Performance Improvement Plan required" and why.
+Needs a key with the read scope.
+
+  --role ROLE      only agents of this role; they are then compared with each other
+  --metric NAME    this one instead of throughput, reviewer pass rate and tokens per task; may be
+                   given again. A beginning that one alone has will do: efficiency
+  --window W       1h, 24h (default), 7d, 30d or all (without windows before it to look at)
+  --json           what it rests on: rows, the windows before, tasks
+
+Example:
+  clusterfork agents --role coder --metric efficiency
 
 ${CONNECTION}`,
   budget: `clusterfork budget [--json]
