@@ -30,23 +30,49 @@ afterAll(async () => {
 const run = (args: string[], key: "ingest" | "read" = "read") =>
   runCommand(args, { url: server.url, key: account.keys[key], home: folder.path }).ended;
 
-/** Role and cost of the feature's calls, added up by hand. */
-function recount(feature_id: string): { roles: Map<string, number>; total: number } {
-  const roles = new Map<string, number>();
-  let total = 0;
+class Money {
+  reported = 0;
+  priced = 0;
+  missing = 0;
+  add({ metrics, metadata }: StoredEvent): void {
+    if (metrics?.cost_usd === undefined) this.missing += 1;
+    else if (metadata?.["cost_source"] === "priced") this.priced += metrics.cost_usd;
+    else this.reported += metrics.cost_usd;
+  }
+  get usd(): number {
+    return this.reported + this.priced;
+  }
+  /** As the command is to say it. */
+  get text(): string {
+    const without = `${this.missing} calls without a price`;
+    if (this.reported + this.priced === 0) return `unknown: ${without}`;
+    const basis =
+      this.priced === 0
+        ? ""
+        : this.reported === 0
+          ? " (priced)"
+          : ` (${moneyText(this.reported)} reported, ${moneyText(this.priced)} priced)`;
+    return `${moneyText(this.usd)}${basis}${this.missing === 0 ? "" : ` + ${without}`}`;
+  }
+}
+
+/** What the feature's calls cost by role, added up by hand. */
+function recount(feature_id: string): { total: Money; roles: [string, Money][] } {
+  const total = new Money();
+  const roles = new Map<string, Money>();
   for (const event of log) {
     if (event.event_type !== "tokens_used" || event.feature_id !== feature_id) continue;
-    const usd = event.metrics?.cost_usd;
-    if (usd === undefined || event.agent_role === undefined)
-      throw new Error("The simulated team names role and cost of each call.");
-    roles.set(event.agent_role, (roles.get(event.agent_role) ?? 0) + usd);
-    total += usd;
+    const role = event.agent_role;
+    if (role === undefined) throw new Error("The simulated team names the role of each call.");
+    const money = roles.get(role) ?? new Money();
+    roles.set(role, money);
+    for (const account of [total, money]) account.add(event);
   }
-  return { roles, total };
+  return { total, roles: [...roles].sort(([a], [b]) => (a < b ? -1 : 1)) };
 }
 
 describe("clusterfork metrics", () => {
-  it("[M1] tells a feature's cost by role, to the cent as the log has it", async () => {
+  it("[M1] [M2] tells a feature's cost by role, to the cent as the log has it", async () => {
     const features = new Set(
       log.flatMap(({ event_type, feature_id }) =>
         event_type === "tokens_used" && feature_id !== undefined ? [feature_id] : [],
@@ -55,20 +81,16 @@ describe("clusterfork metrics", () => {
     expect(features.size).toBeGreaterThanOrEqual(3);
     for (const feature of features) {
       const { roles, total } = recount(feature);
-      expect(total).toBeGreaterThan(0);
+      expect(total.reported).toBeGreaterThan(0);
+      expect(total.priced).toBeGreaterThan(0);
       const text = await run(["metrics", "--feature", feature, "--metric", "cost"]);
-      const figures = text.out
-        .trimEnd()
-        .split("\n")
-        .map((line) => line.replace(/ \(.*$/, ""));
-      const expected = [...roles].sort(([a], [b]) => (a < b ? -1 : 1));
-      expect(figures).toEqual([
-        `Total: ${moneyText(total)}`,
-        ...expected.map(([role, usd]) => `${role}: ${moneyText(usd)}`),
+      expect(text.out.trimEnd().split("\n")).toEqual([
+        `Total: ${total.text}`,
+        ...roles.map(([role, money]) => `${role}: ${money.text}`),
       ]);
       const json = await run(["metrics", "--feature", feature, "--metric", "cost", "--json"]);
       const { rows } = JSON.parse(json.out) as MetricsResponse;
-      for (const [role, usd] of expected)
+      for (const [role, { usd }] of roles)
         expect(rows.find(({ metric, group }) => metric === "cost" && group === role)?.value).toBeCloseTo(
           usd,
           9,
