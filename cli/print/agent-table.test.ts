@@ -52,9 +52,11 @@ describe("the table of agents", () => {
     expect(text).toMatch(/^a\[2J b /m);
   });
   it("names who needs a plan: for failures of his own tasks, or for targets missed on end", () => {
-    const failed = allTasks(
-      countLines([0, 1, 2].map((n) => [n, "task_failed", { task: `t${n}`, agent: "coder" }])).state,
-    ).map((task) => ({ ...task, assignee: "coder-a" }));
+    const failed = [
+      ...allTasks(
+        countLines([0, 1, 2].map((n) => [n, "task_failed", { task: `t${n}`, agent: "coder" }])).state,
+      ),
+    ].map((task) => ({ ...task, assignee: "coder-a" }));
     const missed = (value: number) =>
       row("coder-b", "escalation_rate", value, 6, { target: { bound: "<", value: 0.05 }, status: "missed" });
     const windows = [0.1, 0.2, 0.15].map((value, i) => ({

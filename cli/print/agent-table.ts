@@ -32,9 +32,8 @@ export function agentTable(
     const tasks_done = own.find(({ metric }) => metric === "throughput")?.n ?? 0;
     const figures = metrics.map((metric) => {
       const row = own.find((each) => each.metric === metric.id);
-      return row?.value == null
-        ? "unknown"
-        : `${figureText(metric, row.value)} (n ${row.n.toLocaleString("en")})`;
+      const { value = null, n = 0 } = row ?? {};
+      return value === null ? "unknown" : `${figureText(metric, value)} (n ${n.toLocaleString("en")})`;
     });
     if (agent === null) return [name, String(tasks_done), ...figures, "–"];
     const pip = pipOf(
