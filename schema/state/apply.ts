@@ -40,10 +40,12 @@ import {
   meetFeature,
 } from "./feature.ts";
 import { labelIn } from "./field.ts";
+import { foldForecastMade, foldForecastScored } from "./forecast.ts";
 import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
+import { foldRecalibrated } from "./target.ts";
 import {
   foldLintFailed,
   foldLintPassed,
@@ -79,6 +81,9 @@ export function createState(): ProjectState {
     decisions: [],
     open_alerts: new Map(),
     closed_alerts: new Map(),
+    targets: new Map(),
+    open_forecasts: new Map(),
+    scored_forecasts: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
     spending: createSpending(),
@@ -163,6 +168,9 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["alert_snoozed", foldAlertSnoozed],
   ["alert_assigned", foldAlertAssigned],
   ["alert_cleared", foldAlertCleared],
+  ["target_recalibrated", foldRecalibrated],
+  ["forecast_made", foldForecastMade],
+  ["forecast_scored", foldForecastScored],
 ]);
 
 /** Told of an event that could not be folded whole: a defect of ours, whatever the event holds. */

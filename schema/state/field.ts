@@ -76,6 +76,12 @@ export function amountIn(event: StoredEvent, key: string): number | null {
   return typeof value === "number" && value >= 0 && value <= MAX_AMOUNT ? value : null;
 }
 
+/** Any finite number of the metrics; null when there is none. */
+export function anyFigureIn(event: StoredEvent, key: string): number | null {
+  const value = event.metrics?.[key];
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
 /** Whether a description is newer than the newest one; a guess never is (`title_guessed`). */
 export function describes(event: StoredEvent, newest_ms: number | null, time_ms: number): boolean {
   if (event.metadata?.["title_guessed"] === true) return false;

@@ -45,6 +45,13 @@ export const MAX_OPEN_ALERTS = 200;
 /** Closed alerts that stay in sight: what happened since yesterday. Older ones are in the log. */
 export const MAX_CLOSED_ALERTS = 100;
 
+/** Targets. A hundred strata of two measures; the one longest untouched is forgotten. */
+export const MAX_TARGETS = 200;
+/** Forecasts whose truth is awaited: two of each task that a hundred agents work on at once. */
+export const MAX_OPEN_FORECASTS = 200;
+/** Forecasts with their truth: what a rate of nine in ten is told by within four points. */
+export const MAX_SCORED_FORECASTS = 200;
+
 /** Entries that an overflow may spare because they are at work, before it forgets one anyway. */
 export const MAX_SPARED = 8;
 /** Events. An entry that the last so many events mentioned counts as at work. */

@@ -10,9 +10,9 @@
 import type { Json, StoredEvent } from "../event/event.ts";
 import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
-import { redactState } from "./redact.ts";
+import { redactState, withoutFigures } from "./redact.ts";
 import type { ShareView } from "./share-view.ts";
-import type { Alert, WireState } from "./state.ts";
+import type { Alert, Foretold, WireState } from "./state.ts";
 
 export interface ShareScope {
   views: readonly ShareView[];
@@ -59,6 +59,9 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["alert_snoozed", ["alert_id", "until"]],
   ["alert_assigned", ["alert_id", "assignee"]],
   ["alert_cleared", ["alert_id"]],
+  ["target_recalibrated", ["metric", "scope", "method"]],
+  ["forecast_made", ["forecast_id", "metric", "method"]],
+  ["forecast_scored", ["forecast_id", "metric", "method"]],
 ]);
 const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   [
@@ -108,12 +111,24 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
     })),
     open_alerts: redacted.open_alerts.map(wordless),
     closed_alerts: redacted.closed_alerts.map(wordless),
+    ...figureless(redacted),
   };
 }
 
 /** What an alert says and what was measured, as the metadata that the Task Flow leaves out. */
 function wordless(alert: Alert): Alert {
   return { ...alert, title: null, message: null, value: null, target: null, samples: null };
+}
+
+/** How good forecasts are is nothing that the Task Flow shows. */
+function figureless(redacted: WireState): Pick<WireState, "targets" | "open_forecasts" | "scored_forecasts"> {
+  const { targets, open_forecasts, scored_forecasts } = withoutFigures(redacted);
+  const unsampled = (one: Foretold): Foretold => ({ ...one, coverage: null, samples: null });
+  return {
+    targets: targets.map((target) => ({ ...target, samples: null })),
+    open_forecasts: open_forecasts.map(unsampled),
+    scored_forecasts: scored_forecasts.map(unsampled),
+  };
 }
 
 function onlyFolded(event: StoredEvent): StoredEvent {

@@ -382,6 +382,40 @@ export interface Alert extends AlertFigures {
   last_seq: number;
 }
 
+/** What like work may take, as it was last recalibrated; null where a view does not show it. */
+export interface LearnedTarget {
+  /** `lead`, `work`: ms; `tokens`; `cost`: US dollars. */
+  metric: string;
+  /** The stratum: what it is, its kind, its complexity. */
+  scope: string;
+  method: string | null;
+  target: number | null;
+  previous: number | null;
+  samples: number | null;
+  /** Event time, ms. */
+  at: number;
+  seq: number;
+}
+
+/** What was foretold of a task or feature, and what came; figures in the unit of the metric. */
+export interface Foretold {
+  id: string;
+  metric: string;
+  method: string | null;
+  task_id: string | null;
+  feature_id: string | null;
+  predicted: number | null;
+  low: number | null;
+  high: number | null;
+  /** The share of truths that the interval is to hold. */
+  coverage: number | null;
+  samples: number | null;
+  actual: number | null;
+  made_at: number | null;
+  scored_at: number | null;
+  seq: number;
+}
+
 export interface Counters {
   events: number;
   /** Per event type; beyond the limit of distinct names, `other`. */
@@ -422,6 +456,12 @@ export interface ProjectState {
   open_alerts: Map<string, Alert>;
   /** In order of clearing. */
   closed_alerts: Map<string, Alert>;
+  /** By `targetKey(metric, scope)`. */
+  targets: Map<string, LearnedTarget>;
+  /** Whose truth has not come. */
+  open_forecasts: Map<string, Foretold>;
+  /** In order of scoring, the oldest first. */
+  scored_forecasts: Map<string, Foretold>;
   usage: Usage;
   unassigned: Unassigned;
   spending: Spending;
@@ -467,6 +507,9 @@ export interface WireState {
   decisions: Decision[];
   open_alerts: Alert[];
   closed_alerts: Alert[];
+  targets: LearnedTarget[];
+  open_forecasts: Foretold[];
+  scored_forecasts: Foretold[];
   usage: Usage;
   unassigned: Unassigned;
   spending: WireSpending;

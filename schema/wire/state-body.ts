@@ -9,6 +9,8 @@ import {
   type Alert,
   type Course,
   type Feature,
+  type Foretold,
+  type LearnedTarget,
   type Task,
   type WireState,
 } from "../state/state.ts";
@@ -148,6 +150,36 @@ const alert = z.object({
   last_seq: seq,
 }) satisfies z.ZodType<Alert>;
 
+const figure = maybe(z.number());
+
+const target = z.object({
+  metric: text,
+  scope: text.describe("What the work is, its kind, its complexity."),
+  method: maybe(text),
+  target: figure,
+  previous: figure,
+  samples: figure,
+  at: time,
+  seq,
+}) satisfies z.ZodType<LearnedTarget>;
+
+const forecast = z.object({
+  id: text,
+  metric: text,
+  method: maybe(text),
+  task_id: maybe(text),
+  feature_id: maybe(text),
+  predicted: figure,
+  low: figure,
+  high: figure,
+  coverage: figure,
+  samples: figure,
+  actual: figure,
+  made_at: maybe(time),
+  scored_at: maybe(time),
+  seq,
+}) satisfies z.ZodType<Foretold>;
+
 const about = { seq, time, agent_id: text, task_id: maybe(text), feature_id: maybe(text) };
 
 export const wireState = z.object({
@@ -178,6 +210,9 @@ export const wireState = z.object({
   ),
   open_alerts: z.array(alert),
   closed_alerts: z.array(alert),
+  targets: z.array(target),
+  open_forecasts: z.array(forecast),
+  scored_forecasts: z.array(forecast),
   usage,
   unassigned: z.object({
     events: count.describe("Events that name no feature, and no task of one."),

@@ -252,9 +252,11 @@ describe("the shapes of", () => {
         "FeaturePast": "f1bcb11ce8e7",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
+        "Foretold": "977938043d0c",
+        "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
         "Observer": "8c71df7295e9",
-        "ProjectState": "98429fb620d7",
+        "ProjectState": "40dcdfc90311",
         "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
         "Seen": "afbb57932bdc",
@@ -268,7 +270,7 @@ describe("the shapes of", () => {
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
         "WireSpending": "3d6e108fa160",
-        "WireState": "9bf055ea0bc8",
+        "WireState": "cf947c3ae9ba",
       }
     `));
   it("share links", () => {
@@ -315,7 +317,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "a5fc0a53a2b5",
+      "governance": "5189ffa1abb7",
       "learning": "d6c2c8a06f04",
       "lifecycle": "cc5f1f66aba0",
       "quality": "12564218b13e",

@@ -212,6 +212,8 @@ describe("rates", () => {
         ok: false,
         reason: "rate_limited",
         retry_after_s: 7,
+        // Exactly, as far as the clock moved meanwhile.
+        retry_after_ms: expect.closeTo(6_500, -3),
         limit: "events per second of this project",
         policy: "project-events",
       });

@@ -74,6 +74,7 @@ const interval = {
   low: cost(anyNumber),
   high: cost(anyNumber),
   coverage: structure(fraction),
+  samples: structure(anyNumber),
 };
 
 const sop = {
