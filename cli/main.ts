@@ -7,12 +7,14 @@
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
  * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
+import { agents } from "./command/agents.ts";
 import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
+import { metrics } from "./command/metrics.ts";
 import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
@@ -33,6 +35,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   simulate: simulateCommand,
   tail,
   query,
+  metrics,
+  agents,
   budget,
   run,
   build,
