@@ -18,6 +18,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork simulate                  a made-up team at work, to look at and to test against
   clusterfork tail                      follow the project live
   clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
+  clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
@@ -210,6 +211,29 @@ Exit codes: 0 whole; 1 broken, or not to be read; 2 the command line is wrong;
 3 the FOLDER is whole in itself, but the server could not be asked.
 
 ${CONNECTION}`,
+  budget: `clusterfork budget [--json]
+clusterfork budget set [options]
+clusterfork budget set --id ID [options]
+clusterfork budget remove ID
+
+Shows the project's budgets: used, reserved, limit, and about when each will be used up, from the
+rates of the last seven days and of today. Setting and removing needs a key of scope admin.
+
+  --usd N, --tokens N        the limit, in US dollars or in tokens
+  --feature ID, --agent ID, --role ROLE   whose budget it is; else the whole project's
+  --lifetime                 for good; else for each month of UTC
+  --hard, --soft             refuse reservations when it is used up, or only tell (default)
+  --title TEXT               what people call it
+  --id ID                    change a budget: limit, title, --hard or --soft
+  --json                     what the server answers
+
+Half, 80 % and all of a budget are told of by events; at the end the Board is asked. Agents ask
+before a call by POST /v1/budgets/reserve or the SDK's budget.reserve().
+
+${CONNECTION}
+
+Example:
+  clusterfork budget set --feature add-auth --usd 5 --hard`,
   run: `clusterfork run [options] -- COMMAND [ARGUMENTS…]
 
 Runs COMMAND with CLUSTERFORK_URL and CLUSTERFORK_KEY in its environment, passes

@@ -67,7 +67,8 @@ function readingText({
   return `${read}\nIncomplete: the bound on ${truncated_by.join(" and ")} was reached, so the oldest events or the last groups are missing. Ask for a shorter time, or filter.`;
 }
 
-function table(
+/** `left`: the columns that stand left; numbers stand right. */
+export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   left: ReadonlySet<number>,

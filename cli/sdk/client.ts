@@ -7,8 +7,10 @@
  * No method throws, and none rejects: a watcher must never break the work it
  * watches. What goes wrong is counted in `totals` and told to `onError`.
  */
+import { BudgetGate } from "./budget.ts";
 import type { Backlog, BacklogTrouble } from "./backlog.ts";
 import type { Defaults, SenderEvent } from "./event.ts";
+import type { Target } from "./delivery.ts";
 import { writeLine } from "./line.ts";
 import {
   BATCH_BYTES,
@@ -51,6 +53,8 @@ export interface Runtime {
 }
 
 export class Client<D extends Defaults = Defaults> {
+  /** Asks before a call whether the budgets have room for it. */
+  readonly budget: BudgetGate;
   readonly #sender: Sender;
   readonly #defaults: Defaults;
   readonly #watch: (() => void) | null;
@@ -70,13 +74,17 @@ export class Client<D extends Defaults = Defaults> {
     const bounded = (value: number | undefined, fallback: number, most: number): number =>
       value !== undefined && value >= 1 ? Math.min(value, most) : fallback;
     this.#defaults = { ...options.defaults };
+    const server: Target = {
+      ...target,
+      source: options.source ?? "sdk",
+      // Called as a plain function: in browsers `fetch` must not be a method of ours.
+      fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    };
+    this.budget = new BudgetGate(server, options.defaults?.agent_id, options.budget ?? {}, (kind, message) =>
+      tellSafely(onError, { kind, message, dropped: 0, totals: this.totals }),
+    );
     this.#sender = new Sender(
-      {
-        ...target,
-        source: options.source ?? "sdk",
-        // Called as a plain function: in browsers `fetch` must not be a method of ours.
-        fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-      },
+      server,
       {
         batch_events: bounded(options.batch?.events, BATCH_EVENTS, MAX_BATCH_EVENTS),
         batch_bytes: bounded(options.batch?.bytes, BATCH_BYTES, MAX_BATCH_BYTES),

@@ -1,4 +1,5 @@
 /** How a sender is set up, and its named limits. */
+import type { BudgetOptions } from "./budget.ts";
 import type { Defaults } from "./event.ts";
 import type { Trouble } from "./report.ts";
 
@@ -51,6 +52,8 @@ export interface Options<D extends Defaults = Defaults> {
   durability?: "memory" | "disk";
   /** `false`: never write to disk. */
   spool?: SpoolOptions | false;
+  /** How budgets are asked before a call. */
+  budget?: BudgetOptions;
   /** Told of every trouble; default: a warning on the console, once a minute for each kind. It may throw. */
   onError?: (trouble: Trouble) => void;
   /** Deliver what waits when the process ends (Node: beforeExit, SIGTERM, SIGINT; browsers: a hidden page). */

@@ -27,8 +27,9 @@ const DESIGN = {
   escalation: `escalated_to_user escalated_to_board retry_budget_exhausted human_intervened`,
   learning: `decision_recorded lesson_learned lesson_retrieved lesson_withheld lesson_applied lesson_rated
     lesson_quarantined lesson_retired`,
-  governance: `budget_set budget_reserved budget_settled budget_released budget_exceeded alert_raised alert_acknowledged
-    alert_snoozed alert_assigned alert_cleared target_recalibrated forecast_made forecast_scored sop_proposed sop_adopted
+  governance: `budget_set budget_reserved budget_settled budget_released budget_warned budget_exceeded alert_raised
+    alert_acknowledged alert_snoozed alert_assigned alert_cleared target_recalibrated forecast_made forecast_scored
+    sop_proposed sop_adopted
     model_assigned board_met directive_issued directive_closed gate_overridden pip_opened pip_closed`,
 };
 const designed = Object.entries(DESIGN).flatMap(([category, types]) =>

@@ -82,6 +82,7 @@ const TYPES = {
     "budget_reserved",
     "budget_settled",
     "budget_released",
+    "budget_warned",
     "budget_exceeded",
     "alert_raised",
     "alert_acknowledged",

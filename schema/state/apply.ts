@@ -18,6 +18,7 @@ import {
   foldAlertSnoozed,
 } from "./alert.ts";
 import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
+import { createSpending, foldBudgetSet, foldReleased, foldReserved, foldThreshold, spend } from "./budget.ts";
 import { foldTime } from "./clock.ts";
 import { count } from "./counter.ts";
 import { foldDecision } from "./decision.ts";
@@ -67,6 +68,7 @@ export function createState(): ProjectState {
     closed_alerts: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
+    spending: createSpending(),
     counters: {
       events: 0,
       by_type: new Map(),
@@ -80,8 +82,13 @@ export function createState(): ProjectState {
   };
 }
 
-const foldCall: Fold = (state, event, { agent, agent_is_current, task, feature }) => {
+const foldCall: Fold = (state, event, { time_ms, agent, agent_is_current, task, feature }) => {
   addCall(state.usage, event);
+  spend(state, event, time_ms, {
+    agent: event.agent_id,
+    role: event.agent_role ?? agent?.role ?? null,
+    feature_id: feature?.id ?? null,
+  });
   if (task !== null) addCall(task.usage, event);
   addCall((feature ?? state.unassigned).usage, event);
   if (agent === null) return;
@@ -130,6 +137,11 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["escalated_to_board", foldEscalatedToBoard],
   ["human_intervened", foldIntervened],
   ["decision_recorded", foldDecision],
+  ["budget_set", foldBudgetSet],
+  ["budget_reserved", foldReserved],
+  ["budget_released", foldReleased],
+  ["budget_warned", foldThreshold],
+  ["budget_exceeded", foldThreshold],
   ["alert_raised", foldAlertRaised],
   ["alert_acknowledged", foldAlertAcknowledged],
   ["alert_snoozed", foldAlertSnoozed],

@@ -3,6 +3,7 @@
  * what it was while the fold goes on. Texts are shared, so a copy costs some
  * 500 bytes per entry, and its encoding equals the original's byte for byte.
  */
+import { copySpending, spendingEntries } from "./budget-encode.ts";
 import type { Agent, Feature, ProjectState, Task } from "./state.ts";
 
 export function copyState(state: ProjectState): ProjectState {
@@ -25,6 +26,7 @@ export function copyState(state: ProjectState): ProjectState {
     closed_alerts: copyMap(state.closed_alerts, (alert) => ({ ...alert })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
+    spending: copySpending(state.spending),
     counters: { ...state.counters, by_type: new Map(state.counters.by_type) },
     totals: { ...state.totals },
   };
@@ -42,6 +44,7 @@ export function entriesOf(state: ProjectState): number {
     state.conflicts.size +
     state.escalations.length +
     state.decisions.length +
+    spendingEntries(state.spending) +
     state.open_alerts.size +
     state.closed_alerts.size +
     state.counters.by_type.size

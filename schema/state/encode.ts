@@ -10,6 +10,7 @@
  * before the next `apply`, and give a wire away to `decodeState` for good.
  * Ids travel as values in lists, never as keys, so `__proto__` is only a text.
  */
+import { decodeSpending, encodeSpending } from "./budget-encode.ts";
 import { conflictKey } from "./lock.ts";
 import type { Feature, ProjectState, Task, WireState } from "./state.ts";
 
@@ -31,6 +32,7 @@ export function encodeState(state: ProjectState): WireState {
     closed_alerts: [...state.closed_alerts.values()],
     usage: state.usage,
     unassigned: state.unassigned,
+    spending: encodeSpending(state.spending),
     counters: {
       events: counters.events,
       by_type: [...counters.by_type],
@@ -78,6 +80,7 @@ export function decodeState(wire: WireState): ProjectState {
     closed_alerts: byId(wire.closed_alerts),
     usage: wire.usage,
     unassigned: wire.unassigned,
+    spending: decodeSpending(wire.spending),
     counters: {
       events: counters.events,
       by_type: new Map(counters.by_type),

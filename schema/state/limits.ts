@@ -28,6 +28,18 @@ export const MAX_ESCALATIONS = 200;
 /** Decisions. The decision log of a screen; older ones are searched in D1. */
 export const MAX_DECISIONS = 250;
 
+/** Budgets of a project: each costs every model call some 20 ns, and a screen shows no more. No further one can be set. */
+export const MAX_BUDGETS = 50;
+/** Months that a budget keeps: a year and the current one. */
+export const MAX_BUDGET_ACCOUNTS = 13;
+/** Months of the whole project: what a budget of months may begin with. */
+export const MAX_SPENDING_MONTHS = MAX_BUDGET_ACCOUNTS;
+/** Days of a budget's rate of spending: a week and today. */
+export const MAX_BUDGET_DAYS = 8;
+/** Reservations held at once: agents at work, ten each. Beyond it none is granted, so that none that counts is forgotten. */
+export const MAX_HELD_RESERVATIONS = 1_000;
+/** Reservations that have ended: so long is a late or a second settlement recognised, and a request that is sent again. */
+export const MAX_ENDED_RESERVATIONS = 1_000;
 /** Open alerts. More than a person reads in a day: past it, one cause is behind many. */
 export const MAX_OPEN_ALERTS = 200;
 /** Closed alerts that stay in sight: what happened since yesterday. Older ones are in the log. */

@@ -16,14 +16,17 @@
 import type { Alias, ViewPolicy } from "../event/view.ts";
 import type {
   Agent,
+  Budget,
   Alert,
   Decision,
   Escalation,
   Feature,
   FileLock,
   LockConflict,
+  Reservation,
   Task,
   Usage,
+  WireSpending,
   WireState,
 } from "./state.ts";
 import { createUsage } from "./usage.ts";
@@ -46,6 +49,7 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
     closed_alerts: wire.closed_alerts.map((alert) => redactAlert(alert, view)),
     usage: redactUsage(wire.usage, view),
     unassigned: { ...wire.unassigned, usage: redactUsage(wire.unassigned.usage, view) },
+    spending: redactSpending(wire.spending, view),
   };
 }
 
@@ -125,6 +129,37 @@ function redactDecision(decision: Decision, view: View): Decision {
   };
 }
 
+/** How much there is, was and may be spent is hidden; that there are budgets, of what, and how many calls, is not. */
+function redactSpending(spending: WireSpending, view: View): WireSpending {
+  return {
+    months: spending.months.map(({ from, usage }) => ({ from, usage: redactUsage(usage, view) })),
+    budgets: spending.budgets.map((budget) => redactBudget(budget, view)),
+    held: spending.held.map((reservation) => redactReservation(reservation, view)),
+    ended: spending.ended.map((reservation) => redactReservation(reservation, view)),
+  };
+}
+
+function redactBudget(budget: Budget, view: View): Budget {
+  const { cost, title } = view.policy;
+  return {
+    ...budget,
+    title: title ? null : budget.title,
+    agent: nameOrNull(budget.agent, view),
+    set_by: nameOrNull(budget.set_by, view),
+    limit: cost ? null : budget.limit,
+    accounts: budget.accounts.map((account) => ({
+      ...account,
+      usage: redactUsage(account.usage, view),
+      ...(cost ? { assumed: 0, over_calls: 0, over: 0, announced: 0 } : {}),
+    })),
+    days: cost ? budget.days.map(({ day }) => ({ day, usd: 0, tokens: 0 })) : budget.days,
+  };
+}
+
+function redactReservation(reservation: Reservation, view: View): Reservation {
+  const hidden = view.policy.cost ? { usd: null, tokens: null, settled_usd: 0, settled_tokens: 0 } : {};
+  return { ...reservation, agent: nameOrNull(reservation.agent, view), ...hidden };
+}
 function redactAlert(alert: Alert, view: View): Alert {
   const { policy } = view;
   return {

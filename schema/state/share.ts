@@ -23,6 +23,8 @@ const DESCRIBED = ["title", "parent_id", "kind", "priority", "dependencies"];
 const TAKEN = ["assignee", "files"];
 const WORKED = ["files"];
 const TESTED = ["passed", "failed"];
+const SPENDER = ["agent", "role", "feature"];
+const THRESHOLD = ["budget_id", "revision", "period_start"];
 
 /** The metadata that the fold reads, decisions, escalations and the words of alerts apart. A test holds it complete. */
 const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
@@ -41,10 +43,15 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["review_requested", WORKED],
   ["coder_resubmitted", WORKED],
   ["agent_initialized", ["model", "role"]],
-  ["tokens_used", ["model", "cost_source"]],
+  ["tokens_used", ["model", "cost_source", "reservation_id"]],
   ["file_locked", ["path"]],
   ["file_unlocked", ["path"]],
   ["lock_conflict", ["path", "holder_agent_id", "holder_task_id"]],
+  ["budget_set", ["budget_id", "removed", "title", "scope", "period", "unit", "hard", "by", ...SPENDER]],
+  ["budget_reserved", ["reservation_id", "expires_at", "task", ...SPENDER]],
+  ["budget_released", ["reservation_id"]],
+  ["budget_warned", THRESHOLD],
+  ["budget_exceeded", THRESHOLD],
   ["alert_raised", ["alert_id", "rule", "metric", "severity", "agent"]],
   ["alert_acknowledged", ["alert_id", "by"]],
   ["alert_snoozed", ["alert_id", "until"]],
@@ -65,6 +72,10 @@ const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   ["test_passed", TESTED],
   ["test_failed", TESTED],
+  ["budget_set", ["limit_usd", "limit_tokens"]],
+  ["budget_reserved", ["amount_usd", "amount_tokens"]],
+  ["budget_warned", ["threshold_percent"]],
+  ["budget_exceeded", ["threshold_percent"]],
 ]);
 
 /** Whether a link shows by whom an event is and what it is about. Where it does not, no filter may tell it either. */

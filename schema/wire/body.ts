@@ -34,7 +34,8 @@ import {
   type TimelineResponse,
 } from "./http.ts";
 import { ROLES } from "./permission.ts";
-import { agent, feature, task, usage, wireState } from "./state-body.ts";
+import { agent, feature, task, wireState } from "./state-body.ts";
+import { usage } from "./usage-body.ts";
 
 const seq = z.int().min(0);
 /** Milliseconds since the epoch. */

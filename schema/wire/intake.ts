@@ -9,11 +9,14 @@ export interface IntakeSettings {
    * matches one or more characters other than `/`. No regular expressions: a sender could make one run for ever.
    */
   branches: string[];
+  /** Tools of Claude Code are denied while a hard budget that their agent falls under is used up. */
+  enforce_budgets: boolean;
 }
 
 export const DEFAULT_INTAKE: IntakeSettings = {
   content: false,
   branches: ["{feature}/{task}", "{feature}"],
+  enforce_budgets: false,
 };
 
 /** Patterns of a project: each is tried on every branch that is named. */
@@ -50,4 +53,10 @@ export const intakeSettings = z.strictObject({
   branches: z
     .array(branchPattern, { error: "branches is a list of patterns such as {feature}/{task}." })
     .max(MAX_BRANCH_PATTERNS, `At most ${MAX_BRANCH_PATTERNS} patterns are kept. Join some of them.`),
+  enforce_budgets: z.boolean({ error: "enforce_budgets is true or false." }),
 }) satisfies z.ZodType<IntakeSettings>;
+
+/** As it may be stored: what a setting did not know when it was saved has its default. */
+export const storedIntake = intakeSettings.extend({
+  enforce_budgets: z.boolean().default(DEFAULT_INTAKE.enforce_budgets),
+});

@@ -44,7 +44,13 @@ export const settingsResponse = z.object({
 export interface SettingsChange {
   delivery?: DeliveryMode | undefined;
   forward?: { url: string; key?: string | undefined } | null | undefined;
-  intake?: { content?: boolean | undefined; branches?: string[] | undefined } | undefined;
+  intake?:
+    | {
+        content?: boolean | undefined;
+        branches?: string[] | undefined;
+        enforce_budgets?: boolean | undefined;
+      }
+    | undefined;
 }
 
 /** Longer than any origin and any key: what exceeds it is neither. */

@@ -9,9 +9,10 @@ import {
   type Alert,
   type Feature,
   type Task,
-  type Usage,
   type WireState,
 } from "../state/state.ts";
+import { wireSpending } from "./budget-body.ts";
+import { usage } from "./usage-body.ts";
 
 const seq = z.int().min(0);
 /** Milliseconds since the epoch. */
@@ -19,21 +20,6 @@ const time = z.number();
 const text = z.string();
 const maybe = <S extends z.ZodType>(schema: S) => schema.nullable();
 const count = z.number().min(0);
-
-export const usage = z.object({
-  calls: count,
-  input_tokens: count,
-  cache_read_tokens: count,
-  cache_write_tokens: count,
-  output_tokens: count,
-  reasoning_tokens: count,
-  reported_calls: count.describe("Calls whose cost their sender gave."),
-  reported_usd: count,
-  priced_calls: count.describe(
-    "Calls priced here. The cost of all others, `calls - reported_calls - priced_calls`, is unknown.",
-  ),
-  priced_usd: count,
-}) satisfies z.ZodType<Usage>;
 
 /** What tasks and features have alike. */
 const work = {
@@ -156,6 +142,7 @@ export const wireState = z.object({
     events: count.describe("Events that name no feature, and no task of one."),
     usage,
   }),
+  spending: wireSpending,
   counters: z.object({
     events: count,
     by_type: z.array(z.tuple([text, count])),

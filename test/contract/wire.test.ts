@@ -145,7 +145,7 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "ee1fb6aee13d",
+        "SettingsChange": "5fbe43666eea",
         "SettingsResponse": "c283745d68e6",
         "settingsChange": "d6d4a4ef3835",
         "settingsResponse": "52fa079837f4",
@@ -227,6 +227,15 @@ describe("the shapes of", () => {
         "AgentStatus": "506d7f3ddb76",
         "Alert": "cd4871b23ffd",
         "AlertFigures": "01100891d18a",
+        "BUDGET_PERIODS": "0ee70e2f6b8b",
+        "BUDGET_SCOPES": "cd376086363f",
+        "BUDGET_UNITS": "2dffda933e08",
+        "Budget": "3e0b9a7ecade",
+        "BudgetAccount": "5146c54f96cb",
+        "BudgetDay": "28d6191675c1",
+        "BudgetPeriod": "e4c5dfc410ed",
+        "BudgetScope": "68bf94ff0571",
+        "BudgetUnit": "fa8858444f07",
         "Counters": "6a29337a8d6c",
         "Decision": "5962280841d4",
         "Escalation": "9c014eadc826",
@@ -235,16 +244,19 @@ describe("the shapes of", () => {
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
         "LockConflict": "4d8943188125",
-        "ProjectState": "5bad9e896bbb",
+        "ProjectState": "e28916401726",
+        "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
         "Severity": "d062fae4d8b3",
+        "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
         "Task": "fd3546e86bb9",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
-        "WireState": "af8aff4a850c",
+        "WireSpending": "3d6e108fa160",
+        "WireState": "9bf055ea0bc8",
       }
     `));
   it("share links", () => {
@@ -291,11 +303,11 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "78e1c6191af8",
+      "governance": "b0e8bc28d573",
       "learning": "d6c2c8a06f04",
       "lifecycle": "37a1cb07c2f7",
       "quality": "c6aafc34a954",
-      "resource": "dc5a5d8fc11a",
+      "resource": "f52cba3f1c96",
     }
   `);
 });

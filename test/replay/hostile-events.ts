@@ -48,6 +48,9 @@ const id = fc.constantFrom(...ids);
 const agent = fc.constantFrom(...names);
 const path = fc.constantFrom(...paths);
 const text = fc.constantFrom(...texts);
+const time = fc
+  .constantFrom(0, START_MS, START_MS + 30_000, Date.UTC(2026, 10, 1), Date.UTC(2025, 11, 1))
+  .map((ms) => new Date(ms).toISOString());
 const amount = fc.oneof(
   fc.nat(100_000),
   fc.double(),
@@ -79,6 +82,20 @@ const metadata: fc.Arbitrary<{ [key: string]: Json }> = fc.record(
     from_agent: mostly(agent),
     to_agent: mostly(agent),
     undeclared: mostly(text),
+    budget_id: mostly(id),
+    removed: mostly(fc.boolean()),
+    scope: mostly(fc.constantFrom("project", "feature", "agent", "role")),
+    period: mostly(fc.constantFrom("month", "lifetime")),
+    unit: mostly(fc.constantFrom("usd", "tokens")),
+    hard: mostly(fc.boolean()),
+    feature: mostly(id),
+    agent: mostly(agent),
+    by: mostly(agent),
+    task: mostly(id),
+    reservation_id: mostly(id),
+    expires_at: mostly(time),
+    period_start: mostly(time),
+    revision: mostly(fc.constantFrom(1, 2)),
   },
   { requiredKeys: [] },
 );
@@ -94,6 +111,11 @@ const metrics = fc.dictionary(
     "passed",
     "failed",
     "undeclared",
+    "limit_usd",
+    "limit_tokens",
+    "amount_usd",
+    "amount_tokens",
+    "threshold_percent",
   ),
   amount,
 );
@@ -101,6 +123,10 @@ const metrics = fc.dictionary(
 const eventType = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom(...KNOWN_TYPES) },
   { weight: 8, arbitrary: fc.constantFrom(...KNOWN_TYPES.filter((name) => name.startsWith("task_"))) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom("budget_set", "budget_reserved", "budget_released", "tokens_used"),
+  },
   { weight: 4, arbitrary: fc.constantFrom("file_locked", "file_unlocked", "lock_conflict", "tokens_used") },
   { weight: 1, arbitrary: fc.constantFrom("deploy.started", "__proto__", "other", "constructor") },
 );

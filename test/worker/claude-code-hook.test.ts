@@ -1,7 +1,9 @@
 /** Claude Code's hooks, and CloudEvents, over the running Worker. */
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { AppendResponse, EventsPage, StateResponse } from "../../schema/wire/http.ts";
-import { asKey, json, migrate, signUp, type Account, type Init } from "./server.ts";
+import type { BudgetResponse } from "../../schema/wire/budget.ts";
+import { KEPT_MS } from "../../worker/account/intake.ts";
+import { asKey, asPerson, event, json, migrate, signUp, type Account, type Init } from "./server.ts";
 
 let team: Account;
 beforeAll(async () => {
@@ -55,6 +57,55 @@ describe("Claude Code's hooks", () => {
     expect(new Set(events.map(({ source }) => source))).toEqual(new Set(["claude-code"]));
     const { state } = await (await asKey(team.keys.read, "/v1/state")).json<StateResponse>();
     expect(state.locks).toMatchObject([{ path: "a.ts", agent_id: "claude-code:0a1b2c3d" }]);
+  });
+
+  it("deny a tool while a hard budget is used up, where the project enforces budgets, and only then", async () => {
+    const other = await signUp("Enforced");
+    const path = `/api/projects/${other.project.id}`;
+    const tool = (hook = "PreToolUse", session_id: string = crypto.randomUUID()) =>
+      post(
+        {
+          ...payload(hook, { tool_name: "Bash", tool_use_id: session_id, tool_input: { command: "ls" } }),
+          session_id,
+        },
+        other.keys.ingest,
+      );
+    const change = (fields: object) =>
+      asPerson(other.cookie, `${path}/settings`, json("PATCH", { intake: fields }));
+    const set = await asPerson(
+      other.cookie,
+      `${path}/budgets`,
+      json("POST", { scope: "project", title: "CANARY", limit_usd: 1, hard: true }),
+    );
+    const { budget } = await set.json<BudgetResponse>();
+    const spent = event({ event_type: "tokens_used", metrics: { cost_usd: 1 } });
+    await asKey(other.keys.ingest, "/v1/events", json("POST", spent));
+    expect((await tool()).status).toBe(204);
+    expect(await (await change({ enforce_budgets: true })).json()).toMatchObject({
+      settings: { intake: { content: false, enforce_budgets: true } },
+    });
+    expect(await (await change({ content: false })).json()).toMatchObject({
+      settings: { intake: { enforce_budgets: true } },
+    });
+    // The setting holds within its ten seconds.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + KEPT_MS });
+    const denied = await tool();
+    expect(denied.status).toBe(200);
+    expect(await denied.json()).toEqual({
+      hookSpecificOutput: {
+        hookEventName: "PreToolUse",
+        permissionDecision: "deny",
+        permissionDecisionReason: expect.stringMatching(
+          new RegExp(
+            `^The hard budget ${budget.id} of this project has no room: \\$1 of \\$1 is used, until `,
+          ),
+        ) as string,
+      },
+    });
+    expect((await tool("PostToolUse")).status).toBe(204);
+    await asPerson(other.cookie, `${path}/budgets/${budget.id}`, json("PUT", { hard: false }));
+    expect((await tool()).status).toBe(204);
+    vi.useRealTimers();
   });
 
   it("that are bad get a 4xx that says why, never a 500", async () => {

@@ -122,6 +122,7 @@ function randomRequest(draw: Draws, world: World): Request {
     share: id("share"),
     link: wrongKey(draw, world),
     hook: id("hook"),
+    budget: id("budget"),
     name: "named anew",
   };
   const route = chance(0.02) ? oneOf(OPEN) : oneOf(GUARDED);

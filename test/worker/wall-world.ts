@@ -3,6 +3,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createHash, createHmac } from "node:crypto";
 import { vi } from "vitest";
+import type { BudgetResponse } from "../../schema/wire/budget.ts";
 import type { HookCreatedResponse } from "../../schema/wire/hook.ts";
 import type { KeyCreatedResponse, TeamsResponse } from "../../schema/wire/http.ts";
 import type { Role } from "../../schema/wire/permission.ts";
@@ -44,6 +45,7 @@ export interface Names {
   link: string;
   /** The text in the address of a hook. */
   hook: string;
+  budget: string;
   /** What is named anew: the canary only where it is the team's. */
   name: string;
 }
@@ -57,6 +59,7 @@ export const UNKNOWN: Names = {
   share: "000000000000",
   link: `cfs_p000000000000000_000000000000_${"x".repeat(32)}_${"0".repeat(24)}`,
   hook: `cfh_p000000000000000_000000000000_${"0".repeat(24)}`,
+  budget: "b00000000000",
   name: "named anew",
 };
 
@@ -151,6 +154,7 @@ export async function buildWorld(): Promise<World> {
     share: link.share_id,
     link: link.text,
     hook: await makeHook(team),
+    budget: await makeBudget(team),
     project: team.project.id,
     team: team.team.id,
     key: read.split("_")[2] ?? "",
@@ -172,6 +176,12 @@ async function makeHook(team: Account): Promise<string> {
   const body = { project: team.project.id, name: `${CANARY} hook` };
   const made = await asPerson(team.cookie, "/api/hooks", json("POST", body));
   return (await made.json<HookCreatedResponse>()).hook.url.split("/").at(-1) ?? "";
+}
+
+async function makeBudget(team: Account): Promise<string> {
+  const body = { title: CANARY, scope: "feature", feature_id: ENTITY, limit_usd: 100 };
+  const made = await asPerson(team.cookie, `/api/projects/${team.project.id}/budgets`, json("POST", body));
+  return (await made.json<BudgetResponse>()).budget.id;
 }
 
 /** A link of the Task Flow that hides whatever can be hidden, as worker/account makes it. */
@@ -258,6 +268,7 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
       ).bind(id, team.team.id, id),
     ]);
   }
+  if (path.includes(":budget") && method === "DELETE") names.budget = await makeBudget(team);
   if (path.includes(":share")) names.share = (await makeLink(team, null)).share_id;
   if (path.includes(":invitation") || (path.startsWith("/api/invitations") && method === "POST")) {
     await env.DB.prepare(
@@ -277,6 +288,12 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /v1/otlp/v1/metrics": () => ({}),
   "POST /v1/hooks/claude-code": () => ({ session_id: "s-1", hook_event_name: "Stop", cwd: "/work" }),
   // Refused for what they lack, which is further than the wall.
+  "POST /v1/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),
+  "PUT /v1/budgets/:budget": () => ({ limit_usd: 200 }),
+  "POST /api/projects/:project/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),
+  "PUT /api/projects/:project/budgets/:budget": () => ({ limit_usd: 200 }),
+  "POST /v1/budgets/reserve": () => ({ agent_id: ENTITY, amount_usd: 0.01 }),
+  "POST /v1/budgets/release": () => ({ reservation_id: "r0" }),
   "POST /api/signup": () => ({}),
   "POST /api/auth/sign-in/email": () => ({}),
   "POST /api/invitations/signup": () => ({}),
@@ -318,6 +335,7 @@ export function requestTo(
     .replace(":share", names.share)
     .replace(":token", names.link)
     .replace(":hook", names.hook)
+    .replace(":budget", names.budget)
     .replace(":id", ENTITY);
   const query =
     QUERIES.find(([end, method]) => method === route.method && route.path.endsWith(end))?.[2](names) ?? "";

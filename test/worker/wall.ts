@@ -68,6 +68,10 @@ const READ_KEY = /**/ row(
 const SEND_KEY = /**/ row(
   "401 401    401    401    401   401   | in     403  401     401    own    | 403  404     404",
 );
+/** A key of scope admin, which none of these is: budget.test.ts has one. */
+const ADMIN_KEY = /**/ row(
+  "401 401    401    401    401   401   | 403    403  401     401    403    | 403  404     404",
+);
 
 const NO_LINK: Partial<Row> = { "share link": "403" };
 
@@ -94,6 +98,7 @@ const READING = [
   "history/features",
   "history/agents",
   "history/hours",
+  "budgets",
 ];
 
 /** Of these, what a link of the Task Flow opens. */
@@ -123,6 +128,15 @@ export const WALL: Record<string, Row> = {
   "POST /api/auth/sign-in/email": ANYONE,
   "POST /api/auth/sign-out": ANYONE,
   "GET /api/auth/get-session": ANYONE,
+
+  "POST /v1/budgets": ADMIN_KEY,
+  "PUT /v1/budgets/:budget": ADMIN_KEY,
+  "DELETE /v1/budgets/:budget": ADMIN_KEY,
+  "POST /v1/budgets/reserve": SEND_KEY,
+  "POST /v1/budgets/release": SEND_KEY,
+  "POST /api/projects/:project/budgets": ADMIN,
+  "PUT /api/projects/:project/budgets/:budget": ADMIN,
+  "DELETE /api/projects/:project/budgets/:budget": ADMIN,
 
   "GET /api/teams": PERSON,
   "POST /api/teams": PERSON,

@@ -21,3 +21,4 @@ export const newKeyId = (): string => draw(12, LOWER);
 export const newKeySecret = (): string => draw(32, MIXED);
 /** Rows of better-auth's tables: its own ids have this shape too. */
 export const newRowId = (): string => draw(32, MIXED);
+export const newBudgetId = (): string => `b${draw(11, LOWER)}`;

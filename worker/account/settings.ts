@@ -1,7 +1,7 @@
 /** A project's settings in D1. A project without a row has the defaults. */
 import { eq } from "drizzle-orm";
 import { project_setting } from "../../schema/table/tables.ts";
-import { DEFAULT_INTAKE, intakeSettings, type IntakeSettings } from "../../schema/wire/intake.ts";
+import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
 import { seal, unseal } from "./seal.ts";
@@ -61,7 +61,7 @@ export async function readIntake(database: Database, project_id: string): Promis
 function parseIntake(text: string | null): IntakeSettings {
   if (text === null) return DEFAULT_INTAKE;
   try {
-    const parsed = intakeSettings.safeParse(JSON.parse(text));
+    const parsed = storedIntake.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : DEFAULT_INTAKE;
   } catch {
     return DEFAULT_INTAKE;

@@ -2,18 +2,25 @@
  * `POST /v1/hooks/claude-code`. Claude Code waits for the answer, so there is little to do: a key's tag, a
  * parse, one call of the room. A 2xx without a body changes nothing there; any other status is an error that
  * blocks nothing.
+ *
+ * Where the project enforces its budgets, a tool is denied while a hard budget is used up, and only then.
  */
 import { adaptClaudeCode } from "../intake/claude-code/hooks.ts";
 import { readPlainBytes } from "../intake/bytes.ts";
 import { sha256Hex } from "../intake/hash.ts";
-import type { Adapted } from "../intake/adapter.ts";
+import type { Adapted, IntakeContext } from "../intake/adapter.ts";
+import { sceneOf } from "../intake/claude-code/scene.ts";
+import { isPayload } from "../intake/payload.ts";
+import type { Spender } from "../../schema/state/budget.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
+import { standingText } from "./reserve.ts";
 import { createDeliver, type Deliver, type IntakeTools } from "./deliver.ts";
 
 /** Bytes. The payload of PostToolUse holds what a tool gave back, a whole file perhaps. */
 const MAX_HOOK_BYTES = 4 * 1024 * 1024;
 const LIMITS = { max_bytes: MAX_HOOK_BYTES, max_drained_bytes: 2 * MAX_HOOK_BYTES };
+const PRE_TOOL = "PreToolUse";
 const NOTHING: Adapted = { events: [], refused: [], ignored: {} };
 
 export function acceptClaudeCode(tools: IntakeTools): ProjectHandler {
@@ -22,8 +29,25 @@ export function acceptClaudeCode(tools: IntakeTools): ProjectHandler {
     const read = await readHook(c, access, tools);
     // Also one that is refused is answered only to a key that is good (T4).
     const failure = await store(c, access, deliver, read.ok ? read.adapted : NOTHING);
-    return failure ?? (read.ok ? new Response(null, { status: 204 }) : read.failure);
+    if (failure !== null) return failure;
+    if (!read.ok) return read.failure;
+    const reason = read.spender === null ? null : await reasonToDeny(access, read.spender);
+    return reason === null ? new Response(null, { status: 204 }) : Response.json(denial(reason));
   };
+}
+
+/** Null: the tool may run. A room that cannot tell denies nothing. */
+async function reasonToDeny({ room, principal }: ProjectAccess, spender: Spender): Promise<string | null> {
+  const reply = await room.budget(principal, { kind: "check", spender });
+  if (!reply.ok || reply.kind !== "checked" || reply.over === null) return null;
+  const { budget, standing } = reply.over;
+  return `${standingText(budget, standing)} Stop, and ask a person to raise it.`;
+}
+
+/** Claude Code's own words for it: https://code.claude.com/docs/en/hooks#pretooluse-decision-control */
+function denial(reason: string): object {
+  const decision = { permissionDecision: "deny", permissionDecisionReason: reason };
+  return { hookSpecificOutput: { hookEventName: PRE_TOOL, ...decision } };
 }
 
 async function store(
@@ -36,7 +60,8 @@ async function store(
   return delivered.ok ? null : delivered.failure;
 }
 
-type ReadHook = { ok: true; adapted: Adapted } | { ok: false; failure: Failure };
+/** `spender`: whose tool is about to run, where budgets are enforced. */
+type ReadHook = { ok: true; adapted: Adapted; spender: Spender | null } | { ok: false; failure: Failure };
 
 async function readHook(
   c: HttpContext,
@@ -60,8 +85,15 @@ async function readHook(
   }
   const now_ms = Date.now();
   const settings = await readIntake(c.env.DB, project_id, now_ms);
-  const adapted = adaptClaudeCode(payload, { now_ms, settings, sha256: sha256Hex });
+  const context = { now_ms, settings, sha256: sha256Hex };
+  const adapted = adaptClaudeCode(payload, context);
   const refused = adapted.refused[0];
   if (refused !== undefined) return { ok: false, failure: { code: "invalid", message: refused.message } };
-  return { ok: true, adapted };
+  return { ok: true, adapted, spender: settings.enforce_budgets ? spenderOf(payload, context) : null };
+}
+
+function spenderOf(payload: unknown, context: IntakeContext): Spender | null {
+  if (!isPayload(payload) || payload["hook_event_name"] !== PRE_TOOL) return null;
+  const scene = sceneOf(payload, context);
+  return scene && { agent: scene.agent_id, role: scene.role, feature_id: scene.feature };
 }

@@ -3,7 +3,7 @@
  * origin, because the key, not a cookie, is what lets it in. Credentials are
  * never allowed, and /v1 never reads a cookie.
  */
-const METHODS = "GET, HEAD, POST, OPTIONS";
+const METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
 const REQUEST_HEADERS = "Authorization, Content-Type, Content-Encoding, Clusterfork-Source";
 const EXPOSED_HEADERS = "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate";
 /** A day; browsers cap it lower themselves. */

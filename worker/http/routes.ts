@@ -14,6 +14,7 @@ import { SIGNALS } from "../intake/otlp/signal.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
 import { getAudit } from "./audit.ts";
+import { deleteBudget, getBudgets, postBudget, putBudget } from "./budgets.ts";
 import { getChain } from "./chain.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { HttpContext, OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
@@ -40,6 +41,7 @@ import { acceptClaudeCode } from "./claude-code.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
 import { getMetrics } from "./metrics.ts";
+import { createReserve, postRelease } from "./reserve.ts";
 import { getSettings, patchSettings } from "./settings.ts";
 import { postSample } from "./sample.ts";
 import { getSharePage } from "./share-page.ts";
@@ -51,7 +53,7 @@ import { getTask, getTasks } from "./tasks.ts";
 import { getTimeline } from "./timeline.ts";
 import { getProjects, getTeams, patchProject, patchTeam, postProject, postTeam } from "./teams.ts";
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type Route = { method: Method; path: string } & (
   | { by: "anyone"; handler: OpenHandler }
@@ -102,6 +104,14 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/history/features", share: ["history"], handler: getHistoryFeatures },
   { path: "/history/agents", share: ["history"], handler: getHistoryAgents },
   { path: "/history/hours", share: ["history"], handler: getHistoryHours },
+  { path: "/budgets", handler: getBudgets },
+];
+
+/** Mounted twice like READING: a key needs the scope `admin`, a person the permission. */
+const CONFIGURING: { method: Method; path: string; handler: ProjectHandler }[] = [
+  { method: "POST", path: "/budgets", handler: postBudget },
+  { method: "PUT", path: "/budgets/:budget", handler: putBudget },
+  { method: "DELETE", path: "/budgets/:budget", handler: deleteBudget },
 ];
 
 /** They remember models and settings: one of each for all routes. */
@@ -147,6 +157,19 @@ export const ROUTES: readonly Route[] = [
     may: "project.read",
     handler,
   })),
+
+  ...CONFIGURING.flatMap(({ method, path, handler }): Route[] => [
+    { method, path: `/v1${path}`, by: "key", scope: "admin", handler },
+    { method, path: `/api/projects/:project${path}`, by: "member", may: "project.configure", handler },
+  ]),
+  {
+    method: "POST",
+    path: "/v1/budgets/reserve",
+    by: "key",
+    scope: "ingest",
+    handler: createReserve(price),
+  },
+  { method: "POST", path: "/v1/budgets/release", by: "key", scope: "ingest", handler: postRelease },
 
   { method: "POST", path: "/api/signup", by: "anyone", handler: postSignup },
   { method: "POST", path: "/api/auth/sign-in/email", by: "anyone", handler: postSignIn },

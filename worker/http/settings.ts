@@ -36,6 +36,7 @@ export async function patchSettings(c: HttpContext, access: ProjectAccess): Prom
   settings.intake = {
     content: intake?.content ?? settings.intake.content,
     branches: intake?.branches ?? settings.intake.branches,
+    enforce_budgets: intake?.enforce_budgets ?? settings.intake.enforce_budgets,
   };
   let target: ForwardTarget | null = null;
   if (forward === null) settings.forward = null;

@@ -15,6 +15,7 @@ import type { RatesLeft } from "../../schema/wire/rate.ts";
 import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 
+import type { BudgetCall, BudgetReply } from "./budget-call.ts";
 import type { LogGauges, RoomGauges } from "./gauges.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
@@ -244,5 +245,7 @@ export interface RoomRpc {
   /** Null: nothing is forwarded. Where to and with which key is in D1; said again, it is tried at once. */
   setForward(forward: ForwardTarget | null): Promise<void>;
   readForward(): Promise<ForwardState>;
+  /** Budgets: read, set, reserved and released. What must hold together is decided in one step. */
+  budget(principal: Principal, call: BudgetCall): Promise<BudgetReply | Refusal>;
   // WebSocket upgrades arrive by `fetch` with the principal in a header that only the Worker sets.
 }

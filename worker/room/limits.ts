@@ -63,6 +63,11 @@ export const FORWARD_TIMEOUT_MS = 30_000;
 /** The longest pause after repeated failures: a receiver may be away for days, and then nobody hammers it. */
 export const MAX_FORWARD_PAUSE_MS = 3_600_000;
 
+/** How long the telling of a budget's threshold may take before it counts as failed: one append. */
+export const BUDGET_TIMEOUT_MS = 10_000;
+/** The longest pause after repeated failures: whoever waits to hear of a budget should within minutes. */
+export const MAX_BUDGET_PAUSE_MS = 300_000;
+
 /**
  * Events of one slice of a walk over the chain, at least one log row: some 10 ms, the longest that
  * appends wait for it.

@@ -1,6 +1,8 @@
 /** The modules of a room, wired: what a room that is awake consists of. It reads the tables, so it may throw. */
 import type { Env } from "../env.ts";
 import { Audit } from "./audit.ts";
+import { BudgetDesk } from "./budget-desk.ts";
+import { Thresholds } from "./budget-threshold.ts";
 import { readDelivery } from "./delivery.ts";
 import { Drain } from "./drain.ts";
 import { Forwarding } from "./forward.ts";
@@ -9,6 +11,7 @@ import type { Gauges } from "./gauges.ts";
 import { IdsJob } from "./ids/job.ts";
 import { Live } from "./memory.ts";
 import type { Ports } from "./ports.ts";
+import { appendPort } from "./own.ts";
 import { Publisher } from "./publish.ts";
 import { Reader } from "./reader.ts";
 import { Shared } from "./shared.ts";
@@ -32,6 +35,8 @@ export interface Parts {
   watch: Watch | null;
   ids_job: IdsJob;
   writer: Writer;
+  budgets: BudgetDesk;
+  thresholds: Thresholds;
 }
 
 export function openParts(
@@ -51,6 +56,7 @@ export function openParts(
   const forwarding = openForward ? new Forwarding(ctx, openForward, wakeAt, gauges) : null;
   const watch = openWatchers ? new Watch(ctx, live, openWatchers, wakeAt, gauges) : null;
   const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
+  const thresholds = new Thresholds(ctx, live, (events) => own(events), wakeAt, gauges);
   const writer = new Writer({
     storage: ctx.storage,
     live,
@@ -62,11 +68,17 @@ export function openParts(
     forwarding,
     watch,
     ids_job,
+    thresholds,
     wait_until: (work) => ctx.waitUntil(work),
     wake_at: wakeAt,
   });
+  const own = appendPort(writer);
   watch?.speakThrough((principal, batch) => writer.append(principal, batch));
   const reader = new Reader(sql, live, shared);
   const gate = new Gate(sql, env, Date.now());
-  return { sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer };
+  const budgets = new BudgetDesk(live, writer, gate);
+  return {
+    ...{ sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer },
+    ...{ budgets, thresholds },
+  };
 }

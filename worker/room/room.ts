@@ -15,6 +15,7 @@ import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
 import { putKey, revokeKey } from "./access.ts";
 import { runAlarm } from "./alarm.ts";
+import { scopeOf, type BudgetCall, type BudgetReply } from "./budget-call.ts";
 import { readAudit } from "./audit.ts";
 import { changeDelivery } from "./delivery.ts";
 import type * as rpc from "./contract.ts";
@@ -135,6 +136,10 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#parts.forwarding?.state() ?? { error: null, next_ms: null };
   }
 
+  async budget(principal: rpc.Principal, call: BudgetCall): Promise<BudgetReply | rpc.Refusal> {
+    return this.#admit(principal, scopeOf(call)) ?? this.#parts.budgets.answer(principal, call);
+  }
+
   async forget(seqs: number[]): Promise<number> {
     return this.#parts.writer.forget(seqs);
   }
@@ -198,6 +203,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
         ["forward", () => this.#parts.forwarding?.alarm()],
         ["watch", () => this.#parts.watch?.alarm()],
         ["ids", () => this.#parts.ids_job.alarm()],
+        ["budget", () => this.#parts.thresholds.alarm()],
       ],
       (job) => this.#gauges.failed(job),
       () => this.#wakeAt(Date.now() + RETRY_MS),

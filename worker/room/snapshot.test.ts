@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 4, sha256: "63d0e02d90d3c944340eda3c0921e03997a3f224f27b7b2ab9da80f27d998def" };
+const PINNED = { version: 4, sha256: "71d5870ed73720b605834c4b717a493290d131232b26895164d3e472dbd47628" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -64,6 +64,22 @@ const history: Partial<StoredEvent>[] = [
     metrics: { output_tokens: 3, cost_usd: 0.02 },
   },
   { event_type: "something.else" },
+  {
+    event_type: "budget_set",
+    metadata: { budget_id: "b", scope: "project", period: "month", unit: "usd", hard: true, by: "ana" },
+    metrics: { limit_usd: 2 },
+  },
+  {
+    event_type: "budget_reserved",
+    metadata: { reservation_id: "r", agent: "coder-a", expires_at: "2026-11-22T00:05:00.000Z" },
+    metrics: { amount_usd: 0.5 },
+  },
+  { event_type: "tokens_used", metadata: { reservation_id: "r" }, metrics: { cost_usd: 1 } },
+  {
+    event_type: "budget_warned",
+    metadata: { budget_id: "b", revision: 1, period_start: "2026-11-01T00:00:00.000Z" },
+    metrics: { threshold_percent: 50 },
+  },
 ];
 
 function folded() {

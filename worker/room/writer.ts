@@ -9,6 +9,7 @@
 import type { EventBatch } from "../../schema/event/batch.ts";
 import { Sha256 } from "../../schema/event/sha256.ts";
 import type { Audit } from "./audit.ts";
+import type { Thresholds } from "./budget-threshold.ts";
 import { candidates, type Candidates } from "./append.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
@@ -39,6 +40,7 @@ export interface WriterHost {
   forwarding: Pick<Forwarding, "committed"> | null;
   watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
+  thresholds: Pick<Thresholds, "committed">;
   /** Keeps the room alive until this is done. */
   wait_until: (work: Promise<void>) => void;
   wake_at: (time_ms: number) => Promise<void>;
@@ -85,19 +87,8 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const {
-      storage,
-      live,
-      publisher,
-      drain,
-      audit,
-      forwarding,
-      watch,
-      ids_job,
-      gauges,
-      wait_until,
-      wake_at,
-    } = this.#host;
+    const { storage, live, publisher, drain, audit, forwarding, watch, ids_job, thresholds } = this.#host;
+    const { gauges, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -127,6 +118,7 @@ export class Writer {
     forwarding?.committed();
     watch?.committed(committed.events);
     ids_job.committed(memory.ids.is_due);
+    thresholds.committed();
     return committed.replies;
   }
 }

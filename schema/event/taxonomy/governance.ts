@@ -3,26 +3,46 @@
  * the Board. Senders may not send these (T5); they arise from the log alone.
  */
 import {
+  amount,
   anyNumber,
   cost,
+  count,
   eventType,
+  flag,
   fraction,
   label,
   labels,
   name,
+  percent,
   prose,
   structure,
   text,
   title,
-  usd,
 } from "../field.ts";
 
 const reason = text(prose);
 /** The event, rule or meeting that an event follows from. */
 const cause = { cause: structure(label), reason };
 
-const budget = { budget_id: structure(label), scope: structure(label), period: structure(label), ...cause };
-const money = { limit_usd: cost(usd), amount_usd: cost(usd), used_usd: cost(usd), remaining_usd: cost(usd) };
+const budget = { budget_id: structure(label), ...cause };
+const limits = { limit_usd: cost(amount), limit_tokens: cost(amount) };
+const amounts = { amount_usd: cost(amount), amount_tokens: cost(amount) };
+/** Who spends on what: a budget's scope names one of them, a reservation what it is for. */
+const spender = { agent: name(label), role: structure(label), feature: structure(label) };
+const threshold = {
+  ...budget,
+  /** How often the budget had been set. */
+  revision: structure(count),
+  /** RFC 3339: when the budget's period began; the epoch for a lifetime. */
+  period_start: structure(label),
+};
+const standing = {
+  ...limits,
+  threshold_percent: cost(percent),
+  used_usd: cost(amount),
+  used_tokens: cost(amount),
+  unknown_calls: cost(count),
+};
 
 const alert = {
   alert_id: structure(label),
@@ -89,23 +109,44 @@ const plan = {
 };
 
 export const governance = {
-  budget_set: eventType("A budget stands.", { ...budget, by: name(label) }, money),
+  budget_set: eventType(
+    "A budget stands, with another limit perhaps, or is taken away.",
+    {
+      ...budget,
+      ...spender,
+      title: title(label),
+      /** `project`, `feature`, `agent` or `role`. */
+      scope: structure(label),
+      /** `month` or `lifetime`. */
+      period: structure(label),
+      /** `usd` or `tokens`. */
+      unit: structure(label),
+      hard: structure(flag),
+      removed: structure(flag),
+      by: name(label),
+    },
+    limits,
+  ),
   budget_reserved: eventType(
-    "Part of a budget is set aside for work that begins.",
-    { ...budget, reservation_id: structure(label) },
-    money,
+    "Part of every budget that a call falls under is set aside for it.",
+    {
+      ...spender,
+      reservation_id: structure(label),
+      task: structure(label),
+      /** RFC 3339: from then on it holds nothing any more. */
+      expires_at: structure(label),
+      ...cause,
+    },
+    amounts,
   ),
   budget_settled: eventType(
-    "A reservation became real cost.",
+    "A reservation became real cost. Not needed: the tokens_used that names the reservation settles it.",
     { ...budget, reservation_id: structure(label) },
-    money,
+    amounts,
   ),
-  budget_released: eventType(
-    "A reservation was given back.",
-    { ...budget, reservation_id: structure(label) },
-    money,
-  ),
-  budget_exceeded: eventType("More was spent than the budget allows.", budget, money),
+  budget_released: eventType("A reservation was given back.", { reservation_id: structure(label), ...cause }),
+  budget_warned: eventType("A good part of a budget is used.", threshold, standing),
+  budget_exceeded: eventType("A budget is used up.", threshold, standing),
   alert_raised: eventType("A metric left its target.", alert, measurement),
   alert_acknowledged: eventType("Somebody has seen an alert.", alert),
   alert_snoozed: eventType("An alert is silent for a while.", alert),

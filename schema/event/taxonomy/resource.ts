@@ -35,6 +35,8 @@ export const resource = {
       cost_source: structure(z.enum(["reported", "priced", "unknown"])),
       /** The price table that priced it. */
       price_version: structure(label),
+      /** The reservation of a budget that this call settles. */
+      reservation_id: structure(label),
     },
     {
       /** Uncached. */

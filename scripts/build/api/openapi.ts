@@ -18,7 +18,7 @@ import { describeRoute, type Description } from "./routes.ts";
 /** What the description needs of the route table (worker/http/routes.ts). */
 export const routeTable = z.array(
   z.object({
-    method: z.enum(["GET", "POST", "PATCH", "DELETE"]),
+    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
     path: z.string(),
     by: z.enum(["anyone", "key", "session", "team", "member"]),
     scope: z.string().optional(),

@@ -2,11 +2,13 @@
 import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
 import { auditResponse } from "../../../schema/wire/audit.ts";
+import * as budget from "../../../schema/wire/budget-body.ts";
 import * as body from "../../../schema/wire/body.ts";
 import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/wire/query.ts";
 import { signedHead } from "../../../schema/wire/signed-head.ts";
 import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 import * as setting from "../../../schema/wire/setting.ts";
+import { BUDGET_ROUTES } from "./budget-routes.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
 import { SHARE_ROUTES } from "./share-routes.ts";
@@ -177,11 +179,16 @@ const READING: Record<string, Description> = {
     query: { from: moment, to: moment },
     reply: ok(body.historyHoursResponse),
   },
+  "/budgets": {
+    summary: "What may be spent, what was, what is reserved, and when it will be used up.",
+    reply: ok(budget.budgetsResponse),
+  },
 };
 
 const OWN: Record<string, Description> = {
   ...TEAM_ROUTES,
   ...HOOK_ROUTES,
+  ...BUDGET_ROUTES,
   ...SHARE_ROUTES,
   ...OTLP_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },
