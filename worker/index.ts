@@ -6,6 +6,7 @@ import { startAudit } from "./archive/start-audit.ts";
 import { Forward } from "./forward/forward.ts";
 import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
+import { localEntry } from "./http/local.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
 
@@ -30,5 +31,8 @@ export class ChainAudit extends Audit {
     });
   }
 }
+
+/** The same for `npm start`, in place of Cloudflare's edge. */
+export const Local = localEntry<Env>((request, env, ctx) => app.fetch(request, env, ctx));
 
 export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

@@ -40,16 +40,22 @@ export function checkMetrics(event_type: string, value: unknown): CheckedMetrics
   }
   const fields = definitionOf(event_type)?.metricFields;
   const metrics: { [key: string]: number } = {};
-  const entries: [string, unknown][] = Object.entries(value);
-  if (entries.length > MAX_METRICS) {
+  const keys = Object.keys(value);
+  if (keys.length > MAX_METRICS) {
     return {
       ok: false,
-      message: `metrics has ${entries.length} keys, more than ${MAX_METRICS}. Put the rest into metadata.`,
+      message: `metrics has ${keys.length} keys, more than ${MAX_METRICS}. Put the rest into metadata.`,
     };
   }
-  for (const [key, number] of entries) {
+  for (const key of keys) {
+    const number = value[key];
     if (number === null || number === undefined) continue;
-    const wrong = checkMetric(fields?.get(key), key, number);
+    const field = fields?.get(key);
+    if (typeof number === "number" && field?.accepts?.(number) === true) {
+      metrics[key] = number;
+      continue;
+    }
+    const wrong = checkMetric(field, key, number);
     if (wrong !== null) return { ok: false, message: wrong };
     if (typeof number === "number") metrics[key.toWellFormed()] = number;
   }
@@ -71,6 +77,7 @@ function checkMetric(field: Field | undefined, key: string, value: unknown): str
 
 /** `?` stands for the field's name. */
 function check(field: Field, value: unknown): string | null {
+  if (field.accepts?.(value) === true) return null;
   const result = field.schema.safeParse(value);
   if (result.success) return null;
   const issue = result.error.issues[0];

@@ -23,8 +23,13 @@ import {
 export const SENSITIVITIES = ["structure", "name", "title", "text", "cost", "secret"] as const;
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
+/** A quick yes: true only of what the schema accepts as well, and false says nothing. */
+export type Accepts = (value: unknown) => boolean;
+
 export interface Field<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
+  /** Asked before the schema, which costs some ten times as much. */
+  readonly accepts?: Accepts;
   readonly sensitivity: Sensitivity;
   /** What to send instead, where the schema's own words do not say it. */
   readonly hint?: string;
@@ -50,11 +55,15 @@ export function eventType<M extends Fields = Record<never, never>, N extends Fie
 
 type Marked<S extends z.ZodType> = Field<z.ZodOptional<S>>;
 function mark(sensitivity: Sensitivity) {
-  return <S extends z.ZodType>(schema: S, hint?: string): Marked<S> => ({
-    schema: schema.optional(),
-    sensitivity,
-    ...(hint === undefined ? {} : { hint }),
-  });
+  return <S extends z.ZodType>(schema: S, hint?: string): Marked<S> => {
+    const accepts = ACCEPTS.get(schema);
+    return {
+      schema: schema.optional(),
+      sensitivity,
+      ...(accepts === undefined ? {} : { accepts }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  };
 }
 export const structure = mark("structure");
 export const name = mark("name");
@@ -85,6 +94,29 @@ export const usd = z.number().min(0).max(MAX_USD_PER_CALL);
 export const fraction = z.number().min(0).max(1);
 /** 0 to 100. */
 export const percent = z.number().min(0).max(100);
+
+const within =
+  (min: number, max: number): Accepts =>
+  (value) =>
+    typeof value === "number" && value >= min && value <= max;
+const wholeUpTo =
+  (max: number): Accepts =>
+  (value) =>
+    Number.isSafeInteger(value) && typeof value === "number" && value >= 0 && value <= max;
+
+/** What almost every field is. */
+const ACCEPTS: ReadonlyMap<z.ZodType, Accepts> = new Map<z.ZodType, Accepts>([
+  [label, (value) => typeof value === "string" && value.length <= MAX_LABEL_CHARS],
+  [prose, (value) => typeof value === "string"],
+  [flag, (value) => typeof value === "boolean"],
+  [count, wholeUpTo(MAX_METRIC)],
+  [tokens, wholeUpTo(MAX_TOKENS_PER_CALL)],
+  [amount, within(0, MAX_METRIC)],
+  [anyNumber, within(-MAX_METRIC, MAX_METRIC)],
+  [usd, within(0, MAX_USD_PER_CALL)],
+  [fraction, within(0, 1)],
+  [percent, within(0, 100)],
+]);
 
 /** How long it took. Structure, not cost: it is a time like the timestamps around it. */
 export const duration_ms = structure(amount);

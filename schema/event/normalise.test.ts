@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ID_FIELDS, ID_MAX_CHARS } from "./envelope.ts";
 import { normalise, type NormaliseOptions } from "./normalise.ts";
+import { redactSecretsInText } from "./secret/secret.ts";
+import { KNOWN_TYPES } from "./type.ts";
 
 const GITHUB_TOKEN = `ghp_${"a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"}`;
 const base = {
@@ -143,5 +145,9 @@ describe("normalise", () => {
       id: "e1",
       code: "unknown_field",
     });
+  });
+
+  it("takes no known type for an id or a secret", () => {
+    for (const event_type of KNOWN_TYPES) expect(redactSecretsInText(event_type)).toBe(event_type);
   });
 });

@@ -12,8 +12,9 @@ import { EVENT_VERSION, type Json, type NewEvent } from "./event.ts";
 import { parseEvent, type ParsedEvent, type ParseOptions } from "./parse.ts";
 import type { Rejection } from "./rejection.ts";
 import { redactSecretFields } from "./secret-field.ts";
-import { redactSecrets } from "./secret/secret.ts";
+import { redactSecrets, redactSecretsInText } from "./secret/secret.ts";
 import { definitionOf } from "./taxonomy.ts";
+import { isKnownType } from "./type.ts";
 
 export interface NormaliseOptions extends ParseOptions {
   /** The adapter that read it. */
@@ -22,11 +23,6 @@ export interface NormaliseOptions extends ParseOptions {
   /** A UUIDv7, for an event without an id. */
   mintId: () => string;
   sha256Hex: Sha256Hex;
-  /**
-   * Short texts of earlier events in which no secret was found: events of one request repeat their agents, tasks
-   * and sessions. Kept by the caller for one request; found again, a text is not searched again.
-   */
-  clean?: Set<string>;
   /** The same short text for the same secret, and nothing that leads back to it: a keyed hash. */
   pseudonym: (secret: string) => string;
 }
@@ -37,8 +33,7 @@ export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
   const parsed = parseEvent(raw, options);
   if (!parsed.ok) return parsed;
   const { event } = parsed;
-  const { clean } = options;
-  if (!isClean(event.event_type, clean) || RANDOM_WORD.test(event.event_type)) {
+  if (!isKnownType(event.event_type) && looksRandom(event.event_type)) {
     return {
       ok: false,
       id: null,
@@ -53,6 +48,10 @@ export function normalise(raw: unknown, options: NormaliseOptions): Normalised {
 
 /** Twenty letters and digits with four digits among them: an id, or a secret without its prefix, and no word. */
 const RANDOM_WORD = /(?=(?:[a-z]*\d){4})(?=\d*[a-z])[a-z0-9]{20}/;
+
+function looksRandom(event_type: string): boolean {
+  return !isClean(event_type) || RANDOM_WORD.test(event_type);
+}
 
 /** In the order in which an event is stored and shown. */
 function assemble(parsed: ParsedEvent, options: NormaliseOptions): NewEvent {
@@ -90,25 +89,21 @@ function redactNames(event_type: string, metrics: { [key: string]: number }): { 
   return Object.fromEntries(numbers);
 }
 
-function redactRefs(event: ParsedEvent, { clean, pseudonym }: NormaliseOptions): void {
+function redactRefs(event: ParsedEvent, { pseudonym }: NormaliseOptions): void {
   for (const field of ID_FIELDS) {
     const value = event[field];
-    // An event's own id comes once: remembering it would only cost memory.
-    if (value === undefined || value === null || isClean(value, field === "id" ? undefined : clean)) continue;
+    if (value === undefined || value === null || isClean(value)) continue;
     event[field] = asPseudonym(value, redactSecrets(value), pseudonym).slice(0, ID_MAX_CHARS[field]);
   }
   // A role is a label, not an identity: two secrets there need not stay apart.
-  if (event.agent_role !== undefined && !isClean(event.agent_role, clean)) {
+  if (event.agent_role !== undefined && !isClean(event.agent_role)) {
     event.agent_role = redactSecrets(event.agent_role).slice(0, OPTIONAL_REFS.agent_role);
   }
 }
 
 /** No secret is in it. */
-function isClean(text: string, clean: Set<string> | undefined): boolean {
-  if (clean?.has(text) === true) return true;
-  if (redactSecrets(text) !== text) return false;
-  clean?.add(text);
-  return true;
+function isClean(text: string): boolean {
+  return redactSecretsInText(text) === text;
 }
 
 /** The whole id goes, not only the secret in it: what is left could be told apart by no one anyway. */

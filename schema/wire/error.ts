@@ -33,6 +33,8 @@ export interface Failure {
   details?: unknown;
   /** Seconds; travels as `Retry-After`. Always set on 429 and 503. */
   retry_after_s?: number;
+  /** Of 429, where its limit knows: after how long it would grant the same, exactly. Does not travel. */
+  retry_after_ms?: number;
   /** Of 429: the limit's name in `RateLimit` (rate.ts). */
   policy?: string;
 }

@@ -5,6 +5,7 @@ import { ROOT } from "../bootstrap/root.mjs";
 import { tool } from "./command.ts";
 import { writeHeaders } from "./headers.ts";
 import { hashInputs } from "./inputs.ts";
+import { SERVED, writeServed } from "./served.ts";
 
 interface Part {
   /** What it is made of, besides the tools themselves. */
@@ -41,12 +42,13 @@ const PARTS: Record<string, Part> = {
     },
   },
   worker: {
-    inputs: ["worker", "schema", "wrangler.toml"],
-    output: "dist/worker/index.js",
+    inputs: ["worker", "schema", "wrangler.toml", "scripts/build/served.ts"],
+    output: SERVED,
     async make() {
       // Into an empty folder: wrangler leaves older modules lying.
       rmSync(at("dist/worker"), { recursive: true, force: true });
       await tool("wrangler", ["deploy", "--dry-run", "--outdir", "dist/worker"], PRODUCTION);
+      await writeServed();
     },
   },
   cli: {

@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { unstable_splitSqlQuery as statementsOf } from "wrangler";
 import { Stop } from "../bootstrap/say.mjs";
+import type { Migration } from "../build/served.ts";
 
 /** What is needed of D1 here; Miniflare's own type brings the globals of Workers with it. */
 interface Statement {
@@ -20,20 +18,13 @@ const TABLE = `CREATE TABLE IF NOT EXISTS "d1_migrations"(
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
 
-/** Migrations of `folder`, in the order of their names. */
-export const migrationsOf = (folder: string): string[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".sql"))
-    .sort();
-
 /** Applies the migrations that are missing; each of them whole or not at all. */
-export async function migrate(db: Database, folder: string): Promise<void> {
+export async function migrate(db: Database, migrations: readonly Migration[]): Promise<void> {
   await db.prepare(TABLE).all();
   const { results } = await db.prepare('SELECT name FROM "d1_migrations"').all();
   const applied = new Set((results as { name: string }[]).map((row) => row.name));
-  for (const name of migrationsOf(folder)) {
+  for (const { name, statements } of migrations) {
     if (applied.has(name)) continue;
-    const statements = statementsOf(readFileSync(join(folder, name), "utf8"));
     try {
       await db.batch([
         ...statements.map((sql) => db.prepare(sql)),

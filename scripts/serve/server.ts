@@ -1,41 +1,42 @@
 import { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions, type Request } from "miniflare";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { ROOT } from "../bootstrap/root.mjs";
+import { readServed, type Served } from "../build/served.ts";
 import type { StartOptions } from "../start/options.mjs";
 import { limitBindings } from "./limits.ts";
-import { migrate, migrationsOf } from "./migrate.ts";
+import { migrate } from "./migrate.ts";
 import { createSampleTeams } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** The command as it was built; `npm run dev` may have none, and then feeds no samples. */
 const COMMAND = join(ROOT, "cli/dist/clusterfork.js");
-const MIGRATIONS = join(ROOT, "schema/table/migrations");
+
+const NAME = "clusterfork";
+/** What `worker/index.ts` exports for this. */
+const ENTRYPOINT = "Local";
 
 /** Answers what the Worker asks through its binding SAMPLE. */
 type Feeder = (request: Request) => Promise<Response>;
 
-/** Options of Miniflare for the built Worker of wrangler.toml: bindings, assets and their router. */
+/** Options of Miniflare for the built Worker of wrangler.toml: bindings and assets. */
 function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder: Feeder) {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
-  // The bundle holds everything, so the rules for finding modules have nothing to do; v5 has none.
-  const { modulesRules: _, ...worker } = workerOptions;
+  const { worker } = readServed();
+  const bundle = join(ROOT, "dist/worker");
   const converted = convertV4MiniflareOptions({
-    host,
-    port,
-    logRequests: false,
-    cf: false,
-    log: new Log(LogLevel.WARN),
+    ...QUIET_ENTRY,
     workers: [
       {
         ...worker,
-        name: "clusterfork",
-        rootPath: join(ROOT, "dist/worker"),
-        modules: true,
-        scriptPath: "index.js",
+        name: NAME,
+        rootPath: bundle,
+        modulesRoot: bundle,
+        // Named, and not looked for: parsing 4 MB for its imports takes a third of a second.
+        modules: [{ type: "ESModule", path: join(bundle, "index.js") }],
+        assets: { ...worker.assets, directory: join(ROOT, "build") },
         bindings: Object.assign({}, worker.bindings, limitBindings(process.env), secrets),
         serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
+        unsafeDirectSockets: [{ host, port, entrypoint: ENTRYPOINT }],
       },
     ],
   });
@@ -43,17 +44,30 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder
   return Object.assign(converted, { resourcePersistencePath: data });
 }
 
-const nobody: Feeder = async () => Response.json({ state: "none" });
+/** Miniflare's own entry, which nobody needs: it is slow, and knows ways in that are for development (worker/http/local.ts). */
+const QUIET_ENTRY = {
+  host: "127.0.0.1",
+  port: 0,
+  logRequests: false,
+  cf: false as const,
+  log: new Log(LogLevel.WARN),
+};
 
-/** Applies missing migrations before anybody is let in: on a port that nobody knows. */
-async function prepareDatabase(options: StartOptions, secrets: Secrets): Promise<void> {
+/** Applies missing migrations before anybody is let in: with the database alone, on a port that nobody knows. */
+async function prepareDatabase({ data }: StartOptions, { worker, migrations }: Served): Promise<void> {
   // Beside the database, so that it goes when the database goes.
-  const marker = join(options.data, "d1", "migrated.json");
-  const wanted = JSON.stringify(migrationsOf(MIGRATIONS));
+  const marker = join(data, "d1", "migrated.json");
+  const wanted = JSON.stringify(migrations.map(({ name }) => name));
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
-  const server = new Miniflare(optionsFor({ ...options, host: "127.0.0.1", port: 0 }, secrets, nobody));
+  const options = convertV4MiniflareOptions({
+    ...QUIET_ENTRY,
+    modules: true,
+    script: "export default {};",
+    d1Databases: worker.d1Databases,
+  });
+  const server = new Miniflare(Object.assign(options, { resourcePersistencePath: data }));
   try {
-    await migrate(await server.getD1Database("DB"), MIGRATIONS);
+    await migrate(await server.getD1Database("DB"), migrations);
   } finally {
     await server.dispose();
   }
@@ -71,7 +85,7 @@ export interface Server {
 
 /** Serves the built product from local workerd. The folder is locked and the port free already. */
 export async function startServer(options: StartOptions, secrets: Secrets): Promise<Server> {
-  await prepareDatabase(options, secrets);
+  await prepareDatabase(options, readServed());
   let url = "";
   const samples = createSampleTeams({
     folder: options.data,
@@ -87,7 +101,7 @@ export async function startServer(options: StartOptions, secrets: Secrets): Prom
     return Response.json(samples.answer(project_id, key));
   };
   const server = new Miniflare(optionsFor(options, secrets, feeder));
-  const { port } = await server.ready;
+  const { port } = await server.unsafeGetDirectURL(NAME, ENTRYPOINT);
   const reachable = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
   url = `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
   samples.resume();

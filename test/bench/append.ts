@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- append`: the room beside bare Durable Objects in the same server and run. The room's requests
  * are validated, redacted, priced and folded, and a viewer watches; the bare objects take the texts as they are:
- * one inserts a row per event in a transaction per request, one writes nothing. Rounds are interleaved, and the
+ * one inserts a row per event in a transaction per request, one writes nothing. Between them stand the parts alone:
+ * validated, redacted, priced, hashed and written, and neither ids, fold, columns nor viewers. Rounds are interleaved, and the
  * ratios are medians over the rounds (DESIGN §8). After each measurement the head must be what was accepted.
  */
 import { check, figure, ratios, type Figure, type Target } from "./figure.ts";
@@ -10,9 +11,13 @@ import { run, type Measured } from "./load.ts";
 import { load, median } from "./machine.ts";
 import { ask, startServer, withFolder, type Server } from "./server.ts";
 
-const KINDS = ["room", "bare", "nothing"] as const;
+const KINDS = ["room", "bare", "nothing", "chained"] as const;
 type Kind = (typeof KINDS)[number];
-const CEILINGS = { bare: "bare, a commit per request", nothing: "bare, no write" } as const;
+const CEILINGS = {
+  bare: "bare, a commit per request",
+  nothing: "bare, no write",
+  chained: "checked, hashed, written, no more",
+} as const;
 
 export interface AppendOptions {
   batches?: number[];
@@ -44,8 +49,8 @@ function watch({ port }: Server, path: string): WebSocket {
 async function compare(server: Server, batch: number, options: Required<AppendOptions>): Promise<Figure[]> {
   const { connections, rounds, duration_ms, warm_up_ms, say } = options;
   const viewer = watch(server, `/stream/room-${batch}`);
-  const found: Record<Kind, Measured[]> = { room: [], bare: [], nothing: [] };
-  const accepted: Record<Kind, number> = { room: 0, bare: 0, nothing: 0 };
+  const found: Record<Kind, Measured[]> = { room: [], bare: [], nothing: [], chained: [] };
+  const accepted: Record<Kind, number> = { room: 0, bare: 0, nothing: 0, chained: 0 };
   const body = () => JSON.stringify(Array.from({ length: batch }, benchEvent));
   for (let round = 0; round <= rounds; round += 1) {
     for (const kind of KINDS) {
@@ -72,10 +77,11 @@ async function compare(server: Server, batch: number, options: Required<AppendOp
   for (const kind of KINDS) {
     const p50 = median(found[kind].map((one) => one.p50_ms)).toFixed(1);
     const p99 = median(found[kind].map((one) => one.p99_ms)).toFixed(1);
-    const rate = Math.round(median(rates(found[kind], batch))).toString();
-    say(`  ${kind.padEnd(8)} ${rate.padStart(7)} events/s   p50 ${p50} ms   p99 ${p99} ms`);
+    const rate = median(rates(found[kind], batch));
+    const each = `${Math.round(rate).toString().padStart(7)} events/s   ${(1e6 / rate).toFixed(1).padStart(5)} µs each`;
+    say(`  ${kind.padEnd(8)} ${each}   p50 ${p50} ms   p99 ${p99} ms`);
   }
-  return (["bare", "nothing"] as const).map((kind) => {
+  return (["bare", "nothing", "chained"] as const).map((kind) => {
     const target = TARGETS[`${batch} ${kind}`];
     const one = figure(
       `append, batch ${batch}, ${connections} in flight`,
@@ -105,7 +111,7 @@ export function benchAppend(options: AppendOptions = {}): Promise<Figure[]> {
     ...options,
   };
   return withFolder(async (data) => {
-    const server = await startServer("append.worker.ts", data, { BARE: "BareRows" });
+    const server = await startServer("append.worker.ts", data, { BARE: "BareRows", CHAINED: "ChainedRows" });
     try {
       const figures: Figure[] = [];
       for (const batch of settings.batches) figures.push(...(await compare(server, batch, settings)));

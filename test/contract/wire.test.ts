@@ -190,7 +190,7 @@ describe("the shapes of", () => {
         "ERROR_STATUS": "2ea3eed85612",
         "ErrorBody": "58ab520dd9d6",
         "ErrorCode": "4d54c839f0e5",
-        "Failure": "f63604a748c6",
+        "Failure": "e31e22350892",
       }
     `));
   it("the stream's messages", () => {

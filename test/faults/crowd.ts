@@ -47,18 +47,21 @@ export class Crowd {
     for (let begun = 0; begun < count; begun += OPENING) {
       const some = Array.from({ length: Math.min(OPENING, count - begun) }, async (_, n) => {
         const seen = { project, cursor: 0, acked: acknowledges ? 0 : Infinity };
+        let is_over = false;
         const from = `127.0.0.${1 + ((begun + n) % ADDRESSES)}`;
         const line = await openLine(
           { url, bearer, since: 0, from },
           {
             message: (_line, head) => this.#hear(seen, head),
             closed: (gone, code) => {
+              // It may come in one packet with the handshake, before anybody here knows the line.
+              is_over = true;
               this.#seen.delete(gone);
               this.closed.set(code, (this.closed.get(code) ?? 0) + 1);
             },
           },
         );
-        this.#seen.set(line, seen);
+        if (!is_over) this.#seen.set(line, seen);
         return line;
       });
       lines.push(...(await Promise.all(some)));
@@ -138,11 +141,6 @@ const MAX_WAIT_MS = 60_000;
 export function residentMb(pid: number): number {
   const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(kib) / 1_024;
-}
-
-/** Files that a process of this machine may have open. */
-export function openFilesLimit(): number {
-  return Number(/Max open files\s+(\d+)/.exec(readFileSync("/proc/self/limits", "utf8"))?.[1]);
 }
 
 /** Files that a process has open, its sockets among them. */

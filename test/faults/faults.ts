@@ -1,11 +1,15 @@
-/** `npm run faults [-- name…] [--quick] [--seed N]`: the served product under hostile conditions, one after the other. */
+/** `npm run faults [-- name…] [--quick] [--seed N] [--times N]`: the served product under hostile conditions, one after the other. */
 import { parseArgs } from "node:util";
 import { play, type Outcome, type Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, seed: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    seed: { type: "string" },
+    times: { type: "string" },
+  },
 });
 const unknown = positionals.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
 if (unknown.length > 0) {
@@ -18,13 +22,18 @@ if (values.seed !== undefined && !/^\d{1,10}$/.test(values.seed)) {
   console.error("--seed takes a whole number, as in: npm run faults -- kill --seed 7");
   process.exit(2);
 }
+if (values.times !== undefined && !/^[1-9]\d{0,3}$/.test(values.times)) {
+  console.error("--times takes a whole number, as in: npm run faults -- kill --times 20");
+  process.exit(2);
+}
+const times = values.times === undefined ? {} : { times: Number(values.times) };
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
 const outcomes: Outcome[] = [];
 for (const scenario of chosen) {
   console.log(`${scenario.name} …`);
-  const outcome = await play(scenario, { quick: values.quick, seed });
+  const outcome = await play(scenario, { quick: values.quick, seed, ...times });
   outcomes.push(outcome);
   console.log(`${lines(outcome)}\n`);
   if (outcome.error === null) continue;

@@ -15,7 +15,8 @@ const IN_FLIGHT = 50;
 /** A kill comes this long after the load began, at most: through the first commits, snapshots and drains alike. */
 const MAX_LIFE_MS = 1_500;
 /** One start on an empty folder beside so many restarts: how long it takes on this machine when there is nothing to read. */
-const CONTROL_EVERY = 20;
+const MAX_CONTROL_EVERY = 20;
+const MIN_CONTROLS = 5;
 /** DESIGN §8, on a quiet machine. */
 const SERVING_AGAIN_MS = 2_000;
 
@@ -27,7 +28,7 @@ export const kill: Scenario = {
   run,
 };
 
-async function run({ quick, seed, report }: Context): Promise<void> {
+async function run({ quick, seed, times, report }: Context): Promise<void> {
   const draw = drawOf(seed);
   const ledger = new Ledger();
   const server = await serve();
@@ -35,7 +36,8 @@ async function run({ quick, seed, report }: Context): Promise<void> {
     const { keys, project } = await signUp(server.url, "Killed");
     const place = { url: server.url, data: server.data, project_id: project.id, read_key: keys.read };
     const sending = { url: server.url, key: keys.ingest };
-    const kills = quick ? QUICK_KILLS : KILLS;
+    const kills = times ?? (quick ? QUICK_KILLS : KILLS);
+    const control_every = Math.min(MAX_CONTROL_EVERY, Math.max(1, Math.floor(kills / MIN_CONTROLS)));
     const starts_ms: number[] = [];
     const control_ms: number[] = [];
     let resent = 0;
@@ -53,7 +55,7 @@ async function run({ quick, seed, report }: Context): Promise<void> {
       const [first, ...others] = again;
       if (first !== undefined) await mustStand(sendBatch(sending.url, sending.key, ledger, first));
       starts_ms.push(performance.now() - launched);
-      if (!quick && nth % CONTROL_EVERY === 0) control_ms.push(await startOnEmpty());
+      if (!quick && nth % control_every === 0) control_ms.push(await startOnEmpty());
       for (const events of others) await mustStand(sendBatch(sending.url, sending.key, ledger, events));
       resent += again.length;
     }

@@ -2,13 +2,13 @@
  * Ten thousand viewers at once, over as many projects as that takes; then all leave, half of them without a word.
  * Twice: what the first time costs an allocator keeps, and only a second time tells that from a leak.
  */
-import { quantile } from "../bench/machine.ts";
+import { openFilesLimit, quantile } from "../bench/machine.ts";
 import { post, signUp, type Account } from "../e2e/account.ts";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
 import { CLOSE } from "../../schema/wire/socket.ts";
 import type { ShareCreatedResponse } from "../../schema/wire/share.ts";
 import { MAX_VIEWERS } from "../../worker/room/limits.ts";
-import { Crowd, openFiles, openFilesLimit, residentMb, until } from "./crowd.ts";
+import { Crowd, openFiles, residentMb, until } from "./crowd.ts";
 import type { Line } from "./line.ts";
 import { serve } from "./served.ts";
 import type { Context, Scenario } from "./scenario.ts";

@@ -16,6 +16,8 @@ export interface Context {
   quick: boolean;
   /** What all of its chance is drawn from. */
   seed: number;
+  /** How often a scenario repeats what it does, where it does so and somebody asks; else it knows. */
+  times?: number;
   /** A figure for the table; a second one of the same name replaces the first. */
   report(name: string, value: string | number): void;
 }
@@ -30,14 +32,14 @@ export interface Outcome {
   error: Error | null;
 }
 
-export async function play(scenario: Scenario, { quick, seed }: Omit<Context, "report">): Promise<Outcome> {
+export async function play(scenario: Scenario, asked: Omit<Context, "report">): Promise<Outcome> {
   const figures = new Map<string, string | number>();
   const missing = scenario.missing?.() ?? null;
   const started = performance.now();
   let error: Error | null = null;
   if (missing === null) {
     try {
-      await scenario.run({ quick, seed, report: (name, value) => figures.set(name, value) });
+      await scenario.run({ ...asked, report: (name, value) => figures.set(name, value) });
     } catch (thrown) {
       error = thrown instanceof Error ? thrown : new Error(String(thrown));
     }

@@ -86,7 +86,17 @@ describe("ids", () => {
             if (body !== undefined) expected.set(id, body);
           }
           expect(ids.find(entries)).toEqual(expected);
-          storage.transactionSync(() => ids.remember(order.length + 1, fresh));
+          // All or nothing: one that is known, or comes twice, and none is taken.
+          const twice = new Uint8Array(fresh.length + ENTRY_BYTES);
+          twice.set(fresh);
+          twice.set(part(fresh, Math.floor(count / 2)), fresh.length);
+          for (const refused of expected.size > 0 ? [entries, twice] : [twice]) {
+            expect(ids.takeNew(order.length + 1, refused)).toBe(null);
+          }
+          storage.transactionSync(() => {
+            if (order.length % 2 === 0) ids.remember(order.length + 1, fresh);
+            else expect(ids.takeNew(order.length + 1, fresh)).toBeGreaterThan(0);
+          });
           for (let i = 0; i < count; i += 1) {
             map.set(idOf(part(fresh, i)), bodyOf(part(fresh, i)));
             order.push(idOf(part(fresh, i)));
@@ -115,6 +125,23 @@ describe("ids", () => {
     },
     60_000,
   );
+
+  it("[L2] parts that were written with a smaller filter are known, and merged with the others", async () => {
+    await inStorage((storage) => {
+      const { sql } = storage;
+      const all = entriesOf(random(9), FAN * FRESH_IDS);
+      for (let run = 0; run < FAN; run += 1) {
+        const entries = all.subarray(run * FRESH_IDS * ENTRY_BYTES, (run + 1) * FRESH_IDS * ENTRY_BYTES);
+        storage.transactionSync(() => new Ids(sql).remember(run * FRESH_IDS + 1, entries));
+        if (run < 3) sql.exec("UPDATE id_part SET filter = zeroblob(2048)");
+      }
+      const ids = new Ids(sql);
+      expect(ids.find(all).size).toBe(FAN * FRESH_IDS);
+      while (ids.tidy(storage, 7));
+      expect(ids.find(all).size).toBe(FAN * FRESH_IDS);
+      expect(new Ids(sql).find(entriesOf(random(10), 500)).size).toBe(0);
+    });
+  });
 
   it("[L2] a merge that fails in the middle leaves everything known, and is done again", async () => {
     await inStorage((storage) => {

@@ -2,7 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
-import { packEvents } from "../../schema/event/batch.ts";
+import { BODY_HASH_DIGITS, packEvents, type EventBatch } from "../../schema/event/batch.ts";
 import { app } from "../../worker/http/app.ts";
 import type { Refusal } from "../../worker/room/contract.ts";
 import { ProjectRoom } from "../../worker/room/room.ts";
@@ -129,4 +129,41 @@ it("a key that does not wait hears the refusal again before its body is read and
   // Neither another key nor another kind of request waits with it.
   expect((await sendTo({}, patient.keys.ingest, JSON.stringify(event({})))).status).toBe(200);
   expect((await asKey(other.keys.read, "/v1/state")).status).toBe(200);
+});
+
+it("a batch that is too much now is refused unread when it comes again, and a smaller one is asked of the room", async () => {
+  const sender = await signUp("Sizes");
+  const asked: number[] = [];
+  const ROOM = new Proxy(env.ROOM, {
+    get(target, name) {
+      if (name !== "get") return Reflect.get(target, name).bind(target);
+      const append = (_: unknown, { body_hashes }: EventBatch) => {
+        const count = body_hashes.length / BODY_HASH_DIGITS;
+        asked.push(count);
+        const limited = { reason: "rate_limited", limit: "of a test", policy: "project-events" };
+        return Promise.resolve(
+          count > 1
+            ? { ok: false, ...limited, retry_after_s: 30 }
+            : { ok: true, accepted: 1, duplicates: 0, first_seq: 1, last_seq: 1, conflicts: [] },
+        );
+      };
+      return () => ({ append });
+    },
+  });
+  const send = async (count: number) => {
+    const body = JSON.stringify(Array.from({ length: count }, () => event({})));
+    const headers = {
+      "content-type": "application/json",
+      "content-length": String(body.length),
+      authorization: `Bearer ${sender.keys.ingest}`,
+    };
+    return (
+      await app.fetch(new Request(`${ORIGIN}/v1/events`, { method: "POST", body, headers }), { ...env, ROOM })
+    ).status;
+  };
+  expect(await send(20)).toBe(429);
+  expect(await send(20)).toBe(429);
+  expect(await send(40)).toBe(429);
+  expect(await send(1)).toBe(200);
+  expect(asked).toEqual([20, 1]);
 });

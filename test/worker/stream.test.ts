@@ -11,6 +11,7 @@ import {
   MAX_UNACKED_EVENTS,
   MAX_VIEWERS,
 } from "../../worker/room/limits.ts";
+import { Publisher } from "../../worker/room/publish.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 import { PRINCIPAL_HEADER } from "../../worker/room/stream.ts";
 import { append, event, events, freshRoom, newKey, own, type RoomStub } from "./prepared.ts";
@@ -355,6 +356,24 @@ describe("closing", () => {
     const sockets = await runInDurableObject(room, (_, ctx) => ctx.getWebSockets().length);
     expect(sockets).toBe(1);
   });
+
+  it.each(["webSocketClose", "webSocketError"] as const)(
+    "[V2] on %s a viewer gives its place back at once, also where no event follows",
+    async (how) => {
+      const room = freshRoom();
+      await connect(room);
+      const left = vi.spyOn(Publisher.prototype, "left");
+      try {
+        await runInDurableObject(room, async (instance: ProjectRoom, state) => {
+          const [socket] = state.getWebSockets();
+          await instance[how](socket!, 1000);
+          expect(left.mock.calls).toEqual([[socket]]);
+        });
+      } finally {
+        left.mockRestore();
+      }
+    },
+  );
 
   it.each([999, 1004, 1005, 1006, 1015, 5000])(
     "a close with %i, which may not be sent, is answered all the same",

@@ -70,6 +70,15 @@ export function refusalFailure(refusal: Refusal): Failure {
         details: { limit: refusal.limit },
         ...(refusal.policy === undefined ? {} : { policy: refusal.policy }),
         retry_after_s: refusal.retry_after_s,
+        ...(refusal.retry_after_ms === undefined ? {} : { retry_after_ms: refusal.retry_after_ms }),
+      };
+    case "storage_full":
+      return {
+        code: "unavailable",
+        message:
+          "The project's storage is full; nothing was stored, and waiting does not change that. Make a new project and send there; this one's log stays readable and can be exported (GET /v1/export).",
+        details: { storage: "full" },
+        retry_after_s: refusal.retry_after_s,
       };
     case "unavailable":
       return {

@@ -2,13 +2,20 @@
  * Keys that were told to wait, and for how long. Who sends on all the same hears the refusal again from here: its
  * body is not parsed and its room is not asked, so a sender at many times its limit costs its neighbours next to nothing.
  *
+ * What is held is what was asked: after a batch that is too much now, a smaller one of the same key is still asked of
+ * the room, which may grant it. Sizes count by powers of two, so that a sender who shrinks his batch byte by byte has
+ * one try for each halving. And it is held no longer than until the limit would grant it, to the millisecond: let in
+ * by whole seconds, all that was held would come at once, and the neighbours with it would wait.
+ *
  * In memory, of this isolate alone: the room decides, this only repeats what it said. It never lets anybody in, and
  * its word ends with the wait. A key that is revoked meanwhile hears 429 until then, and 401 after.
  */
 import type { Failure } from "../../schema/wire/error.ts";
 
-/** Some 200 bytes each. Beyond it those that wait longest are asked of their rooms again, which refuse as well. */
+/** Some 200 bytes each, and a few more for each further size. Beyond it those that were noted first are asked of their rooms again, which refuse as well. */
 const MAX_HELD = 10_000;
+/** The shortest hold: the room of who does not wait is asked ten times a second at most. He was told a second or more. */
+const MIN_HOLD_MS = 100;
 
 interface Held {
   until_ms: number;
@@ -16,24 +23,31 @@ interface Held {
 }
 
 export class Holds {
-  /** In the order in which they were noted. */
-  readonly #held = new Map<string, Held>();
+  /** In the order in which they were noted; for each what was refused, by its size. */
+  readonly #held = new Map<string, Map<number, Held>>();
 
-  /** The refusal that still holds, with what is left of its wait; null when the request may go on. */
-  refusal(who: string, now_ms: number): Failure | null {
-    const held = this.#held.get(who);
-    if (held === undefined) return null;
-    const left_ms = held.until_ms - now_ms;
-    if (left_ms > 0) return { ...held.failure, retry_after_s: Math.ceil(left_ms / 1_000) };
-    this.#held.delete(who);
-    return null;
+  /** The refusal that still holds for a request of so many bytes, with what is left of its wait; null when it may go on. */
+  refusal(who: string, bytes: number, now_ms: number): Failure | null {
+    const sizes = this.#held.get(who);
+    if (sizes === undefined) return null;
+    let longest: Held | null = null;
+    for (const [size, held] of sizes) {
+      if (held.until_ms <= now_ms) sizes.delete(size);
+      else if (size <= sizeOf(bytes) && held.until_ms > (longest?.until_ms ?? 0)) longest = held;
+    }
+    if (sizes.size === 0) this.#held.delete(who);
+    if (longest === null) return null;
+    return { ...longest.failure, retry_after_s: Math.ceil((longest.until_ms - now_ms) / 1_000) };
   }
 
-  /** `failure`: what its room answered. Only one that says how long to wait is kept. */
-  note(who: string, failure: Failure, now_ms: number): void {
+  /** `failure`: what its room answered a request of so many bytes; 0 where a smaller one would hear the same. */
+  note(who: string, bytes: number, failure: Failure, now_ms: number): void {
     if (failure.code !== "rate_limited" || failure.retry_after_s === undefined) return;
+    const wait_ms = Math.max(MIN_HOLD_MS, failure.retry_after_ms ?? failure.retry_after_s * 1_000);
+    const sizes = this.#held.get(who) ?? new Map<number, Held>();
+    sizes.set(sizeOf(bytes), { until_ms: now_ms + wait_ms, failure });
     this.#held.delete(who);
-    this.#held.set(who, { until_ms: now_ms + failure.retry_after_s * 1_000, failure });
+    this.#held.set(who, sizes);
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= MAX_HELD) return;
       this.#held.delete(oldest);
@@ -44,3 +58,8 @@ export class Holds {
     return this.#held.size;
   }
 }
+
+/** Of a body whose length nobody said, which is no less than any. */
+export const UNKNOWN_BYTES = Infinity;
+
+const sizeOf = (bytes: number): number => Math.floor(Math.log2(Math.max(1, bytes)));

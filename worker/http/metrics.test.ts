@@ -29,7 +29,7 @@ gauges.committed(
   42,
 );
 gauges.committed([{ ...none, accepted: 9_000, duplicates: 0, conflicts: [] }], 9_000);
-gauges.notCommitted(3);
+gauges.notCommitted(3, false);
 gauges.woken();
 gauges.failed("drain");
 const room = gauges.read({ sockets: 4, database_bytes: 4_096, drain: { lag_events: 7, lag_ms: 1_500 } });

@@ -130,6 +130,11 @@ export function roomFamilies(room: RoomGauges, commit_bounds: readonly number[])
     ),
     gauge("room_sockets", "Open streams.", room.sockets),
     gauge("room_database_bytes", "Size of the room's database.", room.database_bytes),
+    gauge(
+      "room_storage_full",
+      "1 when the last commit was refused because the database is as large as it may be: nothing more is stored.",
+      room.storage_full ? 1 : 0,
+    ),
     ...(room.drain === null
       ? []
       : [

@@ -4,6 +4,7 @@
  * behind them hold everywhere: attempts in D1 (account/attempts.ts), rates in the room (room/gate.ts).
  */
 import type { Failure } from "../../schema/wire/error.ts";
+import { EVENTS_POLICY } from "../../schema/wire/rate.ts";
 import {
   countAttempt,
   MAX_GUESSES_PER_LINK_PER_WINDOW,
@@ -14,6 +15,7 @@ import { MAX_DRAINED_BYTES } from "../intake/body.ts";
 import type { Principal } from "../room/contract.ts";
 import { clientAddress } from "./address.ts";
 import type { HttpContext } from "./context.ts";
+import { UNKNOWN_BYTES } from "./hold.ts";
 
 /** `simple.period` of the counters in wrangler.toml, in seconds. */
 const COUNTER_PERIOD_S = 60;
@@ -54,13 +56,23 @@ const heldAs = (c: HttpContext, key_id: string): string => `${key_id} ${c.req.me
 /** The refusal that a key was told and does not heed (hold.ts). Null when the request may go on. */
 export async function refuseHeld(c: HttpContext, principal: Principal): Promise<Failure | null> {
   if (principal.kind !== "key") return null;
-  const held = c.get("holds").refusal(heldAs(c, principal.key_id), Date.now());
+  const held = c.get("holds").refusal(heldAs(c, principal.key_id), bodyBytes(c.req.raw), Date.now());
   if (held !== null) await receiveLargeBody(c.req.raw);
   return held;
 }
 
 export function noteRefusal(c: HttpContext, principal: Principal, failure: Failure): void {
-  if (principal.kind === "key") c.get("holds").note(heldAs(c, principal.key_id), failure, Date.now());
+  if (principal.kind !== "key") return;
+  // The limit of events is about what the body holds; the others say the same to any request.
+  const bytes = failure.policy === EVENTS_POLICY ? bodyBytes(c.req.raw) : 0;
+  c.get("holds").note(heldAs(c, principal.key_id), bytes, failure, Date.now());
+}
+
+/** As its sender says, before anything of it is read. */
+function bodyBytes({ headers, body }: Request): number {
+  if (body === null) return 0;
+  const declared = headers.get("content-length");
+  return declared !== null && /^\d+$/.test(declared) ? Number(declared) : UNKNOWN_BYTES;
 }
 
 /** What the runtime takes in by itself of a body that nobody reads, in bytes; beyond it, it cuts the connection. */

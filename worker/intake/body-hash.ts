@@ -110,8 +110,13 @@ export class BodyHash {
   }
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, "0");
+  return byteHex(word >>> 24) + byteHex(word >>> 16) + byteHex(word >>> 8) + byteHex(word);
+}
+function byteHex(word: number): string {
+  return HEX[word & 0xff] ?? "";
 }
 
 function final(word: number): number {

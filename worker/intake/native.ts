@@ -49,7 +49,6 @@ export function prepare(events: readonly RawEvent[], options: PrepareOptions): P
     internal: options.internal === true,
     mintId: () => mintUuid(options.now_ms),
     sha256Hex: options.sha256,
-    clean: new Set(),
     pseudonym: options.pseudonym,
   };
   const body_hash = new BodyHash();

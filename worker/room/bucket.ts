@@ -19,11 +19,11 @@ export class TokenBucket {
     this.#at_ms = now_ms;
   }
 
-  /** Null when granted; else the whole seconds after which it will be. */
+  /** Null when granted; else the milliseconds after which it will be. */
   take(amount: number, now_ms: number): number | null {
     this.#fill(now_ms);
     const needed = Math.min(amount, this.#burst);
-    if (this.#tokens < needed) return Math.ceil((needed - this.#tokens) / this.#per_second);
+    if (this.#tokens < needed) return Math.ceil(((needed - this.#tokens) / this.#per_second) * 1_000);
     this.#tokens -= amount;
     return null;
   }

@@ -11,7 +11,6 @@ import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
 import { apply } from "./fold.ts";
-import { repeats } from "./ids/fresh.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
 import type { Memory } from "./memory.ts";
@@ -47,16 +46,16 @@ export function commit(
 
   const written = atomically(storage, () => {
     const all = joined(requests);
-    const known = memory.ids.find(all.entries);
-    const all_fresh = known.size === 0 && !repeats(all.entries);
-    const { fresh, replies } = all_fresh
-      ? allFresh(requests, all, memory.seq)
-      : decide(requests, known, memory.seq);
+    const taken = memory.ids.takeNew(first_seq, all.entries);
+    const { fresh, replies } =
+      taken === null
+        ? decide(requests, memory.ids.find(all.entries), memory.seq)
+        : allFresh(requests, all, memory.seq);
     const texts = fresh.texts.map(
       (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
     let { head } = memory;
-    let rows_written = memory.ids.remember(first_seq, fresh.entries);
+    let rows_written = taken ?? memory.ids.remember(first_seq, fresh.entries);
     let seq = first_seq;
     for (const part of rowParts(texts)) {
       const row = link(sha256, head, seq, part);

@@ -45,10 +45,13 @@ export type Refusal =
       ok: false;
       reason: "rate_limited";
       retry_after_s: number;
+      /** The same, exactly. */ retry_after_ms?: number;
       limit: string;
       /** Its name in RateLimit fields. */ policy?: string;
     }
-  | { ok: false; reason: "unavailable"; retry_after_s: number };
+  | { ok: false; reason: "unavailable"; retry_after_s: number }
+  /** Its log is as large as it may be (full.ts). */
+  | { ok: false; reason: "storage_full"; retry_after_s: number };
 
 export interface Appended {
   ok: true;

@@ -65,6 +65,8 @@ export class Gate {
   }
 }
 
-function limited(retry_after_s: number | null, limit: string, policy: string): Refusal | null {
-  return retry_after_s === null ? null : { ok: false, reason: "rate_limited", retry_after_s, limit, policy };
+function limited(wait_ms: number | null, limit: string, policy: string): Refusal | null {
+  if (wait_ms === null) return null;
+  const retry_after_s = Math.ceil(wait_ms / 1_000);
+  return { ok: false, reason: "rate_limited", retry_after_s, retry_after_ms: wait_ms, limit, policy };
 }

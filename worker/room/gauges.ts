@@ -50,6 +50,8 @@ export interface RoomGauges {
   failures: Record<BackgroundJob, number>;
   sockets: number;
   database_bytes: number;
+  /** The last commit was refused because the database is as large as it may be (full.ts). */
+  storage_full: boolean;
   /** Events that the archive lacks, and since when the oldest of them waits; null without an archive. */
   drain: { lag_events: number; lag_ms: number } | null;
 }
@@ -61,6 +63,7 @@ export class Gauges {
   readonly #commit_sizes = [...COMMIT_BOUNDS, Infinity].map(() => 0);
   readonly #failures = { publish: 0, record: 0, drain: 0, audit: 0, forward: 0, watch: 0, ids: 0, budget: 0 };
   #append_requests = 0;
+  #storage_full = false;
   #alarms = 0;
 
   constructor(now_ms: number) {
@@ -70,6 +73,7 @@ export class Gauges {
   committed(replies: readonly (Appended | Refusal)[], stored_events: number): void {
     this.#append_requests += replies.length;
     this.#commits.stored += 1;
+    this.#storage_full = false;
     const bucket = COMMIT_BOUNDS.findIndex((bound) => stored_events <= bound);
     const at = bucket === -1 ? COMMIT_BOUNDS.length : bucket;
     this.#commit_sizes[at] = (this.#commit_sizes[at] ?? 0) + 1;
@@ -81,7 +85,8 @@ export class Gauges {
     }
   }
 
-  notCommitted(requests: number): void {
+  notCommitted(requests: number, storage_full: boolean): void {
+    this.#storage_full = storage_full;
     this.#append_requests += requests;
     this.#commits.failed += 1;
   }
@@ -103,6 +108,7 @@ export class Gauges {
       commit_sizes: [...this.#commit_sizes],
       alarms: this.#alarms,
       failures: { ...this.#failures },
+      storage_full: this.#storage_full,
       ...now,
     };
   }

@@ -176,3 +176,10 @@ export const MAX_CLIENT_MESSAGE_LENGTH = 1_024;
 
 /** Advice after a failed write: by then a restarted room serves again. */
 export const UNAVAILABLE_RETRY_S = 2;
+/**
+ * From so many bytes on a database that takes nothing more is at its own limit: Cloudflare gives an object 10 GB. Below
+ * it, it is the disk that is full.
+ */
+export const FULL_DATABASE_BYTES = 9_500_000_000;
+/** Advice to who sends to a full log. Waiting does not empty it: an hour is so that nobody hammers it meanwhile. */
+export const FULL_RETRY_S = 3_600;

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { CLOSE } from "../../schema/wire/socket.ts";
 import {
   BEHIND_AFTER_MS,
@@ -79,9 +79,9 @@ const sum = (sockets: readonly FakeSocket[]) =>
 it("[V2] as many dead viewers as a room takes hold no more than the room's budget, and one who listens misses nothing", () => {
   const room = fakeRoom(1_000);
   const dead = Array.from({ length: MAX_VIEWERS - 1 }, () => new FakeSocket());
-  for (const socket of dead) room.publisher.join(asSocket(socket), 0);
+  for (const socket of dead) room.publisher.join(() => asSocket(socket), 0);
   const alive = new FakeSocket();
-  room.publisher.join(asSocket(alive), 0);
+  room.publisher.join(() => asSocket(alive), 0);
   let seq = 0;
   for (let n = 0; n < 100; n += 1) {
     room.tick(4, 1_000);
@@ -106,7 +106,7 @@ it("[V2] in an overload dead viewers delay nobody who acknowledges once a second
   const room = fakeRoom(1_000);
   const dead = Array.from({ length: 60 }, () => new FakeSocket());
   const alive = Array.from({ length: 10 }, () => new FakeSocket());
-  for (const socket of [...dead, ...alive]) room.publisher.join(asSocket(socket), 0);
+  for (const socket of [...dead, ...alive]) room.publisher.join(() => asSocket(socket), 0);
   // They were there before, and had time to say so.
   room.tick(1, 10);
   for (const socket of alive) room.publisher.acked(asSocket(socket), 1);
@@ -126,39 +126,36 @@ it("[V2] in an overload dead viewers delay nobody who acknowledges once a second
 it("[V2] snapshots count: who does not fit is told to come later, and comes in when others have acknowledged", () => {
   const room = fakeRoom(MAX_ROOM_UNACKED_LENGTH / 4);
   const sockets = Array.from({ length: 4 }, () => new FakeSocket());
-  for (const socket of sockets) room.publisher.join(asSocket(socket), null);
-  expect(sockets.map(({ closed }) => closed)).toEqual([null, null, null, CLOSE.full]);
+  const joined = sockets.map((socket) => room.publisher.join(() => asSocket(socket), null));
+  expect(joined).toEqual([true, true, true, false]);
   const [first] = sockets;
   if (first === undefined) throw new Error("no socket");
   room.publisher.acked(asSocket(first), 0);
   const late = new FakeSocket();
-  room.publisher.join(asSocket(late), null);
-  expect(late.closed).toBeNull();
+  expect(room.publisher.join(() => asSocket(late), null)).toBe(true);
   expect(room.publisher.size).toBe(4);
 });
 
 it("[V2] a state longer than the budget still reaches one viewer at a time", () => {
   const room = fakeRoom(MAX_ROOM_UNACKED_LENGTH + 1);
   const [one, two] = [new FakeSocket(), new FakeSocket()];
-  room.publisher.join(asSocket(one), null);
-  room.publisher.join(asSocket(two), null);
-  expect([one.closed, two.closed]).toEqual([null, CLOSE.full]);
+  expect(room.publisher.join(() => asSocket(one), null)).toBe(true);
+  expect(room.publisher.join(() => asSocket(two), null)).toBe(false);
 });
 
 it("[V2] what sleeping viewers hold is counted again when the room wakes", () => {
   const before = fakeRoom(MAX_ROOM_UNACKED_LENGTH / 2);
   const sleeper = new FakeSocket();
-  before.publisher.join(asSocket(sleeper), null);
+  before.publisher.join(() => asSocket(sleeper), null);
   const woken = fakeRoom(MAX_ROOM_UNACKED_LENGTH / 2, [sleeper]);
   const late = new FakeSocket();
-  woken.publisher.join(asSocket(late), null);
-  expect(late.closed).toBe(CLOSE.full);
+  expect(woken.publisher.join(() => asSocket(late), null)).toBe(false);
 });
 
 it("[V2] a dead viewer for whose snapshot there is no room is closed as slow", () => {
   const room = fakeRoom((MAX_ROOM_UNACKED_LENGTH * 3) / 4);
   const dead = new FakeSocket();
-  room.publisher.join(asSocket(dead), null);
+  room.publisher.join(() => asSocket(dead), null);
   room.tick(1, 1_000);
   room.pass(BEHIND_AFTER_MS);
   room.tick(1, 1_000);
@@ -177,9 +174,9 @@ it("[V2] an event is redacted once per link, not per viewer, and the team is sen
   }
   const room = fakeRoom(10);
   const visitors = Array.from({ length: 20 }, () => new Noting());
-  for (const visitor of visitors) room.publisher.join(asSocket(visitor), 0, link);
+  for (const visitor of visitors) room.publisher.join(() => asSocket(visitor), 0, link);
   const member = new Noting();
-  room.publisher.join(asSocket(member), 0);
+  room.publisher.join(() => asSocket(member), 0);
   room.tick(100, 10);
   expect(room.redacted()).toBe(100);
   expect(order[0]).toBe(member);
@@ -194,8 +191,8 @@ it("[V2] an event is redacted once per link, not per viewer, and the team is sen
 it("[V2] what cannot be redacted in time waits; the team does not", () => {
   const room = fakeRoom(10, [], 250);
   const [visitor, member] = [new FakeSocket(), new FakeSocket()];
-  room.publisher.join(asSocket(visitor), 0, link);
-  room.publisher.join(asSocket(member), 0);
+  room.publisher.join(() => asSocket(visitor), 0, link);
+  room.publisher.join(() => asSocket(member), 0);
   for (let n = 0; n < 5; n += 1) room.tick(100, 10);
   expect([visitor.to, member.to]).toEqual([200, 500]);
 });
@@ -204,7 +201,7 @@ it("[V1] a viewer of a link that is far behind starts again from a state, not fr
   const room = fakeRoom(10);
   room.tick(MAX_SHARED_LAG_EVENTS + 1, 1);
   const visitor = new FakeSocket();
-  room.publisher.join(asSocket(visitor), 0, link);
+  room.publisher.join(() => asSocket(visitor), 0, link);
   expect(room.redacted()).toBe(0);
   expect(visitor.texts.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual([
     "behind",
@@ -216,7 +213,7 @@ it("[V1] a viewer of a link that is far behind starts again from a state, not fr
 it("[T2] a viewer stays one of its link when it falls behind and when the room wakes", () => {
   const before = fakeRoom(10);
   const visitor = new FakeSocket();
-  before.publisher.join(asSocket(visitor), 0, link);
+  before.publisher.join(() => asSocket(visitor), 0, link);
   before.tick(1, 1);
   before.publisher.restart();
   const woken = fakeRoom(10, [visitor]);
@@ -233,8 +230,8 @@ it("[V3] a link that is gone, or over, is sent nothing more", () => {
   const room = fakeRoom(10);
   const [revoked, expired] = [new FakeSocket(), new FakeSocket()];
   room.tick(1, 1);
-  room.publisher.join(asSocket(revoked), 0, { share_id: "gone", until_ms: null });
-  room.publisher.join(asSocket(expired), 1, { share_id: "a link", until_ms: 1_000_000 + 60_000 });
+  room.publisher.join(() => asSocket(revoked), 0, { share_id: "gone", until_ms: null });
+  room.publisher.join(() => asSocket(expired), 1, { share_id: "a link", until_ms: 1_000_000 + 60_000 });
   room.pass(60_000);
   room.tick(1, 1);
   expect([revoked.closed, expired.closed]).toEqual([CLOSE.revoked, CLOSE.revoked]);
@@ -244,13 +241,52 @@ it("[V3] a link that is gone, or over, is sent nothing more", () => {
 it("[V2] the viewers of links have a budget of their own", () => {
   const room = fakeRoom(10);
   const dead = Array.from({ length: 200 }, () => new FakeSocket());
-  for (const socket of dead) room.publisher.join(asSocket(socket), 0, link);
+  for (const socket of dead) room.publisher.join(() => asSocket(socket), 0, link);
   const member = new FakeSocket();
-  room.publisher.join(asSocket(member), 0);
+  room.publisher.join(() => asSocket(member), 0);
   for (let n = 0; n < 50; n += 1) {
     room.tick(500, 1);
     room.publisher.acked(asSocket(member), member.to);
   }
   expect(member.to).toBe(25_000);
   expect(sum(dead)).toBeLessThanOrEqual(MAX_SHARED_UNACKED_LENGTH);
+});
+
+it("[V2] who finds no room is never taken by the room, and a socket whose line is gone leaves at the next frame", () => {
+  const room = fakeRoom(MAX_ROOM_UNACKED_LENGTH + 1);
+  const [one, late] = [new FakeSocket(), new FakeSocket()];
+  room.publisher.join(() => asSocket(one), null);
+  let taken = false;
+  const accept = () => {
+    taken = true;
+    return asSocket(late);
+  };
+  expect(room.publisher.join(accept, null)).toBe(false);
+  expect(taken).toBe(false);
+  one.send = () => {
+    throw new Error("the line is gone");
+  };
+  room.publisher.acked(asSocket(one), 0);
+  room.tick(1, 10);
+  expect(room.publisher.size).toBe(0);
+  // What it held is free again.
+  expect(room.publisher.join(accept, null)).toBe(true);
+});
+
+it("[V2] a room so busy that no timer comes sends its frames with its commits", () => {
+  vi.useFakeTimers();
+  try {
+    const room = fakeRoom(0);
+    const socket = new FakeSocket();
+    room.publisher.join(() => asSocket(socket), 0);
+    room.tick(1, 10);
+    // Half a frame's time later: too soon, so a timer is set, which never comes.
+    room.pass(-FRAME_INTERVAL_MS / 2);
+    room.tick(1, 10);
+    expect(socket.to).toBe(1);
+    room.tick(1, 10);
+    expect(socket.to).toBe(3);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -80,10 +80,10 @@ export class Publisher {
     if (this.#waves !== null) return this.#waves.committed();
     this.#recent.add(first_seq, texts);
     this.#pending_seq ??= first_seq;
-    if (this.#timer !== null) return;
+    // Asked at each commit: under full load a timer comes a second late.
     const wait_ms = this.#published_ms + FRAME_INTERVAL_MS - this.#source.now_ms();
     if (wait_ms <= 0) this.publish();
-    else this.#timer = setTimeout(() => this.publish(), wait_ms);
+    else this.#timer ??= setTimeout(() => this.publish(), wait_ms);
   }
 
   /** Sends every viewer what it is owed. Also safe to call when nothing is. */
@@ -98,28 +98,31 @@ export class Publisher {
     for (const [socket, viewer] of this.#viewers) this.#serve(socket, viewer, round);
   }
 
-  /** `since` null, or after the head: begins with a snapshot. */
-  join(socket: WebSocket, since: number | null, link?: Viewer["link"]): void {
+  /**
+   * `since` null, or after the head: begins with a snapshot. False, and nothing was accepted, when there is no room for
+   * one more: a socket that the room took and closed before its client spoke would stay open until the room is evicted.
+   */
+  join(accept: () => WebSocket, since: number | null, link?: Viewer["link"]): boolean {
     this.publish();
     const head_seq = this.#source.head_seq();
     const resumes = since !== null && since <= head_seq;
     const begin = resumes ? { seq: since, text: null } : this.#snapshot(link, 0);
-    const viewer = viewerAt(begin?.seq ?? head_seq, link);
-    const budget = this.#viewers.add(socket, viewer);
-    const length = begin?.text?.length ?? 0;
-    if (begin === null || (length > 0 && !budget.allowsSnapshot(length))) {
-      this.left(socket);
-      socket.close(CLOSE.full, "too many viewers are starting at once; try again later");
-      return;
-    }
+    if (begin === null) return false;
+    const viewer = viewerAt(begin.seq, link);
+    const budget = this.#viewers.budgetOf(viewer);
+    const length = begin.text?.length ?? 0;
+    if (length > 0 && !budget.allowsSnapshot(length)) return false;
+    const socket = accept();
+    this.#viewers.add(socket, viewer);
     if (begin.text !== null) {
-      if (!this.#send(socket, begin.text)) return;
+      if (!this.#send(socket, begin.text)) return true;
       budget.track(viewer, () => (viewer.snapshot_length = length));
     }
     if (link !== undefined && link.until_ms !== null) this.#source.wake_at(link.until_ms);
     socket.serializeAttachment(viewer);
     this.#serve(socket, viewer, this.#round());
     if (this.#waves !== null) this.#announce(socket, viewer);
+    return true;
   }
 
   /** False when the acknowledgement is about something that was never sent. */

@@ -58,8 +58,8 @@ export class Shared {
     if (looked === null) return { ok: false, reason: "unknown_share" };
     const { seq } = this.#live.get();
     if (looked.state?.seq !== seq) {
-      const wait_s = this.#renew(looked, now_ms);
-      if (wait_s !== null) return busy(wait_s);
+      const wait_ms = this.#renew(looked, now_ms);
+      if (wait_ms !== null) return busy(wait_ms);
     }
     const { state } = looked;
     if (state === null) throw new Error("a state that was made anew is there");
@@ -98,8 +98,8 @@ export class Shared {
     const page = readPage(this.#sql, name === null ? rest : { ...rest, agent: name }, (event) =>
       showsSubject(event, lens.scope),
     );
-    const wait_s = this.#budget.take(page.events.length, now_ms);
-    if (wait_s !== null) return busy(wait_s);
+    const wait_ms = this.#budget.take(page.events.length, now_ms);
+    if (wait_ms !== null) return busy(wait_ms);
     return { ok: true, events: page.events.map((text) => lens.line(text)), next: page.next, head };
   }
 
@@ -113,14 +113,14 @@ export class Shared {
     return looked;
   }
 
-  /** Redacts the state anew. Seconds to wait when there is no time for it; null when it is done. */
+  /** Redacts the state anew. Milliseconds to wait when there is no time for it; null when it is done. */
   #renew(looked: Looked, now_ms: number, must = false): number | null {
     const { seq, state } = this.#live.get();
     const { open_tasks, closed_tasks, open_features, closed_features, agents } = state;
     const entries =
       open_tasks.size + closed_tasks.size + open_features.size + closed_features.size + agents.size;
-    const wait_s = this.#budget.take(entries, now_ms);
-    if (wait_s !== null && !must) return wait_s;
+    const wait_ms = this.#budget.take(entries, now_ms);
+    if (wait_ms !== null && !must) return wait_ms;
     const kept = [...this.#links.values()].filter((other) => other.state !== null && other !== looked);
     for (const other of kept.slice(0, Math.max(0, kept.length - MAX_SHARED_STATES + 1))) other.state = null;
     looked.state = { seq, time: state.time, made_ms: now_ms, text: looked.lens.stateText(state) };
@@ -128,11 +128,11 @@ export class Shared {
   }
 }
 
-function busy(retry_after_s: number): Refusal {
+function busy(wait_ms: number): Refusal {
   return {
     ok: false,
     reason: "rate_limited",
-    retry_after_s,
+    retry_after_s: Math.ceil(wait_ms / 1_000),
     limit: "redacted events per second of this project",
   };
 }

@@ -45,7 +45,8 @@ export const userTag = (user_id: string): string => `user:${user_id}`;
 interface Viewers {
   readonly size: number;
   readonly shared_size: number;
-  join(socket: WebSocket, since: number | null, link?: Viewer["link"]): void;
+  /** False, and nothing was accepted, when there is no room for what it begins with. */
+  join(accept: () => WebSocket, since: number | null, link?: Viewer["link"]): boolean;
 }
 
 export function openStream(
@@ -57,13 +58,20 @@ export function openStream(
   const { 0: client, 1: server } = new WebSocketPair();
   const [count, limit] =
     link === undefined ? [viewers.size, MAX_VIEWERS] : [viewers.shared_size, MAX_SHARE_VIEWERS];
-  if (count >= limit || viewers.size >= MAX_VIEWERS) {
-    // Accepted and closed at once, because only a close code tells a browser why.
-    server.accept();
-    server.close(CLOSE.full, `this project has ${String(count)} viewers, its limit; try again later`);
-  } else {
+  const accept = () => {
     room.acceptWebSocket(server, tagsOf(handshake.principal));
-    viewers.join(server, handshake.since, link);
+    return server;
+  };
+  const refusal =
+    count >= limit || viewers.size >= MAX_VIEWERS
+      ? `this project has ${String(count)} viewers, its limit; try again later`
+      : viewers.join(accept, handshake.since, link)
+        ? null
+        : "too many viewers are starting at once; try again later";
+  if (refusal !== null) {
+    // Accepted and closed at once, because only a close code tells a browser why; and not by the room (Publisher.join).
+    server.accept();
+    server.close(CLOSE.full, refusal);
   }
   return accepted(client, handshake);
 }

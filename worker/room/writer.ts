@@ -16,11 +16,12 @@ import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
+import { isStorageFull } from "./full.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import { createHashId } from "./ids/entry.ts";
 import type { IdsJob } from "./ids/job.ts";
-import { RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
+import { FULL_RETRY_S, RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
 import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
@@ -97,8 +98,12 @@ export class Writer {
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
-      gauges.notCommitted(requests.length);
-      return requests.map(() => ({ ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S }));
+      const is_full = isStorageFull(error, storage.sql.databaseSize);
+      gauges.notCommitted(requests.length, is_full);
+      const refusal: Refusal = is_full
+        ? { ok: false, reason: "storage_full", retry_after_s: FULL_RETRY_S }
+        : { ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S };
+      return requests.map(() => refusal);
     }
     gauges.committed(committed.replies, committed.texts.length);
     try {

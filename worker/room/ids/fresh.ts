@@ -34,6 +34,14 @@ export class FreshIds {
     return true;
   }
 
+  /** Forgets the newest again, all beyond so many: each taken out leaves the table as it was before it came. */
+  shrinkTo(count: number): void {
+    while (this.count > count) {
+      this.count -= 1;
+      this.#slots[this.#slotOf(this.#words, this.count * ENTRY_WORDS)] = 0;
+    }
+  }
+
   /** The slot of this id, or the free one where it would stand. */
   #slotOf(words: Uint32Array, at: number): number {
     const mask = this.#slots.length - 1;
@@ -73,12 +81,4 @@ export class FreshIds {
 export function wordsOf(entries: Uint8Array): Uint32Array {
   const aligned = entries.byteOffset % 4 === 0 ? entries : entries.slice();
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
-}
-
-/** Whether an id comes twice. */
-export function repeats(entries: Uint8Array): boolean {
-  const words = wordsOf(entries);
-  const seen = new FreshIds();
-  for (let at = 0; at < words.length; at += ENTRY_WORDS) if (!seen.add(words, at)) return true;
-  return false;
 }

@@ -57,16 +57,50 @@ export class Ids {
     return known;
   }
 
-  /** Takes new ids at `first_seq`, `first_seq + 1`, … inside the caller's transaction. Returns the rows written. */
-  remember(first_seq: number, entries: Uint8Array): number {
-    if (entries.length === 0) return 0;
-    const loaded = this.#load();
-    const { fresh } = loaded;
+  /**
+   * Takes ids at `first_seq`, `first_seq + 1`, … inside the caller's transaction, when all are new and none comes
+   * twice: the common case, in one look at each. Returns the rows written, or null when it took none.
+   */
+  takeNew(first_seq: number, entries: Uint8Array): number | null {
+    const { fresh, runs } = this.#load();
+    if (runs.some(({ tier }) => tier === LEGACY_TIER)) return null;
     const words = wordsOf(entries);
-    loaded.fresh_seq ??= first_seq;
+    const view = viewOf(entries);
+    const before = fresh.count;
+    for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
+      if (fresh.add(words, at / 4) && !this.#isInRun(view, at, runs)) continue;
+      fresh.shrinkTo(before);
+      return null;
+    }
+    return this.#store(first_seq, entries);
+  }
+
+  #isInRun(view: DataView, at: number, runs: readonly Run[]): boolean {
+    for (const run of runs) {
+      if (!run.index.mayHold(view, at)) continue;
+      const known: KnownIds = new Map();
+      findIn(this.#sql, run, view, at, known);
+      if (known.size > 0) return true;
+    }
+    return false;
+  }
+
+  /** Takes new ids, as `takeNew` does, of which `find` knew none. */
+  remember(first_seq: number, entries: Uint8Array): number {
+    const { fresh } = this.#load();
+    const words = wordsOf(entries);
     for (let at = 0; at < words.length; at += ENTRY_BYTES / 4) {
       if (!fresh.add(words, at)) throw new Error("an id is known and new at once");
     }
+    return this.#store(first_seq, entries);
+  }
+
+  /** Writes down what is in memory already. */
+  #store(first_seq: number, entries: Uint8Array): number {
+    if (entries.length === 0) return 0;
+    const loaded = this.#load();
+    const { fresh } = loaded;
+    loaded.fresh_seq ??= first_seq;
     if (fresh.count < FRESH_IDS) {
       return this.#sql.exec("INSERT INTO id_fresh (first_seq, entries) VALUES (?, ?)", first_seq, entries)
         .rowsWritten;

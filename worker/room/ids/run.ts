@@ -14,6 +14,9 @@ export interface RunRange {
 }
 export type RunName = Pick<RunRange, "tier" | "first_seq">;
 
+/** How far from its expected place a part is looked for first: by chance none of a run of a million ids is further. */
+const NEAR_PARTS = 2;
+
 /** What memory holds of the parts of a run, whole or half written. */
 export class PartIndex {
   count = 0;
@@ -39,8 +42,12 @@ export class PartIndex {
   mayHold(entries: DataView, at: number): boolean {
     const leading = entries.getUint32(at);
     const firsts = this.#firsts;
-    let low = 0;
-    let high = this.count;
+    // Hashes are spread evenly, so the part is near the place that its bits say; where it is not, all are searched.
+    const near = Math.floor((leading / 2 ** 32) * this.count);
+    let low = Math.max(0, near - NEAR_PARTS);
+    let high = Math.min(this.count, near + NEAR_PARTS);
+    if (low > 0 && (firsts[low - 1] ?? 0) > leading) low = 0;
+    if (high < this.count && (firsts[high] ?? 0) <= leading) high = this.count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((firsts[middle] ?? 0) <= leading) low = middle + 1;
@@ -77,13 +84,19 @@ export function writeParts(sql: SqlStorage, run: RunName, entries: Uint8Array, i
 
 export function readIndex(sql: SqlStorage, { tier, first_seq }: RunName): PartIndex {
   const index = new PartIndex();
-  const rows = sql.exec<{ first_id: ArrayBuffer; filter: ArrayBuffer }>(
-    "SELECT first_id, filter FROM id_part WHERE tier = ? AND first_seq = ? ORDER BY first_id",
+  // A part that was written with a smaller filter: one is made of its entries, at each waking up until it is merged.
+  const rows = sql.exec<{ first_id: ArrayBuffer; filter: ArrayBuffer | null; entries: ArrayBuffer | null }>(
+    `SELECT first_id, iif(length(filter) = ?3, filter, NULL) AS filter,
+            iif(length(filter) = ?3, NULL, entries) AS entries
+     FROM id_part WHERE tier = ?1 AND first_seq = ?2 ORDER BY first_id`,
     tier,
     first_seq,
+    FILTER_BYTES,
   );
-  for (const { first_id, filter } of rows) {
-    index.add(new DataView(first_id).getUint32(0), new Uint8Array(filter));
+  for (const { first_id, filter, entries } of rows) {
+    const made =
+      filter === null ? filterOf(new DataView(entries ?? new ArrayBuffer())) : new Uint8Array(filter);
+    index.add(new DataView(first_id).getUint32(0), made);
   }
   return index;
 }
