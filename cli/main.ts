@@ -7,6 +7,7 @@
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
  * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
+import { alerts } from "./command/alerts.ts";
 import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
@@ -33,6 +34,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   simulate: simulateCommand,
   tail,
   query,
+  alerts,
   budget,
   run,
   build,

@@ -27,6 +27,7 @@ import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";
+import type { Notices } from "./notices.ts";
 import type { Watch } from "./watch.ts";
 
 /** What the writer needs of its room. */
@@ -39,6 +40,7 @@ export interface WriterHost {
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
+  notices: Pick<Notices, "committed">;
   watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
   thresholds: Pick<Thresholds, "committed">;
@@ -89,7 +91,7 @@ export class Writer {
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
     const { storage, live, publisher, drain, audit, forwarding, watch, ids_job, thresholds } = this.#host;
-    const { gauges, wait_until, wake_at } = this.#host;
+    const { gauges, notices, wait_until, wake_at } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
@@ -122,6 +124,7 @@ export class Writer {
     audit?.committed();
     forwarding?.committed();
     watch?.committed(committed.events);
+    notices.committed(committed.events);
     ids_job.committed(memory.ids.is_due);
     thresholds.committed();
     return committed.replies;
