@@ -51,7 +51,7 @@ export default defineConfig({
       {
         test: {
           name: "contract",
-          include: ["contract", "replay", "bench"].map((folder) => `test/${folder}/**/*.test.ts`),
+          include: ["contract", "replay", "bench", "backtest"].map((folder) => `test/${folder}/**/*.test.ts`),
         },
       },
       {

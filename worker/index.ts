@@ -7,6 +7,7 @@ import { Forward } from "./forward/forward.ts";
 import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
+import { Insight } from "./insight/watch.ts";
 import { Notify } from "./notify/notify.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
@@ -19,7 +20,7 @@ export class ProjectRoom extends Room {
       openArchive: (project_id) => new Archive(env.DB, project_id),
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
-      openWatchers: () => [new Alerts()],
+      openWatchers: () => [new Alerts(), new Insight()],
       openNotify: (project_id) => new Notify(env, project_id),
     });
   }

@@ -4,9 +4,11 @@
  * seq is the first that is not as it was stored.
  */
 import { exportCommit, exportEnd, exportStart, type ExportEnd } from "../../schema/wire/export.ts";
+import { Gaps, NO_WITNESS } from "../../schema/event/witness.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import type { SignedHead } from "../../schema/wire/signed-head.ts";
 import { Commit, parseOwn } from "./commit.ts";
+import { readableOf } from "./readable.ts";
 import { checkSignature } from "./signature.ts";
 
 export type Verdict =
@@ -16,6 +18,8 @@ export type Verdict =
       head: Head;
       events: number;
       forgotten: number;
+      /** How many of them no event of the log names: from before forgetting left a witness. */
+      unwitnessed: number;
       /** The head under the server's signature, which was checked; null where the export has none. */
       signed: SignedHead | null;
     }
@@ -45,6 +49,7 @@ export class ChainVerifier {
   /** The last seq whose line was read. */
   #seq = 0;
   #forgotten = 0;
+  readonly #gaps = new Gaps();
   #end: ExportEnd | null = null;
   #met_known = false;
   #fault: Fault | null = null;
@@ -79,6 +84,8 @@ export class ChainVerifier {
     const wanted = this.#known.head ?? null;
     if (wanted !== null && !this.#met_known)
       return bad(`no commit ends at seq ${wanted.seq}, where a head was noted`);
+    const { bad: blanked, unwitnessed } = this.#gaps.close(this.#from === 0);
+    if (blanked !== null) return { ok: false, seq: blanked, reason: NO_WITNESS };
     const events = this.#head.seq - this.#from - this.#forgotten;
     return {
       ok: true,
@@ -86,6 +93,7 @@ export class ChainVerifier {
       head: this.#head,
       events,
       forgotten: this.#forgotten,
+      unwitnessed,
       signed: this.#end.signed ?? null,
     };
   }
@@ -117,7 +125,10 @@ export class ChainVerifier {
     const seq = this.#seq + 1;
     const kind = commit.lineAt(seq, line);
     if (kind === null) return "the event is not the one that was stored";
-    if (kind === "forgotten") this.#forgotten += 1;
+    if (kind === "forgotten") {
+      this.#forgotten += 1;
+      this.#gaps.blank(seq);
+    } else this.#gaps.event(seq, readableOf(line));
     this.#seq = seq;
     return seq === commit.last_seq ? this.#reach({ seq, hash: commit.head }) : null;
   }

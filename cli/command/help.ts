@@ -198,7 +198,8 @@ clusterfork verify URL [--key KEY] [options]
 Recomputes a hash chain: of an export in FILE, of all that \`sync\` keeps in FOLDER,
 or of the log of the server at URL. An edit, a deletion, a reorder or a cut tail is
 reported with the first sequence number that is not proven to be as it was stored.
-Events that were forgotten on purpose verify by their leaf.
+Events that were forgotten on purpose verify by their leaf, and a later event
+names them; any other blank is a break.
 
 A FOLDER is checked by its lines and its signed heads, and then compared with the server
 where a key for its project is at hand (--key, CLUSTERFORK_KEY or login).

@@ -2,7 +2,8 @@
 import { resolveConnection } from "../client/connection.ts";
 import { runsByClock, type Run } from "../import/clock-order.ts";
 import { addDelivery, deliver, noDelivery, type Delivery } from "../import/deliver.ts";
-import type { OutgoingEvent, Tally } from "../import/outgoing.ts";
+import type { Tally } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { TRANSCRIPT_TOOLS, type TranscriptFormat } from "../import/transcripts.ts";
 import { summarise } from "../print/summary.ts";
 import {

@@ -10,7 +10,8 @@ import { deliver, type Delivery } from "../import/deliver.ts";
 import { mapGastown } from "../import/gastown/gastown.ts";
 import { expandPaths, readLines, readWhole, type LineOutcome } from "../import/lines.ts";
 import { mapNdjson } from "../import/ndjson.ts";
-import { Tally, type OutgoingEvent } from "../import/outgoing.ts";
+import { Tally } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import {
   mapTranscripts,
   sourceFile,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { stampNow, typeHints } from "./send.ts";
 
 describe("an event typed as JSON", () => {

@@ -6,7 +6,7 @@ import { isKnownType } from "../../schema/event/type.ts";
 import { resolveConnection, type Connection } from "../client/connection.ts";
 import { postEvents, RequestError } from "../client/transport.ts";
 import { deliver, MAX_BATCH_EVENTS } from "../import/deliver.ts";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { clean } from "../print/terminal.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";

@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { resolveConnection, type Connection } from "../client/connection.ts";
 import { postEvents, RequestError } from "../client/transport.ts";
 import { deliver, MAX_BATCH_EVENTS, type Delivery } from "../import/deliver.ts";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { Progress } from "../print/progress.ts";
 import { summariseDelivery } from "../print/summary.ts";
 import { paceEvents, wallClock, type Clock, type Pace } from "../simulate/pace.ts";

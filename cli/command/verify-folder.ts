@@ -5,6 +5,7 @@ import { readSignedHead } from "../client/export.ts";
 import { projectsIn } from "../sync/layout.ts";
 import { firstDifference, firstTakenOut, sourceOf } from "../sync/source.ts";
 import { verifyCopy, type CopyVerdict } from "../sync/verify-copy.ts";
+import { describeForgotten } from "./forgotten.ts";
 import { UserError } from "./user-error.ts";
 
 const NOT_ASKED = 3;
@@ -42,8 +43,8 @@ export async function verifyFolder(
   return code;
 }
 
-function describe({ head, forgotten, signed }: Whole): string {
-  const gone = forgotten.length > 0 ? `, ${forgotten.length} forgotten on purpose` : "";
+function describe({ head, forgotten, unwitnessed, signed }: Whole): string {
+  const gone = describeForgotten(forgotten.length, unwitnessed);
   return `whole: ${head.seq - forgotten.length} events${gone}; head ${head.seq}:${head.hash}; signed by ${signed.public_key} at ${new Date(signed.signed_at).toISOString()}`;
 }
 

@@ -7,6 +7,7 @@ import { resolveConnection } from "../client/connection.ts";
 import { readExport } from "../client/export.ts";
 import { explainAccess } from "../import/lines.ts";
 import { CONNECTION_OPTIONS, readFlags, readPublicKey } from "./flags.ts";
+import { describeForgotten } from "./forgotten.ts";
 import { UserError } from "./user-error.ts";
 import { verifyFolder } from "./verify-folder.ts";
 
@@ -75,8 +76,15 @@ function readHead(text: string): Head {
   return { seq: Number(seq), hash };
 }
 
-export function describe({ from, head, events, forgotten, signed }: Extract<Verdict, { ok: true }>): string {
-  const gone = forgotten > 0 ? `, ${forgotten} forgotten on purpose` : "";
+export function describe({
+  from,
+  head,
+  events,
+  forgotten,
+  unwitnessed,
+  signed,
+}: Extract<Verdict, { ok: true }>): string {
+  const gone = describeForgotten(forgotten, unwitnessed);
   const by = signed === null ? "not signed" : `signed by ${signed.public_key}`;
   return `whole: ${events} events from seq ${from}${gone}; head ${head.seq}:${head.hash}; ${by}`;
 }

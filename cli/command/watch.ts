@@ -4,7 +4,7 @@ import { postEvents, RequestError } from "../client/transport.ts";
 import { MAX_BATCH_BYTES } from "../import/deliver.ts";
 import { Book } from "../import/follow/book.ts";
 import { Follower } from "../import/follow/follow.ts";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { TRANSCRIPT_TOOLS, type TranscriptFormat } from "../import/transcripts.ts";
 import type { Progress } from "../print/progress.ts";
 import { explainRequest } from "./refusal.ts";

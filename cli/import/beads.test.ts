@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mapBeads } from "./beads.ts";
 import { readLines, type LineOutcome } from "./lines.ts";
-import { Tally, type OutgoingEvent } from "./outgoing.ts";
+import { Tally } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 const RECORDED = join(DATA, "beads/issues_snapshot_385c0c0.jsonl.gz");

@@ -14,7 +14,8 @@ import { history } from "./issue/history.ts";
 import { readIssue, type Issue } from "./issue/issue.ts";
 import type { LineOutcome } from "./lines.ts";
 import { sortByTime } from "./order.ts";
-import type { OutgoingEvent, Tally } from "./outgoing.ts";
+import type { Tally } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 /** Begins the ids, and stands for the tracker itself where a record names nobody. */
 const TRACKER = "beads";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { runsByClock } from "./clock-order.ts";
-import type { OutgoingEvent } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 const at = (id: string, seconds: number): OutgoingEvent => ({
   id,

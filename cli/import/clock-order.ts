@@ -5,7 +5,7 @@
  * A request holds events of one list. Two tools that worked at the same time would make a request of each event;
  * a run therefore goes on while it is ahead of the others by no more than a minute.
  */
-import type { OutgoingEvent } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 /** How far the order may be off, ms: nobody sees it on a slider, and runs stay long. */
 const SLACK_MS = 60_000;

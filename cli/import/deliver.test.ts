@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { deliver } from "./deliver.ts";
-import type { OutgoingEvent } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 const event = (id: string): OutgoingEvent => ({
   id,

@@ -10,7 +10,7 @@
  * gathered goes at once.
  */
 import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
-import type { OutgoingEvent } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 /** Bytes of event text per request: below the server's 1 MiB, with room for line ends. */
 export const MAX_BATCH_BYTES = 960 * 1024;

@@ -40,6 +40,15 @@ describe("ndjson", () => {
     );
   });
 
+  it.each(['{"toString":1,"valueOf":1}', '[{"toString":"","valueOf":""}]'])(
+    "hands on a timestamp that no text can be made of (%s), for the server to refuse",
+    async (timestamp) => {
+      const other = '{"id":"b","timestamp":"2026-11-20T09:00:00Z"}';
+      const { events } = await mapped([`{"id":"a","timestamp":${timestamp}}`, other]);
+      expect(events.map(({ id }) => id)).toEqual(["a", "b"]);
+    },
+  );
+
   it("skips a line that is nested deeper than anybody's stack, and goes on", async () => {
     const deep = `{"metadata":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
     const { events, tally } = await mapped([deep, '{"id":"a"}']);

@@ -9,7 +9,8 @@
 import { isTooDeep } from "../../schema/event/json.ts";
 import { MAX_DEPTH } from "../../schema/event/limits.ts";
 import type { LineOutcome } from "./lines.ts";
-import { contentId, type OutgoingEvent, type Tally } from "./outgoing.ts";
+import { contentId, type Tally } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 const ADDED_BY_SERVER = ["seq", "received_at", "source", "key_id", "v"];
 
@@ -35,7 +36,8 @@ export async function* mapNdjson(
 
 /** Unreadable times sort first: the server names what is wrong with them. */
 function timeOf(timestamp: unknown): number {
-  const ms = typeof timestamp === "number" ? timestamp : Date.parse(String(timestamp));
+  if (typeof timestamp !== "number" && typeof timestamp !== "string") return -Infinity;
+  const ms = typeof timestamp === "number" ? timestamp : Date.parse(timestamp);
   return Number.isFinite(ms) ? ms : -Infinity;
 }
 

@@ -1,5 +1,5 @@
 /** The order in which an importer hands over its events: that of their clocks. */
-import type { OutgoingEvent } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 export function sortByTime(events: OutgoingEvent[]): OutgoingEvent[] {
   // Stable: events of one instant keep the order of the history that they tell.

@@ -1,19 +1,6 @@
-/** An event as an importer hands it on: the sender's side of DESIGN's envelope, always with an id. */
+/** What an importer hands on: events with ids made of their content, and what became of each record. */
 import { createHash } from "node:crypto";
-import type { Json } from "../../schema/event/event.ts";
-
-export interface OutgoingEvent {
-  id: string;
-  timestamp: string;
-  event_type: string;
-  agent_id: string;
-  agent_role?: string;
-  task_id?: string;
-  feature_id?: string;
-  session_id?: string;
-  metadata?: Record<string, Json>;
-  metrics?: Record<string, number>;
-}
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 /**
  * An id made of the event's content: the same record always gives the same id,

@@ -9,7 +9,8 @@ import { openCheckpoint } from "./checkpoint.ts";
 import { deliver } from "./deliver.ts";
 import { expandPaths, readLines, type LineOutcome } from "./lines.ts";
 import { mapNdjson } from "./ndjson.ts";
-import { Tally, type OutgoingEvent } from "./outgoing.ts";
+import { Tally } from "./outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clusterfork-import-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { readMoment, readSpan } from "./moment.ts";
 import { paceEvents, wallClock, type Clock, type Pace } from "./pace.ts";
 

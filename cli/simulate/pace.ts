@@ -8,7 +8,7 @@
  * A `rate` caps all three. `null` between events says that nothing is due for
  * a while: send what is there.
  */
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
 export type Speed = "max" | "live" | number;
 

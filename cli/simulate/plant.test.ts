@@ -4,7 +4,7 @@
  * fixed, so that a failure is a change and never bad luck.
  */
 import { describe, expect, it, vi } from "vitest";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { BURN_FROM_MS, NOTHING_PLANTED, type Planted } from "./plant.ts";
 import { CLARIFICATION, FIRST_REVIEW_CHANGES } from "./rates.ts";
 import { simulate } from "./simulate.ts";

@@ -7,7 +7,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { definitionOf } from "../../schema/event/taxonomy.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { isKnownType } from "../../schema/event/type.ts";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { DAY_MS } from "./calendar.ts";
 import { NOTHING_PLANTED, type Planted } from "./plant.ts";
 import { simulate, type SimulationOptions } from "./simulate.ts";

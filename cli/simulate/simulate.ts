@@ -7,7 +7,7 @@
  * The same options give the same bytes on every machine.
  */
 import { createHash } from "node:crypto";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { createCalendar } from "./calendar.ts";
 import { agentsOf, keepNights, startAgents } from "./day.ts";
 import { BETWEEN_REQUESTS } from "./duration.ts";

@@ -2,7 +2,7 @@
 import type { Json } from "../../schema/event/event.ts";
 import type { MetadataOf, MetricsOf } from "../../schema/event/taxonomy.ts";
 import type { SenderType } from "../../schema/event/type.ts";
-import type { OutgoingEvent } from "../import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import type { Calendar } from "./calendar.ts";
 import type { Engine, Process } from "./engine.ts";
 import type { Lessons } from "./lesson.ts";

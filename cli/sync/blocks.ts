@@ -3,11 +3,14 @@ import { createReadStream, statSync } from "node:fs";
 import { exportCommit } from "../../schema/wire/export.ts";
 import { Commit, parseOwn } from "../chain/commit.ts";
 import { rawLines } from "../chain/raw-lines.ts";
+import { readableOf } from "../chain/readable.ts";
 
 export interface Block {
   commit: Commit;
   /** Seqs whose bytes were destroyed on purpose. */
   forgotten: number[];
+  /** What the other lines say of forgetting: the event's seq, and its text as `Gaps` needs it. */
+  readable: [seq: number, text: string][];
   path: string;
   /** Offset in the file behind its last line, bytes. */
   end: number;
@@ -62,13 +65,14 @@ export async function* blocksOf(path: string, after: number): AsyncGenerator<Blo
     if (block !== null && seq < block.commit.last_seq) {
       const kind = kindAt(variants, seq + 1, line);
       if (kind === "forgotten") block.forgotten.push(seq + 1);
+      if (kind === "event") block.readable.push([seq + 1, readableOf(line)]);
       if (kind !== null) seq += 1;
       else if (!repeats(variants, seq, line)) fault = "the event is not the one that was stored";
       continue;
     }
     if (variant !== null && variant.first_seq <= variant.last_seq) {
       if (block !== null) yield { ...block, end: good };
-      block = { commit: variant, forgotten: [], path, end: good };
+      block = { commit: variant, forgotten: [], readable: [], path, end: good };
       variants = [variant];
       seq = variant.first_seq - 1;
     } else if (block === null || !repeats(variants, seq, line)) fault = "a commit was expected here";

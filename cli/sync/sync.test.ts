@@ -17,6 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_WITNESS } from "../../schema/event/witness.ts";
 import { SampleLog } from "../../test/sample/chain.ts";
 import { syncCopy, type SyncOptions } from "./sync.ts";
 import { verifyCopy } from "./verify-copy.ts";
@@ -185,6 +186,24 @@ describe("two clones", () => {
     log.append(1);
     expect(await sync(twin)).toMatchObject({ events: 1 });
     expect(await verify(twin)).toMatchObject({ ok: true, head: log.head });
+  });
+
+  it("[L5] that hold a blank which no event of the log explains do not verify", async () => {
+    const dir = repository("blank");
+    log.append(3, 2);
+    log.forgetWitnessed(11);
+    await sync(dir);
+    expect(await verify(dir)).toMatchObject({ ok: true, unwitnessed: 0, forgotten: [11] });
+    log.append(2, 2);
+    await sync(dir);
+    const [commit = "", event = ""] = log.lines(13).slice(1);
+    log.forget(14);
+    const [blanked = "", gone = ""] = log.lines(13).slice(1);
+    const text = readFileSync(dayFile(dir), "utf8");
+    writeFileSync(dayFile(dir), text.replace(commit, blanked).replace(event, gone));
+    expect(await verify(dir)).toMatchObject({ ok: false, seq: 14, reason: NO_WITNESS });
+    // A server that hands out such a log is not believed either.
+    await expect(sync(repository("fresh"))).rejects.toThrow("broken at seq 14");
   });
 
   it("[L5] of which one holds another commit under the same seqs do not verify", async () => {

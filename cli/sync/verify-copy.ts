@@ -9,6 +9,7 @@
  * What several writers hold is compared: the same commit in two files is one,
  * another commit under the same seqs is a break.
  */
+import { Gaps, NO_WITNESS } from "../../schema/event/witness.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import type { SignedHead } from "../../schema/wire/signed-head.ts";
 import { GENESIS, type Commit } from "../chain/commit.ts";
@@ -26,6 +27,8 @@ export type CopyVerdict =
       keys: string[];
       /** Seqs whose bytes were destroyed on purpose. */
       forgotten: number[];
+      /** How many of them no event of the log names: from before forgetting left a witness. */
+      unwitnessed: number;
       /** The head after each commit: seq → hash. */
       heads: Map<number, string>;
     }
@@ -115,7 +118,7 @@ async function walk(
   writers: WriterFiles[],
   folder: string,
   signed: readonly SignedHead[],
-): Promise<{ head: Head; forgotten: number[]; heads: Map<number, string> } | CopyFault> {
+): Promise<{ head: Head; forgotten: number[]; unwitnessed: number; heads: Map<number, string> } | CopyFault> {
   const cursors = writers.map((files) => new Cursor(files, folder));
   for (const cursor of cursors) await cursor.advance();
   let head = GENESIS;
@@ -124,6 +127,7 @@ async function walk(
   let at = 0;
   const heads = new Map([[head.seq, head.hash]]);
   const forgotten = new Set<number>();
+  const gaps = new Gaps();
   const meet = (path: string): CopyFault | null => {
     for (let noted = signed[at]; noted !== undefined && noted.seq <= head.seq; noted = signed[++at]) {
       if (heads.get(noted.seq) !== noted.hash)
@@ -153,7 +157,11 @@ async function walk(
       return { ok: false, seq: again ? commit.first_seq : head.seq + 1, reason, path };
     }
     if ("reason" in item) return { ok: false, seq: item.seq, reason: item.reason, path };
-    for (const seq of item.forgotten) forgotten.add(seq);
+    for (const seq of item.forgotten) {
+      forgotten.add(seq);
+      gaps.blank(seq);
+    }
+    for (const [seq, text] of item.readable) gaps.event(seq, text);
     if (item.commit.last_seq > head.seq) {
       head = { seq: item.commit.last_seq, hash: item.commit.head };
       heads.set(head.seq, head.hash);
@@ -169,7 +177,9 @@ async function walk(
   });
   if (newest > head.seq) return fault(`the copy is cut off here: the server signed a head at seq ${newest}`);
   if (newest < head.seq) return fault("no signed head covers it; where a sync was cut off, run it again");
-  return { head, forgotten: [...forgotten].sort((a, b) => a - b), heads };
+  const { bad, unwitnessed } = gaps.close(true);
+  if (bad !== null) return { ok: false, seq: bad, reason: NO_WITNESS, path: folder };
+  return { head, unwitnessed, forgotten: [...forgotten].sort((a, b) => a - b), heads };
 }
 
 /** Null, or why the commit has no place in the chain. */

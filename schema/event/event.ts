@@ -7,8 +7,12 @@
  * `parse.ts`; the known types are in `taxonomy.ts`.
  */
 
-/** Version of the stored event's shape. Raised when a stored field changes meaning. */
-export const EVENT_VERSION = 1;
+/**
+ * Version of the stored event. Raised when a stored field changes meaning, or what its absence means.
+ * 2: an event whose bytes are gone was forgotten only where a later event says so (witness.ts).
+ */
+export const EVENT_VERSION = 2;
+export type EventVersion = 1 | typeof EVENT_VERSION;
 
 /** JSON as it may stand in metadata: finite numbers only, no `__proto__` keys, bounded depth. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -32,7 +36,7 @@ export interface NewEvent {
   source: string;
   /** The key that sent it; `clusterfork` for Clusterfork's own events. */
   key_id: string;
-  v: typeof EVENT_VERSION;
+  v: EventVersion;
 }
 
 /** An event as the log holds it and as every route and socket shows it. */

@@ -38,7 +38,7 @@ describe("normalise", () => {
     });
     expect(JSON.stringify(event)).toBe(
       `{"id":"minted","timestamp":"2026-11-22T14:23:15.120Z","event_type":"task_started","agent_id":"coder-a","agent_role":"r",` +
-        `"task_id":"t","feature_id":"f","session_id":"s","metadata":{"b":2},"metrics":{"a":1},"source":"api","key_id":"k1","v":1}`,
+        `"task_id":"t","feature_id":"f","session_id":"s","metadata":{"b":2},"metrics":{"a":1},"source":"api","key_id":"k1","v":2}`,
     );
   });
 

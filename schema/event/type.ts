@@ -101,6 +101,7 @@ const TYPES = {
     "gate_overridden",
     "pip_opened",
     "pip_closed",
+    "events_forgotten",
   ],
 } as const;
 

@@ -1,8 +1,11 @@
 /**
  * The fold of the log: the one reducer of the room, the browser, the CLI and
  * the tests. It reads no clock, draws no random number, does no I/O, and never
- * throws (S3). The projections, one file each, hold the tables of what each
- * event means.
+ * throws (S3): an event whose projection throws is told to `unfoldable`, keeps
+ * what was changed until then, and the fold goes on behind it. What throws is a
+ * function of state and event alone, so that every fold of the same log stops
+ * at the same place of the same event, and S1 and S2 hold with it. The
+ * projections, one file each, hold the tables of what each event means.
  *
  *   event ─▶ count ─▶ known? ─▶ meet agent, task, feature ─▶ the type's own fold
  *              │         └ no: nothing else changes (S4)
@@ -21,10 +24,12 @@ import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } f
 import { createSpending, foldBudgetSet, foldReleased, foldReserved, foldThreshold, spend } from "./budget.ts";
 import { foldTime } from "./clock.ts";
 import { count } from "./counter.ts";
+import { foldCreated } from "./creation.ts";
 import { foldDecision } from "./decision.ts";
 import { foldCompleted, foldFailed, foldMerged } from "./ending.ts";
 import { foldEscalatedToBoard, foldEscalatedToUser, foldIntervened } from "./escalation.ts";
 import {
+  foldBug,
   foldFeatureAbandoned,
   foldFeatureCompleted,
   foldFeatureMerged,
@@ -35,12 +40,22 @@ import {
   meetFeature,
 } from "./feature.ts";
 import { labelIn } from "./field.ts";
+import { foldForecastMade, foldForecastScored } from "./forecast.ts";
 import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
-import { foldCreated, foldTestFailed, foldTestPassed, linkFeature, meetTask } from "./task.ts";
+import { foldRecalibrated } from "./target.ts";
+import {
+  foldLintFailed,
+  foldLintPassed,
+  foldTestFailed,
+  foldTestPassed,
+  linkFeature,
+  meetTask,
+} from "./task.ts";
 import { addCall, createUsage } from "./usage.ts";
+import { noteWorker } from "./worker.ts";
 import {
   foldBlocked,
   foldClaimed,
@@ -66,6 +81,9 @@ export function createState(): ProjectState {
     decisions: [],
     open_alerts: new Map(),
     closed_alerts: new Map(),
+    targets: new Map(),
+    open_forecasts: new Map(),
+    scored_forecasts: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
     spending: createSpending(),
@@ -133,6 +151,9 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["lock_conflict", foldConflict],
   ["test_passed", foldTestPassed],
   ["test_failed", foldTestFailed],
+  ["lint_passed", foldLintPassed],
+  ["lint_error_found", foldLintFailed],
+  ["bug_reported", foldBug],
   ["escalated_to_user", foldEscalatedToUser],
   ["escalated_to_board", foldEscalatedToBoard],
   ["human_intervened", foldIntervened],
@@ -147,23 +168,40 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["alert_snoozed", foldAlertSnoozed],
   ["alert_assigned", foldAlertAssigned],
   ["alert_cleared", foldAlertCleared],
+  ["target_recalibrated", foldRecalibrated],
+  ["forecast_made", foldForecastMade],
+  ["forecast_scored", foldForecastScored],
 ]);
+
+/** Told of an event that could not be folded whole: a defect of ours, whatever the event holds. */
+export type Unfoldable = (seq: number, error: unknown) => void;
+
+const complain: Unfoldable = (seq, error) =>
+  console.error(`event ${String(seq)} could not be folded whole`, error);
 
 /**
  * Folds one event into the state, in place. An event at or before `state.seq`
  * is already in it and changes nothing, so a tail may overlap its snapshot.
  */
-export function apply(state: ProjectState, event: StoredEvent): void {
+export function apply(state: ProjectState, event: StoredEvent, unfoldable: Unfoldable = complain): void {
   if (!(event.seq > state.seq)) return;
-  const time_ms = foldTime(event, state.time);
+  // First of all: whatever becomes of it, the event is behind the state.
   state.seq = event.seq;
+  try {
+    fold(state, event);
+  } catch (error) {
+    unfoldable(event.seq, error);
+  }
+}
+
+function fold(state: ProjectState, event: StoredEvent): void {
+  const time_ms = foldTime(event, state.time);
   if (time_ms > state.time) state.time = time_ms;
   const event_type = event.event_type;
   count(state.counters, event_type, time_ms);
   if (!isKnownType(event_type)) return;
 
   const agent = meetAgent(state, event, time_ms);
-  const agent_is_current = agent !== null && seeAgent(agent, event, time_ms);
   const task = event.task_id === undefined ? null : meetTask(state, event.task_id, event, time_ms);
   const feature_id = event.feature_id ?? task?.feature_id ?? null;
   const feature = feature_id === null ? null : meetFeature(state, feature_id, event, time_ms);
@@ -171,6 +209,9 @@ export function apply(state: ProjectState, event: StoredEvent): void {
   // After meeting the feature, so that work seen earlier can start it.
   if (task !== null && task.feature_id === null && feature_id !== null) linkFeature(state, task, feature_id);
 
-  const fold = FOLDS.get(event_type);
-  if (fold !== undefined) fold(state, event, { time_ms, agent, agent_is_current, task, feature });
+  state.observer?.note(event, { time_ms, agent, task, feature }, state.time);
+  const agent_is_current = agent !== null && seeAgent(agent, event, time_ms);
+  const was_assignee = task?.assignee ?? null;
+  FOLDS.get(event_type)?.(state, event, { time_ms, agent, agent_is_current, task, feature });
+  if (task !== null) noteWorker(state, task, was_assignee, agent);
 }

@@ -5,7 +5,7 @@
 import { monthOf } from "./budget-period.ts";
 import { findFeature } from "./select.ts";
 import type { Agent, Budget, ProjectState, Usage } from "./state.ts";
-import { createUsage } from "./usage.ts";
+import { addUsage, createUsage } from "./usage.ts";
 
 export interface Opening {
   from: number;
@@ -66,7 +66,7 @@ function since(agents: readonly Agent[], from: number): Usage | null {
   for (const { usage, first_seen } of agents) {
     if (usage.calls === 0) continue;
     if (from > 0 && first_seen < from) return null;
-    for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += usage[key];
+    addUsage(sum, usage);
   }
   return sum;
 }

@@ -19,7 +19,7 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { openAccounts } from "./budget-opening.ts";
-import { accountOf, dayOf, monthOf, periodOf } from "./budget-period.ts";
+import { accountOf, dayOf, monthOf } from "./budget-period.ts";
 import { amountIn, idIn, labelIn, nameIn, numberIn, textIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import {
@@ -43,7 +43,7 @@ import {
   type Usage,
 } from "./state.ts";
 import type { Fold } from "./subject.ts";
-import { addCall, createUsage } from "./usage.ts";
+import { addCall, addUsage, createUsage } from "./usage.ts";
 
 export function createSpending(): Spending {
   return { months: new Map(), budgets: new Map(), held: new Map(), ended: new Map() };
@@ -182,16 +182,17 @@ export const foldThreshold: Fold = (state, event) => {
 /** Adds the model call of one `tokens_used`. */
 export function spend(state: ProjectState, event: StoredEvent, time_ms: number, spender: Spender): void {
   const { months, budgets } = state.spending;
-  const month = monthAt(months, monthOf(time_ms));
+  const from = monthOf(time_ms);
+  const month = monthAt(months, from);
   if (month !== null) addCall(month, event);
   if (budgets.size === 0 && event.metadata?.reservation_id === undefined) return;
   const call = callOf(event);
   const settled = settle(state.spending, event, call);
   for (const budget of budgets.values()) {
     if (!fallsUnder(spender, budget)) continue;
-    const account = accountAt(budget, periodOf(budget, time_ms));
+    const account = accountAt(budget, budget.period === "month" ? from : 0);
     if (account === null) continue;
-    addCall(account.usage, event);
+    addUsage(account.usage, call.usage);
     if (settled !== null) note(account, settled, budget.unit);
     if (budget.first_at === null || time_ms < budget.first_at) budget.first_at = time_ms;
     addDay(budget, dayOf(time_ms), call);
@@ -199,6 +200,8 @@ export function spend(state: ProjectState, event: StoredEvent, time_ms: number, 
 }
 
 interface Call {
+  /** Read off the event once, for all budgets. */
+  usage: Usage;
   /** Null: nobody knows. */
   usd: number | null;
   tokens: number | null;
@@ -212,7 +215,9 @@ function callOf(event: StoredEvent): Call {
     const amount = amountIn(event, metric);
     if (amount !== null) tokens = (tokens ?? 0) + amount;
   }
-  return { usd: amountIn(event, "cost_usd"), tokens };
+  const usage = createUsage();
+  addCall(usage, event);
+  return { usage, usd: amountIn(event, "cost_usd"), tokens };
 }
 
 interface Settled {
@@ -274,13 +279,16 @@ function monthAt(months: Spending["months"], from: number): Usage | null {
 }
 
 function accountAt(budget: Budget, from: number): BudgetAccount | null {
-  const known = accountOf(budget, from);
+  const last = budget.accounts.at(-1);
+  const known = last?.from === from ? last : accountOf(budget, from);
   if (known !== null) return known;
   return insert(budget.accounts, createAccount(from), (account) => account.from, MAX_BUDGET_ACCOUNTS);
 }
 
 function addDay({ days }: Budget, day: number, { usd, tokens }: Call): void {
+  const last = days.at(-1);
   const entry =
+    (last?.day === day ? last : null) ??
     days.findLast((each) => each.day === day) ??
     insert(days, { day, usd: 0, tokens: 0 }, (each) => each.day, MAX_BUDGET_DAYS);
   if (entry === null) return;

@@ -24,6 +24,9 @@ export function copyState(state: ProjectState): ProjectState {
     })),
     open_alerts: copyMap(state.open_alerts, (alert) => ({ ...alert })),
     closed_alerts: copyMap(state.closed_alerts, (alert) => ({ ...alert })),
+    targets: copyMap(state.targets, (target) => ({ ...target })),
+    open_forecasts: copyMap(state.open_forecasts, (forecast) => ({ ...forecast })),
+    scored_forecasts: copyMap(state.scored_forecasts, (forecast) => ({ ...forecast })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
     spending: copySpending(state.spending),
@@ -47,6 +50,9 @@ export function entriesOf(state: ProjectState): number {
     spendingEntries(state.spending) +
     state.open_alerts.size +
     state.closed_alerts.size +
+    state.targets.size +
+    state.open_forecasts.size +
+    state.scored_forecasts.size +
     state.counters.by_type.size
   );
 }
@@ -63,11 +69,21 @@ function copyTask(task: Task): Task {
     dependencies: [...task.dependencies],
     files: [...task.files],
     usage: { ...task.usage },
+    past: {
+      ...task.past,
+      moves: [...task.past.moves],
+      base: task.past.base === null ? null : { ...task.past.base },
+    },
   };
 }
 
 function copyFeature(feature: Feature): Feature {
-  return { ...feature, dependencies: [...feature.dependencies], usage: { ...feature.usage } };
+  return {
+    ...feature,
+    dependencies: [...feature.dependencies],
+    usage: { ...feature.usage },
+    past: { ...feature.past, moves: [...feature.past.moves] },
+  };
 }
 
 function copyAgent(agent: Agent): Agent {

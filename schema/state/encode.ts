@@ -13,6 +13,7 @@
 import { decodeSpending, encodeSpending } from "./budget-encode.ts";
 import { conflictKey } from "./lock.ts";
 import type { Feature, ProjectState, Task, WireState } from "./state.ts";
+import { targetKey } from "./target.ts";
 
 export function encodeState(state: ProjectState): WireState {
   const counters = state.counters;
@@ -30,6 +31,9 @@ export function encodeState(state: ProjectState): WireState {
     decisions: [...state.decisions],
     open_alerts: [...state.open_alerts.values()],
     closed_alerts: [...state.closed_alerts.values()],
+    targets: [...state.targets.values()],
+    open_forecasts: [...state.open_forecasts.values()],
+    scored_forecasts: [...state.scored_forecasts.values()],
     usage: state.usage,
     unassigned: state.unassigned,
     spending: encodeSpending(state.spending),
@@ -78,6 +82,9 @@ export function decodeState(wire: WireState): ProjectState {
     decisions: [...wire.decisions],
     open_alerts: byId(wire.open_alerts),
     closed_alerts: byId(wire.closed_alerts),
+    targets: new Map(wire.targets.map((target) => [targetKey(target.metric, target.scope), target])),
+    open_forecasts: byId(wire.open_forecasts),
+    scored_forecasts: byId(wire.scored_forecasts),
     usage: wire.usage,
     unassigned: wire.unassigned,
     spending: decodeSpending(wire.spending),

@@ -5,17 +5,18 @@
  * |----------------|-----------------------------------------------------------------------------|
  * | task_completed | done, progress 1; a merged task stays merged                                |
  * | task_failed    | failed                                                                      |
- * | task_merged    | merged, progress 1; from done whatever the clock says                       |
+ * | task_merged    | merged, progress 1; done stays merged, whichever of the two is earlier      |
  *
  * Locks taken for the task are released, and it is nobody's current task any
  * more. Completed and failed count for the assignee where it is known, else for
  * the sender; merging what was done counts nothing twice.
  */
 import type { StoredEvent } from "../event/event.ts";
+import { isBefore, MOVE } from "./move.ts";
 import { textIn } from "./field.ts";
 import { MAX_REASON_CHARS } from "./limits.ts";
 import { releaseLocksOfTask } from "./lock.ts";
-import { mayMove, setStatus } from "./status.ts";
+import { move } from "./status.ts";
 import type { Agent, ProjectState, Task } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { touchFiles } from "./task.ts";
@@ -37,30 +38,37 @@ function end(state: ProjectState, event: StoredEvent, task: Task): Agent | undef
 export const foldCompleted: Fold = (state, event, { task, time_ms }) => {
   if (task === null) return;
   touchFiles(state, event, task);
-  if (task.status === "done" || task.status === "merged" || !mayMove(task, time_ms)) return;
+  const was = task.status;
+  move(state, task, MOVE.complete, time_ms);
+  if (task.status !== "done" || was === "done") return;
   const worker = end(state, event, task);
   if (worker !== undefined) worker.tasks_completed += 1;
-  task.progress = 1;
-  setStatus(state, task, "done", time_ms);
 };
 
 export const foldFailed: Fold = (state, event, { task, time_ms }) => {
-  if (task === null || !mayMove(task, time_ms)) return;
-  if (task.status !== "failed") {
+  if (task === null) return;
+  const was = task.status;
+  move(state, task, MOVE.fail, time_ms);
+  if (task.status !== "failed") return;
+  if (was !== "failed") {
     const worker = end(state, event, task);
     if (worker !== undefined) worker.tasks_failed += 1;
-    setStatus(state, task, "failed", time_ms);
   }
-  task.failure_reason = textIn(event, "reason", MAX_REASON_CHARS) ?? task.failure_reason;
+  const reason = textIn(event, "reason", MAX_REASON_CHARS);
+  const is_newest = !isBefore(time_ms, task.past.moves, isFailure);
+  task.failure_reason = is_newest ? (reason ?? task.failure_reason) : (task.failure_reason ?? reason);
 };
+
+function isFailure(code: number): boolean {
+  return code === MOVE.fail;
+}
 
 export const foldMerged: Fold = (state, event, { task, time_ms }) => {
   if (task === null) return;
   touchFiles(state, event, task);
-  const was_done = task.status === "done";
-  if (task.status === "merged" || (!was_done && !mayMove(task, time_ms))) return;
+  const was = task.status;
+  move(state, task, MOVE.merge, time_ms);
+  if (task.status !== "merged" || was === "merged") return;
   const worker = end(state, event, task);
-  if (worker !== undefined && !was_done) worker.tasks_completed += 1;
-  task.progress = 1;
-  setStatus(state, task, "merged", time_ms);
+  if (worker !== undefined && was !== "done") worker.tasks_completed += 1;
 };

@@ -3,7 +3,7 @@
  *
  * | event                      | what it does                                                    |
  * |----------------------------|-----------------------------------------------------------------|
- * | escalated_to_user, _board  | a new entry                                                     |
+ * | escalated_to_user, _board  | a new entry; a person's counts for its task                     |
  * | human_intervened           | resolves the open entries of its task; without a task, those of |
  * |                            | its feature that name no task; without both, those that name neither |
  *
@@ -15,7 +15,8 @@ import type { Escalation } from "./state.ts";
 import type { Fold } from "./subject.ts";
 
 function escalate(to: Escalation["to"]): Fold {
-  return (state, event, { time_ms }) => {
+  return (state, event, { time_ms, task }) => {
+    if (to === "user" && task !== null) task.escalations += 1;
     state.escalations.push({
       seq: event.seq,
       time: time_ms,

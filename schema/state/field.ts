@@ -75,3 +75,25 @@ export function amountIn(event: StoredEvent, key: string): number | null {
   const value = event.metrics?.[key];
   return typeof value === "number" && value >= 0 && value <= MAX_AMOUNT ? value : null;
 }
+
+/** Any finite number of the metrics; null when there is none. */
+export function anyFigureIn(event: StoredEvent, key: string): number | null {
+  const value = event.metrics?.[key];
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** Whether a description is newer than the newest one; a guess never is (`title_guessed`). */
+export function describes(event: StoredEvent, newest_ms: number | null, time_ms: number): boolean {
+  if (event.metadata?.["title_guessed"] === true) return false;
+  return newest_ms === null || time_ms >= newest_ms;
+}
+
+/** Of two descriptions the newest says what it is; an earlier one fills in what that leaves open. */
+export function newer<V>(is_newest: boolean, known: V | null, told: V | null): V | null {
+  return is_newest ? (told ?? known) : (known ?? told);
+}
+
+/** The earlier of a time that may be unknown and one that is known, ms. */
+export function earlier(known_ms: number | null, told_ms: number): number {
+  return known_ms === null || told_ms < known_ms ? told_ms : known_ms;
+}

@@ -28,7 +28,7 @@ export const MAX_ESCALATIONS = 200;
 /** Decisions. The decision log of a screen; older ones are searched in D1. */
 export const MAX_DECISIONS = 250;
 
-/** Budgets of a project: each costs every model call some 20 ns, and a screen shows no more. No further one can be set. */
+/** Budgets of a project: each that a model call falls under costs it some 0.1 µs, and a screen shows no more. No further one can be set. */
 export const MAX_BUDGETS = 50;
 /** Months that a budget keeps: a year and the current one. */
 export const MAX_BUDGET_ACCOUNTS = 13;
@@ -45,6 +45,13 @@ export const MAX_OPEN_ALERTS = 200;
 /** Closed alerts that stay in sight: what happened since yesterday. Older ones are in the log. */
 export const MAX_CLOSED_ALERTS = 100;
 
+/** Targets. A hundred strata of two measures; the one longest untouched is forgotten. */
+export const MAX_TARGETS = 200;
+/** Forecasts whose truth is awaited: two of each task that a hundred agents work on at once. */
+export const MAX_OPEN_FORECASTS = 200;
+/** Forecasts with their truth: what a rate of nine in ten is told by within four points. */
+export const MAX_SCORED_FORECASTS = 200;
+
 /** Entries that an overflow may spare because they are at work, before it forgets one anyway. */
 export const MAX_SPARED = 8;
 /** Events. An entry that the last so many events mentioned counts as at work. */
@@ -58,6 +65,12 @@ export const MAX_TOTAL_DEPENDENCIES = 13_500;
 export const MAX_FILES = 50;
 /** Paths in all lists together: one per open task, at 1,024 characters each about 2.5 MB. */
 export const MAX_TOTAL_FILES = 2_500;
+
+/**
+ * Moves of one task or feature that a late event is placed among. Recorded work has up to a dozen, and what
+ * comes late comes in minutes; 2,400 of them all full take 1 MB.
+ */
+export const MAX_MOVES = 24;
 
 /** Distinct event types with a count of their own; senders may invent names, the rest is `other`. */
 export const MAX_EVENT_TYPES = 300;

@@ -22,6 +22,7 @@ import type {
   Escalation,
   Feature,
   FileLock,
+  Foretold,
   LockConflict,
   Reservation,
   Task,
@@ -47,6 +48,7 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
     decisions: wire.decisions.map((decision) => redactDecision(decision, view)),
     open_alerts: wire.open_alerts.map((alert) => redactAlert(alert, view)),
     closed_alerts: wire.closed_alerts.map((alert) => redactAlert(alert, view)),
+    ...(policy.cost ? withoutFigures(wire) : {}),
     usage: redactUsage(wire.usage, view),
     unassigned: { ...wire.unassigned, usage: redactUsage(wire.unassigned.usage, view) },
     spending: redactSpending(wire.spending, view),
@@ -71,6 +73,11 @@ export function redactUsage(usage: Usage, { policy }: View): Usage {
   return policy.cost ? { ...createUsage(), calls: usage.calls } : usage;
 }
 
+/** A view without titles has none to date. */
+function untitled<P extends { titled_at: number | null }>(past: P, policy: ViewPolicy): P {
+  return policy.title ? { ...past, titled_at: null } : past;
+}
+
 export function redactTask(task: Task, view: View): Task {
   const { policy } = view;
   return {
@@ -81,6 +88,7 @@ export function redactTask(task: Task, view: View): Task {
     failure_reason: policy.text ? null : task.failure_reason,
     files: task.files.map((path) => name(path, view)),
     usage: redactUsage(task.usage, view),
+    past: untitled(task.past, policy),
   };
 }
 
@@ -90,6 +98,7 @@ export function redactFeature(feature: Feature, view: View): Feature {
     title: view.policy.title ? null : feature.title,
     requested_by: nameOrNull(feature.requested_by, view),
     usage: redactUsage(feature.usage, view),
+    past: untitled(feature.past, view.policy),
   };
 }
 
@@ -170,5 +179,23 @@ function redactAlert(alert: Alert, view: View): Alert {
     agent_id: nameOrNull(alert.agent_id, view),
     acknowledged_by: nameOrNull(alert.acknowledged_by, view),
     assignee: nameOrNull(alert.assignee, view),
+  };
+}
+
+/** Targets and forecasts of times too: their events carry all figures under one name, whatever they measure. */
+export function withoutFigures(
+  wire: Pick<WireState, "targets" | "open_forecasts" | "scored_forecasts">,
+): typeof wire {
+  const foretold = (one: Foretold): Foretold => ({
+    ...one,
+    predicted: null,
+    low: null,
+    high: null,
+    actual: null,
+  });
+  return {
+    targets: wire.targets.map((target) => ({ ...target, target: null, previous: null })),
+    open_forecasts: wire.open_forecasts.map(foretold),
+    scored_forecasts: wire.scored_forecasts.map(foretold),
   };
 }

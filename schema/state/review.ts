@@ -8,27 +8,34 @@
  * | reviewer_changes_requested, reviewer_rejected        | in_progress, one more cycle, approved no more |
  *
  * Without a `task_id` they are about no task and only their agent is seen.
- * A review of a closed task that arrives late still counts as a cycle.
+ * Of reviews that come out of order the newest counts; each counts as a cycle.
  */
-import { mayMove, setStatus } from "./status.ts";
+import { MOVE } from "./move.ts";
+import type { Task } from "./state.ts";
+import { move } from "./status.ts";
 import type { Fold } from "./subject.ts";
 import { touchFiles } from "./task.ts";
 
+/** The same submission is often told twice, as handed in and as a review asked for; a straggler is none. */
+export function isNewSubmission(task: Task, time_ms: number): boolean {
+  return task.status !== "review" && time_ms >= task.status_at;
+}
+
 export const foldSubmitted: Fold = (state, event, { task, time_ms }) => {
   if (task === null) return;
-  task.submitted_at ??= time_ms;
   touchFiles(state, event, task);
-  if (mayMove(task, time_ms)) setStatus(state, task, "review", time_ms);
+  // What lint said of it is told by now (schema/metric); what it says next is of this one, if it had said nothing.
+  if (isNewSubmission(task, time_ms))
+    task.last_lint = task.last_lint === "passed" || task.last_lint === "failed" ? "counted" : null;
+  move(state, task, MOVE.submit, time_ms);
 };
 
-export const foldApproved: Fold = (_state, _event, { task, time_ms }) => {
-  if (task !== null && mayMove(task, time_ms)) task.approved = true;
+export const foldApproved: Fold = (state, _event, { task, time_ms }) => {
+  if (task !== null) move(state, task, MOVE.approve, time_ms);
 };
 
 export const foldChangesRequested: Fold = (state, _event, { task, time_ms }) => {
   if (task === null) return;
   task.review_cycles += 1;
-  if (!mayMove(task, time_ms)) return;
-  task.approved = false;
-  setStatus(state, task, "in_progress", time_ms);
+  move(state, task, MOVE.change, time_ms);
 };

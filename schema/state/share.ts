@@ -10,18 +10,19 @@
 import type { Json, StoredEvent } from "../event/event.ts";
 import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
-import { redactState } from "./redact.ts";
+import { redactState, withoutFigures } from "./redact.ts";
 import type { ShareView } from "./share-view.ts";
-import type { Alert, WireState } from "./state.ts";
+import type { Alert, Foretold, WireState } from "./state.ts";
 
 export interface ShareScope {
   views: readonly ShareView[];
   policy: ViewPolicy;
 }
 
-const DESCRIBED = ["title", "parent_id", "kind", "priority", "dependencies"];
+const DESCRIBED = ["title", "title_guessed", "parent_id", "kind", "priority", "dependencies"];
 const TAKEN = ["assignee", "files"];
 const WORKED = ["files"];
+const CHANGED = ["files_changed"];
 const TESTED = ["passed", "failed"];
 const SPENDER = ["agent", "role", "feature"];
 const THRESHOLD = ["budget_id", "revision", "period_start"];
@@ -29,7 +30,7 @@ const THRESHOLD = ["budget_id", "revision", "period_start"];
 /** The metadata that the fold reads, decisions, escalations and the words of alerts apart. A test holds it complete. */
 const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["feature_requested", [...DESCRIBED, "requested_by"]],
-  ["feature_planned", [...DESCRIBED, "requested_by"]],
+  ["feature_planned", [...DESCRIBED, "requested_by", "files"]],
   ["task_created", [...DESCRIBED, ...TAKEN]],
   ["task_claimed", TAKEN],
   ["task_started", TAKEN],
@@ -46,6 +47,7 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["tokens_used", ["model", "cost_source", "reservation_id"]],
   ["file_locked", ["path"]],
   ["file_unlocked", ["path"]],
+  ["bug_reported", ["caused_by"]],
   ["lock_conflict", ["path", "holder_agent_id", "holder_task_id"]],
   ["budget_set", ["budget_id", "removed", "title", "scope", "period", "unit", "hard", "by", ...SPENDER]],
   ["budget_reserved", ["reservation_id", "expires_at", "task", ...SPENDER]],
@@ -57,6 +59,9 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["alert_snoozed", ["alert_id", "until"]],
   ["alert_assigned", ["alert_id", "assignee"]],
   ["alert_cleared", ["alert_id"]],
+  ["target_recalibrated", ["metric", "scope", "method"]],
+  ["forecast_made", ["forecast_id", "metric", "method"]],
+  ["forecast_scored", ["forecast_id", "metric", "method"]],
 ]);
 const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   [
@@ -70,6 +75,10 @@ const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
       "cost_usd",
     ],
   ],
+  ["feature_planned", ["file_count"]],
+  ...["agent_submitted", "task_completed", "task_merged", "feature_completed", "feature_merged"].map(
+    (type): [string, readonly string[]] => [type, CHANGED],
+  ),
   ["test_passed", TESTED],
   ["test_failed", TESTED],
   ["budget_set", ["limit_usd", "limit_tokens"]],
@@ -102,12 +111,24 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
     })),
     open_alerts: redacted.open_alerts.map(wordless),
     closed_alerts: redacted.closed_alerts.map(wordless),
+    ...figureless(redacted),
   };
 }
 
 /** What an alert says and what was measured, as the metadata that the Task Flow leaves out. */
 function wordless(alert: Alert): Alert {
   return { ...alert, title: null, message: null, value: null, target: null, samples: null };
+}
+
+/** How good forecasts are is nothing that the Task Flow shows. */
+function figureless(redacted: WireState): Pick<WireState, "targets" | "open_forecasts" | "scored_forecasts"> {
+  const { targets, open_forecasts, scored_forecasts } = withoutFigures(redacted);
+  const unsampled = (one: Foretold): Foretold => ({ ...one, coverage: null, samples: null });
+  return {
+    targets: targets.map((target) => ({ ...target, samples: null })),
+    open_forecasts: open_forecasts.map(unsampled),
+    scored_forecasts: scored_forecasts.map(unsampled),
+  };
 }
 
 function onlyFolded(event: StoredEvent): StoredEvent {

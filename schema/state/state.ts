@@ -13,6 +13,7 @@
  * Whoever stores a state stores the version of its fold beside it, and folds
  * the log anew when that has changed.
  */
+import type { StoredEvent } from "../event/event.ts";
 
 export const TASK_STATUSES = [
   "pending",
@@ -68,8 +69,55 @@ export interface Unassigned {
   usage: Usage;
 }
 
+export type CheckResult = "passed" | "failed";
+
+/** What the moves of a task decide, and nothing else does: see `course.ts`. */
+export interface Course {
+  status: TaskStatus;
+  /** Event time at which the status last changed. */
+  status_at: number;
+  /** True between an approval and the next change request. */
+  approved: boolean;
+  /** Times that work on it began: claims and starts after a failure count anew. */
+  attempts: number;
+  claimed_at: number | null;
+  started_at: number | null;
+  /** First submission to review. */
+  submitted_at: number | null;
+  /** When it became done, failed or merged; null while open. */
+  closed_at: number | null;
+  merged_at: number | null;
+}
+
+/** What the fold places a late event by. Nobody else reads it. */
+export interface TaskPast {
+  /** By time, the newest ones: ms since the epoch times 16, and what it was (`course.ts`). */
+  moves: number[];
+  /** The course before `moves`; null while they are all there were. */
+  base: Course | null;
+  /** The newest progress that was told as a number. */
+  measured: number | null;
+  /** Event time of the newest title. */
+  titled_at: number | null;
+  /** Event time of the newest description. */
+  described_at: number | null;
+  /** Event time at which the assignee was named; null where a start alone lets it be guessed. */
+  assigned_at: number | null;
+  /** Event time of the newest test result. */
+  tested_at: number | null;
+}
+
+export interface FeaturePast {
+  /** As of a task; the codes are those of `feature-course.ts`. */
+  moves: number[];
+  titled_at: number | null;
+  described_at: number | null;
+  /** Event time at which the requester was named; null where the first request alone lets it be guessed. */
+  requested_at: number | null;
+}
+
 /** All times are ms since the epoch, by event time; null where no event said so. */
-export interface Task {
+export interface Task extends Course {
   id: string;
   title: string | null;
   feature_id: string | null;
@@ -79,41 +127,38 @@ export interface Task {
   kind: string | null;
   /** 0 is the most urgent, as senders give it. */
   priority: number | null;
-  status: TaskStatus;
   /** Ids of tasks or features that must be finished first; they may be unknown, and may form cycles. */
   dependencies: string[];
   assignee: string | null;
+  /** Of the assignee, as it was at its last event about this task. */
+  role: string | null;
+  model: string | null;
   /** 0 to 1; null when nobody reported any. */
   progress: number | null;
   blocked_reason: string | null;
   failure_reason: string | null;
   files: string[];
+  /** The most files that one event names or counts; null while none does. `files` may be cut, this is not. */
+  file_count: number | null;
   /** Times that a reviewer asked for changes or rejected. */
   review_cycles: number;
-  /** True between an approval and the next change request. */
-  approved: boolean;
-  /** Times that work on it began: claims and starts after a failure count anew. */
-  attempts: number;
   tests_passed: number;
   tests_failed: number;
+  last_test: CheckResult | null;
+  /** Of the work that is not submitted yet; `counted` once a submission has been told its result. */
+  last_lint: CheckResult | "counted" | null;
+  /** Times that it was escalated to a person. */
+  escalations: number;
   created_at: number | null;
-  claimed_at: number | null;
-  started_at: number | null;
-  /** First submission to review. */
-  submitted_at: number | null;
-  /** When it became done, failed or merged; null while open. */
-  closed_at: number | null;
-  merged_at: number | null;
   /** Event time of the newest event about it. */
   updated_at: number;
-  /** Event time at which the status last changed. */
-  status_at: number;
   first_seq: number;
   last_seq: number;
   events: number;
   usage: Usage;
   /** Known only from events that mention it: no `task_created` seen, or forgotten and met again. */
   partial: boolean;
+  past: TaskPast;
 }
 
 export interface Feature {
@@ -127,6 +172,10 @@ export interface Feature {
   dependencies: string[];
   /** Who asked for it: an agent or a person. */
   requested_by: string | null;
+  /** The files of its tasks, each task's counted by itself, or what an event about it counts, if more; null while unknown. */
+  file_count: number | null;
+  /** The first bug reported since its merge. */
+  bug_at: number | null;
   created_at: number | null;
   /** When work on it was first seen. */
   started_at: number | null;
@@ -138,6 +187,7 @@ export interface Feature {
   events: number;
   usage: Usage;
   partial: boolean;
+  past: FeaturePast;
 }
 
 export interface Agent {
@@ -332,6 +382,40 @@ export interface Alert extends AlertFigures {
   last_seq: number;
 }
 
+/** What like work may take, as it was last recalibrated; null where a view does not show it. */
+export interface LearnedTarget {
+  /** `lead`, `work`: ms; `tokens`; `cost`: US dollars. */
+  metric: string;
+  /** The stratum: what it is, its kind, its complexity. */
+  scope: string;
+  method: string | null;
+  target: number | null;
+  previous: number | null;
+  samples: number | null;
+  /** Event time, ms. */
+  at: number;
+  seq: number;
+}
+
+/** What was foretold of a task or feature, and what came; figures in the unit of the metric. */
+export interface Foretold {
+  id: string;
+  metric: string;
+  method: string | null;
+  task_id: string | null;
+  feature_id: string | null;
+  predicted: number | null;
+  low: number | null;
+  high: number | null;
+  /** The share of truths that the interval is to hold. */
+  coverage: number | null;
+  samples: number | null;
+  actual: number | null;
+  made_at: number | null;
+  scored_at: number | null;
+  seq: number;
+}
+
 export interface Counters {
   events: number;
   /** Per event type; beyond the limit of distinct names, `other`. */
@@ -372,11 +456,37 @@ export interface ProjectState {
   open_alerts: Map<string, Alert>;
   /** In order of clearing. */
   closed_alerts: Map<string, Alert>;
+  /** By `targetKey(metric, scope)`. */
+  targets: Map<string, LearnedTarget>;
+  /** Whose truth has not come. */
+  open_forecasts: Map<string, Foretold>;
+  /** In order of scoring, the oldest first. */
+  scored_forecasts: Map<string, Foretold>;
   usage: Usage;
   unassigned: Unassigned;
   spending: Spending;
   counters: Counters;
   totals: Totals;
+  /** Whoever counts what passes here; no part of the state, and never encoded or copied. */
+  observer?: Observer;
+}
+
+/** Whom and what a known event is about. */
+export interface Seen {
+  /** Event time, ms. */
+  time_ms: number;
+  /** Null for Clusterfork's own agents, which are no part of the team. */
+  agent: Agent | null;
+  task: Task | null;
+  feature: Feature | null;
+}
+
+/** Sees each known event once, as it is folded, and each entry that leaves the hot state by its limits. */
+export interface Observer {
+  /** Agent, task and feature are as they were before this event, but for being met: new ones exist already. */
+  note(event: StoredEvent, seen: Seen, now_ms: number): void;
+  retireTask(task: Task): void;
+  retireFeature(feature: Feature): void;
 }
 
 /**
@@ -397,6 +507,9 @@ export interface WireState {
   decisions: Decision[];
   open_alerts: Alert[];
   closed_alerts: Alert[];
+  targets: LearnedTarget[];
+  open_forecasts: Foretold[];
+  scored_forecasts: Foretold[];
   usage: Usage;
   unassigned: Unassigned;
   spending: WireSpending;

@@ -1,4 +1,5 @@
 /** A made-up log for tests, the same each time: work of every kind, by seq alone. */
+import type { Unfoldable } from "./apply.ts";
 import type { Json, StoredEvent } from "../event/event.ts";
 
 /** Sunday, 22 November 2026, noon UTC. */
@@ -56,3 +57,8 @@ export function busyEvent(seq: number): StoredEvent {
     v: 1,
   };
 }
+
+/** For folds under test: `apply` goes on behind an event that it cannot fold, and a test must not (S3). */
+export const strict: Unfoldable = (_, error) => {
+  throw error;
+};

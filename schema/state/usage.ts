@@ -48,3 +48,17 @@ export function addCall(usage: Usage, event: StoredEvent): void {
     usage.reported_usd += cost_usd;
   }
 }
+
+/** Adds one account to another. */
+export function addUsage(sum: Usage, part: Readonly<Usage>): void {
+  sum.calls += part.calls;
+  sum.input_tokens += part.input_tokens;
+  sum.cache_read_tokens += part.cache_read_tokens;
+  sum.cache_write_tokens += part.cache_write_tokens;
+  sum.output_tokens += part.output_tokens;
+  sum.reasoning_tokens += part.reasoning_tokens;
+  sum.reported_calls += part.reported_calls;
+  sum.reported_usd += part.reported_usd;
+  sum.priced_calls += part.priced_calls;
+  sum.priced_usd += part.priced_usd;
+}

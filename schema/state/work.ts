@@ -1,5 +1,5 @@
 /**
- * Work on a task.
+ * Work on a task, in order of event time (`course.ts`).
  *
  * | event           | status afterwards                                                          |
  * |-----------------|----------------------------------------------------------------------------|
@@ -15,13 +15,15 @@
  *
  * The claimer is `metadata.assignee`, else the event's agent. A start names the
  * assignee only where none is known. `attempts` counts every way from pending
- * or closed into work. A straggler that moves a closed task no more still fills
- * in the assignee and the times that nobody has told yet.
+ * or closed into work.
  */
 import type { StoredEvent } from "../event/event.ts";
+import { assign, guess } from "./assignee.ts";
+import { isClosed } from "./course.ts";
+import { isBefore, MOVE } from "./move.ts";
 import { nameIn, numberIn, textIn } from "./field.ts";
 import { MAX_REASON_CHARS } from "./limits.ts";
-import { isClosed, mayMove, restingStatus, setStatus } from "./status.ts";
+import { move } from "./status.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold, Subject } from "./subject.ts";
 import { touchFiles } from "./task.ts";
@@ -42,33 +44,19 @@ export const foldClaimed: Fold = (state, event, subject) => {
   const { task, time_ms } = subject;
   if (task === null) return;
   const claimer = nameIn(event, "assignee") ?? event.agent_id;
-  if (!mayMove(task, time_ms)) {
-    task.assignee ??= claimer;
-    task.claimed_at ??= time_ms;
-    return;
-  }
-  const changes_hands = task.assignee !== claimer;
-  const status = task.status;
-  task.assignee = claimer;
-  task.claimed_at ??= time_ms;
   touchFiles(state, event, task);
-  const in_other_hands = changes_hands && (status === "in_progress" || status === "review");
-  if (status === "pending" || status === "failed" || in_other_hands)
-    setStatus(state, task, "claimed", time_ms);
+  move(state, task, assign(task, claimer, true, time_ms), time_ms);
   takeUp(state, claimer, event, subject);
 };
 
 export const foldStarted: Fold = (state, event, subject) => {
   const { task, time_ms } = subject;
   if (task === null) return;
-  if (!mayMove(task, time_ms)) {
-    task.assignee ??= nameIn(event, "assignee") ?? event.agent_id;
-    task.started_at ??= time_ms;
-    return;
-  }
-  task.assignee = nameIn(event, "assignee") ?? task.assignee ?? event.agent_id;
+  const named = nameIn(event, "assignee");
+  if (named === null) guess(task, event.agent_id, time_ms);
+  else move(state, task, assign(task, named, false, time_ms), time_ms);
   touchFiles(state, event, task);
-  setStatus(state, task, "in_progress", time_ms);
+  move(state, task, MOVE.start, time_ms);
   takeUp(state, event.agent_id, event, subject);
 };
 
@@ -84,34 +72,46 @@ export const foldProgress: Fold = (state, event, subject) => {
   const { task, time_ms } = subject;
   if (task === null) return;
   touchFiles(state, event, task);
-  // What is finished stays finished; a number sent afterwards is a straggler in fact, if not by the clock.
-  if (isClosed(task.status)) return;
-  task.progress = progressIn(event) ?? task.progress;
-  if (task.status === "pending" || task.status === "claimed") setStatus(state, task, "in_progress", time_ms);
+  const progress = progressIn(event);
+  if (progress === null) move(state, task, MOVE.progress, time_ms);
+  else {
+    if (!isBefore(time_ms, task.past.moves, isMeasure)) task.past.measured = progress;
+    move(state, task, MOVE.measure, time_ms);
+  }
   takeUp(state, event.agent_id, event, subject);
 };
 
+function isMeasure(code: number): boolean {
+  return code === MOVE.measure;
+}
+
 export const foldBlocked: Fold = (state, event, { task, time_ms }) => {
-  if (task === null || !mayMove(task, time_ms)) return;
-  setStatus(state, task, "blocked", time_ms);
-  task.blocked_reason = textIn(event, "reason", MAX_REASON_CHARS);
+  if (task === null) return;
+  move(state, task, MOVE.block, time_ms);
+  if (task.status !== "blocked") return;
+  const reason = textIn(event, "reason", MAX_REASON_CHARS);
+  if (!isBefore(time_ms, task.past.moves, isBlock)) task.blocked_reason = reason;
 };
 
+function isBlock(code: number): boolean {
+  return code === MOVE.block;
+}
+
 export const foldUnblocked: Fold = (state, _event, { task, time_ms }) => {
-  if (task !== null && task.status === "blocked") setStatus(state, task, restingStatus(task), time_ms);
+  if (task !== null) move(state, task, MOVE.unblock, time_ms);
 };
 
 export const foldReopened: Fold = (state, _event, { task, time_ms }) => {
-  if (task === null || !isClosed(task.status) || time_ms < task.status_at) return;
-  setStatus(state, task, restingStatus(task), time_ms);
+  if (task !== null) move(state, task, MOVE.reopen, time_ms);
 };
 
 export const foldHandoff: Fold = (state, event, subject) => {
-  const { task } = subject;
+  const { task, time_ms } = subject;
   const to = nameIn(event, "to_agent");
-  if (task === null || to === null || isClosed(task.status)) return;
+  if (task === null || to === null) return;
+  move(state, task, assign(task, to, false, time_ms), time_ms);
+  if (isClosed(task.status)) return;
   const from = state.agents.get(nameIn(event, "from_agent") ?? event.agent_id);
   if (from !== undefined && from.current_task === task.id) from.current_task = null;
-  task.assignee = to;
   if (to !== event.agent_id) takeUp(state, to, event, subject);
 };

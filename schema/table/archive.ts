@@ -112,3 +112,16 @@ export const archive_hour = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.project_id, table.hour] })],
 );
+
+/** What is added up for the metrics in one hour of event time: events, and the facts of tasks and features. */
+export const archive_tally = sqliteTable(
+  "archive_tally",
+  {
+    project_id: text("project_id").notNull(),
+    /** Hours since the epoch. */
+    hour: integer("hour").notNull(),
+    /** JSON: `WireCell[]`, see schema/metric/cell.ts. */
+    cells: text("cells").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.project_id, table.hour] })],
+);

@@ -14,5 +14,6 @@ export {
   archive_feature,
   archive_hour,
   archive_segment,
+  archive_tally,
   archive_task,
 } from "./archive.ts";

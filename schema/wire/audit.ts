@@ -14,6 +14,8 @@ export interface AuditReport {
   reason: string | null;
   /** Events whose bytes were destroyed on purpose; the chain holds without them. */
   forgotten: number;
+  /** How many of them no event of the log names (schema/event/witness.ts): it never grows. */
+  unwitnessed: number;
   /** How many heads in the archive the chain was compared with. */
   anchors: number;
 }
@@ -41,6 +43,12 @@ export const auditResponse = z.object({
         .int()
         .min(0)
         .describe("Events that were destroyed on purpose; the chain holds without them."),
+      unwitnessed: z
+        .int()
+        .min(0)
+        .describe(
+          "How many of them no event of the log names: forgotten before forgetting left a witness. It never grows.",
+        ),
       anchors: z.int().min(0).describe("How many heads in the archive the chain was compared with."),
     })
     .nullable()

@@ -107,7 +107,7 @@ export const storedEvent = z.object({
   metrics: z.record(text, z.number()).optional(),
   source: text,
   key_id: text,
-  v: z.literal(1),
+  v: z.literal([1, 2]),
 }) satisfies z.ZodType<StoredEvent>;
 
 export const eventsPage = z.object({

@@ -7,7 +7,10 @@ import {
   TASK_STATUSES,
   type Agent,
   type Alert,
+  type Course,
   type Feature,
+  type Foretold,
+  type LearnedTarget,
   type Task,
   type WireState,
 } from "../state/state.ts";
@@ -41,29 +44,69 @@ const work = {
   partial: z.boolean(),
 };
 
+const PAST = "What the fold places late events by; nothing for readers.";
+const course = z.object({
+  status: z.enum(TASK_STATUSES),
+  status_at: time,
+  approved: z.boolean(),
+  attempts: count,
+  claimed_at: maybe(time),
+  started_at: maybe(time),
+  submitted_at: maybe(time),
+  closed_at: maybe(time),
+  merged_at: maybe(time),
+}) satisfies z.ZodType<Course>;
+
 export const task = z.object({
   ...work,
   feature_id: maybe(text),
   status: z.enum(TASK_STATUSES),
   assignee: maybe(text),
+  role: maybe(text),
+  model: maybe(text),
   progress: maybe(z.number().min(0).max(1)),
   blocked_reason: maybe(text),
   failure_reason: maybe(text),
   files: z.array(text),
+  file_count: maybe(count),
   review_cycles: count,
   approved: z.boolean(),
   attempts: count,
   tests_passed: count,
   tests_failed: count,
+  last_test: maybe(z.enum(["passed", "failed"])),
+  last_lint: maybe(z.enum(["passed", "failed", "counted"])),
+  escalations: count,
   claimed_at: maybe(time),
   submitted_at: maybe(time),
   merged_at: maybe(time),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      base: maybe(course),
+      measured: maybe(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      assigned_at: maybe(time),
+      tested_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Task>;
 
 export const feature = z.object({
   ...work,
   status: z.enum(FEATURE_STATUSES),
   requested_by: maybe(text),
+  file_count: maybe(count),
+  bug_at: maybe(time),
+  past: z
+    .object({
+      moves: z.array(z.number()),
+      titled_at: maybe(time),
+      described_at: maybe(time),
+      requested_at: maybe(time),
+    })
+    .describe(PAST),
 }) satisfies z.ZodType<Feature>;
 
 export const agent = z.object({
@@ -107,6 +150,36 @@ export const alert = z.object({
   last_seq: seq,
 }) satisfies z.ZodType<Alert>;
 
+const figure = maybe(z.number());
+
+const target = z.object({
+  metric: text,
+  scope: text.describe("What the work is, its kind, its complexity."),
+  method: maybe(text),
+  target: figure,
+  previous: figure,
+  samples: figure,
+  at: time,
+  seq,
+}) satisfies z.ZodType<LearnedTarget>;
+
+const forecast = z.object({
+  id: text,
+  metric: text,
+  method: maybe(text),
+  task_id: maybe(text),
+  feature_id: maybe(text),
+  predicted: figure,
+  low: figure,
+  high: figure,
+  coverage: figure,
+  samples: figure,
+  actual: figure,
+  made_at: maybe(time),
+  scored_at: maybe(time),
+  seq,
+}) satisfies z.ZodType<Foretold>;
+
 const about = { seq, time, agent_id: text, task_id: maybe(text), feature_id: maybe(text) };
 
 export const wireState = z.object({
@@ -137,6 +210,9 @@ export const wireState = z.object({
   ),
   open_alerts: z.array(alert),
   closed_alerts: z.array(alert),
+  targets: z.array(target),
+  open_forecasts: z.array(forecast),
+  scored_forecasts: z.array(forecast),
   usage,
   unassigned: z.object({
     events: count.describe("Events that name no feature, and no task of one."),

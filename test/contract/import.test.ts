@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readLines, readWhole } from "../../cli/import/lines.ts";
-import { Tally, type OutgoingEvent } from "../../cli/import/outgoing.ts";
+import { Tally } from "../../cli/import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import {
   mapTranscripts,
   sourceFile,

@@ -8,8 +8,10 @@ import { MAX_ID_CHARS } from "../../schema/event/limits.ts";
 import { normalise } from "../../schema/event/normalise.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
-import type { Adapted, IntakeContext, OutgoingEvent } from "../../worker/intake/adapter.ts";
+import type { Adapted, IntakeContext } from "../../worker/intake/adapter.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { ADAPTERS, type AdapterName } from "../../worker/intake/adapters.ts";
 import { CANARY, SAMPLES } from "../sample/intake.ts";
 
@@ -52,7 +54,7 @@ function folded(events: readonly OutgoingEvent[]): unknown {
       seq: index + 1,
       received_at: new Date(NOW_MS).toISOString(),
     };
-    apply(state, stored as StoredEvent);
+    apply(state, stored as StoredEvent, strict);
   });
   return state;
 }

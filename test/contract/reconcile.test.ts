@@ -9,17 +9,20 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readLines, readWhole } from "../../cli/import/lines.ts";
-import { Tally, type OutgoingEvent } from "../../cli/import/outgoing.ts";
+import { Tally } from "../../cli/import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { mapTranscripts, sourceFile } from "../../cli/import/transcripts.ts";
 import { normalise } from "../../schema/event/normalise.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { allFeatures } from "../../schema/state/select.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
 import type { IntakeContext } from "../../worker/intake/adapter.ts";
 import { adaptClaudeCode } from "../../worker/intake/claude-code/hooks.ts";
 import { logsAdapter } from "../../worker/intake/otlp/logs.ts";
+import { adoptSessions } from "../../worker/room/adopt.ts";
 import { createPrice } from "../../worker/intake/price.ts";
 import { log, logs } from "../sample/otlp.ts";
 
@@ -133,15 +136,22 @@ function telemetryOf(files: readonly string[], tools: readonly OutgoingEvent[]):
   return { logs: logsAdapter(logs(records, "claude-code"), context).events, hooks };
 }
 
-/** As the room takes them: priced, the first event under an id is the one that is stored. */
-function stateOf(events: readonly OutgoingEvent[]): ProjectState {
+/** Session → the features that its events were stored under. */
+type SessionFeatures = Map<string, Set<string>>;
+
+/** As the room takes them: priced, the first event under an id is stored, under its session's feature. */
+function stateOf(
+  events: readonly OutgoingEvent[],
+  sourceOf: (event: OutgoingEvent) => string = () => "otlp",
+): ProjectState & { features_of: SessionFeatures } {
   const state = createState();
+  const features_of: SessionFeatures = new Map();
   const stored = new Set<string>();
   for (const event of events) {
     if (stored.has(event.id)) continue;
     stored.add(event.id);
     const options = {
-      source: "otlp",
+      source: sourceOf(event),
       key_id: "k".repeat(12),
       mintId: () => "none",
       sha256Hex,
@@ -149,10 +159,16 @@ function stateOf(events: readonly OutgoingEvent[]): ProjectState {
     };
     const taken = normalise(event, options);
     if (!taken.ok) throw new Error(taken.message);
-    const one: StoredEvent = { ...price(taken.event), seq: stored.size, received_at: taken.event.timestamp };
-    apply(state, one);
+    const fresh = { events: [taken.event], texts: [JSON.stringify(taken.event)] };
+    adoptSessions(fresh, state);
+    const [adopted] = fresh.texts.map((text) => JSON.parse(text) as typeof taken.event);
+    if (adopted === undefined) throw new Error("no event");
+    const one: StoredEvent = { ...price(adopted), seq: stored.size, received_at: adopted.timestamp };
+    apply(state, one, strict);
+    if (one.session_id !== undefined && one.feature_id !== undefined)
+      features_of.set(one.session_id, (features_of.get(one.session_id) ?? new Set()).add(one.feature_id));
   }
-  return state;
+  return { ...state, features_of };
 }
 
 const only = (events: readonly OutgoingEvent[], type: string): OutgoingEvent[] =>
@@ -202,6 +218,22 @@ describe.skipIf(!existsSync(RECORDED))("recorded sessions of Claude Code", () =>
         alone.usage.priced_usd * MOST_APART,
       );
       expect(counters.by_type.get("tool_called")).toBe(tools.length);
+    }
+
+    // One session has the features that were stored first: those of its transcript, or one of its own.
+    const telling = new Set(transcripts);
+    const sourceOf = (event: OutgoingEvent) => (telling.has(event) ? "claude-code" : "otlp");
+    const hooked = new Set(hooks.map(({ session_id }) => session_id ?? ""));
+    const transcripts_first = stateOf([...transcripts, ...hooks, ...telemetry], sourceOf).features_of;
+    expect(transcripts_first).toEqual(stateOf(transcripts, () => "claude-code").features_of);
+    expect([...transcripts_first.values()].some((ids) => [...ids].some((id) => id.includes("/")))).toBe(true);
+    for (const live_first of [
+      [...telemetry, ...transcripts, ...hooks],
+      [...hooks, ...telemetry, ...transcripts],
+    ]) {
+      const { features_of } = stateOf(live_first, sourceOf);
+      for (const session of hooked)
+        expect([...(features_of.get(session) ?? [])]).toEqual([`session-${session}`]);
     }
 
     // One session is one task, and one feature where no branch names another.

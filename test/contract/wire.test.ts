@@ -147,6 +147,11 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
+  it("metrics", () => expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot(`
+    {
+      "MetricsResponse": "72dda8dbd262",
+    }
+  `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -157,12 +162,12 @@ describe("the shapes of", () => {
   `));
   it("the audit", () =>
     expect(shapesOf("schema/wire/audit.ts")).toMatchInlineSnapshot(`
-    {
-      "AuditReport": "346ae1a0e482",
-      "AuditResponse": "f64e092b4b89",
-      "auditResponse": "c446604c2f6a",
-    }
-  `));
+      {
+        "AuditReport": "f6cce447c2a2",
+        "AuditResponse": "f64e092b4b89",
+        "auditResponse": "299f4b634b9b",
+      }
+    `));
   it("settings", () =>
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
@@ -231,12 +236,13 @@ describe("the shapes of", () => {
     `);
   });
   it("the stored event", () => {
-    expect(EVENT_VERSION).toBe(1);
+    expect(EVENT_VERSION).toBe(2);
     expect(shapesOf("schema/event/event.ts")).toMatchInlineSnapshot(`
       {
-        "EVENT_VERSION": "a97dc094fea2",
+        "EVENT_VERSION": "8c277d81fe66",
+        "EventVersion": "43c4299c6455",
         "Json": "668c3cee1d24",
-        "NewEvent": "e066125eaf48",
+        "NewEvent": "643300a754ee",
         "StoredEvent": "6aa907db3df4",
       }
     `);
@@ -258,27 +264,35 @@ describe("the shapes of", () => {
         "BudgetPeriod": "e4c5dfc410ed",
         "BudgetScope": "68bf94ff0571",
         "BudgetUnit": "fa8858444f07",
+        "CheckResult": "23c8da018dd0",
         "Counters": "6a29337a8d6c",
+        "Course": "bdf56c7f5d9c",
         "Decision": "5962280841d4",
         "Escalation": "9c014eadc826",
         "FEATURE_STATUSES": "fe71041ca55d",
-        "Feature": "3b1a15f241a7",
+        "Feature": "1be60168f7bb",
+        "FeaturePast": "f1bcb11ce8e7",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
+        "Foretold": "977938043d0c",
+        "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
-        "ProjectState": "e28916401726",
+        "Observer": "8c71df7295e9",
+        "ProjectState": "40dcdfc90311",
         "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
+        "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
-        "Task": "fd3546e86bb9",
+        "Task": "cec4bbb52f31",
+        "TaskPast": "94f9fe2fc65a",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
         "WireSpending": "3d6e108fa160",
-        "WireState": "9bf055ea0bc8",
+        "WireState": "cf947c3ae9ba",
       }
     `));
   it("share links", () => {
@@ -325,10 +339,10 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "b0e8bc28d573",
+      "governance": "5189ffa1abb7",
       "learning": "d6c2c8a06f04",
-      "lifecycle": "37a1cb07c2f7",
-      "quality": "c6aafc34a954",
+      "lifecycle": "cc5f1f66aba0",
+      "quality": "12564218b13e",
       "resource": "f52cba3f1c96",
     }
   `);

@@ -8,11 +8,12 @@ import { expect, it } from "vitest";
 import { mapBeads } from "../../cli/import/beads.ts";
 import { mapGastown } from "../../cli/import/gastown/gastown.ts";
 import { readLines, readWhole, type LineOutcome } from "../../cli/import/lines.ts";
-import { Tally, type OutgoingEvent } from "../../cli/import/outgoing.ts";
+import { Tally } from "../../cli/import/outgoing.ts";
 import { mapTranscripts, sourceFile } from "../../cli/import/transcripts.ts";
 import { NOTHING_PLANTED } from "../../cli/simulate/plant.ts";
 import { simulate } from "../../cli/simulate/simulate.ts";
-import type { StoredEvent } from "../../schema/event/event.ts";
+import { EVENT_VERSION, type StoredEvent } from "../../schema/event/event.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { Alerts } from "../../worker/governance/alert/watch.ts";
 import { derivedId } from "../../worker/room/own.ts";
@@ -79,7 +80,13 @@ function listen(sent: readonly OutgoingEvent[]): Heard {
   const take = (event: Omit<StoredEvent, "seq" | "received_at" | "source" | "key_id" | "v">) => {
     const stored = {
       ...event,
-      ...{ seq: state.seq + 1, received_at: event.timestamp, source: "replay", key_id: "k", v: 1 },
+      ...{
+        seq: state.seq + 1,
+        received_at: event.timestamp,
+        source: "replay",
+        key_id: "k",
+        v: EVENT_VERSION,
+      },
     };
     apply(state, stored);
     alerts.note(stored);

@@ -6,9 +6,11 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { mapBeads } from "../../cli/import/beads.ts";
 import { readLines } from "../../cli/import/lines.ts";
-import { Tally, type OutgoingEvent } from "../../cli/import/outgoing.ts";
+import { Tally } from "../../cli/import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { encodeState } from "../../schema/state/encode.ts";
 import { findTask } from "../../schema/state/select.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
@@ -62,7 +64,7 @@ function store(events: readonly OutgoingEvent[]): StoredEvent[] {
 
 function fold(events: readonly StoredEvent[]): ProjectState {
   const state = createState();
-  for (const event of events) apply(state, event);
+  for (const event of events) apply(state, event, strict);
   return state;
 }
 /** A log of the same events in another order. */

@@ -19,7 +19,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { mapClaudeCode } from "../../cli/import/claude-code/claude-code.ts";
 import { findTranscripts } from "../../cli/import/claude-code/files.ts";
 import { readLines } from "../../cli/import/lines.ts";
-import { Tally, type OutgoingEvent } from "../../cli/import/outgoing.ts";
+import { Tally } from "../../cli/import/outgoing.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { SOURCES } from "../sample/formats.ts";
 import { foldWhole } from "../sample/whole-fold.ts";
 

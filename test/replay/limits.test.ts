@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Json, StoredEvent } from "../../schema/event/event.ts";
 import { redactEvent } from "../../schema/event/view.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { decodeState, encodeState, stateText } from "../../schema/state/encode.ts";
 import * as limits from "../../schema/state/limits.ts";
 import { redactState } from "../../schema/state/redact.ts";
@@ -66,7 +67,7 @@ describe("[S5] a sender that never closes its work", { timeout: 60_000 }, () => 
   let state: ProjectState;
   beforeAll(() => {
     state = createState();
-    for (let n = 0; n < ROUNDS; n++) for (const event of round(n, "full")) apply(state, event);
+    for (let n = 0; n < ROUNDS; n++) for (const event of round(n, "full")) apply(state, event, strict);
   }, 120_000);
 
   it("leaves every collection at its limit", () => {
@@ -118,8 +119,8 @@ describe("forgetting", { timeout: 60_000 }, () => {
     const redacted = createState();
     for (let n = 0; n < 18_000; n++) {
       for (const event of round(n, "small")) {
-        apply(whole, event);
-        apply(redacted, redactEvent(event, policy, alias));
+        apply(whole, event, strict);
+        apply(redacted, redactEvent(event, policy, alias), strict);
       }
     }
     expect(whole.counters.forgotten_tasks).toBeGreaterThan(0);

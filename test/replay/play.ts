@@ -1,6 +1,7 @@
 /** A short log written by hand, folded. Times are seconds after noon; seq follows the order of writing. */
 import type { Json, StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { findTask } from "../../schema/state/select.ts";
 import type { ProjectState, Task } from "../../schema/state/state.ts";
 
@@ -42,7 +43,7 @@ export function written(steps: readonly Step[], after_seq = 0): StoredEvent[] {
 }
 
 export function play(steps: readonly Step[], state = createState()): ProjectState {
-  for (const event of written(steps, state.seq)) apply(state, event);
+  for (const event of written(steps, state.seq)) apply(state, event, strict);
   return state;
 }
 

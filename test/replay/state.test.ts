@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { redactEvent, type ViewPolicy } from "../../schema/event/view.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { decodeState, encodeState, stateText } from "../../schema/state/encode.ts";
 import { isKnownType } from "../../schema/event/type.ts";
 import { redactState } from "../../schema/state/redact.ts";
@@ -14,7 +15,7 @@ import { hostileLog } from "./hostile-events.ts";
 const RUNS = { numRuns: 400 };
 
 function fold(events: readonly StoredEvent[], state = createState()): ProjectState {
-  for (const event of events) apply(state, event);
+  for (const event of events) apply(state, event, strict);
   return state;
 }
 
@@ -29,7 +30,7 @@ describe("the fold over arbitrary logs", { timeout: 60_000 }, () => {
       fc.property(hostileLog, fc.integer({ min: 1, max: 7 }), (events, k) => {
         let revived = createState();
         events.forEach((event, index) => {
-          apply(revived, event);
+          apply(revived, event, strict);
           if (index % k === 0) revived = revive(revived);
         });
         const whole = fold(events);

@@ -51,20 +51,41 @@ export class SampleLog {
     return last === undefined ? GENESIS : { seq: last.first_seq + last.lines.length - 1, hash: last.head };
   }
 
-  /** One commit of `count` events. */
-  append(count: number): void {
+  /** One commit of `count` events; of `v` when it is given, in the shape of a server of before. */
+  append(count: number, v?: number): void {
+    this.#commit(
+      Array.from({ length: count }, (_, i) => ({
+        id: `event-${this.head.seq + 1 + i}`,
+        event_type: "task_progress",
+        agent_id: "coder-a",
+        metadata: { note: `ünïcode ✓ "${this.head.seq + 1 + i}"\n` },
+        ...(v === undefined ? {} : { v }),
+      })),
+    );
+  }
+
+  /** As a server forgets: in one step with its witness. */
+  forgetWitnessed(...seqs: number[]): void {
+    for (const seq of seqs) this.forget(seq);
+    this.#commit([
+      {
+        id: `witness-${this.head.seq}`,
+        event_type: "events_forgotten",
+        agent_id: "clusterfork:privacy",
+        metadata: { seqs: seqs.join(","), by: "k", reason: "asked" },
+        source: "clusterfork",
+        key_id: "clusterfork",
+        v: 2,
+      },
+    ]);
+  }
+
+  #commit(events: object[]): void {
     const previous = this.head;
     this.#time_ms += this.step_ms;
     const received_at = new Date(this.#time_ms).toISOString();
-    const lines = Array.from({ length: count }, (_, i) =>
-      JSON.stringify({
-        seq: previous.seq + 1 + i,
-        received_at,
-        id: `event-${previous.seq + 1 + i}`,
-        event_type: "task_progress",
-        agent_id: "coder-a",
-        metadata: { note: `ünïcode ✓ "${previous.seq + 1 + i}"\n` },
-      }),
+    const lines = events.map((event, i) =>
+      JSON.stringify({ seq: previous.seq + 1 + i, received_at, ...event }),
     );
     // Not of chance: a seed must give the same log again.
     const salts = lines.map((line) => sha256(Buffer.from(`${this.#seed} ${line}`)).subarray(0, 16));

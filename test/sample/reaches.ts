@@ -52,6 +52,21 @@ export const REACHES: [string, StoredEvent[]][] = [
     log({ event_type: "task_claimed", agent_id: "far", ...T }, { event_type: "task_merged", ...T }),
   ],
   [
+    "the feature that brought a bug in (caused_by)",
+    log(
+      { event_type: "feature_merged", feature_id: "F" },
+      { event_type: "bug_reported", metadata: { caused_by: "F" } },
+    ),
+  ],
+  [
+    "the feature of the task that brought a bug in (caused_by)",
+    log(
+      { event_type: "task_completed", feature_id: "F", ...T },
+      { event_type: "feature_merged", feature_id: "F" },
+      { event_type: "bug_reported", task_id: "BUG", metadata: { caused_by: "T" } },
+    ),
+  ],
+  [
     "the task's feature, when the event names only the task",
     log({ event_type: "task_created", feature_id: "F", ...T }, { event_type: "task_started", ...T }),
   ],

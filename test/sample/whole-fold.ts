@@ -1,7 +1,8 @@
 /** What a log means with nothing forgotten: one fold from zero, against which whatever kept the whole is held. */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
-import type { Agent, Feature, ProjectState, Task } from "../../schema/state/state.ts";
+import { strict } from "../../schema/state/testing.ts";
+import type { Agent, Feature, Observer, ProjectState, Task } from "../../schema/state/state.ts";
 
 /** Says that it is empty, so that no limit on the number of entries is ever reached. */
 class Unbounded<V> extends Map<string, V> {
@@ -20,7 +21,7 @@ export interface Whole {
 }
 
 /** The one reducer, over a state whose limits are out of reach. */
-export function foldWhole(events: Iterable<StoredEvent>): Whole {
+export function foldWhole(events: Iterable<StoredEvent>, observer?: Observer): Whole {
   const state: ProjectState = {
     ...createState(),
     open_tasks: new Unbounded(),
@@ -29,8 +30,9 @@ export function foldWhole(events: Iterable<StoredEvent>): Whole {
     closed_features: new Unbounded(),
     agents: new Unbounded(),
     totals: { dependencies: NEVER_FULL, files: NEVER_FULL },
+    ...(observer === undefined ? {} : { observer }),
   };
-  for (const event of events) apply(state, event);
+  for (const event of events) apply(state, event, strict);
   return {
     tasks: new Map([...state.open_tasks, ...state.closed_tasks]),
     features: new Map([...state.open_features, ...state.closed_features]),

@@ -6,8 +6,12 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { parseEvent } from "../../schema/event/parse.ts";
 import { MAX_DEPENDENCIES, MAX_FILES } from "../../schema/state/limits.ts";
+import { GROUPINGS, measure, type Ask, type Measures } from "../../schema/metric/measure.ts";
+import { knownOf } from "../../schema/metric/source.ts";
+import { Tally } from "../../schema/metric/tally.ts";
 import { Archive } from "../../worker/archive/archive.ts";
 import { gunzip } from "../../worker/archive/gzip.ts";
+import { measureArchived } from "../../worker/archive/query-measure.ts";
 import { MAX_STEP_LENGTH } from "../../worker/archive/limits.ts";
 import { DRAIN_BYTES, DRAIN_DELAY_MS } from "../../worker/room/limits.ts";
 import { hostileLog } from "../replay/hostile-events.ts";
@@ -71,6 +75,17 @@ async function drained(
   return project;
 }
 
+const YEAR_MS = 2 * 365 * 86_400_000;
+
+/** Sums of the same numbers in another order differ in their last digits. */
+function rounded(measures: Measures): unknown {
+  return JSON.parse(
+    JSON.stringify(measures, (_key, value: unknown) =>
+      typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value,
+    ),
+  );
+}
+
 /** An id that an envelope may carry. */
 const plain = (id: string) =>
   id
@@ -115,6 +130,31 @@ describe("steps of any size", () => {
     );
     // The control: intake did not refuse them all. What is drawn differs from run to run.
     expect(folded).toBeGreaterThan(300);
+  });
+
+  it("[B2] measure what one fold from zero measures, for hostile logs", { timeout: 60_000 }, async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 });
+    const grouping = fc.constantFrom(undefined, ...GROUPINGS);
+    // In it every merge is too young to say; in the other none is.
+    const later = fc.constantFrom(0, YEAR_MS);
+    let known = 0;
+    await fc.assert(
+      fc.asyncProperty(hostileLog, sizes, grouping, later, async (hostile, cuts, by, later_ms) => {
+        const events = storable(hostile);
+        const project = await drained(env.DB, events, cuts);
+        const tally = new Tally();
+        const { state } = foldWhole(events, tally);
+        const ask: Ask = { now_ms: state.time + later_ms, window: "all", by };
+        const { seq, ...archived } = await measureArchived(env.DB, project, ask);
+        const live = measure(knownOf(state, tally), ask);
+        expect(seq).toBe(events.length);
+        expect(rounded(archived)).toEqual(rounded(live));
+        known += live.rows.filter(({ value }) => value !== null).length;
+      }),
+      { numRuns: 60 },
+    );
+    // The control: there was something to measure.
+    expect(known).toBeGreaterThan(100);
   });
 
   it.each(REACHES)("reach %s", async (_what, events) => {

@@ -674,11 +674,11 @@ it("[P1] what is destroyed in the log is destroyed in the archive too", async ()
   const soon = { timeout: 5_000 };
   await vi.waitFor(async () => expect(await dump(projectOf(room))).not.toContain("to be forgotten"), soon);
   await drain(room, 2 * DRAIN_DELAY_MS);
-  await vi.waitFor(async () => expect(await cursorOf(room)).toBe(2), soon);
+  await vi.waitFor(async () => expect(await cursorOf(room)).toBe(3), soon);
   expect(await dump(projectOf(room))).not.toContain("to be forgotten");
   const [segment] = await rows<{ events: number[] }>("archive_segment", projectOf(room), "first_seq");
   expect((await gunzip(segment?.events ?? [])).split("\n")[1]).toBe("");
-  expect(await cursorOf(room)).toBe(2);
+  expect(await cursorOf(room)).toBe(3);
 });
 
 it("[P1] [B2] [B3] a step or an emptying from before a forgetting, executed late, changes nothing", async () => {

@@ -6,6 +6,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import type { BudgetResponse, BudgetsResponse, ReserveResponse } from "../../schema/wire/budget.ts";
 import type { ErrorBody } from "../../schema/wire/error.ts";
 import type { EventsPage, KeyCreatedResponse } from "../../schema/wire/http.ts";
+import { strict } from "../../schema/state/testing.ts";
 import { loadMemory } from "../../worker/room/memory.ts";
 import { apply, createState, stateText } from "../../worker/room/fold.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
@@ -346,7 +347,7 @@ describe("100 agents at once", () => {
       expect(granted).toBeGreaterThan(20);
 
       const stored = await runInDurableObject(roomOf(team), (_room, { storage }) => {
-        const { state, seq } = loadMemory(storage.sql);
+        const { state, seq } = loadMemory(storage.sql, strict);
         return { text: stateText(state), seq };
       });
       const log = (await logOf(team)).filter(({ seq }) => seq <= stored.seq);
@@ -372,7 +373,7 @@ describe("100 agents at once", () => {
     const rows = () =>
       runInDurableObject(roomOf(team), (_room, { storage }) => ({
         log: storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM log").one().n,
-        head: loadMemory(storage.sql).seq,
+        head: loadMemory(storage.sql, strict).seq,
       }));
     const before = await rows();
     await Promise.all(

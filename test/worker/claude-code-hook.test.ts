@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { AppendResponse, EventsPage, StateResponse } from "../../schema/wire/http.ts";
 import type { BudgetResponse } from "../../schema/wire/budget.ts";
 import { KEPT_MS } from "../../worker/account/intake.ts";
+import { log, logs } from "../sample/otlp.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account, type Init } from "./server.ts";
 
 let team: Account;
@@ -121,6 +122,64 @@ describe("Claude Code's hooks", () => {
     expect((await send(" ".repeat(4 * 1024 * 1024 + 1))).status).toBe(413);
     expect((await post(payload("Stop"), team.keys.read)).status).toBe(403);
     expect((await send("{", "application/json")).status).toBe(400);
+  });
+});
+
+describe("a session that is told live and imported", () => {
+  const session = (n: number) => `${n}a1b2c3d-4e5f-4061-8071-2a3b4c5d6e7f`;
+  const hooks = (id: string) => async () => {
+    for (const name of ["UserPromptSubmit", "Stop"])
+      expect(
+        (await post({ ...payload(name, { prompt: "Go", prompt_id: "p" }), session_id: id })).status,
+      ).toBe(204);
+  };
+  const telemetry = (id: string) => async () => {
+    const attributes = {
+      "session.id": id,
+      request_id: `req_${id}`,
+      model: "claude-sonnet-5",
+      input_tokens: 10,
+    };
+    const body = logs([log("claude_code.api_request", attributes)], "claude-code");
+    expect((await asKey(team.keys.ingest, "/v1/otlp/v1/logs", json("POST", body))).status).toBe(200);
+  };
+  const transcript = (id: string) => async () => {
+    const of = (event_type: string, fields: object = {}) => ({
+      id: `t-${id}-${event_type}`,
+      timestamp: "2026-11-20T09:00:00Z",
+      event_type,
+      agent_id: `claude-code:${id.slice(0, 8)}`,
+      feature_id: "shop/fix-login",
+      session_id: id,
+      ...fields,
+    });
+    const task = { task_id: `session-${id}` };
+    const events = [
+      of("feature_requested", { metadata: { title: "fix login", kind: "branch" } }),
+      of("task_created", { ...task, metadata: { title: "Fix the login", kind: "session" } }),
+      of("tool_called", task),
+    ];
+    const init = json("POST", events);
+    const headers = { ...init.headers, "clusterfork-source": "claude-code" };
+    expect((await asKey(team.keys.ingest, "/v1/events", { ...init, headers })).status).toBe(200);
+  };
+
+  it.each([
+    ["hooks, transcript", [hooks, transcript], `session-${session(1)}`],
+    ["transcript, hooks", [transcript, hooks], "shop/fix-login"],
+    ["telemetry, hooks, transcript", [telemetry, hooks, transcript], `session-${session(3)}`],
+    ["transcript, telemetry, hooks", [transcript, telemetry, hooks], "shop/fix-login"],
+  ] as const)("[M1] is one task in one feature: %s", async (title, sources, feature_id) => {
+    const id = session(
+      ["hooks, transcript", "transcript, hooks", "telemetry, hooks, transcript"].indexOf(title) + 1 || 4,
+    );
+    for (const source of sources) await source(id)();
+    const events = (await eventsOf()).filter(({ session_id }) => session_id === id);
+    expect(new Set(events.map((event) => event.feature_id))).toEqual(new Set([feature_id]));
+    const { state } = await (await asKey(team.keys.read, "/v1/state")).json<StateResponse>();
+    const tasks = state.open_tasks.filter((task) => task.id === `session-${id}`);
+    // A guess gives way to the name that the transcript found, whichever came first.
+    expect(tasks).toMatchObject([{ title: "Fix the login", feature_id }]);
   });
 });
 

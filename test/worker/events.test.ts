@@ -80,7 +80,7 @@ describe("sign up, send, read back", () => {
     expect(page.events.map((stored) => [stored.seq, stored.id])).toEqual(
       ids.map((id, index) => [index + 1, id]),
     );
-    expect(page.events[0]).toMatchObject({ source: "api", v: 1, metadata: { note: "note one" } });
+    expect(page.events[0]).toMatchObject({ source: "api", v: 2, metadata: { note: "note one" } });
     expect(page).toMatchObject({
       next: null,
       head: { seq: 5, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },

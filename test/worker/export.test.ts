@@ -236,6 +236,10 @@ describe("[L5] verify names the first bad seq of", () => {
     await room.forget([5]);
     const after = await exported();
     expect(after.join("\n")).not.toContain(JSON.parse(before).metadata.note);
-    expect(await verdictOf(after, head)).toMatchObject({ ok: true, from: 1, head, events: 8, forgotten: 1 });
+    expect(await verdictOf(after, head)).toMatchObject({
+      ...{ ok: true, from: 1, head: { seq: head.seq + 1 } },
+      // Instead of it the log has what says so.
+      ...{ events: 9, forgotten: 1, unwitnessed: 0 },
+    });
   });
 });

@@ -6,10 +6,12 @@ import { ENTRY_BYTES, HASH_BYTES, sorted, viewOf, compareHashes } from "../../wo
 import { forgetBody } from "../../worker/room/ids/forget.ts";
 import { Ids } from "../../worker/room/ids/ids.ts";
 import { hasLeftovers, storedRuns } from "../../worker/room/ids/leftover.ts";
-import { FAN, FRESH_IDS } from "../../worker/room/ids/limits.ts";
-import { readRuns } from "../../worker/room/ids/run.ts";
+import { FAN, FRESH_IDS, MAX_FILTER_BYTES } from "../../worker/room/ids/limits.ts";
+import { idsIn, readRuns } from "../../worker/room/ids/run.ts";
+import { bytesAt, levelsOf, partsOf } from "../../worker/room/ids/share.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 import { append, event, events, freshRoom, own, type RoomStub } from "./prepared.ts";
+import type { NewEvent } from "../../schema/event/event.ts";
 import { packEvents } from "../../schema/event/batch.ts";
 
 /** mulberry32: small, and the same everywhere. */
@@ -126,6 +128,59 @@ describe("ids", () => {
     60_000,
   );
 
+  it("memory holds no more of filters than its limit, whatever the number of ids", () => {
+    // As runs lie after so many events: up to FAN - 1 of each tier, and one more that is being merged.
+    for (const ids of [1e6, 2e7, 5e7, 2e8, 2e9]) {
+      const runs: number[] = [];
+      let left = ids;
+      for (let tier = 9; tier >= 0; tier -= 1) {
+        const size = FRESH_IDS * FAN ** tier;
+        for (let n = 0; n < FAN - 1 && left >= size; n += 1, left -= size) runs.push(size);
+      }
+      const levels = levelsOf(runs, MAX_FILTER_BYTES);
+      const bytes = runs.reduce((sum, size, i) => sum + partsOf(size) * bytesAt(levels[i] ?? 0), 0);
+      expect(bytes).toBeLessThanOrEqual(MAX_FILTER_BYTES);
+      // All of it where it fits, and small runs always: of them there are the most.
+      const whole = runs.reduce((sum, size) => sum + partsOf(size) * bytesAt(0), 0);
+      if (whole <= MAX_FILTER_BYTES) expect(bytes).toBe(whole);
+      if (ids <= 5e7) expect(runs.filter((size, i) => size < 1e6 && (levels[i] ?? 0) > 1)).toEqual([]);
+    }
+  });
+
+  it("[L2] [B2] answers as a Map does with any part of the filters in memory, and holds no more than that", async () => {
+    const seen = new Set<number>();
+    for (const max_bytes of [300_000, 60_000, 20_000, 6_000, 0]) {
+      await inStorage((storage) => {
+        const { sql } = storage;
+        const draw = random(max_bytes + 1);
+        const order: Uint8Array[] = [];
+        let ids = new Ids(sql, max_bytes);
+        for (let run = 0; run < FAN + 3; run += 1) {
+          const entries = entriesOf(draw, FRESH_IDS);
+          storage.transactionSync(() => ids.remember(order.length * FRESH_IDS + 1, entries));
+          order.push(entries);
+          for (let slices = 0; slices < 3; slices += 1) {
+            ids.tidy(storage, 5);
+            // Four bytes for where each part begins, of the target of a merge too.
+            expect(ids.held_bytes).toBeLessThanOrEqual(max_bytes + 4 * 4 * 2 * (FAN + 3));
+          }
+          if (run % 4 === 3) ids = new Ids(sql, max_bytes);
+        }
+        while (ids.tidy(storage, 5));
+        for (const level of levelsOf(readRuns(sql).map(idsIn), max_bytes)) seen.add(level);
+        for (const held of [ids, new Ids(sql, max_bytes)]) {
+          for (const entries of order) {
+            const some = entries.slice(0, 200 * ENTRY_BYTES);
+            expect(held.find(some).size).toBe(200);
+          }
+          expect(held.find(entriesOf(draw, 200)).size).toBe(0);
+        }
+      });
+    }
+    // The control: every level was met.
+    expect([...seen].sort()).toEqual([0, 1, 2, 3, 4]);
+  }, 60_000);
+
   it("[L2] parts that were written with a smaller filter are known, and merged with the others", async () => {
     await inStorage((storage) => {
       const { sql } = storage;
@@ -169,8 +224,8 @@ describe("ids", () => {
 });
 
 /** Appends `e<from>` to `e<to>`, a thousand at a time. */
-async function fill(room: RoomStub, from: number, to: number): Promise<void> {
-  for (let at = from; at <= to; at += 1_000) await append(room, events(at, Math.min(to, at + 999)));
+async function fill(room: RoomStub, from: number, to: number, fields: Partial<NewEvent> = {}): Promise<void> {
+  for (let at = from; at <= to; at += 1_000) await append(room, events(at, Math.min(to, at + 999), fields));
 }
 
 /** The tables of version 7, with what this room knows. */
@@ -192,7 +247,17 @@ function asOfVersion7({ sql }: DurableObjectStorage): void {
       );
     }
   }
-  for (const table of ["id_fresh", "id_part", "id_run", "watch"]) sql.exec(`DROP TABLE ${table}`);
+  for (const table of [
+    "id_fresh",
+    "id_part",
+    "id_run",
+    "witness",
+    "id_check",
+    "watch",
+    "tally",
+    "tally_head",
+  ])
+    sql.exec(`DROP TABLE ${table}`);
   sql.exec("ALTER TABLE drain DROP COLUMN generation");
   sql.exec("UPDATE tables SET version = 7");
 }
@@ -225,8 +290,8 @@ describe("a room's ids", () => {
       accepted: 0,
       duplicates: 2,
     });
-    expect(await append(room, events(total + 1, total + 1))).toMatchObject({ first_seq: total + 1 });
-    expect(await room.verify()).toMatchObject({ ok: true, seq: total + 1, forgotten: 2 });
+    expect(await append(room, events(total + 1, total + 1))).toMatchObject({ first_seq: total + 2 });
+    expect(await room.verify()).toMatchObject({ ok: true, seq: total + 2, forgotten: 2 });
     await runInDurableObject(room, (_: ProjectRoom, { storage }) => {
       storage.sql.exec("DELETE FROM id_part WHERE first_id = (SELECT min(first_id) FROM id_part)");
     });
@@ -252,29 +317,36 @@ describe("a room's ids", () => {
 
   it("[L2] [L5] a room of tables version 7 goes on knowing its ids, before and after they are written anew", async () => {
     const room = freshRoom();
-    await fill(room, 1, 3_000);
+    // Such rooms forgot without a witness, and their events say so.
+    const old = { v: 1 } as const;
+    await fill(room, 1, 3_000, old);
     expect(await room.forget([5])).toBe(1);
     await runInDurableObject(room, (_: ProjectRoom, { storage }) => asOfVersion7(storage));
     await evictDurableObject(room);
     const known = async () => {
-      const sent = [event("e1"), event("e5", {}, "?"), event("e3000"), event("e3000", {}, "another")];
+      const sent = [
+        event("e1", old),
+        event("e5", {}, "?"),
+        event("e3000", old),
+        event("e3000", {}, "another"),
+      ];
       expect(await append(room, sent)).toMatchObject({ accepted: 0, duplicates: 3, conflicts: [3] });
       expect(await room.verify()).toMatchObject({ ok: true, forgotten: 1 });
     };
     await known();
-    expect(await append(room, events(3_001, 3_010))).toMatchObject({ first_seq: 3_001 });
+    expect(await append(room, events(3_001, 3_010))).toMatchObject({ first_seq: 3_002 });
     expect(await room.forget([6])).toBe(1);
     expect(await append(room, [event("e6", {}, "?")])).toMatchObject({ duplicates: 1 });
     await vi.waitFor(async () => {
       await runDurableObjectAlarm(room);
-      expect(await runsOf(room)).toEqual([{ tier: 0, first_seq: 1, last_seq: 3_000 }]);
+      expect(await runsOf(room)).toEqual([{ tier: 0, first_seq: 1, last_seq: 3_001 }]);
     }, 30_000);
     expect(await append(room, [event("e6", {}, "?"), event("e3005")])).toMatchObject({ duplicates: 2 });
     await evictDurableObject(room);
     expect(await hasTable(room, "ids")).toBe(false);
-    const sent = [event("e1"), event("e5", {}, "?"), event("e3000", {}, "another")];
+    const sent = [event("e1", old), event("e5", {}, "?"), event("e3000", {}, "another")];
     expect(await append(room, sent)).toMatchObject({ accepted: 0, duplicates: 2, conflicts: [2] });
-    expect(await room.verify()).toMatchObject({ ok: true, seq: 3_010, forgotten: 2 });
+    expect(await room.verify()).toMatchObject({ ok: true, seq: 3_012, forgotten: 2 });
   }, 60_000);
 
   it("[L5] a room of tables version 7 whose tail was cut shows it still", async () => {

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
-import type { NewEvent } from "../../schema/event/event.ts";
+import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import type { Appended, Principal, Refusal } from "../../worker/room/contract.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 
@@ -29,7 +29,7 @@ export function event(id: string, fields: Partial<NewEvent> = {}, body?: string)
     task_id: "TASK-1",
     source: "api",
     key_id: "k",
-    v: 1,
+    v: EVENT_VERSION,
     ...fields,
   };
   const json = JSON.stringify(whole);

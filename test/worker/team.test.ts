@@ -12,6 +12,8 @@ import type {
   TeamCreatedResponse,
 } from "../../schema/wire/team.ts";
 import { MAX_JOINS_PER_WINDOW } from "../../worker/account/attempts.ts";
+import { openDatabase } from "../../worker/account/database.ts";
+import { changeRole, removeMember, type Actor } from "../../worker/account/members.ts";
 import { MAX_OPEN_INVITATIONS } from "../../worker/account/invitations.ts";
 import { app } from "../../worker/http/app.ts";
 import { MAX_TEAMS_PER_PERSON } from "../../worker/account/teams.ts";
@@ -463,6 +465,31 @@ describe("[T4] members", () => {
     expect(replies.map((reply) => reply.status).sort()).toEqual([204, 409]);
   });
 
+  it("[T4] who lost his own role while his request was on its way changes nobody's", async () => {
+    const team = await signUp("Raced");
+    const [one, two, target] = [
+      await join(team, "admin"),
+      await join(team, "admin"),
+      await join(team, "member"),
+    ];
+    const database = openDatabase(env.DB);
+    // As the request was let in, a moment before.
+    const then: Actor = { team_id: team.team.id, user_id: one.id, role: "admin" };
+    expect((await setRole(team, one.id, "viewer")).status).toBe(200);
+    const refused = { ok: false, failure: { code: "insufficient_scope" } };
+    expect(await changeRole(database, then, target.id, "viewer", new Date())).toMatchObject(refused);
+    expect(await removeMember(database, then, target.id, new Date())).toMatchObject(refused);
+    expect((await membersOf(team)).find(({ id }) => id === target.id)).toMatchObject({ role: "member" });
+    // Leaving asks for no role.
+    expect(await removeMember(database, then, one.id, new Date())).toMatchObject({ ok: true });
+    // Two who remove each other at once: one of them is out before the other's statement runs.
+    const first = await join(team, "admin");
+    const remove_ = (actor: Person, who: Person) =>
+      removeMember(database, { ...then, user_id: actor.id }, who.id, new Date());
+    const outcomes = await Promise.all([remove_(first, two), remove_(two, first)]);
+    expect(outcomes.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  });
+
   it("hand the team over: the new owner owns it, the old one is an admin", async () => {
     const team = await signUp("Handed over");
     const heir = await join(team, "viewer");
@@ -488,6 +515,24 @@ describe("[T4] members", () => {
 });
 
 describe("[V3] live views", () => {
+  it("of a session close when it signs out, and those of another session of the same person stay open", async () => {
+    const team = await signUp("Signed out");
+    const guest = await join(team, "viewer");
+    const signed_in = await call(
+      "/api/auth/sign-in/email",
+      json("POST", { email: guest.email, password: PASSWORD }),
+    );
+    const elsewhere = { cookie: cookieOf(signed_in) };
+    const [here, there] = [await stream(team.project.id, guest), await stream(team.project.id, elsewhere)];
+    let open = true;
+    void there.closed.then(() => (open = false));
+    expect((await asPerson(guest.cookie, "/api/auth/sign-out", json("POST", {}))).status).toBe(200);
+    expect(await here.closed).toMatchObject({ code: 4001, reason: "you signed out" });
+    await expect(stream(team.project.id, guest)).rejects.toThrow("401");
+    expect(open).toBe(true);
+    there.close();
+  });
+
   const stream = (project: string, person: { cookie: string }) =>
     openSocket(`/api/projects/${project}/stream`, { cookie: person.cookie, origin: ORIGIN });
 

@@ -77,10 +77,14 @@ export interface Person {
 export async function findPerson(
   openAuth: () => Auth,
   headers: Headers,
-): Promise<{ person: Person; cookies: string[] } | null> {
+): Promise<{ person: Person; session_id: string; cookies: string[] } | null> {
   if (!headers.get("cookie")?.includes("clusterfork.session_token")) return null;
   const found = await openAuth().api.getSession({ headers, returnHeaders: true });
   if (!found.response) return null;
   const { id, name, email } = found.response.user;
-  return { person: { id, name, email }, cookies: found.headers.getSetCookie() };
+  return {
+    person: { id, name, email },
+    session_id: found.response.session.id,
+    cookies: found.headers.getSetCookie(),
+  };
 }

@@ -7,9 +7,9 @@
  * loses the open invitations that he could no longer make, else a link kept back
  * would bring him in again.
  */
-import { and, asc, eq, exists, inArray, isNull, ne, not, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, exists, inArray, isNull, ne, not, or, sql, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { isAtLeast, readRole, ROLES, type Role } from "../../schema/wire/permission.ts";
+import { isAtLeast, PERMISSIONS, readRole, ROLES, type Role } from "../../schema/wire/permission.ts";
 import type { Member } from "../../schema/wire/team.ts";
 import { member, project, team_invitation, user } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
@@ -33,6 +33,11 @@ const LAST_OWNER = failed(
 const CHANGED_MEANWHILE = failed(
   "conflict",
   "Somebody else changed this member at the same moment. Look at the list again, then decide.",
+);
+
+const OWN_ROLE_CHANGED = failed(
+  "insufficient_scope",
+  "Your own role was changed at the same moment, and nothing else was. Look at the list again, then ask an owner.",
 );
 
 const fields = {
@@ -76,6 +81,24 @@ function thereIs(database: Database, team_id: string, ...conditions: SQL[]): SQL
   const found = database.select({ one: sql`1` }).from(other);
   return exists(found.where(and(eq(other.organizationId, team_id), ...conditions)));
 }
+
+/**
+ * The actor still has a role of at least `role`, as the statement runs: what the request was let in by may be gone.
+ * Roles may stand in a list, as better-auth writes them.
+ */
+function actorStill(database: Database, actor: Actor, role: Role): SQL {
+  const roles = ROLES.filter((each) => isAtLeast(each, role));
+  const held = or(
+    ...roles.map((each) => sql`',' || replace(${other.role}, ' ', '') || ',' like ${`%,${each},%`}`),
+  );
+  return thereIs(database, actor.team_id, eq(other.userId, actor.user_id), held ?? sql`0`);
+}
+
+/** Who may touch the roles of others at all. */
+const MANAGER = PERMISSIONS["member.manage"];
+
+/** Of two roles the greater. */
+const greater = (one: Role, another: Role): Role => (isAtLeast(one, another) ? one : another);
 
 const anotherOwner = (database: Database, team_id: string, user_id: string) =>
   thereIs(database, team_id, ne(other.userId, user_id), otherOwns);
@@ -125,6 +148,7 @@ export async function changeRole(
   if (stored === null || current === null) return NOT_A_MEMBER;
   if (!isAtLeast(actor.role, current)) return aboveOwn(actor.role, "change people of");
   if (!isAtLeast(actor.role, role)) return aboveOwn(actor.role, "give");
+  const needed = greater(MANAGER, greater(current, role));
   const [changed] = await database.batch([
     database
       .update(member)
@@ -133,6 +157,7 @@ export async function changeRole(
         and(
           at(actor.team_id, user_id),
           eq(member.role, stored),
+          actorStill(database, actor, needed),
           current === "owner" && role !== "owner"
             ? anotherOwner(database, actor.team_id, user_id)
             : undefined,
@@ -141,7 +166,7 @@ export async function changeRole(
       .returning({ id: member.id }),
     takeBackInvitations(database, actor.team_id, user_id, role, now),
   ]);
-  if (changed.length === 0) return whyNot(database, actor.team_id, user_id, stored);
+  if (changed.length === 0) return whyNot(database, actor, needed, user_id, stored);
   const entry = (await listMembers(database, actor.team_id)).find((each) => each.id === user_id);
   return entry === undefined ? NOT_A_MEMBER : done(entry);
 }
@@ -157,6 +182,7 @@ export async function removeMember(
   if (stored === null) return done(null);
   const current = readRole(stored);
   if (current !== null && !isAtLeast(actor.role, current)) return aboveOwn(actor.role, "remove people of");
+  const needed = greater(MANAGER, current ?? MANAGER);
   const [removed] = await database.batch([
     database
       .delete(member)
@@ -164,13 +190,15 @@ export async function removeMember(
         and(
           at(actor.team_id, user_id),
           eq(member.role, stored),
+          // Leaving needs nothing but to be there.
+          user_id === actor.user_id ? undefined : actorStill(database, actor, needed),
           current === "owner" ? anotherOwner(database, actor.team_id, user_id) : undefined,
         ),
       )
       .returning({ id: member.id }),
     takeBackInvitations(database, actor.team_id, user_id, null, now),
   ]);
-  return removed.length > 0 ? done(null) : whyNot(database, actor.team_id, user_id, stored);
+  return removed.length > 0 ? done(null) : whyNot(database, actor, needed, user_id, stored);
 }
 
 /** Makes somebody else an owner and oneself an admin, both or neither. */
@@ -209,7 +237,15 @@ export async function transferTeam(
   return raised.length > 0 ? done(null) : CHANGED_MEANWHILE;
 }
 
-async function whyNot(database: Database, team_id: string, user_id: string, looked_at: string) {
+async function whyNot(
+  database: Database,
+  { team_id, user_id: actor_id }: Actor,
+  needed: Role,
+  user_id: string,
+  looked_at: string,
+) {
+  const own = readRole((await storedRole(database, team_id, actor_id)) ?? "");
+  if (actor_id !== user_id && (own === null || !isAtLeast(own, needed))) return OWN_ROLE_CHANGED;
   const stored = await storedRole(database, team_id, user_id);
   if (stored === null) return NOT_A_MEMBER;
   return stored === looked_at ? LAST_OWNER : CHANGED_MEANWHILE;

@@ -1,7 +1,7 @@
 /** Who may see and change what (T1). Unknown and not yours are the same answer: null. */
 import { and, eq } from "drizzle-orm";
 import { readRole, type Role } from "../../schema/wire/permission.ts";
-import { api_key, member, organization, project } from "../../schema/table/tables.ts";
+import { api_key, member, organization, project, session } from "../../schema/table/tables.ts";
 import type { Database } from "./database.ts";
 
 export interface ProjectMembership {
@@ -24,6 +24,21 @@ export async function findProjectMembership(
     .where(eq(project.id, project_id));
   const role = readRole(row?.role ?? "");
   return row === undefined || role === null ? null : { project: row.project, role };
+}
+
+/** Every project that a person can see. */
+export async function listProjectIdsOf(database: Database, user_id: string): Promise<string[]> {
+  const rows = await database
+    .select({ id: project.id })
+    .from(project)
+    .innerJoin(member, and(eq(member.organizationId, project.team_id), eq(member.userId, user_id)));
+  return rows.map(({ id }) => id);
+}
+
+/** Whether a session was not ended; one whose time is over is refused by the next request. */
+export async function isSignedIn(database: Database, session_id: string): Promise<boolean> {
+  const found = await database.select({ id: session.id }).from(session).where(eq(session.id, session_id));
+  return found.length > 0;
 }
 
 /** The project of a key, if the person is a member there. */

@@ -20,6 +20,7 @@ import { gzip } from "./gzip.ts";
 import { addHour, countHours } from "./hours.ts";
 import { FOLD_CHUNK_EVENTS } from "./limits.ts";
 import { affordable } from "./measure.ts";
+import { addArchivedTally, HourTally, tallyStatements } from "./tally.ts";
 import { entityStatements, hourStatements, noneArchived, readEntities, readHours } from "./rows.ts";
 
 /** How far the archive is, and of which generation of the log. */
@@ -54,6 +55,7 @@ const TABLES = [
   "archive_feature",
   "archive_agent",
   "archive_hour",
+  "archive_tally",
 ] as const;
 
 export class Archive {
@@ -97,9 +99,11 @@ export class Archive {
     await readEntities(db, project_id, relatedIds(archived.entities.tasks.values()), archived);
     const known_hours = await readHours(db, project_id, [...hours.keys()]);
 
+    const counted = new HourTally();
     let clock: Clock = cursor;
     for (let from = 0; from < events.length; from += FOLD_CHUNK_EVENTS) {
-      clock = foldForward(archived.entities, events.slice(from, from + FOLD_CHUNK_EVENTS), clock);
+      const chunk = events.slice(from, from + FOLD_CHUNK_EVENTS);
+      clock = foldForward(archived.entities, chunk, clock, counted);
       // Appends come first: they share this thread.
       await scheduler.wait(0);
     }
@@ -108,6 +112,9 @@ export class Archive {
       const known = known_hours.get(hour.hour);
       return known === undefined ? hour : addHour(hour, known);
     });
+    counted.noteChanges(archived);
+    const tally = counted.changed();
+    await addArchivedTally(db, project_id, tally);
     await db.batch([
       db
         .prepare(
@@ -130,6 +137,7 @@ export class Archive {
         ),
       ...entityStatements(db, project_id, archived),
       ...hourStatements(db, project_id, summed),
+      ...tallyStatements(db, project_id, tally),
       db
         .prepare(
           `INSERT INTO archive_cursor (project_id, seq, time, generation) VALUES (?, ?, ?, ?)

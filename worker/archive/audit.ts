@@ -23,7 +23,8 @@ import { AUDIT_RETRIES, AUDIT_RETRY_MS, AUDIT_STEP_TIMEOUT_MS } from "./limits.t
 import type { AuditParams } from "./start-audit.ts";
 
 type Verdict =
-  { ok: true; seq: number; hash: string; forgotten: number } | { ok: false; seq: number; reason: string };
+  | { ok: true; seq: number; hash: string; forgotten: number; unwitnessed: number }
+  | { ok: false; seq: number; reason: string };
 
 /** What the audit needs of the room. */
 export interface AuditedRoom {

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, encodeState } from "../../schema/state/encode.ts";
-import type { Agent, Feature, ProjectState, Task } from "../../schema/state/state.ts";
+import type { Agent, Feature, Observer, ProjectState, Task } from "../../schema/state/state.ts";
 
 export interface Entities {
   tasks: Map<string, Task>;
@@ -33,6 +33,12 @@ export function mentionedIds(events: readonly StoredEvent[]): EntityIds {
     ids.agents.add(event.agent_id);
     if (event.task_id !== undefined) ids.tasks.add(event.task_id);
     if (event.feature_id !== undefined) ids.features.add(event.feature_id);
+    const caused_by = event.event_type === "bug_reported" ? event.metadata?.["caused_by"] : undefined;
+    if (typeof caused_by === "string") {
+      // It may be either; of a task, its feature is looked up as of any other.
+      ids.tasks.add(caused_by);
+      ids.features.add(caused_by);
+    }
     for (const field of AGENT_FIELDS) {
       const name = event.metadata?.[field];
       if (typeof name === "string") ids.agents.add(name);
@@ -57,8 +63,14 @@ export function relatedIds(tasks: Iterable<Task>): Pick<EntityIds, "features" | 
  * that holds only what the run can touch. `entities` must hold all that exists
  * of it, and holds the outcome afterwards.
  */
-export function foldForward(entities: Entities, events: readonly StoredEvent[], clock: Clock): Clock {
+export function foldForward(
+  entities: Entities,
+  events: readonly StoredEvent[],
+  clock: Clock,
+  observer?: Observer,
+): Clock {
   const state = stateOf(entities, mentionedIds(events), clock);
+  if (observer !== undefined) state.observer = observer;
   for (const event of events) apply(state, event);
   for (const map of [state.open_tasks, state.closed_tasks]) {
     for (const [id, task] of map) entities.tasks.set(id, task);

@@ -7,13 +7,13 @@ import {
 } from "../../schema/state/limits.ts";
 
 /**
- * Events folded at once. Each may touch one task, its two features, and four
- * agents besides, and their lists may be full: so few that neither the hot
+ * Events folded at once. Each may touch a task and a feature and name another of either as the cause of a
+ * bug, with the features of both tasks, and four agents besides, and their lists may be full: so few that neither the hot
  * state's limits of entries nor those of all lists together are ever reached,
  * and the fold of the archive neither forgets nor cuts anything.
  */
 export const FOLD_CHUNK_EVENTS = Math.floor(
-  Math.min(MAX_TOTAL_FILES / MAX_FILES, MAX_TOTAL_DEPENDENCIES / (3 * MAX_DEPENDENCIES)),
+  Math.min(MAX_TOTAL_FILES / (2 * MAX_FILES), MAX_TOTAL_DEPENDENCIES / (6 * MAX_DEPENDENCIES)),
 );
 /** Ids of one look-up: 1,000 of the longest (256 characters) are a parameter of a quarter MB. */
 export const LOOKUP_IDS = 1_000;
@@ -26,6 +26,8 @@ export const MAX_STATEMENT_LENGTH = 500_000;
  * 1,000, so that a step of 4,000 events is never cut.
  */
 export const MAX_STEP_LENGTH = 4_000_000;
+/** Cells of one hour's tally: a hundred agents with two features each; some 40 KB. */
+export const MAX_HOUR_CELLS = 200;
 /** Rows of one answer about history: some MB of JSON, as a page of the log. */
 export const MAX_HISTORY_ROWS = 1_000;
 /** Heads that one audit compares the chain with: they are an argument of some 80 KB of each call to the room. */

@@ -12,7 +12,7 @@ import { LOOKUP_IDS, MAX_STEP_LENGTH } from "./limits.ts";
 
 /** Length of a stored row, UTF-16 units, by what it is of. What is not stored yet is as short as its events. */
 type Lengths = Map<string, number>;
-type Kind = "task" | "feature" | "agent" | "hour";
+type Kind = "task" | "feature" | "agent" | "hour" | "tally";
 interface Measured {
   id: string | number;
   length: number;
@@ -24,6 +24,7 @@ const QUERY: Record<Kind, string> = {
   task: "SELECT id, feature_id, assignee, length(row) AS length FROM archive_task",
   feature: "SELECT id, length(row) AS length FROM archive_feature",
   agent: "SELECT id, length(row) AS length FROM archive_agent",
+  tally: "SELECT hour AS id, length(cells) AS length FROM archive_tally",
   hour: "SELECT hour AS id, length(by_type) AS length FROM archive_hour",
 };
 const keyOf = (kind: Kind, id: string | number) => `${kind} ${id}`;
@@ -43,6 +44,7 @@ export async function affordable(
     ["feature", [...features]],
     ["agent", [...agents]],
     ["hour", [...new Set(hours)]],
+    ["tally", [...new Set(hours)]],
   ]);
   const others = (field: "feature_id" | "assignee", known: ReadonlySet<string>) => [
     ...new Set(related.flatMap((task) => task[field] ?? [])).difference(known),
@@ -72,6 +74,7 @@ export async function affordable(
     for (const id of ids.features) meet("feature", id);
     for (const id of ids.agents) meet("agent", id);
     meet("hour", hours[index]);
+    meet("tally", hours[index]);
     if (length > MAX_STEP_LENGTH && index > 0) return index;
   }
   return events.length;
@@ -95,7 +98,7 @@ async function measure(
 ): Promise<Measured[][]> {
   const asked: { nth: number; kind: Kind; statement: D1PreparedStatement }[] = [];
   wanted.forEach(([kind, ids], nth) => {
-    const column = kind === "hour" ? "hour" : "id";
+    const column = kind === "hour" || kind === "tally" ? "hour" : "id";
     const prepared = db.prepare(
       `${QUERY[kind]} WHERE project_id = ?1 AND ${column} IN (SELECT value FROM json_each(?2))`,
     );

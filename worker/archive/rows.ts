@@ -3,7 +3,13 @@
  * statement and are taken apart by SQLite: a step is a handful of statements,
  * not thousands.
  */
-import type { Agent, Feature, Task, Usage } from "../../schema/state/state.ts";
+import type { Agent, Task, Usage } from "../../schema/state/state.ts";
+import {
+  withFeaturePast,
+  withTaskPast,
+  type StoredFeature,
+  type StoredTask,
+} from "../../schema/state/past.ts";
 import { createUsage } from "../../schema/state/usage.ts";
 import type { Entities, EntityIds } from "./entities.ts";
 import type { Hour } from "./hours.ts";
@@ -52,8 +58,9 @@ export async function readEntities(
     if (kind === undefined) return;
     for (const { id, row } of results) {
       // The archive wrote this text from an entity of this kind.
-      if (kind === "tasks") into.entities.tasks.set(id, JSON.parse(row) as Task);
-      else if (kind === "features") into.entities.features.set(id, JSON.parse(row) as Feature);
+      if (kind === "tasks") into.entities.tasks.set(id, withTaskPast(JSON.parse(row) as StoredTask));
+      else if (kind === "features")
+        into.entities.features.set(id, withFeaturePast(JSON.parse(row) as StoredFeature));
       else into.entities.agents.set(id, JSON.parse(row) as Agent);
       into.texts[kind].set(id, row);
     }
@@ -176,7 +183,7 @@ export function hourStatements(
 
 type Json = string | number | null;
 
-function upsertOf(table: string, key: string, columns: string[], updated: string[]): string {
+export function upsertOf(table: string, key: string, columns: string[], updated: string[]): string {
   const values = columns.map((_, i) => `value ->> ${i}`).join(", ");
   const set = updated.map((column) => `${column} = excluded.${column}`).join(", ");
   return `INSERT INTO ${table} (project_id, ${columns.join(", ")})
@@ -185,7 +192,7 @@ function upsertOf(table: string, key: string, columns: string[], updated: string
 }
 
 /** One statement per MAX_STATEMENT_LENGTH of rows. */
-function statements(
+export function statements(
   db: D1Database,
   project_id: string,
   rows: readonly Json[][],

@@ -136,6 +136,7 @@ export async function accessBySession(c: HttpContext): Promise<Person | Failure>
   const found = await findPerson(() => openRequestAuth(c), c.req.raw.headers);
   if (found === null) return NOT_SIGNED_IN;
   c.get("cookies").push(...found.cookies);
+  c.set("session_id", found.session_id);
   return found.person;
 }
 
@@ -149,7 +150,12 @@ export async function accessByMembership(
   if (membership === null) return PROJECT_NOT_FOUND;
   const refused = refuseRole(membership.role, permission);
   if (refused !== null) return refused;
-  return { project_id, principal: { kind: "session", user_id: person.id }, room: openRoom(c, project_id) };
+  const session_id = c.get("session_id");
+  const principal: Principal = {
+    ...{ kind: "session", user_id: person.id },
+    ...(session_id === null ? {} : { session_id }),
+  };
+  return { project_id, principal, room: openRoom(c, project_id) };
 }
 
 export async function accessToTeam(

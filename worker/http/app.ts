@@ -18,16 +18,23 @@ import { noteRefusal, refuseHeld } from "./rate.ts";
 import { ROUTES, type Route } from "./routes.ts";
 import { refuseWithoutSecrets } from "./secrets.ts";
 import { checkOrigin, setSecurityHeaders } from "./security.ts";
+import { Turns } from "./turn.ts";
 
 function createApp(routes: readonly Route[]): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const holds = new Holds();
+  const turns = new Turns(
+    () => Date.now(),
+    (ms) => scheduler.wait(ms),
+  );
   app.use(async (c, next) => {
     c.set("request_id", crypto.randomUUID());
     c.set("cookies", []);
     c.set("is_page", false);
+    c.set("session_id", null);
     c.set("rate_policy", null);
     c.set("holds", holds);
+    c.set("turns", turns);
     c.set("body", { text: "" });
     await next();
     c.res = dress(c, c.res);

@@ -6,7 +6,9 @@
 import { z } from "zod";
 import { MAX_SIGN_INS_PER_WINDOW } from "../account/attempts.ts";
 import { MAX_PASSWORD_CHARACTERS } from "../account/auth.ts";
-import { accessBySession, isFailure, openRequestAuth } from "./access.ts";
+import { openDatabase } from "../account/database.ts";
+import { listProjectIdsOf } from "../account/membership.ts";
+import { accessBySession, isFailure, openRequestAuth, openRoom } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, Reply } from "./context.ts";
 import { emailField } from "./field.ts";
@@ -43,11 +45,24 @@ export async function postSignIn(c: HttpContext): Promise<Reply> {
   return Response.json({ user: { id: user.id, name: user.name, email: user.email } });
 }
 
-/** Succeeds for nobody too: who is signed out has what was asked for. */
+/**
+ * Succeeds for nobody too: who is signed out has what was asked for. The session first, so that nothing new is
+ * opened with it, then what is open (V3).
+ */
 export async function postSignOut(c: HttpContext): Promise<Reply> {
+  const person = await accessBySession(c);
+  const session_id = c.get("session_id");
   const reply = await openRequestAuth(c).api.signOut({ headers: c.req.raw.headers, asResponse: true });
   if (reply.status >= 500) throw new Error(`better-auth answered a sign-out with ${reply.status}`);
-  c.get("cookies").push(...reply.headers.getSetCookie());
+  // Instead of what would extend the session.
+  c.set("cookies", reply.headers.getSetCookie());
+  if (!isFailure(person) && session_id !== null) {
+    const projects = await listProjectIdsOf(openDatabase(c.env.DB), person.id);
+    const drops = await Promise.allSettled(projects.map((id) => openRoom(c, id).dropSession(session_id)));
+    // The cookie is gone, so nobody could send it again: the socket's page closes it too, when it leaves.
+    for (const drop of drops)
+      if (drop.status === "rejected") console.error("a live view may outlive its sign-out", drop.reason);
+  }
   return Response.json({ success: true });
 }
 

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import type { Principal, RoomRpc } from "../room/contract.ts";
 import type { Lens } from "../share/lens.ts";
 import type { Holds } from "./hold.ts";
+import type { Turns } from "./turn.ts";
 
 export interface HttpEnv {
   Bindings: Env;
@@ -15,6 +16,8 @@ export interface HttpEnv {
     request_id: string;
     /** Set-Cookie values for the reply, whatever it will be. */
     cookies: string[];
+    /** Of the person who asks, once that is known: by it a sign-out finds what it closes. */
+    session_id: string | null;
     /** True for a page, which brings its own headers (build/_headers). */
     is_page: boolean;
     /** Of a request that changes something under /api: all of it, null when it is too large. */
@@ -23,6 +26,8 @@ export interface HttpEnv {
     rate_policy: string | null;
     /** Keys that were told to wait. */
     holds: Holds;
+    /** Questions on the log that run or wait. */
+    turns: Turns;
   };
 }
 export type HttpContext = Context<HttpEnv>;

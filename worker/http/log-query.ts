@@ -11,6 +11,7 @@ import type { Refusal } from "../room/contract.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import { parseQuery } from "./query.ts";
+import { TURN_RETRY_S } from "./turn.ts";
 
 /** By then the room has written its columns anew. */
 const CHANGED_RETRY_S = 2;
@@ -35,7 +36,8 @@ export async function getQuery(c: HttpContext, access: ProjectAccess): Promise<R
   if (!known.ok) return refusalFailure(known);
   const unknown = unknownField(fieldsOf(read.value), known);
   if (unknown !== null) return invalid(unknown);
-  const found = await answer(source, read.value);
+  const found = await inTurn(c, access, () => answer(source, read.value));
+  if (found === null) return BUSY;
   if (!found.ok) return refusalFailure(found);
   return Response.json({ ...found.answer, elapsed_ms: elapsed(started_ms) } satisfies QueryResponse);
 }
@@ -51,7 +53,8 @@ export async function getComparison(c: HttpContext, access: ProjectAccess): Prom
   const asked = [...where, ...select].map(({ field }) => field);
   const unknown = unknownField(asked, known);
   if (unknown !== null) return invalid(unknown);
-  const found = await compare(source, read.value, known.fields);
+  const found = await inTurn(c, access, () => compare(source, read.value, known.fields));
+  if (found === null) return BUSY;
   if (!found.ok) return refusalFailure(found);
   return Response.json({ ...found.answer, elapsed_ms: elapsed(started_ms) } satisfies CompareResponse);
 }
@@ -63,6 +66,27 @@ export async function getFields(c: HttpContext, access: ProjectAccess): Promise<
   if (!known.ok) return refusalFailure(known);
   const { fields, complete } = known;
   return Response.json({ fields: [...ENVELOPE_FIELDS, ...fields], complete } satisfies FieldsResponse);
+}
+
+/** Not a refusal of the key, which may go on with everything else. */
+const BUSY: Failure = {
+  code: "unavailable",
+  message: "This project has as many questions on its log running and waiting as it may have. Ask again.",
+  retry_after_s: TURN_RETRY_S,
+};
+
+async function inTurn<T>(
+  c: HttpContext,
+  { project_id }: ProjectAccess,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  const giveBack = await c.get("turns").take(project_id);
+  if (giveBack === null) return null;
+  try {
+    return await work();
+  } finally {
+    giveBack();
+  }
 }
 
 function invalid(message: string): Failure {

@@ -1,6 +1,6 @@
 /** The families of a folded log, by a strict reader and, where it is installed, by Prometheus's own. */
 import { spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { exposition } from "../../schema/wire/exposition.ts";
 import { play } from "../../test/replay/play.ts";
 import { parseExposition } from "../../test/sample/exposition.ts";
@@ -32,6 +32,8 @@ gauges.committed([{ ...none, accepted: 9_000, duplicates: 0, conflicts: [] }], 9
 gauges.notCommitted(3, false);
 gauges.woken();
 gauges.failed("drain");
+const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+for (let seq = 1; seq <= 30; seq += 1) gauges.unfoldable(seq, new Error("a defect"));
 const room = gauges.read({ sockets: 4, database_bytes: 4_096, drain: { lag_events: 7, lag_ms: 1_500 } });
 const text = exposition([...logFamilies(logGauges(state)), ...roomFamilies(room, COMMIT_BOUNDS)]);
 const read = parseExposition(text);
@@ -78,6 +80,9 @@ describe("metrics for Prometheus", () => {
     expect(value("room_commit_events_bucket", { le: "+Inf" })).toBe(2);
     expect(value("room_job_failures_total", { job: "drain" })).toBe(1);
     expect(value("room_drain_lag_seconds")).toBe(1.5);
+    expect(value("room_unfoldable_events_total")).toBe(30);
+    // A log that cannot be folded at all must not fill the operator's.
+    expect(told).toHaveBeenCalledTimes(20);
   });
 
   const promtool = spawnSync("promtool", ["--version"]);

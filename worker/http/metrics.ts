@@ -1,22 +1,38 @@
 /**
- * `GET …/metrics`: what the log and, for the scope `admin`, the room itself count, for Prometheus.
+ * `GET …/metrics`: JSON (measures.ts), and for whoever accepts `text/plain`, as Prometheus does: what the log and,
+ * for the scope `admin`, the room itself count, and the metrics of the last 24 hours as far as they are known.
  *
  * Totals of the log come from the fold, so they survive everything; the room's own begin anew when it wakes.
  */
+import { findMetric } from "../../schema/metric/definition.ts";
+import type { Row } from "../../schema/metric/measure.ts";
 import type { Usage } from "../../schema/state/state.ts";
 import { EXPOSITION_TYPE, exposition, type Family, type Sample } from "../../schema/wire/exposition.ts";
 import type { LogGauges, RoomGauges } from "../room/gauges.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
+import { getMeasures } from "./measures.ts";
 import { parseQuery } from "./query.ts";
 
 export async function getMetrics(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  return c.req.header("accept")?.includes("text/plain") === true
+    ? getExposition(c, access)
+    : getMeasures(c, access);
+}
+
+async function getExposition(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const query = parseQuery(c, {});
   if (!query.ok) return query.failure;
   const reply = await access.room.readGauges(access.principal);
   if (!reply.ok) return refusalFailure(reply);
   const { log, room, commit_bounds } = reply;
-  const families = [...logFamilies(log), ...(room === null ? [] : roomFamilies(room, commit_bounds))];
+  const measured = await access.room.readMetrics(access.principal, { now_ms: Date.now(), window: "24h" });
+  if (!measured.ok) return refusalFailure(measured);
+  const families = [
+    ...logFamilies(log),
+    ...metricFamilies(measured.rows),
+    ...(room === null ? [] : roomFamilies(room, commit_bounds)),
+  ];
   return new Response(exposition(families), { headers: { "Content-Type": EXPOSITION_TYPE } });
 }
 
@@ -98,6 +114,18 @@ export function logFamilies(log: LogGauges): Family[] {
   ];
 }
 
+/** What is unknown is absent: a gauge cannot say so, and 0 would be a lie. Times in seconds, as is the custom there. */
+export function metricFamilies(rows: readonly Row[]): Family[] {
+  return rows.flatMap(({ metric: id, value }) => {
+    const metric = findMetric(id);
+    if (metric === undefined || value === null) return [];
+    const words = `${metric.words} Of the last 24 hours.`;
+    return metric.unit === "ms"
+      ? [gauge(`metric_${id}_seconds`, words, value / 1_000)]
+      : [gauge(`metric_${id}`, words, value)];
+  });
+}
+
 export function roomFamilies(room: RoomGauges, commit_bounds: readonly number[]): Family[] {
   return [
     gauge(
@@ -127,6 +155,11 @@ export function roomFamilies(room: RoomGauges, commit_bounds: readonly number[])
       "room_job_failures_total",
       "Failures of background work, each of which is tried again.",
       by("job", Object.entries(room.failures)),
+    ),
+    counter(
+      "room_unfoldable_events_total",
+      "Events that are stored but could not be folded into the state whole: a defect, see the operator's log.",
+      room.unfoldable,
     ),
     gauge("room_sockets", "Open streams.", room.sockets),
     gauge("room_database_bytes", "Size of the room's database.", room.database_bytes),

@@ -60,6 +60,10 @@ export const textParameter = z
   .min(1, "must not be empty; leave the parameter out instead")
   .max(MAX_FILTER_CHARACTERS, `must be at most ${MAX_FILTER_CHARACTERS} characters`);
 
+/** One of `values`. */
+export const oneOfParameter = <T extends string>(values: readonly T[]) =>
+  z.enum(values, `must be one of ${values.join(", ")}`);
+
 /** One of `values`, or several of them joined by commas. */
 export const choiceParameter = <T extends string>(values: readonly T[]) =>
   z.string().transform((text, context): T[] => {

@@ -7,7 +7,7 @@
  */
 import { STREAM_PROTOCOL } from "../../schema/wire/socket.ts";
 import { openDatabase } from "../account/database.ts";
-import { findProjectMembership } from "../account/membership.ts";
+import { findProjectMembership, isSignedIn } from "../account/membership.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import type { Refusal } from "../room/contract.ts";
 import { refusalFailure } from "./error.ts";
@@ -53,7 +53,7 @@ export async function getStream(c: HttpContext, access: ProjectAccess): Promise<
 }
 
 /**
- * Membership was checked before the room opened the socket. Who was removed in
+ * Membership was checked before the room opened the socket. Who was removed, or signed out, in
  * between was not there yet when his sockets were closed: looked at again, no
  * order of the two leaves one open (V3). A key or link needs none of it, its
  * room decides itself.
@@ -63,8 +63,12 @@ async function closeIfRemovedMeanwhile(
   { principal, project_id, room }: ProjectAccess,
 ): Promise<void> {
   if (principal.kind !== "session") return;
-  const still = await findProjectMembership(openDatabase(c.env.DB), principal.user_id, project_id);
+  const database = openDatabase(c.env.DB);
+  const still = await findProjectMembership(database, principal.user_id, project_id);
   if (still === null) await room.dropUser(principal.user_id);
+  const { session_id } = principal;
+  if (session_id !== undefined && !(await isSignedIn(database, session_id)))
+    await room.dropSession(session_id);
 }
 
 /** 426 has no code of its own in the error table: it is about the transport, not about this API. */

@@ -7,22 +7,8 @@
  * The same payload gives the same events with the same ids, at any time and in
  * any order of arrival: a retry is a duplicate, never a second count (M1).
  */
-import type { Json } from "../../schema/event/event.ts";
+import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import type { IntakeSettings } from "../../schema/wire/intake.ts";
-
-export interface OutgoingEvent {
-  /** The sender's own where there is one (for a model call the provider's request id), else made of the content. */
-  id: string;
-  timestamp: string;
-  event_type: string;
-  agent_id: string;
-  agent_role?: string;
-  task_id?: string;
-  feature_id?: string;
-  session_id?: string;
-  metadata?: Record<string, Json>;
-  metrics?: Record<string, number>;
-}
 
 export interface IntakeContext {
   /** The Worker's clock, ms since the epoch: for records that carry no time. */

@@ -32,7 +32,7 @@ describe("prepare", () => {
       index: 0,
       id: "e1",
       body_hash: new BodyHash().of({ ...base, id: "e1" }),
-      json: JSON.stringify({ id: "e1", ...base, source: "api", key_id: "k1", v: 1 }),
+      json: JSON.stringify({ id: "e1", ...base, source: "api", key_id: "k1", v: 2 }),
     });
   });
 

@@ -43,6 +43,9 @@ type Row = {
   report: string | null;
 };
 
+/** Reports of before there were witnesses lack their number. */
+type StoredReport = Omit<AuditReport, "unwitnessed"> & Partial<Pick<AuditReport, "unwitnessed">>;
+
 export class Audit {
   readonly #context: JobContext;
   readonly #sql: SqlStorage;
@@ -88,6 +91,7 @@ export class Audit {
       hash: verdict.ok ? verdict.hash : null,
       reason: verdict.ok ? null : verdict.reason,
       forgotten: verdict.ok ? verdict.forgotten : 0,
+      unwitnessed: verdict.ok ? verdict.unwitnessed : 0,
       anchors,
     };
     // A late answer of an earlier attempt, about a shorter log.
@@ -153,7 +157,7 @@ export class Audit {
 export function readAudit(sql: SqlStorage): AuditResponse {
   const { report, started_ms } = readRow(sql);
   return {
-    last: report === null ? null : (JSON.parse(report) as AuditReport),
+    last: report === null ? null : { unwitnessed: 0, ...(JSON.parse(report) as StoredReport) },
     running_since: started_ms,
   };
 }

@@ -3,9 +3,7 @@
  * A checkpoint is a shortcut like the snapshot: any may be missing, and those
  * of another SNAPSHOT_VERSION are not read.
  */
-import { gunzipSync, gzipSync } from "node:zlib";
-import type { ProjectState, WireState } from "../../schema/state/state.ts";
-import { decodeState } from "./fold.ts";
+import { gzipSync } from "node:zlib";
 import {
   MAX_CHECKPOINT_BYTES,
   MAX_CHECKPOINTS,
@@ -102,18 +100,6 @@ export function checkpointAt(sql: SqlStorage, seq: number): { seq: number; gzip:
     at += bytes.byteLength;
   }
   return { seq: first.seq, gzip };
-}
-
-export function readCheckpoint(sql: SqlStorage, seq: number): { seq: number; state: ProjectState } | null {
-  const found = checkpointAt(sql, seq);
-  if (found === null) return null;
-  try {
-    const text = new TextDecoder().decode(gunzipSync(found.gzip));
-    return { seq: found.seq, state: decodeState(JSON.parse(text) as WireState) };
-  } catch (error) {
-    console.error("a checkpoint is unreadable; the log has everything", error);
-    return null;
-  }
 }
 
 /** After events were destroyed: every state that they are in goes. Returns the newest that is left, or 0. */

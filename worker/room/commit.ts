@@ -4,13 +4,15 @@
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
 import { Buffer } from "node:buffer";
+import type { Unfoldable } from "../../schema/state/apply.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Sha256 } from "../../schema/event/sha256.ts";
+import { adoptSessions } from "./adopt.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
-import { apply } from "./fold.ts";
+import { take } from "./fold.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
 import type { Memory } from "./memory.ts";
@@ -30,7 +32,8 @@ export interface Committed {
 
 /**
  * Writes before it folds, so that memory is never ahead of disk. If it throws,
- * nothing is stored, and the caller drops `memory` and loads it again.
+ * nothing is stored, and the caller drops `memory` and loads it again: nothing
+ * behind the transaction throws, for by then the events are accepted (L1).
  */
 export function commit(
   storage: DurableObjectStorage,
@@ -38,6 +41,7 @@ export function commit(
   memory: Memory,
   requests: readonly Candidates[],
   now_ms: number,
+  unfoldable: Unfoldable,
 ): Committed {
   const { sql } = storage;
   const received_ms = Math.max(now_ms, memory.received_ms);
@@ -51,6 +55,7 @@ export function commit(
       taken === null
         ? decide(requests, memory.ids.find(all.entries), memory.seq)
         : allFresh(requests, all, memory.seq);
+    adoptSessions(fresh, memory.state);
     const texts = fresh.texts.map(
       (text, i) => `{"seq":${first_seq + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
@@ -72,9 +77,7 @@ export function commit(
     // The candidate was parsed for this: nobody else holds it.
     const stored = Object.assign(event, { seq: memory.seq, received_at });
     events.push(stored);
-    apply(memory.state, stored);
-    memory.trace.note(memory.seq, memory.state.time, event.event_type);
-    memory.columns.note(memory.seq, stored);
+    take(memory, memory.seq, stored, unfoldable);
   }
   memory.head = written.head;
   if (written.texts.length > 0) memory.received_ms = received_ms;

@@ -9,6 +9,7 @@
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
+import type { Ask, Measures } from "../../schema/metric/measure.ts";
 import type { ShareScope } from "../../schema/state/share.ts";
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
@@ -23,7 +24,7 @@ import type { LogGauges, RoomGauges } from "./gauges.ts";
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
 export type Principal =
   | { kind: "key"; key_id: string; /** Hex SHA-256 of the secret part. */ secret_sha256: string }
-  | { kind: "session"; user_id: string }
+  | { kind: "session"; user_id: string; /** Of a stream: it ends with it. */ session_id?: string }
   | {
       kind: "share";
       share_id: string;
@@ -101,6 +102,8 @@ export interface ChainPage {
   reached: Head | null;
   /** `since` of the next page, null at the end of the log. */
   next: number | null;
+  /** The newest event that names forgotten ones: who reads blanks has to read up to it. */
+  witness_seq: number;
   head: Head;
 }
 
@@ -135,6 +138,12 @@ export interface GaugesReply {
   commit_bounds: readonly number[];
 }
 
+export interface MetricsReply extends Measures {
+  ok: true;
+  /** The last event that is counted. */
+  seq: number;
+}
+
 export interface TimelineReply {
   ok: true;
   timeline: TimelineResponse;
@@ -149,8 +158,17 @@ export type ChainVerdict =
       hash: string;
       /** How many events were destroyed on purpose. */
       forgotten: number;
+      /** How many of them no event of the log names: forgotten before there were witnesses, as far as anybody knows. */
+      unwitnessed: number;
     }
   | { ok: false; /** The first that is wrong. */ seq: number; reason: string };
+
+/** Who has events forgotten, and why: for the log, so nothing of what they said belongs into it. */
+export interface Forgetting {
+  /** A key's id or a person's. */
+  by: string;
+  reason: string;
+}
 
 /** One part of a walk. */
 export type ChainWalk =
@@ -228,6 +246,8 @@ export interface RoomRpc {
   /** The live state; tasks, features and agents are selected from it by the caller. */
   readState(principal: Principal): Promise<StateReply | Refusal>;
   readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
+  /** The metrics of a window, from the live state and its tally. */
+  readMetrics(principal: Principal, ask: Ask): Promise<MetricsReply | Refusal>;
   readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
   /** Walks the chain on from `place` (null: from its beginning) and past `anchors`, heads that were noted outside. */
   walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk>;
@@ -249,6 +269,8 @@ export interface RoomRpc {
   revokeShare(share_id: string): Promise<void>;
   /** Closes the sockets of a person who lost access. */
   dropUser(user_id: string): Promise<void>;
+  /** Closes the sockets of a session that was ended; the person's others stay open. */
+  dropSession(session_id: string): Promise<void>;
   /** How viewers are sent events, from now on; open sockets are told. */
   setDelivery(mode: DeliveryMode): Promise<void>;
   /** Null: nothing is forwarded. Where to and with which key is in D1; said again, it is tried at once. */

@@ -7,7 +7,7 @@ import { MAX_PAGE_LENGTH } from "./limits.ts";
 import { chainRowsFrom, headBefore } from "./log.ts";
 
 /** The commits from the one that holds `since + 1`; the first may begin before it. */
-export function exportPage(sql: SqlStorage, since: number): Omit<ChainPage, "ok" | "head"> {
+export function exportPage(sql: SqlStorage, since: number): Omit<ChainPage, "ok" | "head" | "witness_seq"> {
   const lines: string[] = [];
   let previous: Head | null = null;
   let reached: Head | null = null;

@@ -6,7 +6,6 @@
  * only when it needs them (`secure_delete` is refused in a Durable Object).
  */
 import type { NewEvent } from "../../schema/event/event.ts";
-import { atomically } from "./atomic.ts";
 import { SALT_BYTES, textsOf } from "./chain.ts";
 import { dropCheckpoints } from "./checkpoint.ts";
 import { dropSegments } from "./columns.ts";
@@ -14,42 +13,37 @@ import { createHashId } from "./ids/entry.ts";
 import { forgetBody } from "./ids/forget.ts";
 import { rowWith } from "./log.ts";
 import { dropSnapshot } from "./snapshot.ts";
+import { dropTally } from "./tally.ts";
 import { dropBlocks } from "./timeline.ts";
 
 /**
- * Returns how many were destroyed; unknown and forgotten seqs are skipped. The caller reloads its memory.
- * `noteForgetting` is part of the transaction: whoever has a copy must learn of it, whatever comes next.
+ * Of seqs whose events are there; returns how many. Inside the caller's transaction, with their witness
+ * (witness.ts), and the caller reloads its memory. `noteForgetting` is part of the transaction: whoever has a copy must learn of it, whatever comes next.
  */
-export function forgetEvents(
-  storage: DurableObjectStorage,
-  seqs: readonly number[],
-  noteForgetting: () => void,
-): number {
-  return atomically(storage, () => {
-    const { sql } = storage;
-    const hashId = createHashId();
-    let destroyed = 0;
-    for (const seq of seqs) {
-      const row = rowWith(sql, seq);
-      if (row === null) continue;
-      const texts = textsOf(row.events);
-      const at = seq - row.first_seq;
-      const text = texts[at];
-      if (text === undefined || text === "") continue;
-      forgetBody(sql, hashId((JSON.parse(text) as NewEvent).id).slice());
-      texts[at] = "";
-      row.salts.fill(0, at * SALT_BYTES, (at + 1) * SALT_BYTES);
-      const events = new TextEncoder().encode(texts.join("\n"));
-      sql.exec("UPDATE log SET salts = ?, events = ? WHERE first_seq = ?", row.salts, events, row.first_seq);
-      destroyed += 1;
-    }
-    if (destroyed > 0) {
-      dropSnapshot(sql);
-      const checkpoint_seq = dropCheckpoints(sql, Math.min(...seqs));
-      dropBlocks(sql, checkpoint_seq);
-      dropSegments(sql, checkpoint_seq);
-      noteForgetting();
-    }
-    return destroyed;
-  });
+export function forgetEvents(sql: SqlStorage, seqs: readonly number[], noteForgetting: () => void): number {
+  const hashId = createHashId();
+  let destroyed = 0;
+  for (const seq of seqs) {
+    const row = rowWith(sql, seq);
+    if (row === null) continue;
+    const texts = textsOf(row.events);
+    const at = seq - row.first_seq;
+    const text = texts[at];
+    if (text === undefined || text === "") continue;
+    forgetBody(sql, hashId((JSON.parse(text) as NewEvent).id).slice());
+    texts[at] = "";
+    row.salts.fill(0, at * SALT_BYTES, (at + 1) * SALT_BYTES);
+    const events = new TextEncoder().encode(texts.join("\n"));
+    sql.exec("UPDATE log SET salts = ?, events = ? WHERE first_seq = ?", row.salts, events, row.first_seq);
+    destroyed += 1;
+  }
+  if (destroyed > 0) {
+    dropSnapshot(sql);
+    dropTally(sql);
+    const checkpoint_seq = dropCheckpoints(sql, Math.min(...seqs));
+    dropBlocks(sql, checkpoint_seq);
+    dropSegments(sql, checkpoint_seq);
+    noteForgetting();
+  }
+  return destroyed;
 }

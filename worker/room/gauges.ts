@@ -18,6 +18,9 @@ import type { Appended, GaugesReply, Principal, Refusal } from "./contract.ts";
 /** Bounds of the histogram of events per commit: one event, a small batch, the largest request, a full group. */
 export const COMMIT_BOUNDS: readonly number[] = [0, 1, 10, 100, 1_000, 2_000];
 
+/** So many of the events that cannot be folded are told to the operator's log, each with its error: the rest is alike. */
+const MAX_UNFOLDABLE_TOLD = 20;
+
 export type BackgroundJob =
   "publish" | "record" | "drain" | "audit" | "forward" | "watch" | "ids" | "budget" | "notices";
 
@@ -49,6 +52,8 @@ export interface RoomGauges {
   commit_sizes: number[];
   alarms: number;
   failures: Record<BackgroundJob, number>;
+  /** Events that the fold could not take whole, since it woke, each as often as it was met. */
+  unfoldable: number;
   sockets: number;
   database_bytes: number;
   /** The last commit was refused because the database is as large as it may be (full.ts). */
@@ -74,6 +79,7 @@ export class Gauges {
     notices: 0,
   };
   #append_requests = 0;
+  #unfoldable = 0;
   #storage_full = false;
   #alarms = 0;
 
@@ -110,6 +116,13 @@ export class Gauges {
     this.#failures[job] += 1;
   }
 
+  /** A function by itself: it is handed on. */
+  readonly unfoldable = (seq: number, error: unknown): void => {
+    this.#unfoldable += 1;
+    if (this.#unfoldable <= MAX_UNFOLDABLE_TOLD)
+      console.error(`event ${String(seq)} could not be folded whole; it is stored`, error);
+  };
+
   read(now: Pick<RoomGauges, "sockets" | "database_bytes" | "drain">): RoomGauges {
     return {
       awake_since_ms: this.awake_since_ms,
@@ -119,6 +132,7 @@ export class Gauges {
       commit_sizes: [...this.#commit_sizes],
       alarms: this.#alarms,
       failures: { ...this.#failures },
+      unfoldable: this.#unfoldable,
       storage_full: this.#storage_full,
       ...now,
     };

@@ -77,6 +77,10 @@ export const AUDIT_SLICE_EVENTS = 1_000;
 export const AUDIT_SLICE_BYTES = 1_000_000;
 /** Commits, or runs of ids, of one slice: their ids are only counted, under 10 ms. */
 export const AUDIT_SLICE_COMMITS = 500;
+/** Events a night whose ids are hashed anew and looked up, at some 25 µs: a million are gone through in a month and a half. */
+export const AUDIT_IDS = 20_000;
+/** Of one slice: some 10 ms, as of the walk itself. */
+export const AUDIT_IDS_SLICE = 400;
 /** Pause between two slices: whoever waits for the room comes first, and the walk has all night. */
 export const AUDIT_PAUSE_MS = 10;
 /** Slices of one call of the walk: some seconds, so that a call that a restart cuts off loses little. */

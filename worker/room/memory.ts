@@ -1,16 +1,18 @@
 /** What a room keeps in memory: all of it can be rebuilt from disk (S1). */
-import type { StoredEvent } from "../../schema/event/event.ts";
+import { Tally } from "../../schema/metric/tally.ts";
+import type { Unfoldable } from "../../schema/state/apply.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import { GENESIS, hexOf } from "./chain.ts";
 import type { StateReply } from "./contract.ts";
 import type { Head } from "../../schema/wire/http.ts";
-import { apply, createState, stateText } from "./fold.ts";
+import { createState, eventOf, stateText, take } from "./fold.ts";
 import { lastRow, lines } from "./log.ts";
 import { ColumnTail, lastInSegments, writeSegments } from "./columns.ts";
-import { checkpointSeqs, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { checkpointSeqs, writeCheckpoint } from "./checkpoint.ts";
 import { CHECKPOINT_EVERY_EVENTS } from "./limits.ts";
 import { Ids } from "./ids/ids.ts";
 import { readSnapshot } from "./snapshot.ts";
+import { dropTally, readTally } from "./tally.ts";
 import { lastTraced, Trace } from "./timeline.ts";
 
 export interface Memory {
@@ -29,32 +31,35 @@ export interface Memory {
   trace: Trace;
   /** The events that are in no stored segment of columns yet. */
   columns: ColumnTail;
+  /** What is added up for the metrics; it observes the state's fold. */
+  tally: Tally;
   /** Which ids are known. */
   ids: Ids;
 }
 
 /**
- * The newest snapshot plus the log's tail. Without a snapshot (another version,
- * events destroyed) the fold begins at a checkpoint, or at the first event, and
- * leaves checkpoints on its way. It never begins after the end of the timeline or of the columns.
+ * The newest snapshot plus the log's tail. Without a snapshot and its tally (another version, events destroyed) the
+ * fold begins at the first event, since a checkpoint has no tally, and leaves checkpoints on its way. It never
+ * begins after the end of the timeline or of the columns.
  */
-export function loadMemory(sql: SqlStorage): Memory {
+export function loadMemory(sql: SqlStorage, unfoldable: Unfoldable): Memory {
   const end = lastRow(sql);
   const seq = end?.last_seq ?? 0;
   const traced = lastTraced(sql);
   const in_segments = lastInSegments(sql);
   const latest = Math.min(seq, traced, in_segments);
-  const base = readSnapshot(sql, latest) ?? readCheckpoint(sql, latest);
-  const state = base?.state ?? createState();
-  const snapshot_seq = base?.seq ?? 0;
+  const snapshot = readSnapshot(sql, latest);
+  const stored = snapshot === null ? null : readTally(sql, snapshot.seq);
+  if (stored === null) dropTally(sql);
+  const tally = stored ?? new Tally();
+  const state = (stored === null ? null : snapshot?.state) ?? createState();
+  const snapshot_seq = (stored === null ? null : snapshot?.seq) ?? 0;
+  state.observer = tally;
   const trace = new Trace(traced);
   const columns = new ColumnTail(in_segments);
   let checkpoint_seq = checkpointSeqs(sql).at(-1) ?? 0;
   for (const { seq: at, text } of lines(sql, snapshot_seq)) {
-    const event = text === "" ? null : (JSON.parse(text) as StoredEvent);
-    if (event !== null) apply(state, event);
-    trace.note(at, state.time, event?.event_type ?? "");
-    columns.note(at, event);
+    take({ state, trace, columns }, at, eventOf(at, text, unfoldable), unfoldable);
     // Stored as they come, so that a whole log never has to fit into memory by columns.
     writeSegments(sql, columns.takeSealed());
     // Twice: a usual tail never comes so far, and waking up is no time for compression.
@@ -72,6 +77,7 @@ export function loadMemory(sql: SqlStorage): Memory {
     checkpoint_seq,
     trace,
     columns,
+    tally,
     ids: new Ids(sql),
   };
 }
@@ -79,16 +85,19 @@ export function loadMemory(sql: SqlStorage): Memory {
 /** Holds the memory, loads it when it is needed, and writes its state as text once per seq. */
 export class Live {
   readonly #sql: SqlStorage;
+  /** Told of what could not be folded. */
+  readonly unfoldable: Unfoldable;
   #memory: Memory | null = null;
   /** Shared by viewers that join together. */
   #encoded: { seq: number; text: string } | null = null;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, unfoldable: Unfoldable) {
     this.#sql = sql;
+    this.unfoldable = unfoldable;
   }
 
   get(): Memory {
-    this.#memory ??= loadMemory(this.#sql);
+    this.#memory ??= loadMemory(this.#sql, this.unfoldable);
     return this.#memory;
   }
 

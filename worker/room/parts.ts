@@ -50,7 +50,7 @@ export function openParts(
 ): Parts {
   const { sql } = ctx.storage;
   migrate(ctx.storage);
-  const live = new Live(sql);
+  const live = new Live(sql, gauges.unfoldable);
   const shared = new Shared(sql, live, env.KEY_SECRET, Date.now());
   const publisher = new Publisher(sourceOf(ctx, live, shared, wakeAt), readDelivery(sql));
   const drain = openArchive ? new Drain(ctx, openArchive, wakeAt, gauges) : null;

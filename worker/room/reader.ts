@@ -17,6 +17,7 @@ import type { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import { readPage } from "./read.ts";
 import type { Shared } from "./shared.ts";
+import { lastWitness } from "./witness.ts";
 
 export class Reader {
   readonly #sql: SqlStorage;
@@ -37,7 +38,12 @@ export class Reader {
   chain(principal: Principal, since: number): ChainPage | Refusal {
     // The chain is about the stored bytes, which a link never shows.
     if (principal.kind === "share") return { ok: false, reason: "not_shared" };
-    return { ok: true, ...exportPage(this.#sql, since), head: this.#live.head() };
+    return {
+      ok: true,
+      ...exportPage(this.#sql, since),
+      witness_seq: lastWitness(this.#sql),
+      head: this.#live.head(),
+    };
   }
 
   /** Raw: the Worker looks through the link's lens at what it folds (http/past.ts). */

@@ -11,6 +11,7 @@ import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
+import type { Ask } from "../../schema/metric/measure.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
@@ -22,6 +23,7 @@ import { changeDelivery } from "./delivery.ts";
 import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { RETRY_MS } from "./limits.ts";
+import { readMetrics } from "./measure.ts";
 import type { NoticesCall, NoticesReply } from "./notices-call.ts";
 import { CLUSTERFORK, packOwn } from "./own.ts";
 import { openParts, type Parts } from "./parts.ts";
@@ -87,6 +89,10 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#admit(principal, "read") ?? this.#parts.reader.past(moment);
   }
 
+  async readMetrics(principal: rpc.Principal, ask: Ask): Promise<rpc.MetricsReply | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? readMetrics(this.#parts.live, principal, ask);
+  }
+
   async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? this.#parts.reader.timeline(buckets);
   }
@@ -134,6 +140,10 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#drop(stream.userTag(user_id), "you no longer have access to this project");
   }
 
+  async dropSession(session_id: string): Promise<void> {
+    this.#drop(stream.sessionTag(session_id), "you signed out");
+  }
+
   async setDelivery(mode: DeliveryMode): Promise<void> {
     const changed = changeDelivery(this.#parts.sql, mode, Date.now());
     if (changed !== null) this.#parts.publisher.deliver(changed);
@@ -151,8 +161,8 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#admit(principal, scopeOf(call)) ?? this.#parts.budgets.answer(principal, call);
   }
 
-  async forget(seqs: number[]): Promise<number> {
-    return this.#parts.writer.forget(seqs);
+  async forget(seqs: number[], why?: rpc.Forgetting): Promise<number> {
+    return this.#parts.writer.forget(seqs, why);
   }
 
   /** Walks the whole chain (L5): seconds at a million events, in slices between which appends are served. */

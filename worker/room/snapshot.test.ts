@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 4, sha256: "71d5870ed73720b605834c4b717a493290d131232b26895164d3e472dbd47628" };
+const PINNED = { version: 4, sha256: "38cfe6125f1dd58efeed0d73e44b2874583dd77f365031a5289e56b33f709491" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

@@ -33,13 +33,17 @@ export function readHandshake(request: Request): Handshake | null {
 /** By these the room finds the sockets that a revocation closes. */
 function tagsOf(principal: Principal): string[] {
   if (principal.kind === "key") return [keyTag(principal.key_id)];
-  if (principal.kind === "session") return [userTag(principal.user_id)];
+  if (principal.kind === "session") {
+    const { user_id, session_id } = principal;
+    return [userTag(user_id), ...(session_id === undefined ? [] : [sessionTag(session_id)])];
+  }
   if (principal.kind === "share") return [shareTag(principal.share_id)];
   return [];
 }
 export const keyTag = (key_id: string): string => `key:${key_id}`;
 export const shareTag = (share_id: string): string => `share:${share_id}`;
 export const userTag = (user_id: string): string => `user:${user_id}`;
+export const sessionTag = (session_id: string): string => `session:${session_id}`;
 
 /** Where a new viewer goes. */
 interface Viewers {

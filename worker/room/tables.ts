@@ -8,6 +8,7 @@
  *   id_run    the runs that are whole, and the seqs of each: see ids/ids.ts
  *   snapshot  the newest state, in parts
  *   checkpoint  earlier states, compressed, for time travel
+ *   tally     what is added up per slot of time, for the metrics; see tally.ts
  *   timeline  the event time of every seq, some thousand a row
  *   segment, column_part  the log by columns, for questions: see columns.ts
  *   drain     how far the archive is, as far as the room knows, and how often events were destroyed; one row
@@ -15,6 +16,8 @@
  *   audit     the newest nightly audit, and what the last one found; one row
  *   forward   there when sums are forwarded: to whom, and how it goes
  *   forwarded the hours that were, and the report that each was sent as
+ *   witness   where the log says that events were forgotten: a hint, the log is the proof
+ *   id_check  up to which seq ids were compared with the log, night by night; one row
  *   watch     up to where watchers looked, and when they look again; one row
  *   notices   there when alerts are told elsewhere: up to where the log was looked through; one row
  *   delivery  each message about an alert, and what became of it
@@ -24,7 +27,7 @@
 import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 15;
+const TABLES_VERSION = 16;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -123,7 +126,22 @@ const CREATE_WATCH: readonly string[] = [
   // See watch.ts.
   `CREATE TABLE watch (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, next_ms INTEGER)`,
 ];
+/** Since version 14. */
+const CREATE_WITNESS: readonly string[] = [
+  `CREATE TABLE witness (seq INTEGER PRIMARY KEY)`,
+  `CREATE TABLE id_check (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL)`,
+];
+
 /** Since version 15. */
+const CREATE_TALLY: readonly string[] = [
+  // `slot`: its span and its start, ms. `bytes`: JSON of a WireSlot.
+  `CREATE TABLE tally (slot TEXT PRIMARY KEY, bytes BLOB NOT NULL)`,
+  `CREATE TABLE tally_head (
+     one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, version INTEGER NOT NULL,
+     now_ms INTEGER NOT NULL)`,
+];
+
+/** Since version 16. */
 const CREATE_NOTICES: readonly string[] = [
   // See notices.ts.
   `CREATE TABLE notices (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL)`,
@@ -160,7 +178,9 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 8) for (const statement of CREATE_IDS) sql.exec(statement);
     if (found < 9) for (const statement of CREATE_GENERATION) sql.exec(statement);
     if (found < 13) for (const statement of CREATE_WATCH) sql.exec(statement);
-    if (found < 15) for (const statement of CREATE_NOTICES) sql.exec(statement);
+    if (found < 14) for (const statement of CREATE_WITNESS) sql.exec(statement);
+    if (found < 15) for (const statement of CREATE_TALLY) sql.exec(statement);
+    if (found < 16) for (const statement of CREATE_NOTICES) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);

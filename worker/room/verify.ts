@@ -2,13 +2,22 @@
  * Proves that the log is what was stored (L5): a walk over the chain in slices,
  * between which the room serves everybody else.
  *
- *   log rows ──seq, leaf, head──▶ the end of the log when the walk began ──▶ ids: one for each seq ──▶ verdict
- *                  ▲ anchors: heads that somebody outside noted
+ *   log rows ──seq, leaf, head──▶ the end of the log when the walk began ──▶ ids: one for each seq ──▶ some of them: the event's ──▶ verdict
+ *                  ▲ anchors: heads that somebody outside noted; witnesses of what is blank
  *
  * A cut tail leaves a shorter chain that is whole in itself, so it shows only
  * against something outside the rows: the ids that were issued, and anchors.
  */
 import { PADDING_BYTES, Sha256 } from "../../schema/event/sha256.ts";
+import type { Witnessed } from "../../schema/event/witness.ts";
+import {
+  ERA_START,
+  meetBlank,
+  meetEvent,
+  NO_WITNESS,
+  VERSION_CHARS,
+  type Era,
+} from "../../schema/event/witness.ts";
 import type { Head } from "../../schema/wire/http.ts";
 import {
   bytesOf,
@@ -31,6 +40,10 @@ import {
   AUDIT_SLICE_EVENTS,
 } from "./limits.ts";
 import { chainRowsAfter, lastRow } from "./log.ts";
+import { beginTurn, compareIds, type IdTurn } from "./verify-ids.ts";
+import { Witnesses } from "./witness.ts";
+
+const end = new TextDecoder();
 
 /** Where a walk stands. Appends and forgetting meanwhile do it no harm: neither changes a leaf or a head. */
 interface Place {
@@ -40,8 +53,11 @@ interface Place {
   /** The end of the log when the walk began; what came later is the next walk's. */
   to: number;
   forgotten: number;
+  era: Era;
   /** Up to which seq there is an id for each; null while rows are walked. */
   issued: number | null;
+  /** Null until the ids are counted. */
+  turn: IdTurn | null;
 }
 
 /** One call's worth of slices, with pauses. `anchors` ascend by seq. */
@@ -51,11 +67,16 @@ export async function walkChain(
   anchors: readonly Head[],
 ): Promise<ChainWalk> {
   // Only this function writes places.
-  const place: Place = from === null ? begin(sql) : (JSON.parse(from) as Place);
+  const place: Place = from === null ? begin(sql) : { ...begin(sql), ...(JSON.parse(from) as Place) };
   const sha256 = new Sha256();
+  const witnesses = new Witnesses(sql);
   for (let slice = 0; slice < AUDIT_PART_SLICES; slice += 1) {
     const verdict =
-      place.issued === null ? walkRows(sql, sha256, place, anchors) : walkIds(sql, place, anchors);
+      place.issued === null
+        ? walkRows(sql, sha256, place, anchors, witnesses.now())
+        : place.turn === null
+          ? walkIds(sql, place, anchors)
+          : walkTurn(sql, place.turn, place);
     if (verdict !== null) return { place: null, verdict, to: place.to };
     await scheduler.wait(AUDIT_PAUSE_MS);
   }
@@ -71,7 +92,15 @@ export async function verify(sql: SqlStorage, anchors: readonly Head[]): Promise
 }
 
 function begin(sql: SqlStorage): Place {
-  return { seq: 0, hash: hexOf(GENESIS), to: lastRow(sql)?.last_seq ?? 0, forgotten: 0, issued: null };
+  return {
+    seq: 0,
+    hash: hexOf(GENESIS),
+    to: lastRow(sql)?.last_seq ?? 0,
+    forgotten: 0,
+    era: { ...ERA_START },
+    issued: null,
+    turn: null,
+  };
 }
 
 function walkRows(
@@ -79,6 +108,7 @@ function walkRows(
   sha256: Sha256,
   place: Place,
   anchors: readonly Head[],
+  witnessed: Witnessed,
 ): ChainVerdict | null {
   let events = 0;
   let bytes = 0;
@@ -86,7 +116,7 @@ function walkRows(
   let at = anchors.findIndex(({ seq }) => seq > place.seq);
   for (const row of chainRowsAfter(sql, place.seq, place.to)) {
     if (events >= AUDIT_SLICE_EVENTS || bytes >= AUDIT_SLICE_BYTES) return null;
-    const checked = checkRow(sha256, row, place.seq, head);
+    const checked = checkRow(sha256, row, place, head, witnessed);
     if ("reason" in checked) return { ok: false, ...checked };
     for (
       let anchor = anchors[at];
@@ -116,8 +146,9 @@ function walkRows(
 function checkRow(
   sha256: Sha256,
   row: ChainRow,
-  before: number,
+  { seq: before, era }: Place,
   previous: Uint8Array,
+  witnessed: Witnessed,
 ): { forgotten: number } | { seq: number; reason: string } {
   const broken = (reason: string) => ({ seq: row.first_seq, reason });
   const count = row.last_seq - row.first_seq + 1;
@@ -136,6 +167,8 @@ function checkRow(
     const to = newline === -1 ? events.length : newline;
     if (to === from) {
       forgotten += 1;
+      const seq = row.first_seq + i;
+      if (!witnessed.has(seq) && meetBlank(era, seq)) return { seq, reason: NO_WITNESS };
     } else {
       salted.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES));
       salted.set(events.subarray(from, to), SALT_BYTES);
@@ -143,6 +176,8 @@ function checkRow(
       if (!equal(leaf, leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES))) {
         return { seq: row.first_seq + i, reason: "the event's bytes do not match its leaf" };
       }
+      const bad = meetEvent(era, end.decode(events.subarray(Math.max(from, to - VERSION_CHARS), to)));
+      if (bad !== null) return { seq: bad, reason: NO_WITNESS };
     }
     from = to + 1;
   }
@@ -157,7 +192,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Every seq was given out with one id, which outlives the event: a log that lost its tail has fewer seqs than ids. */
 function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): ChainVerdict | null {
-  const { seq, hash, to, forgotten } = place;
+  const { to } = place;
   // In one turn: no append comes between. This first, since it stays the same however the log grows after the cut.
   const twice = issuedTwice(sql);
   if (twice !== null && twice <= to) {
@@ -189,7 +224,17 @@ function walkIds(sql: SqlStorage, place: Place, anchors: readonly Head[]): Chain
     issued = last_seq;
   }
   const beyond = anchors.find((anchor) => anchor.seq > to);
-  return beyond === undefined ? { ok: true, seq, hash, forgotten } : lost(beyond);
+  if (beyond !== undefined) return lost(beyond);
+  place.turn = beginTurn(sql, to);
+  return null;
+}
+
+function walkTurn(sql: SqlStorage, turn: IdTurn, place: Place): ChainVerdict | null {
+  const { seq, hash, to, forgotten, era } = place;
+  const found = compareIds(sql, turn, to);
+  if (found === null) return null;
+  if (found === "done") return { ok: true, seq, hash, forgotten, unwitnessed: era.unwitnessed };
+  return { ok: false, seq: found, reason: "the id that is kept for this seq is not the event's" };
 }
 
 function lost({ seq }: Head): ChainVerdict {

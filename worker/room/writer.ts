@@ -6,13 +6,14 @@
  *                         ├─▶ drain, audit and forwarding, by the alarm
  *                         └─▶ snapshot, checkpoint, timeline: when due, after the replies
  */
-import type { EventBatch } from "../../schema/event/batch.ts";
+import { packEvents, type EventBatch } from "../../schema/event/batch.ts";
 import { Sha256 } from "../../schema/event/sha256.ts";
 import type { Audit } from "./audit.ts";
 import type { Thresholds } from "./budget-threshold.ts";
 import { candidates, type Candidates } from "./append.ts";
+import { atomically } from "./atomic.ts";
 import { commit, type Committed } from "./commit.ts";
-import type { Appended, Principal, Refusal } from "./contract.ts";
+import type { Appended, Forgetting, Principal, Refusal } from "./contract.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
@@ -29,6 +30,7 @@ import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";
 import type { Notices } from "./notices.ts";
 import type { Watch } from "./watch.ts";
+import { noteWitnesses, planForgetting, witnesses } from "./witness.ts";
 
 /** What the writer needs of its room. */
 export interface WriterHost {
@@ -67,18 +69,46 @@ export class Writer {
     return this.#group.submit(request);
   }
 
-  /** Destroys the bytes of events, keeps the chain whole, and folds the state anew. Returns how many. */
-  async forget(seqs: number[]): Promise<number> {
+  /**
+   * Destroys the bytes of events, names them in an event of their own in the same step, keeps the chain whole, and
+   * folds the state anew. Returns how many were destroyed.
+   */
+  async forget(seqs: readonly number[], why?: Forgetting): Promise<number> {
     const { storage, live, shared, publisher, drain, watch } = this.#host;
-    const destroyed = forgetEvents(storage, seqs, () => drain?.noteForgetting());
-    if (destroyed > 0) {
+    const { sql } = storage;
+    const plan = planForgetting(sql, seqs);
+    if (plan.destroy.length + plan.name.length === 0) return 0;
+    let memory: Memory;
+    let committed: Committed;
+    try {
+      memory = live.get();
+      const now_ms = Date.now();
+      const batch = packEvents(witnesses(plan, why, memory.seq, now_ms));
+      const request = candidates(batch, this.#hashId);
+      // The witness first: what is in memory of ids is written with it at times, and must not outlive the forgetting.
+      committed = atomically(storage, () => {
+        const done = commit(storage, this.#sha256, memory, [request], now_ms, live.unfoldable);
+        if (done.texts.length !== request.events.length) throw new Error("a witness is known already");
+        noteWitnesses(sql, done.first_seq, done.texts.length);
+        forgetEvents(sql, plan.destroy, () => drain?.noteForgetting());
+        return done;
+      });
+    } catch (error) {
+      // Memory may be ahead of what was rolled back.
+      live.drop();
+      throw error;
+    }
+    // Viewers of what was destroyed get a fresh state, which has the witness: as an event it would come too early.
+    if (plan.destroy.length === 0) this.#publish(committed);
+    this.#note(memory, committed);
+    if (plan.destroy.length > 0) {
       live.drop();
       shared.drop();
       publisher.restart();
       watch?.restart();
       await drain?.forgot();
     }
-    return destroyed;
+    return plan.destroy.length;
   }
 
   /** Never throws: what failed is tried again by the alarm. */
@@ -90,13 +120,12 @@ export class Writer {
   }
 
   #commit(requests: Candidates[]): (Appended | Refusal)[] {
-    const { storage, live, publisher, drain, audit, forwarding, watch, ids_job, thresholds } = this.#host;
-    const { gauges, notices, wait_until, wake_at } = this.#host;
+    const { storage, live, gauges } = this.#host;
     let committed: Committed;
     let memory: Memory;
     try {
       memory = live.get();
-      committed = commit(storage, this.#sha256, memory, requests, Date.now());
+      committed = commit(storage, this.#sha256, memory, requests, Date.now(), live.unfoldable);
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();
@@ -107,7 +136,14 @@ export class Writer {
         : { ok: false, reason: "unavailable", retry_after_s: UNAVAILABLE_RETRY_S };
       return requests.map(() => refusal);
     }
-    gauges.committed(committed.replies, committed.texts.length);
+    this.#publish(committed);
+    this.#note(memory, committed);
+    return committed.replies;
+  }
+
+  /** What is stored, to viewers. Never throws: accepted is accepted (L1). */
+  #publish(committed: Committed): void {
+    const { publisher, gauges, wait_until, wake_at } = this.#host;
     try {
       publisher.committed(committed.first_seq, committed.texts);
     } catch (error) {
@@ -116,17 +152,27 @@ export class Writer {
       gauges.failed("publish");
       wait_until(wake_at(Date.now()));
     }
-    if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
-      // After the replies: encoding the state takes longer than the commit.
-      setTimeout(() => wait_until(this.recordIfDue()), 0);
+  }
+
+  /** The same, to the room's other parts. */
+  #note(memory: Memory, committed: Committed): void {
+    const { drain, audit, forwarding, watch, notices, ids_job, thresholds, gauges, wait_until } = this.#host;
+    try {
+      gauges.committed(committed.replies, committed.texts.length);
+      if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
+        // After the replies: encoding the state takes longer than the commit.
+        setTimeout(() => wait_until(this.recordIfDue()), 0);
+      }
+      drain?.committed(memory.seq);
+      audit?.committed();
+      forwarding?.committed();
+      watch?.committed(committed.events);
+      notices.committed(committed.events);
+      ids_job.committed(memory.ids.is_due);
+      thresholds.committed();
+    } catch (error) {
+      // Whoever was not told looks at the next commit, or when the room wakes.
+      console.error("a commit is stored, but not all of the room was told", error);
     }
-    drain?.committed(memory.seq);
-    audit?.committed();
-    forwarding?.committed();
-    watch?.committed(committed.events);
-    notices.committed(committed.events);
-    ids_job.committed(memory.ids.is_due);
-    thresholds.committed();
-    return committed.replies;
   }
 }

@@ -24,7 +24,8 @@
 import { UserError } from "../../command/user-error.ts";
 import { parseObject, text, time } from "../json-field.ts";
 import type { LineOutcome } from "../lines.ts";
-import type { OutgoingEvent, Tally } from "../outgoing.ts";
+import type { Tally } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { Archive } from "../session/archive.ts";
 import type { Session } from "../session/session.ts";
 import { plainId, tellSessions } from "../session/tell.ts";

@@ -24,7 +24,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Connection } from "../../client/connection.ts";
 import { isObject, object, texts, type JsonObject } from "../json-field.ts";
-import type { OutgoingEvent } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { untold, type Ledger } from "./growth.ts";
 
 /** A call that is older does not grow any more, ms: sessions are over after a day of silence. */

@@ -10,7 +10,8 @@
 import { statSync } from "node:fs";
 import type { LineOutcome } from "../lines.ts";
 import { readLines, readWhole } from "../lines.ts";
-import { Tally, type OutgoingEvent } from "../outgoing.ts";
+import { Tally } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { QUIET_MS } from "../session/archive.ts";
 import { mapTranscripts, TRANSCRIPT_TOOLS, type TranscriptFormat } from "../transcripts.ts";
 import { findFiles } from "../walk.ts";

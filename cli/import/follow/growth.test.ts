@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OutgoingEvent } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { untold, type Ledger } from "./growth.ts";
 
 const call = (output_tokens: number, more: Record<string, number> = {}): OutgoingEvent => ({

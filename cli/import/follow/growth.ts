@@ -4,7 +4,7 @@
  * grew by becomes an event of its own, `<id>#1`, `<id>#2`, …, so that the sum
  * is right (M1).
  */
-import type { OutgoingEvent } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 
 /** What was told of a call so far. */
 export interface CallTold {

@@ -17,7 +17,8 @@ import { agentName, roleOf } from "../actor.ts";
 import { featureOf, type Issues } from "../issue/history.ts";
 import { MAX_ID_CHARS } from "../issue/issue.ts";
 import { cut, object, text, time, type JsonObject } from "../json-field.ts";
-import { contentId, type OutgoingEvent } from "../outgoing.ts";
+import { contentId } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { ownName } from "./ledger.ts";
 import { meaningOf, TRACKER } from "./town.ts";
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parseEvent } from "../../../schema/event/parse.ts";
 import { roleOf } from "../actor.ts";
 import { readLines, type LineOutcome } from "../lines.ts";
-import { Tally, type OutgoingEvent } from "../outgoing.ts";
+import { Tally } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { mapGastown } from "./gastown.ts";
 
 const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../../../../shared/data");

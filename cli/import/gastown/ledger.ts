@@ -24,7 +24,7 @@ import { agentName } from "../actor.ts";
 import { describe, featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } from "../issue/history.ts";
 import { MAX_ID_CHARS, type Issue } from "../issue/issue.ts";
 import { cut, isObject, text, time, type JsonObject } from "../json-field.ts";
-import type { OutgoingEvent } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { describedFields, meaningOf, TRACKER, type Meaning } from "./town.ts";
 
 export interface LedgerRecord {

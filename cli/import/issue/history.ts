@@ -11,7 +11,8 @@
 import type { Json } from "../../../schema/event/event.ts";
 import { roleOf } from "../actor.ts";
 import { cut } from "../json-field.ts";
-import { contentId, type OutgoingEvent, type Tally } from "../outgoing.ts";
+import { contentId, type Tally } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import type { Issue } from "./issue.ts";
 
 /** Characters of a description that travel: enough to read, far below the 64 KiB of an event. */

@@ -64,7 +64,9 @@ export class Earlier {
         return [{ kind: "api error", error: { status: null, type: "agent_state_error", attempt: null } }];
       return ENDED.has(state) ? [{ kind: "turn ended" }] : 'nothing to tell in "agent_state_changed"';
     }
-    const call = this.#calls.get(String(raw["cause"]));
+    const { cause } = raw;
+    const call =
+      typeof cause === "number" || typeof cause === "string" ? this.#calls.get(String(cause)) : undefined;
     if (call === undefined) return `nothing to tell in "${name.slice(0, 40)}" of no tool`;
     const exit = extras["exit_code"] ?? object(extras["metadata"])["exit_code"];
     const failed = name === "error" || (typeof exit === "number" && exit !== 0);

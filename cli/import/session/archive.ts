@@ -4,7 +4,7 @@
  * the sessions belong to.
  */
 import type { Json } from "../../../schema/event/event.ts";
-import type { OutgoingEvent } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { joinCall, type Call } from "./call.ts";
 import { makeEvent, type Scene } from "./scene.ts";
 

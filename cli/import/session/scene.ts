@@ -1,6 +1,7 @@
 /** Where something happened, and how an event is made of it. */
 import type { Json } from "../../../schema/event/event.ts";
-import { contentId, type OutgoingEvent } from "../outgoing.ts";
+import { contentId } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 
 export interface Scene {
   /** The tool whose transcript it is: `claude-code`, `codex`, … */

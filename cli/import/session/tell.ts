@@ -21,7 +21,8 @@
  * call of a model or a tool.
  */
 import { sortByTime } from "../order.ts";
-import type { OutgoingEvent, Tally } from "../outgoing.ts";
+import type { Tally } from "../outgoing.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import type { Archive } from "./archive.ts";
 import { makeEvent } from "./scene.ts";
 import { tellSession, type Session } from "./session.ts";

@@ -24,7 +24,7 @@ const MAX_MESSAGE_CHARS = 500;
 /** Tasks that one waits for, as far as they are told: a fan-out of thousands is one obstacle, not thousands. */
 const MAX_DEPENDENCIES = 100;
 
-type Part = { metadata?: Fields; metrics?: Record<string, number> };
+type Part = { metadata?: Fields; metrics?: Record<string, number>; of_no_task?: true };
 
 export class Teller {
   readonly #sink: EventSink;
@@ -47,7 +47,7 @@ export class Teller {
       timestamp: Date.now(),
       agent_id: scope?.agent_id ?? root.agent_id,
       agent_role: scope?.role ?? root.role,
-      task_id: scope?.task_id ?? null,
+      task_id: part.of_no_task === true ? null : (scope?.task_id ?? null),
       ...(root.feature_id === undefined ? {} : { feature_id: root.feature_id }),
       session_id: root.session_id,
       ...(part.metadata === undefined ? {} : { metadata: { ...part.metadata } }),
@@ -166,7 +166,8 @@ export class Teller {
       const to_agent = this.#options.agent?.({ name, path, metadata: {} }) ?? path;
       if (to_agent === scope.agent_id) return;
       const metadata = { from_agent: scope.agent_id, to_agent };
-      this.#send(`${scope.run_id}:${n}`, "handoff", scope.root, scope, { metadata });
+      // The flow goes on with another agent; the task that ended stays whose it was.
+      this.#send(`${scope.run_id}:${n}`, "handoff", scope.root, scope, { metadata, of_no_task: true });
     });
   }
 

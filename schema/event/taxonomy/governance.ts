@@ -74,6 +74,7 @@ const interval = {
   low: cost(anyNumber),
   high: cost(anyNumber),
   coverage: structure(fraction),
+  samples: structure(anyNumber),
 };
 
 const sop = {
@@ -187,5 +188,10 @@ export const governance = {
     ...cause,
   }),
   pip_opened: eventType("An agent's performance improvement plan began.", plan, measurement),
+  events_forgotten: eventType(
+    "Events were destroyed on purpose; the log keeps their places.",
+    { seqs: structure(prose, "a list of seqs and ranges, as 3,6-7"), by: name(label), reason },
+    { events: structure(anyNumber) },
+  ),
   pip_closed: eventType("An agent's performance improvement plan ended.", plan, measurement),
 };

@@ -23,6 +23,8 @@ import {
 /** What features and tasks share. */
 const workItem = {
   title: title(label),
+  /** True where nobody named it and the sender made this up: any other description counts before it. */
+  title_guessed: structure(flag),
   description: text(prose),
   /** Ids of tasks or features that must be finished first. */
   dependencies: structure(labels),

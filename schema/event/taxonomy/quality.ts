@@ -38,6 +38,8 @@ const coverage = {
   coverage_percent: structure(percent),
   previous_percent: structure(percent),
   delta_percent: structure(anyNumber),
+  /** That it is of: several suites are weighted by it. */
+  lines: structure(count),
 };
 
 export const quality = {

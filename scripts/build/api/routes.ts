@@ -13,6 +13,7 @@ import * as setting from "../../../schema/wire/setting.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BUDGET_ROUTES } from "./budget-routes.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
+import { METRICS_ROUTE } from "./metrics-route.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
 import { SHARE_ROUTES } from "./share-routes.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
@@ -90,15 +91,7 @@ const READING: Record<string, Description> = {
     query: { buckets: limit },
     reply: ok(body.timelineResponse),
   },
-  "/metrics": {
-    summary:
-      "What the log counts, as Prometheus reads it; with an `admin` key also what the room itself counts.",
-    reply: {
-      status: 200,
-      body: null,
-      also: { "text/plain": "Prometheus's text exposition, version 0.0.4." },
-    },
-  },
+  "/metrics": METRICS_ROUTE,
   "/query": {
     summary:
       "A question on the log: filter, group, calculate, over a range of event time. Lists are given by repeating a parameter.",

@@ -17,7 +17,8 @@
  * says so. SessionStart and Setup take no http hooks; one on WorktreeCreate would
  * have to make the worktree, so it must not be set.
  */
-import type { Adapter, OutgoingEvent } from "../adapter.ts";
+import type { Adapter } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { isPayload, textIn } from "../payload.ts";
 import { SESSION_KEY, keep, occurrence, prose, repositoryOf, say, sceneOf, type Scene } from "./scene.ts";
 import { readTask, teammateOf } from "./task.ts";
@@ -71,7 +72,7 @@ function readPrompt(scene: Scene): OutgoingEvent[] {
   const { payload, context, session, main_agent } = scene;
   const prompt = textIn(payload, "prompt");
   const title = `${repositoryOf(textIn(payload, "cwd"))}, session ${session.slice(0, 8)}`;
-  const metadata = { title, kind: "session" };
+  const metadata = { title, title_guessed: true, kind: "session" };
   const once = { key: SESSION_KEY, agent_id: main_agent, role: "main" };
   return [
     say(scene, "feature_requested", { ...once, task: null, metadata }),

@@ -6,7 +6,8 @@
 import type { Json } from "../../../schema/event/event.ts";
 import { MAX_ID_CHARS, MAX_ROLE_CHARS } from "../../../schema/event/limits.ts";
 import { sessionAgent, sessionWork } from "../../../schema/event/session.ts";
-import type { IntakeContext, OutgoingEvent } from "../adapter.ts";
+import type { IntakeContext } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { textIn, type Payload } from "../payload.ts";
 
 /** Longest id of a session, in characters: tasks of the session begin with it. */

@@ -1,6 +1,6 @@
 /** The entries of a session's, or a team's, task list. */
 import { lineOf, textIn } from "../payload.ts";
-import type { OutgoingEvent } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { memberOf, plain, prose, say, type Scene } from "./scene.ts";
 
 const MAX_TITLE_CHARS = 300;

@@ -10,7 +10,7 @@
  * | PostToolUseFailure, interrupted | human_intervened                                                     |
  * | Pre- or PostToolUse: TaskUpdate | task_claimed, task_started, task_completed, task_failed (deleted)    |
  */
-import type { OutgoingEvent } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { countIn, flagIn, objectIn, textIn, type Payload } from "../payload.ts";
 import { say, type Saying, type Scene } from "./scene.ts";
 import { taskOf } from "./task.ts";

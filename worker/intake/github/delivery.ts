@@ -7,7 +7,8 @@
  * must be a duplicate. Two deliveries that tell one thing give one id.
  */
 import type { Json } from "../../../schema/event/event.ts";
-import type { IntakeContext, OutgoingEvent } from "../adapter.ts";
+import type { IntakeContext } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { numberIn, objectIn, textIn, type Payload } from "../payload.ts";
 
 /** GitHub's login names have at most 39 characters; a bot's has a suffix. */

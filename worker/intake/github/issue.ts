@@ -10,7 +10,7 @@
  * | reopened                               | task_reopened                                       |
  * | edited, title                          | task_created with the new one                       |
  */
-import type { OutgoingEvent } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import {
   hasObject,
   lineOf,

@@ -14,7 +14,7 @@
  * What a sender of ours named keeps its title: a pull request linked to it says
  * how it goes, not what it is.
  */
-import type { OutgoingEvent } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { countIn, flagIn, hasObject, numberIn, objectIn, textIn, timeIn, type Payload } from "../payload.ts";
 import { agentOf, eventOf, type Delivery, type Happening, type Reading } from "./delivery.ts";
 import { about, describe, introduce, MAX_SHA_CHARS, pullOf, type Pull } from "./pull.ts";

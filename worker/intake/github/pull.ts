@@ -1,6 +1,6 @@
 /** A pull request as its deliveries tell it, and the feature that it is where nothing links it to other work. */
 import type { Json } from "../../../schema/event/event.ts";
-import type { OutgoingEvent } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { lineOf, numberIn, objectIn, textIn, timeIn, type Payload } from "../payload.ts";
 import { agentOf, eventOf, MAX_TITLE_CHARS, ownId, type Delivery, type Link } from "./delivery.ts";
 import { isLinked, linkOfPull } from "./link.ts";

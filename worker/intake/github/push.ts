@@ -2,7 +2,7 @@
  * Pushes to the default branch: a commit whose trailer names a task is the
  * merge of that task, where no pull request tells it.
  */
-import type { OutgoingEvent } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { objectIn, objectsIn, textIn, timeIn, type Payload } from "../payload.ts";
 import { eventOf, type Delivery, type Reading } from "./delivery.ts";
 import { trailersIn } from "./link.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_INTAKE } from "../../../schema/wire/intake.ts";
 import { agentRun, span, spanId, TRACE_ID, traces, type Attrs } from "../../../test/sample/otlp.ts";
-import type { OutgoingEvent } from "../adapter.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { tracesAdapter } from "./traces.ts";
 
 const context = {

@@ -101,6 +101,6 @@ export function introduceSession(
   if (session_id === undefined || feature_id !== sessionWork(session_id)) return;
   const { task_id: _task, ...whole } = scene;
   told.event(id, time_ms, "feature_requested", whole, {
-    metadata: { title: sessionTitle(record, session_id), kind: "session" },
+    metadata: { title: sessionTitle(record, session_id), title_guessed: true, kind: "session" },
   });
 }

@@ -55,7 +55,12 @@ function introduce(told: Told, log: LogRecord, program: string, session: string,
       : `otlp-${event_type}-${sessionWork(session)}`;
   introduceSession(told, log, main, time_ms, idOf("feature_requested"));
   if (main.task_id === sessionWork(session)) {
-    const metadata = { title: sessionTitle(log, session), kind: "session", assignee: main.agent_id };
+    const metadata = {
+      title: sessionTitle(log, session),
+      title_guessed: true,
+      kind: "session",
+      assignee: main.agent_id,
+    };
     told.event(idOf("task_created"), time_ms, "task_created", main, { metadata });
     told.event(idOf("task_started"), time_ms, "task_started", main);
   }

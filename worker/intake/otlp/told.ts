@@ -1,8 +1,9 @@
 /** Gathers the events of one request: ids checked, times in order, no two under one id. */
 import type { Json } from "../../../schema/event/event.ts";
 import { MAX_ID_CHARS, MAX_REF_CHARS, MAX_ROLE_CHARS } from "../../../schema/event/limits.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { readsAsClusterfork } from "../../../schema/event/reserved-name.ts";
-import type { Adapted, IntakeContext, OutgoingEvent, Refused } from "../adapter.ts";
+import type { Adapted, IntakeContext, Refused } from "../adapter.ts";
 import type { Scene } from "./scene.ts";
 
 export interface Saying {

@@ -6,7 +6,7 @@ import { ENTRY_BYTES } from "./entry.ts";
 import { PART_ENTRIES } from "./limits.ts";
 
 /**
- * Bits per entry: 24 let one in 20,000 ids through, and a million ids take 3 MB of the room's 128. With 16 bits
+ * Bits per entry: 24 let one in 20,000 ids through. Memory holds less of them where there are many ids: see share.ts. With 16 bits
  * and some twenty runs, a part was read for every hundredth event, which cost 1 µs each.
  */
 const BITS_PER_ENTRY = 24;
@@ -31,13 +31,25 @@ export function filterOf(entries: DataView): Uint8Array {
   return filter;
 }
 
-/** False: it is not there. `from`: where the filter begins in `filters`. */
-export function mayHold(filters: Uint8Array, from: number, entries: DataView, at: number): boolean {
+/**
+ * False: it is not there. `from`: where the filter begins in `filters`; it is kept up to `bytes`, and each of its
+ * bits stands for `fold` (share.ts).
+ */
+export function mayHold(
+  filters: Uint8Array,
+  from: number,
+  entries: DataView,
+  at: number,
+  bytes = FILTER_BYTES,
+  fold = 1,
+): boolean {
   let probe = entries.getUint32(at + 4);
   const step = entries.getUint32(at + 8);
+  const scale = SCALE / fold;
+  const kept = bytes * 8;
   for (let i = 0; i < PROBES; i += 1) {
-    const bit = Math.floor((probe >>> 0) * SCALE);
-    if (((filters[from + (bit >> 3)] ?? 0) & (1 << (bit & 7))) === 0) return false;
+    const bit = Math.floor((probe >>> 0) * scale);
+    if (bit < kept && ((filters[from + (bit >> 3)] ?? 0) & (1 << (bit & 7))) === 0) return false;
     probe += step;
   }
   return true;

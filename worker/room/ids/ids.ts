@@ -4,7 +4,8 @@
  * each of them, more with every million.
  *
  *   commit ──▶ id_fresh, a row per commit ──FRESH_IDS──▶ run, sorted, in parts ──FAN of a tier──▶ run of the next tier
- *   lookup ◀── table in memory             ◀── filters in memory, a part is read when they cannot tell ──┘
+ *   lookup ◀── table in memory             ◀── filters in memory, as much as fits (share.ts) ──┘
+ *                                              └ where they cannot tell, the whole filter is read, then the part
  *
  * Runs and fresh rows together cover every seq once, so what was issued can be told from them (verify.ts).
  */
@@ -12,10 +13,12 @@ import { atomically } from "../atomic.ts";
 import { ENTRY_BYTES, type KnownIds, note, sorted, viewOf } from "./entry.ts";
 import { FreshIds, wordsOf } from "./fresh.ts";
 import { findLegacy, LEGACY_TIER } from "./legacy.ts";
-import { FRESH_IDS, MERGE_SLICE_PARTS } from "./limits.ts";
+import { FRESH_IDS, MAX_FILTER_BYTES, MERGE_SLICE_PARTS } from "./limits.ts";
 import { Merge, nextMerge } from "./merge.ts";
 import { removeLeftovers } from "./leftover.ts";
-import { findIn, PartIndex, readIndex, readRuns, type RunRange, writeParts, writeRun } from "./run.ts";
+import { findIn, idsIn, readIndex, readRuns, type RunRange, writeParts, writeRun } from "./run.ts";
+import { PartIndex } from "./part-index.ts";
+import { levelsOf, partsOf, WHOLE } from "./share.ts";
 
 interface Run extends RunRange {
   index: PartIndex;
@@ -32,13 +35,21 @@ interface Loaded {
 /** Memory of what is on disk: dropped whenever the two might differ. */
 export class Ids {
   readonly #sql: SqlStorage;
+  readonly #max_filter_bytes: number;
   #loaded: Loaded | null = null;
   #merge: Merge | null = null;
   /** There is work in the background, as far as this object knows. */
   is_due = false;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, max_filter_bytes = MAX_FILTER_BYTES) {
     this.#sql = sql;
+    this.#max_filter_bytes = max_filter_bytes;
+  }
+
+  /** What memory holds of runs, and of the one that is being merged. */
+  get held_bytes(): number {
+    const { runs } = this.#load();
+    return runs.reduce((sum, { index }) => sum + index.bytes, this.#merge?.index.bytes ?? 0);
   }
 
   /** Those of the entries' ids that are known. */
@@ -51,7 +62,8 @@ export class Ids {
     for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
       const place = fresh.find(words, at / 4);
       if (place >= 0) note(known, fresh.entries, place);
-      for (const run of runs) if (run.index.mayHold(view, at)) findIn(this.#sql, run, view, at, known);
+      for (const run of runs)
+        if (run.index.mayHold(view, at)) findIn(this.#sql, run, run.index.level, view, at, known);
     }
     if (runs.some(({ tier }) => tier === LEGACY_TIER)) findLegacy(this.#sql, entries, known);
     return known;
@@ -79,7 +91,7 @@ export class Ids {
     for (const run of runs) {
       if (!run.index.mayHold(view, at)) continue;
       const known: KnownIds = new Map();
-      findIn(this.#sql, run, view, at, known);
+      findIn(this.#sql, run, run.index.level, view, at, known);
       if (known.size > 0) return true;
     }
     return false;
@@ -106,12 +118,18 @@ export class Ids {
         .rowsWritten;
     }
     const last_seq = loaded.fresh_seq + fresh.count - 1;
-    const run = { tier: 0, first_seq: loaded.fresh_seq, last_seq, index: new PartIndex() };
+    const run = {
+      tier: 0,
+      first_seq: loaded.fresh_seq,
+      last_seq,
+      index: new PartIndex(WHOLE, partsOf(fresh.count)),
+    };
     const rows_written =
       writeParts(this.#sql, run, sorted(fresh.entries), run.index) +
       writeRun(this.#sql, run) +
       this.#sql.exec("DELETE FROM id_fresh").rowsWritten;
     loaded.runs.push(run);
+    this.#share(loaded.runs, this.#merge?.plan.target ?? null);
     loaded.fresh = new FreshIds();
     loaded.fresh_seq = null;
     this.is_due = nextMerge(loaded.runs) !== null;
@@ -136,7 +154,7 @@ export class Ids {
     if (this.#merge === null) {
       const plan = nextMerge(loaded.runs);
       if (plan === null) return false;
-      this.#merge = new Merge(this.#sql, plan);
+      this.#merge = new Merge(this.#sql, plan, this.#share(loaded.runs, plan.target));
     }
     const { plan, index } = this.#merge;
     if (!this.#merge.step(parts)) return true;
@@ -154,13 +172,28 @@ export class Ids {
     return true;
   }
 
+  /** Makes the runs keep less where they hold too much together with `target`. Returns the level that is left for it. */
+  #share(runs: readonly Run[], target: RunRange | null): number {
+    const sharing: RunRange[] = target === null ? [...runs] : [...runs, target];
+    const levels = levelsOf(sharing.map(idsInFilters), this.#max_filter_bytes);
+    for (const [i, { index }] of runs.entries()) index.reduce(levels[i] ?? WHOLE);
+    const level = target === null ? WHOLE : (levels.at(-1) ?? WHOLE);
+    this.#merge?.index.reduce(level);
+    return level;
+  }
+
   #load(): Loaded {
-    this.#loaded ??= load(this.#sql);
+    this.#loaded ??= load(this.#sql, this.#max_filter_bytes);
     return this.#loaded;
   }
 }
 
-function load(sql: SqlStorage): Loaded {
+/** The old table has no filters. */
+function idsInFilters(run: RunRange): number {
+  return run.tier === LEGACY_TIER ? 0 : idsIn(run);
+}
+
+function load(sql: SqlStorage, max_filter_bytes: number): Loaded {
   const fresh = new FreshIds();
   let fresh_seq: number | null = null;
   const rows = sql.exec<{ first_seq: number; entries: ArrayBuffer }>(
@@ -171,5 +204,8 @@ function load(sql: SqlStorage): Loaded {
     const words = new Uint32Array(entries);
     for (let at = 0; at < words.length; at += ENTRY_BYTES / 4) fresh.add(words, at);
   }
-  return { fresh, fresh_seq, runs: readRuns(sql).map((run) => ({ ...run, index: readIndex(sql, run) })) };
+  const stored = readRuns(sql);
+  const levels = levelsOf(stored.map(idsInFilters), max_filter_bytes);
+  const runs = stored.map((run, i) => ({ ...run, index: readIndex(sql, run, levels[i] ?? WHOLE) }));
+  return { fresh, fresh_seq, runs };
 }

@@ -19,3 +19,9 @@ export const MERGE_PAUSE_MS = 5;
 export const MERGE_TIMEOUT_MS = 120_000;
 /** The longest pause after repeated failures: until then more runs are looked into, nothing else. */
 export const MAX_MERGE_PAUSE_MS = 300_000;
+/**
+ * What memory holds of all filters together, bytes: a quarter of the room's 128 MB, at 50 million ids as at any
+ * number. That is the whole of them up to 11 million ids; at 50 million nearly each id is looked for on disk
+ * once, some 40 µs. Where each part begins takes 4 bytes per PART_ENTRIES ids more (0.2 MB at 50 million).
+ */
+export const MAX_FILTER_BYTES = 32 * 1024 * 1024;

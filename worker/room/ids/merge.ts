@@ -11,7 +11,8 @@ import { compareHashes, ENTRY_BYTES, HASH_BYTES, lowerBound, viewOf } from "./en
 import { wordsOf } from "./fresh.ts";
 import { FAN, FRESH_IDS, PART_ENTRIES } from "./limits.ts";
 import { legacyAfter, LEGACY_TIER } from "./legacy.ts";
-import { type PartIndex, partAfter, partWith, readIndex, type RunRange, writeParts } from "./run.ts";
+import type { PartIndex } from "./part-index.ts";
+import { partAfter, partWith, readIndex, type RunRange, writeParts } from "./run.ts";
 
 export interface MergePlan {
   target: RunRange;
@@ -52,10 +53,10 @@ export class Merge {
   readonly #sql: SqlStorage;
   readonly #cursors: Cursor[];
 
-  constructor(sql: SqlStorage, plan: MergePlan) {
+  constructor(sql: SqlStorage, plan: MergePlan, level: number) {
     this.#sql = sql;
     this.plan = plan;
-    this.index = readIndex(sql, plan.target);
+    this.index = readIndex(sql, plan.target, level);
     const after = lastId(sql, plan.target);
     this.#cursors = plan.sources
       .map((run) => new Cursor(sql, run, after))

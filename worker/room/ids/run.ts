@@ -1,10 +1,13 @@
 /**
  * A sorted run: the ids of a range of seqs, in parts of PART_ENTRIES in order of their hashes. The parts are on
- * disk, their filters and where they begin in memory.
+ * disk; where they begin, and of their filters what fits, in memory.
  */
 import { compareHashes, ENTRY_BYTES, HASH_BYTES, lowerBound, note, viewOf, type KnownIds } from "./entry.ts";
 import { FILTER_BYTES, filterOf, mayHold } from "./filter.ts";
+import { LEGACY_TIER } from "./legacy.ts";
 import { PART_ENTRIES } from "./limits.ts";
+import { PartIndex } from "./part-index.ts";
+import { partsOf, WHOLE } from "./share.ts";
 
 /** Its seqs, and how often its ids were merged. A run is named by tier and first seq. */
 export interface RunRange {
@@ -14,52 +17,8 @@ export interface RunRange {
 }
 export type RunName = Pick<RunRange, "tier" | "first_seq">;
 
-/** How far from its expected place a part is looked for first: by chance none of a run of a million ids is further. */
-const NEAR_PARTS = 2;
-
-/** What memory holds of the parts of a run, whole or half written. */
-export class PartIndex {
-  count = 0;
-  /** The first 32 bits of each part's first hash. */
-  #firsts = new Uint32Array(1);
-  #filters = new Uint8Array(FILTER_BYTES);
-
-  add(first: number, filter: Uint8Array): void {
-    if (this.count === this.#firsts.length) {
-      const firsts = new Uint32Array(2 * this.count);
-      firsts.set(this.#firsts);
-      this.#firsts = firsts;
-      const filters = new Uint8Array(2 * this.#filters.length);
-      filters.set(this.#filters);
-      this.#filters = filters;
-    }
-    this.#firsts[this.count] = first;
-    this.#filters.set(filter, this.count * FILTER_BYTES);
-    this.count += 1;
-  }
-
-  /** False: the run does not hold the id whose hash stands at `at`. */
-  mayHold(entries: DataView, at: number): boolean {
-    const leading = entries.getUint32(at);
-    const firsts = this.#firsts;
-    // Hashes are spread evenly, so the part is near the place that its bits say; where it is not, all are searched.
-    const near = Math.floor((leading / 2 ** 32) * this.count);
-    let low = Math.max(0, near - NEAR_PARTS);
-    let high = Math.min(this.count, near + NEAR_PARTS);
-    if (low > 0 && (firsts[low - 1] ?? 0) > leading) low = 0;
-    if (high < this.count && (firsts[high] ?? 0) <= leading) high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((firsts[middle] ?? 0) <= leading) low = middle + 1;
-      else high = middle;
-    }
-    // The last part that begins at or before it; and those before that, if it begins with just these bits.
-    for (let part = low - 1; part >= 0; part -= 1) {
-      if (mayHold(this.#filters, part * FILTER_BYTES, entries, at)) return true;
-      if (firsts[part] !== leading) return false;
-    }
-    return false;
-  }
+export function idsIn({ first_seq, last_seq }: RunRange): number {
+  return last_seq - first_seq + 1;
 }
 
 /** Writes sorted entries as the next parts of a run. Returns the rows written. */
@@ -82,8 +41,9 @@ export function writeParts(sql: SqlStorage, run: RunName, entries: Uint8Array, i
   return rows_written;
 }
 
-export function readIndex(sql: SqlStorage, { tier, first_seq }: RunName): PartIndex {
-  const index = new PartIndex();
+export function readIndex(sql: SqlStorage, run: RunRange, level: number): PartIndex {
+  const { tier, first_seq } = run;
+  const index = new PartIndex(level, tier === LEGACY_TIER ? 0 : partsOf(idsIn(run)));
   // A part that was written with a smaller filter: one is made of its entries, at each waking up until it is merged.
   const rows = sql.exec<{ first_id: ArrayBuffer; filter: ArrayBuffer | null; entries: ArrayBuffer | null }>(
     `SELECT first_id, iif(length(filter) = ?3, filter, NULL) AS filter,
@@ -144,12 +104,40 @@ export function placeIn(part: Uint8Array, entries: DataView, at: number): number
   return place < part.length && compareHashes(view, place, entries, at) === 0 ? place : -1;
 }
 
-/** Looks into the run, after its filter let the id through. */
-export function findIn(sql: SqlStorage, run: RunName, entries: DataView, at: number, known: KnownIds): void {
+/** Looks into the run, after what memory holds of its filter let the id through. */
+export function findIn(
+  sql: SqlStorage,
+  run: RunName,
+  level: number,
+  entries: DataView,
+  at: number,
+  known: KnownIds,
+): void {
   const id_hash = new Uint8Array(entries.buffer, entries.byteOffset + at, HASH_BYTES);
+  if (level !== WHOLE) {
+    // The whole filter is a sixteenth of the part, and mostly says no.
+    const filter = filterWith(sql, run, id_hash);
+    if (filter === null) return;
+    // One of a smaller make is read in another way, which is not worth keeping: the part tells.
+    if (filter.length === FILTER_BYTES && !mayHold(filter, 0, entries, at)) return;
+  }
   const part = partWith(sql, run, id_hash);
   const place = part === null ? -1 : placeIn(part, entries, at);
   if (part !== null && place >= 0) note(known, part, place);
+}
+
+/** Of the part that would hold an id. */
+function filterWith(sql: SqlStorage, { tier, first_seq }: RunName, id_hash: Uint8Array): Uint8Array | null {
+  const found = sql
+    .exec<{ filter: ArrayBuffer }>(
+      `SELECT filter FROM id_part WHERE tier = ? AND first_seq = ? AND first_id <= ?
+       ORDER BY first_id DESC LIMIT 1`,
+      tier,
+      first_seq,
+      id_hash,
+    )
+    .toArray()[0];
+  return found === undefined ? null : new Uint8Array(found.filter);
 }
 
 /** In order of seq. */

@@ -1,0 +1,63 @@
+import { coverageOf } from "../coverage.ts";
+import { mean, type Metric } from "../metric.ts";
+
+export const QUALITY: readonly Metric[] = [
+  {
+    id: "test_coverage",
+    label: "Test coverage",
+    category: "quality",
+    unit: "ratio",
+    direction: "up",
+    target: { kind: "fixed", bound: ">", value: 0.8 },
+    words: "The share of the code that tests run through, as last measured.",
+    formula:
+      "the latest coverage_percent of each suite in the window ÷ 100, weighted by lines where every suite says how many, else their mean",
+    needs: ["coverage_measured"],
+    read: ({ sums, coverage }) => ({ value: coverageOf(coverage), n: sums.coverage_runs, excluded: 0 }),
+  },
+  {
+    id: "lint_pass_rate",
+    label: "Lint pass rate",
+    category: "quality",
+    unit: "ratio",
+    direction: "up",
+    target: { kind: "fixed", bound: ">", value: 0.98 },
+    words: "The share of submissions to review that passed lint.",
+    formula:
+      "submissions whose last lint result before them, else the first while in review, is a pass ÷ submissions with a result; without one: excluded",
+    needs: ["agent_submitted", "lint_passed"],
+    read: ({ sums }) => {
+      const known = sums.lint_passed + sums.lint_failed;
+      return mean(sums.lint_passed, known, Math.max(0, sums.submissions - known));
+    },
+  },
+  {
+    id: "integration_failures",
+    label: "Integration failures",
+    category: "quality",
+    unit: "count",
+    direction: "down",
+    target: { kind: "fixed", bound: "=", value: 0 },
+    words: "How often the tests after a merge failed.",
+    formula:
+      "integration_failed events about merged work; before the merge: excluded; unknown where no integration ran",
+    needs: ["integration_passed", "integration_failed"],
+    read: ({ sums }) => {
+      const n = sums.integration_passed + sums.integration_failed;
+      return { value: n === 0 ? null : sums.integration_failed, n, excluded: sums.integration_early };
+    },
+  },
+  {
+    id: "bug_escape_rate",
+    label: "Bug escape rate",
+    category: "quality",
+    unit: "ratio",
+    direction: "down",
+    target: { kind: "fixed", bound: "<", value: 0.02 },
+    words: "The share of merged features in which a bug was found within seven days.",
+    formula:
+      "merged features with a bug_reported up to 7 days after ÷ features merged in the window at least 7 days ago; younger ones are excluded, for nobody knows yet",
+    needs: ["feature_merged"],
+    read: ({ sums, censored }) => mean(sums.escaped_features, sums.merged_features, censored),
+  },
+];

@@ -1,0 +1,76 @@
+import { activeHours, type Ledger } from "../ledger.ts";
+import { mean, quotient, type Metric, type Reading } from "../metric.ts";
+
+export function perActiveHour(count: number, ledger: Ledger): Reading {
+  const hours = activeHours(ledger);
+  return { value: hours === null ? null : quotient(count, hours), n: count, excluded: 0 };
+}
+
+export const VELOCITY: readonly Metric[] = [
+  {
+    id: "features_per_hour",
+    label: "Features per hour",
+    category: "velocity",
+    unit: "per_hour",
+    direction: "up",
+    target: { kind: "fixed", bound: ">", value: 1.5 },
+    words: "Features merged or completed per hour in which there was work.",
+    formula: "features closed as merged or done ÷ clock hours with at least one event of work",
+    needs: ["feature_merged", "feature_completed"],
+    read: (ledger) => perActiveHour(ledger.sums.features, ledger),
+  },
+  {
+    id: "features_per_wall_hour",
+    label: "Features per wall hour",
+    category: "velocity",
+    unit: "per_hour",
+    direction: "up",
+    target: null,
+    words: "Features merged or completed per hour, nights and weekends included.",
+    formula: "features closed as merged or done ÷ hours of the window since the first event",
+    needs: ["feature_merged", "feature_completed"],
+    read: ({ sums, wall_hours, days }) => ({
+      value: days.size === 0 && sums.features === 0 ? null : quotient(sums.features, wall_hours),
+      n: sums.features,
+      excluded: 0,
+    }),
+  },
+  {
+    id: "time_to_review",
+    label: "Time to review",
+    category: "velocity",
+    unit: "ms",
+    direction: "down",
+    target: { kind: "fixed", bound: "<", value: 5 * 60_000 },
+    words: "How long a task took from its claim to its first submission to a reviewer, on average.",
+    formula:
+      "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards: excluded",
+    needs: ["task_claimed", "agent_submitted"],
+    read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded),
+  },
+  {
+    id: "time_to_merge",
+    label: "Time to merge",
+    category: "velocity",
+    unit: "ms",
+    direction: "down",
+    target: { kind: "fixed", bound: "<", value: 15 * 60_000 },
+    words: "How long a task took from its creation to the main branch, on average.",
+    formula: "Σ (merged − created) ÷ tasks merged in the window; without a creation, or backwards: excluded",
+    needs: ["task_created", "task_merged"],
+    read: ({ sums }) => mean(sums.merge_ms, sums.merges, sums.merges_excluded),
+  },
+  {
+    id: "reviewer_cycles",
+    label: "Reviewer cycles",
+    category: "velocity",
+    unit: "count",
+    direction: "down",
+    target: { kind: "fixed", bound: "<=", value: 2 },
+    words: "How often a reviewer sent a task back before it was approved, on average.",
+    formula:
+      "Σ (changes requested + rejected) ÷ approved tasks, at their closing or last change; closed after a refusal without an approval: excluded",
+    needs: ["reviewer_approved"],
+    read: ({ sums }) => mean(sums.cycles, sums.approved_tasks, sums.unapproved_tasks),
+  },
+];

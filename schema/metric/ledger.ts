@@ -1,0 +1,44 @@
+/** The sums of one group over one window, and how long it worked. */
+import type { Cell } from "./cell.ts";
+import { noteCoverage, type Coverage } from "./coverage.ts";
+import { DAY_MS, floorTo, HOUR_MS } from "./slot.ts";
+import { addSums, createSums, type Sums } from "./sums.ts";
+
+export interface Ledger {
+  sums: Sums;
+  /** By the start of a day: its hours with work, a bit each. */
+  days: Map<number, number>;
+  /** By feature, as sums are: the newest figure of each suite, whoever measured it. */
+  coverage: Coverage[];
+  /** The length of the window, hours; infinite where it is open. */
+  window_hours: number;
+  /** The same as far as there is a log. */
+  wall_hours: number;
+  /** Merges that are too young to say whether a bug escaped. */
+  censored: number;
+}
+
+export function createLedger(window_hours: number, wall_hours: number): Ledger {
+  return { sums: createSums(), days: new Map(), coverage: [], window_hours, wall_hours, censored: 0 };
+}
+
+export function addToLedger(ledger: Ledger, start_ms: number, cell: Cell): void {
+  addSums(ledger.sums, cell.sums);
+  if (cell.hours !== 0) {
+    const day = floorTo(start_ms, DAY_MS);
+    ledger.days.set(day, (ledger.days.get(day) ?? 0) | cell.hours);
+  }
+  for (const measured of cell.coverage) noteCoverage(ledger.coverage, measured);
+}
+
+/** Clock hours with work; never more than the window has, which may lie in two of them. Null where there was none. */
+export function activeHours({ days, window_hours }: Ledger): number | null {
+  let hours = 0;
+  for (const mask of days.values()) for (let bits = mask; bits !== 0; bits &= bits - 1) hours += 1;
+  if (hours === 0) return null;
+  return Math.min(hours, window_hours);
+}
+
+export function hoursBetween(from_ms: number, to_ms: number): number {
+  return Math.max(0, to_ms - from_ms) / HOUR_MS;
+}

@@ -1,0 +1,60 @@
+/** What a metric is: one entry of the table in definition.ts. */
+import type { Ledger } from "./ledger.ts";
+
+export const CATEGORIES = ["velocity", "quality", "cost", "reliability", "agent"] as const;
+export type MetricCategory = (typeof CATEGORIES)[number];
+
+/** `ratio` is 0 to 1 or a plain quotient; `per_hour` counts per hour; `usd_per_hour` money. */
+export const UNITS = ["ms", "ratio", "tokens", "count", "per_hour", "usd_per_hour", "per_1k_tokens"] as const;
+export type Unit = (typeof UNITS)[number];
+
+export type Bound = "<" | "<=" | "=" | ">=" | ">";
+
+/** What the value is held against. `baseline`: what the project itself did before the window, times `factor`. `cap`: given by whoever asks. */
+export type Target =
+  | { kind: "fixed"; bound: Bound; value: number }
+  | { kind: "baseline"; bound: Bound; factor: number }
+  | { kind: "cap"; bound: Bound };
+
+export interface Reading {
+  /** Null: unknown. Always finite. */
+  value: number | null;
+  /** How many things the value rests on. */
+  n: number;
+  /** How many were left out, because something about them is missing or impossible. */
+  excluded: number;
+}
+
+export interface Metric {
+  id: string;
+  label: string;
+  category: MetricCategory;
+  unit: Unit;
+  /** Which way is better. */
+  direction: "up" | "down";
+  target: Target | null;
+  /** Of tokens or money: hidden with them in a shared view. */
+  is_cost?: true;
+  words: string;
+  formula: string;
+  /** Event types without which it is unknown. */
+  needs: readonly string[];
+  read: (ledger: Ledger) => Reading;
+  /** What was usual before, for work like this; null while too little is known. Absent: the same metric's value then. */
+  baseline?: (ledger: Ledger, before: Ledger) => number | null;
+}
+
+/** Things that a baseline rests on at least: fewer say nothing about what is usual. */
+export const MIN_BASELINE = 5;
+
+/** Null instead of anything that is no number. */
+export function quotient(of: number, by: number): number | null {
+  if (!(by > 0)) return null;
+  const value = of / by;
+  return Number.isFinite(value) ? value : null;
+}
+
+/** `of` over `n` things. */
+export function mean(of: number, n: number, excluded = 0): Reading {
+  return { value: quotient(of, n), n, excluded };
+}

@@ -1,0 +1,82 @@
+/**
+ * What is added up, and from which every metric is computed. All of it is additive: of two slots of time, two
+ * agents or two halves of a log the sums are added, and nothing else has to be known.
+ *
+ * The order is that of the stored form: new names are added at the end.
+ */
+export const SUM_NAMES = [
+  // Of events, at their time.
+  "up_ms",
+  "down_ms",
+  "absences",
+  /** How many pieces of time the two are of. */
+  "gaps",
+  "calls",
+  "known_calls",
+  "reported_usd",
+  "priced_usd",
+  "tokens",
+  "approvals",
+  "refusals",
+  "tests_passed",
+  "tests_failed",
+  "submissions",
+  "resubmissions",
+  "lint_passed",
+  "lint_failed",
+  "coverage_runs",
+  "integration_passed",
+  "integration_failed",
+  "integration_early",
+  "errors",
+  "fixes",
+  "exhausted",
+  "crashes",
+  "recoveries",
+  "stray_recoveries",
+  "loose_escalations",
+  // Of tasks, at the time of what they are about: submitted, merged, closed, approved.
+  "review_ms",
+  "reviews",
+  "reviews_excluded",
+  "merge_ms",
+  "merges",
+  "merges_excluded",
+  "cycles",
+  "approved_tasks",
+  "unapproved_tasks",
+  "completed_tasks",
+  "failed_tasks",
+  "escalated_tasks",
+  "retries",
+  "retried_tasks_unknown",
+  "task_tokens",
+  "token_tasks",
+  "token_tasks_excluded",
+  // Of features, when they closed.
+  "features",
+  "tokens_simple",
+  "features_simple",
+  "tokens_medium",
+  "features_medium",
+  "tokens_complex",
+  "features_complex",
+  "tokens_unsized",
+  "features_unsized",
+  "token_features_excluded",
+  // Of features, when they were merged.
+  "merged_features",
+  "escaped_features",
+] as const;
+export type SumName = (typeof SUM_NAMES)[number];
+export type Sums = Record<SumName, number>;
+
+const ZERO = Object.fromEntries(SUM_NAMES.map((name) => [name, 0])) as Sums;
+
+export function createSums(): Sums {
+  return { ...ZERO };
+}
+
+export function addSums(to: Sums, from: Readonly<Sums>): void {
+  for (const name of SUM_NAMES) if (from[name] !== 0) to[name] += from[name];
+}

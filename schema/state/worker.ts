@@ -1,0 +1,19 @@
+/**
+ * What the assignee of a task is: its role and its model. Kept with the task, because agents change both, and
+ * are forgotten, while who did the work must still be told by role and model.
+ */
+import type { Agent, ProjectState, Task } from "./state.ts";
+
+/** After an event about the task: `was` is the assignee before it. */
+export function noteWorker(state: ProjectState, task: Task, was: string | null, sender: Agent | null): void {
+  const { assignee } = task;
+  if (assignee === null) return;
+  if (assignee !== was) {
+    const worker = state.agents.get(assignee);
+    task.role = worker?.role ?? null;
+    task.model = worker?.model ?? null;
+  } else if (sender !== null && sender.id === assignee) {
+    task.role = sender.role ?? task.role;
+    task.model = sender.model ?? task.model;
+  }
+}

@@ -1,0 +1,33 @@
+/** The shape of `GET /v1/metrics`, for the API's description and for tests. */
+import * as z from "zod";
+import { METRICS } from "../metric/definition.ts";
+import type { MetricsResponse } from "./metrics.ts";
+
+const maybe = <S extends z.ZodType>(schema: S) => z.nullable(schema);
+const time = z.number().describe("ms since 1970");
+const value = maybe(z.number()).describe("null: unknown");
+
+const row = z.object({
+  metric: z.string().describe(`one of ${METRICS.map(({ id }) => id).join(", ")}`),
+  group: maybe(z.string()).describe(
+    "of `by`; null: of those of whom it is not known, or no groups were asked for",
+  ),
+  value,
+  n: z.number().min(0).describe("how many things it rests on"),
+  excluded: z
+    .number()
+    .min(0)
+    .describe("how many were left out, because something of them is missing or impossible"),
+  target: maybe(z.object({ bound: z.enum(["<", "<=", "=", ">=", ">"]), value: z.number() })),
+  status: z.enum(["met", "missed", "unknown"]),
+  previous: value,
+  change: value,
+});
+
+export const metricsResponse = z.object({
+  seq: z.number().int().min(0),
+  source: z.enum(["live", "history"]),
+  window: z.object({ from: maybe(time), to: maybe(time), previous: maybe(time) }),
+  rows: z.array(row),
+  omitted_groups: z.number().int().min(0),
+}) satisfies z.ZodType<MetricsResponse>;

@@ -1,0 +1,75 @@
+/**
+ * Single values far above what is usual: the modified z-score on logarithms, by stratum. A value is judged by those
+ * before it and then becomes one of them; a median does not move for one giant.
+ */
+import { modifiedZ, spreadOf, type Spread } from "../../../schema/metric/statistic/deviation.ts";
+import { ascending } from "../../../schema/metric/statistic/order-statistic.ts";
+import { LEAST_VALUES, OwnScores } from "./cutoff.ts";
+
+/** Values compared with: the newest. */
+const MAX_VALUES = 100;
+/** Strata. Kinds and roles are the sender's words; more of them share the wider strata. */
+const MAX_STRATA = 200;
+
+interface Sample {
+  logs: number[];
+  spread: Spread | null;
+}
+
+export interface Verdict {
+  z: number;
+  cutoff: number;
+  is_outlier: boolean;
+  /** Of the stratum, in the unit of the value. */
+  usual: number;
+  /** The most that is not an anomaly. */
+  limit: number;
+  n: number;
+  stratum: string;
+}
+
+export class Outliers {
+  readonly #samples = new Map<string, Sample>();
+  readonly #own: OwnScores;
+
+  /** `of`: times are waited for, amounts are not (cutoff.ts). */
+  constructor(of: "times" | "amounts") {
+    this.#own = new OwnScores(of === "times");
+  }
+
+  /** Null where there is nothing to judge by, or the value is no amount. `strata` from the narrowest to the widest. */
+  judge(value: number, strata: readonly string[]): Verdict | null {
+    if (!(value > 0) || !Number.isFinite(value)) return null;
+    const log = Math.log(value);
+    const stratum = strata.find((one) => (this.#samples.get(one)?.logs.length ?? 0) >= LEAST_VALUES);
+    const spread = stratum === undefined ? null : (this.#samples.get(stratum)?.spread ?? null);
+    const z = spread === null ? null : modifiedZ(log, spread);
+    let verdict: Verdict | null = null;
+    if (spread !== null && z !== null && stratum !== undefined) {
+      const cutoff = this.#own.cutoff(spread.n);
+      verdict = {
+        z,
+        cutoff,
+        is_outlier: z > cutoff,
+        usual: Math.exp(spread.median),
+        limit: Math.exp(spread.median + cutoff * spread.sigma),
+        n: spread.n,
+        stratum,
+      };
+      this.#own.note(z);
+    }
+    for (const one of strata) this.#enter(one, log, strata);
+    return verdict;
+  }
+
+  #enter(stratum: string, log: number, strata: readonly string[]): void {
+    let sample = this.#samples.get(stratum);
+    if (sample === undefined) {
+      if (this.#samples.size >= MAX_STRATA && strata.at(-1) !== stratum) return;
+      this.#samples.set(stratum, (sample = { logs: [], spread: null }));
+    }
+    sample.logs.push(log);
+    if (sample.logs.length > MAX_VALUES) sample.logs.shift();
+    sample.spread = spreadOf(ascending(sample.logs));
+  }
+}

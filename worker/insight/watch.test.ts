@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import type { StoredEvent } from "../../schema/event/event.ts";
+import type { OwnEvent } from "../../schema/event/own.ts";
+import { seeded } from "../../schema/metric/statistic/random.ts";
+import { apply, createState } from "../../schema/state/apply.ts";
+import { Insight, RECALIBRATE_MS } from "./watch.ts";
+
+const MINUTE_MS = 60_000;
+const START_MS = Date.UTC(2026, 0, 5, 9);
+
+/** A room in small: what is said is appended, noted, and duplicates by cause are dropped. */
+class Room {
+  readonly state = createState();
+  readonly said: OwnEvent[] = [];
+  readonly #causes = new Set<string>();
+  insight = new Insight();
+  now_ms = START_MS;
+  fails = false;
+
+  tell(event_type: string, task_id: string, more: Partial<StoredEvent> = {}): void {
+    this.#append({
+      id: "",
+      timestamp: this.#time(this.now_ms),
+      event_type,
+      agent_id: "coder-a",
+      task_id,
+      ...more,
+    });
+  }
+
+  look() {
+    const { events, next_ms } = this.insight.look(this.state, this.now_ms);
+    if (this.fails) return { events, next_ms };
+    for (const event of events) {
+      const cause = JSON.stringify(event.cause);
+      if (this.#causes.has(cause)) continue;
+      this.#causes.add(cause);
+      this.said.push(event);
+      const { organ, cause: _cause, ...rest } = event;
+      this.#append({ id: cause, agent_id: `clusterfork:${organ}`, ...rest });
+    }
+    return { events, next_ms };
+  }
+
+  /** Tasks one after the other, of about ten minutes. */
+  work(tasks: number, from = 0): void {
+    const random = seeded(from + 1);
+    for (let task = from; task < from + tasks; task++) {
+      this.tell("task_created", `T${task}`, { metadata: { kind: "bug" } });
+      this.tell("task_started", `T${task}`);
+      this.look();
+      this.now_ms += Math.round((5 + 10 * random()) * MINUTE_MS);
+      this.tell("tokens_used", `T${task}`, { metrics: { input_tokens: 1_000 + task } });
+      this.tell("task_completed", `T${task}`);
+      this.look();
+    }
+  }
+
+  of(event_type: string): OwnEvent[] {
+    return this.said.filter((event) => event.event_type === event_type);
+  }
+
+  #append(event: Omit<StoredEvent, "seq" | "received_at" | "source" | "key_id" | "v">): void {
+    const seq = this.state.seq + 1;
+    const stored: StoredEvent = {
+      ...event,
+      seq,
+      received_at: this.#time(this.now_ms),
+      source: "api",
+      key_id: "k",
+      v: 1,
+    };
+    apply(this.state, stored);
+    this.insight.note(stored);
+  }
+
+  #time = (ms: number): string => new Date(ms).toISOString();
+}
+
+describe("what a project is told of its numbers", () => {
+  it("is a forecast for each task that begins, once there is an interval, and what came of it", () => {
+    const room = new Room();
+    room.work(60);
+    const made = room.of("forecast_made");
+    // Nothing before 5 tasks, no interval before 19 forecasts were scored: time and tokens of the last 36.
+    expect(made.length).toBe(72);
+    expect(made[0]).toMatchObject({
+      task_id: "T24",
+      metadata: { forecast_id: "work:T24", metric: "work", method: "median" },
+    });
+    expect(made[0]?.metrics?.["low"]).toBeLessThan(made[0]?.metrics?.["predicted"] ?? 0);
+    expect(room.of("forecast_scored")).toHaveLength(72);
+    expect(room.state.open_forecasts.size).toBe(0);
+    for (const { predicted, low, high, actual } of room.state.scored_forecasts.values()) {
+      expect([predicted, low, high, actual].every((figure) => figure !== null && figure > 0)).toBe(true);
+    }
+  });
+
+  it("[B2] is not said twice after the memory was lost", () => {
+    const room = new Room();
+    room.work(60);
+    room.tell("task_created", "last", { metadata: { kind: "bug" } });
+    room.tell("task_started", "last");
+    room.look();
+    const before = room.said.length;
+    room.insight = new Insight();
+    for (let again = 0; again < 10; again++) room.look();
+    expect(room.said.slice(before).filter(({ event_type }) => event_type !== "target_recalibrated")).toEqual(
+      [],
+    );
+    room.now_ms += MINUTE_MS;
+    room.tell("task_completed", "last");
+    room.look();
+    expect(room.of("forecast_scored").at(-1)).toMatchObject({ task_id: "last" });
+  });
+
+  it("[B3] is said again when the log did not take it", () => {
+    const room = new Room();
+    room.work(60);
+    room.tell("task_created", "last", { metadata: { kind: "bug" } });
+    room.tell("task_started", "last");
+    room.fails = true;
+    expect(room.look().events.some(({ task_id }) => task_id === "last")).toBe(true);
+    room.fails = false;
+    room.look();
+    expect(room.state.open_forecasts.has("work:last")).toBe(true);
+    expect(room.look().events).toEqual([]);
+  });
+
+  it("is nothing of work that began long ago, such as an import's", () => {
+    const room = new Room();
+    room.work(60);
+    const before = room.said.length;
+    room.tell("task_created", "old", { metadata: { kind: "bug" } });
+    room.tell("task_started", "old");
+    room.now_ms += 60 * MINUTE_MS;
+    room.look();
+    expect(room.said.slice(before).filter(({ event_type }) => event_type === "forecast_made")).toEqual([]);
+  });
+
+  it("is a target each time that one moved, every twenty closings or each hour", () => {
+    const room = new Room();
+    room.work(19);
+    expect(room.look().next_ms).not.toBeNull();
+    room.now_ms += RECALIBRATE_MS;
+    room.look();
+    const first = room.of("target_recalibrated");
+    expect(new Set(first.map(({ metadata }) => metadata?.["scope"]))).toEqual(new Set(["task", "task·bug"]));
+    expect(first[0]?.metrics).toMatchObject({ samples: 19 });
+    expect(room.look()).toEqual({ events: [], next_ms: null });
+    // Tasks become slower, and targets follow.
+    const before = [...room.state.targets.values()].find(({ metric }) => metric === "work")?.target ?? 0;
+    for (let task = 100; task < 120; task++) {
+      room.tell("task_created", `T${task}`, { metadata: { kind: "bug" } });
+      room.tell("task_started", `T${task}`);
+      room.now_ms += 40 * MINUTE_MS;
+      room.tell("task_completed", `T${task}`);
+    }
+    room.look();
+    const after = [...room.state.targets.values()].find(({ metric }) => metric === "work");
+    expect(after?.target).toBeGreaterThan(2 * before);
+    expect(after?.previous).toBe(before);
+  });
+
+  it("is nothing at all of an empty project", () => {
+    expect(new Insight().look(createState(), START_MS)).toEqual({ events: [], next_ms: null });
+  });
+});
