@@ -251,3 +251,27 @@ describe("a budget", () => {
     expect(raised.look(3).types).toEqual(["alert_cleared"]);
   });
 });
+
+it("an agent that fails three tasks in a row is told of once, until one succeeds", () => {
+  const failed = (task: string, at: number): Step[] => [
+    { type: "task_claimed", task, at },
+    { type: "task_failed", task, at: at + 1 },
+  ];
+  const project = new Project([...failed("A", 0), ...failed("B", 10)]);
+  expect(project.look(1).types).toEqual([]);
+  project.send(failed("C", 120));
+  expect(project.look(3).types).toEqual(["alert_raised"]);
+  expect(open(project)).toMatchObject([
+    { rule: "pip_required", agent_id: "coder-a", metric: "failed_tasks", value: 3, target: 2, samples: 3 },
+  ]);
+  expect(open(project)[0]?.title).not.toContain("coder-a");
+  project.send(failed("D", 240));
+  project.evict();
+  expect(project.look(5).types).toEqual([]);
+  project.send([
+    { type: "task_claimed", task: "E", at: 360 },
+    { type: "task_completed", task: "E", at: 361 },
+  ]);
+  project.look(7);
+  expect(project.look(8).types).toEqual(["alert_cleared"]);
+});

@@ -3,6 +3,7 @@ import type { Rule } from "./condition.ts";
 import { blockedTask } from "./rule/blocked-task.ts";
 import { budgetReached } from "./rule/budget.ts";
 import { failedAgent } from "./rule/failed-agent.ts";
+import { failingAgent } from "./rule/failing-agent.ts";
 import { lockContention } from "./rule/lock-contention.ts";
 import { retryBudget } from "./rule/retry-budget.ts";
 import { reviewLoop } from "./rule/review-loop.ts";
@@ -14,4 +15,5 @@ export const RULES: readonly Rule[] = [
   lockContention,
   reviewLoop,
   budgetReached,
+  failingAgent,
 ];
