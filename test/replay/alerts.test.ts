@@ -78,7 +78,7 @@ function listen(sent: readonly OutgoingEvent[]): Heard {
   const heard: Heard = { tasks: 0, raised: new Map(), cleared: 0, busiest_day: 0 };
   const days = new Map<number, number>();
   const take = (event: Omit<StoredEvent, "seq" | "received_at" | "source" | "key_id" | "v">) => {
-    const stored = {
+    const stored: StoredEvent = {
       ...event,
       ...{
         seq: state.seq + 1,
