@@ -57,7 +57,10 @@ export function canaryLog(): CanaryLog {
     }
     const metrics: Record<string, number> = { undeclared: number("cost") };
     for (const [key, field] of Object.entries(definition?.metrics ?? {}))
-      if (field.sensitivity === "cost") metrics[key] = number("cost");
+      if (field.sensitivity === "cost") {
+        metrics[key] = number("cost");
+        of.set(`${event_type}.${key}`, String(metrics[key]));
+      }
     return {
       event_type,
       agent_id: word("name"),
