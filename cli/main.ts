@@ -8,6 +8,7 @@
  * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
 import { agents } from "./command/agents.ts";
+import { alerts } from "./command/alerts.ts";
 import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
@@ -37,6 +38,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   query,
   metrics,
   agents,
+  alerts,
   budget,
   run,
   build,

@@ -20,6 +20,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
   clusterfork metrics                   how the work goes: each figure with its sample, target and change
   clusterfork agents                    how each agent works, with a verdict in words
+  clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
@@ -252,6 +253,22 @@ Needs a key with the read scope.
 
 Example:
   clusterfork agents --role coder --metric efficiency
+
+${CONNECTION}`,
+  alerts: `clusterfork alerts [--status STATUS] [--json]
+clusterfork alerts ack ID
+clusterfork alerts snooze ID [--minutes N]
+clusterfork alerts assign ID [NAME]
+
+Shows what is open: what happened, since when, and what to do next. Acting on an alert needs a key of
+scope admin. Alerts are cleared by themselves when what they are about is over.
+
+  --status STATUS   open, acknowledged, snoozed, cleared, or several joined by commas
+                    (default: all but cleared)
+  --minutes N       how long nobody is told of it (default 60, at most 30 days; 0 ends the silence)
+  --json            the server's answer as it is
+
+Without a NAME an alert is nobody's again.
 
 ${CONNECTION}`,
   budget: `clusterfork budget [--json]
