@@ -121,7 +121,10 @@ describe(`malformed requests (seed ${SEED})`, { timeout: MAX_DURATION_MS }, () =
   });
 
   it(`[L4] ${QUESTIONS} malformed questions and bodies to the other routes cause no 500, no hang and no change`, async () => {
-    const before = await room.readState(own);
+    // All but what the room says by itself of the work that it holds, while it is asked.
+    const told = async () =>
+      (await readAll(room)).filter((text) => !/"agent_id":"clusterfork:(alerts|insight)"/.test(text));
+    const before = await told();
     const asked = Array.from({ length: QUESTIONS }, (_, nth) => askingOf(chanceOf(SEED + 1, nth), world));
     const statuses = new Map<number, number>();
     const patience = new Patience(async (nth) => {
@@ -149,7 +152,7 @@ describe(`malformed requests (seed ${SEED})`, { timeout: MAX_DURATION_MS }, () =
     });
     await patience.settle(hear);
 
-    expect(await room.readState(own)).toEqual(before);
+    expect(await told()).toEqual(before);
     for (const status of [200, 400, 413, 415, 422])
       expect(statuses.get(status) ?? 0, `${status}`).toBeGreaterThan(0);
     console.info(`[measured] ${JSON.stringify(Object.fromEntries(statuses))}`);

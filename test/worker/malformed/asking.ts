@@ -92,7 +92,8 @@ function question(draw: Draw, world: World): Asking {
     path: `/v1/${path}${query}`,
     headers: world.headersOf["read-only key"],
     body: null,
-    names: [decoded(name), decoded(value)],
+    // A filter's `!` is no part of the name that it is about.
+    names: [decoded(name), decoded(value), decoded(value.replace(/^!/, ""))],
   };
 }
 
