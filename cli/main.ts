@@ -10,6 +10,7 @@
 import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
+import { eta } from "./command/eta.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
@@ -34,6 +35,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   tail,
   query,
   budget,
+  eta,
   run,
   build,
   export: exportCommand,
