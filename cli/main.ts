@@ -7,6 +7,8 @@
  * and is printed as one line. Exit codes: 0 done, 1 the server or the input
  * refused, 2 the command line is wrong; 3 of `verify`: the server could not be asked.
  */
+import { agents } from "./command/agents.ts";
+import { alerts } from "./command/alerts.ts";
 import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
@@ -14,6 +16,7 @@ import { eta } from "./command/eta.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
+import { metrics } from "./command/metrics.ts";
 import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
@@ -34,6 +37,9 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   simulate: simulateCommand,
   tail,
   query,
+  metrics,
+  agents,
+  alerts,
   budget,
   eta,
   run,

@@ -14,6 +14,10 @@ export interface Env extends RateSettings {
   AUTH_SECRET: string;
   /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids, and is the root of the key that signs heads. At least 32 characters. */
   KEY_SECRET: string;
+  /** Sends e-mail about alerts (Cloudflare's send_email); absent: that channel says so. */
+  ALERT_EMAIL?: SendEmail;
+  /** The address it comes from, of a domain of this account. */
+  ALERT_EMAIL_FROM?: string;
   /** Public origin, `https://host`; absent: taken from the request. */
   BASE_URL?: string;
   /** The header in which a trusted proxy says the client's address; absent: no header is believed. */

@@ -8,6 +8,7 @@ import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
 import { Insight } from "./insight/watch.ts";
+import { Notify } from "./notify/notify.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
 
@@ -20,6 +21,7 @@ export class ProjectRoom extends Room {
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
       openWatchers: () => [new Alerts(), new Insight()],
+      openNotify: (project_id) => new Notify(env, project_id),
     });
   }
 }

@@ -18,6 +18,9 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork simulate                  a made-up team at work, to look at and to test against
   clusterfork tail                      follow the project live
   clusterfork query [--where …]         questions on the log: filter, group, percentiles, heatmaps
+  clusterfork metrics                   how the work goes: each figure with its sample, target and change
+  clusterfork agents                    how each agent works, with a verdict in words
+  clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork eta [FEATURE]             when features will be done, half and four of five times likely
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
@@ -211,6 +214,62 @@ where a key for its project is at hand (--key, CLUSTERFORK_KEY or login).
 
 Exit codes: 0 whole; 1 broken, or not to be read; 2 the command line is wrong;
 3 the FOLDER is whole in itself, but the server could not be asked.
+
+${CONNECTION}`,
+  metrics: `clusterfork metrics [options]
+
+Every metric of the project: value, how many things it rests on (n), target, status, change against
+the time before, and how many were left out, with the reason. What nobody knows is "unknown", never 0.
+Needs a key with the read scope.
+
+  --window W       1h, 24h (default), 7d, 30d or all
+  --from T, --to T instead: a duration before now (36h, 7d), RFC 3339, or ms since 1970
+  --by WHAT        a row for each feature, role, agent, model, kind or complexity
+  --feature ID, --role ROLE, --agent ID, --model NAME, --kind KIND, --complexity C     only of these
+  --metric NAME    only this one; may be given again. A beginning that one alone has will do: efficiency
+  --source S       live (default), or history: the archive, where the live state is too short
+  --no-sparkline   without the last 24 hours as a line, which is shown on a terminal only
+  --json           the answer as the server gives it
+
+\`--metric cost\` alone prints the money, in total and by role (or --by), of all time unless a time is given.
+An amount alone was reported by the senders; what was priced here is said, and so are calls without a price.
+
+Examples:
+  clusterfork metrics --window 7d --by agent --metric throughput
+  clusterfork metrics --feature add-auth --metric cost
+
+${CONNECTION}`,
+  agents: `clusterfork agents [options]
+
+Each agent that did something: tasks completed, metrics with what they rest on, and a verdict in words
+beside the other agents shown. Whoever failed three tasks in a row, or missed a target in three windows
+on end with enough behind each, is named with "Performance Improvement Plan required" and why.
+Needs a key with the read scope.
+
+  --role ROLE      only agents of this role; they are then compared with each other
+  --metric NAME    this one instead of throughput, reviewer pass rate and tokens per task; may be
+                   given again. A beginning that one alone has will do: efficiency
+  --window W       1h, 24h (default), 7d, 30d or all (without windows before it to look at)
+  --json           what it rests on: rows, the windows before, tasks
+
+Example:
+  clusterfork agents --role coder --metric efficiency
+
+${CONNECTION}`,
+  alerts: `clusterfork alerts [--status STATUS] [--json]
+clusterfork alerts ack ID
+clusterfork alerts snooze ID [--minutes N]
+clusterfork alerts assign ID [NAME]
+
+Shows what is open: what happened, since when, and what to do next. Acting on an alert needs a key of
+scope admin. Alerts are cleared by themselves when what they are about is over.
+
+  --status STATUS   open, acknowledged, snoozed, cleared, or several joined by commas
+                    (default: all but cleared)
+  --minutes N       how long nobody is told of it (default 60, at most 30 days; 0 ends the silence)
+  --json            the server's answer as it is
+
+Without a NAME an alert is nobody's again.
 
 ${CONNECTION}`,
   budget: `clusterfork budget [--json]

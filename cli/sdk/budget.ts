@@ -8,7 +8,7 @@
  */
 import { request, RequestError } from "../client/transport.ts";
 import type { ReserveResponse } from "../../schema/wire/budget.ts";
-import type { Target } from "./delivery.ts";
+import type { Target } from "./target.ts";
 
 /** How long a call may wait for the answer, ms: it stands before every call of a model. */
 export const BUDGET_TIMEOUT_MS = 2_000;

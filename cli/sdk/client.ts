@@ -10,7 +10,7 @@
 import { BudgetGate } from "./budget.ts";
 import type { Backlog, BacklogTrouble } from "./backlog.ts";
 import type { Defaults, SenderEvent } from "./event.ts";
-import type { Target } from "./delivery.ts";
+import type { Target } from "./target.ts";
 import { writeLine } from "./line.ts";
 import {
   BATCH_BYTES,

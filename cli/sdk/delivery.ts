@@ -9,19 +9,13 @@
 import type { AppendResponse } from "../../schema/wire/http.ts";
 import { postEvents, RequestError } from "../client/transport.ts";
 import type { Line } from "./line.ts";
+import type { Target } from "./target.ts";
 
 export type Outcome =
   | { kind: "answered"; answer: AppendResponse }
   | { kind: "too_large"; message: string }
   | { kind: "bad"; message: string }
   | { kind: "held"; refused: boolean; message: string; retry_after_ms: number };
-
-export interface Target {
-  url: string;
-  key: string;
-  source: string;
-  fetch: typeof fetch;
-}
 
 export async function deliverBatch(target: Target, batch: readonly Line[]): Promise<Outcome> {
   try {

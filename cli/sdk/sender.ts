@@ -9,7 +9,8 @@
  */
 import { pause_ms } from "../client/transport.ts";
 import type { Backlog, BacklogTrouble } from "./backlog.ts";
-import { deliverBatch, type Outcome, type Target } from "./delivery.ts";
+import { deliverBatch, type Outcome } from "./delivery.ts";
+import type { Target } from "./target.ts";
 import type { Line } from "./line.ts";
 import { Memory } from "./memory.ts";
 import type { Totals, Trouble } from "./report.ts";

@@ -49,6 +49,23 @@ describe("tokens per feature", () => {
   });
 });
 
+describe("cost", () => {
+  it("[M2] is what is known of the money, and how much of it was priced; unknown calls are excluded", () => {
+    const counted = countLines([
+      [0, "tokens_used", call({}, 10, 1.5)],
+      [1, "tokens_used", call({}, 10, 0.5, true)],
+      [2, "tokens_used", call({}, 10)],
+      [70, "tokens_used", call({ agent: "other" }, 10, 2)],
+    ]);
+    expect(row(counted, "cost")).toMatchObject({ value: 4, n: 3, excluded: 1, target: null });
+    expect(row(counted, "priced_cost")).toMatchObject({ value: 0.5, n: 3, excluded: 1 });
+    expect(row(counted, "cost", { by: "agent" }, "other")).toMatchObject({ value: 2, n: 1, excluded: 0 });
+    const unpriced = countLines([[0, "tokens_used", call({}, 10)]]);
+    for (const metric of ["cost", "priced_cost"])
+      expect(row(unpriced, metric)).toMatchObject({ value: null, n: 0, excluded: 1 });
+  });
+});
+
 describe("cost per hour", () => {
   it("is what is known of the money by hours with work; unknown calls are excluded", () => {
     const counted = countLines([

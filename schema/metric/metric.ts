@@ -4,8 +4,17 @@ import type { Ledger } from "./ledger.ts";
 export const CATEGORIES = ["velocity", "quality", "cost", "reliability", "agent"] as const;
 export type MetricCategory = (typeof CATEGORIES)[number];
 
-/** `ratio` is 0 to 1 or a plain quotient; `per_hour` counts per hour; `usd_per_hour` money. */
-export const UNITS = ["ms", "ratio", "tokens", "count", "per_hour", "usd_per_hour", "per_1k_tokens"] as const;
+/** `ratio` is 0 to 1 or a plain quotient; `per_hour` counts per hour; `usd` and `usd_per_hour` money. */
+export const UNITS = [
+  "ms",
+  "ratio",
+  "tokens",
+  "count",
+  "per_hour",
+  "usd",
+  "usd_per_hour",
+  "per_1k_tokens",
+] as const;
 export type Unit = (typeof UNITS)[number];
 
 export type Bound = "<" | "<=" | "=" | ">=" | ">";
@@ -37,6 +46,8 @@ export interface Metric {
   is_cost?: true;
   words: string;
   formula: string;
+  /** What is left out and counted as such, in words; absent where nothing is. */
+  excludes?: string;
   /** Event types without which it is unknown. */
   needs: readonly string[];
   read: (ledger: Ledger) => Reading;

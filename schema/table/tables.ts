@@ -7,6 +7,7 @@ export { account, invitation, member, organization, session, user, verification 
 export { api_key, project, project_setting } from "./project.ts";
 export { share_link, team_invitation } from "./share.ts";
 export { attempt } from "./attempt.ts";
+export { alert_channel } from "./channel.ts";
 export {
   archive_agent,
   archive_cursor,

@@ -125,7 +125,7 @@ export const agent = z.object({
   usage,
 }) satisfies z.ZodType<Agent>;
 
-const alert = z.object({
+export const alert = z.object({
   id: text,
   rule: text,
   metric: maybe(text),

@@ -39,8 +39,11 @@ export function writeSdkTypes(root: string, out: string): void {
   );
   declarations.set(TAXONOMY_FILE, eventMap(program, join(sdk, "taxonomy.ts")));
   for (const name of reachable(declarations, ["node.d.ts", "web.d.ts", "langgraph.d.ts"])) {
+    const text = declarations.get(name);
+    // What lies outside cli/sdk is not published: a consumer's compiler would find nothing there.
+    if (text === undefined) throw new Error(`the SDK's types refer to ${name}, which is not part of it`);
     mkdirSync(join(out, dirname(name)), { recursive: true });
-    writeFileSync(join(out, name), declarations.get(name) ?? "");
+    writeFileSync(join(out, name), text);
   }
 }
 

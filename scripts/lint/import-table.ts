@@ -47,6 +47,7 @@ export const HOUSE: Record<string, Room> = {
   },
   "worker/archive": { may: SCHEMA, types: ["worker/env.ts"] },
   "worker/forward": { may: [...SCHEMA, ...queries("archive"), "worker/account"], types: ["worker/env.ts"] },
+  "worker/notify": { may: [...SCHEMA, "worker/account"], types: ["worker/env.ts"] },
   "worker/account": { may: SCHEMA, types: ["worker/env.ts"] },
   "worker/insight": { may: [...SCHEMA, ...queries("archive")], types: ["worker/env.ts"] },
   "worker/learning": {

@@ -62,6 +62,28 @@ describe("the shapes of", () => {
         "TeamCreatedResponse": "5cc62a0cc99a",
       }
     `));
+  it("alerts and channels", () =>
+    expect({
+      ...shapesOf("schema/wire/alert.ts"),
+      ...shapesOf("schema/wire/channel.ts"),
+    }).toMatchInlineSnapshot(`
+      {
+        "ALERT_STATUSES": "63ce9e403fa2",
+        "AlertInfo": "191e20062cd0",
+        "AlertResponse": "52746cf3c516",
+        "AlertStatus": "5368805dc940",
+        "AlertsResponse": "35f9b681ae80",
+        "CHANNEL_KINDS": "0f1e1a5786f9",
+        "ChannelCreatedResponse": "0f4e0442207a",
+        "ChannelInfo": "b295f7ad01b5",
+        "ChannelKind": "b43aa1b40797",
+        "ChannelTestedResponse": "677dec807e61",
+        "ChannelsResponse": "97b925ec2b75",
+        "DELIVERY_OUTCOMES": "5f0a9673b21b",
+        "DeliveryInfo": "a4be7ff0e6f1",
+        "DeliveryOutcome": "02823d423f5f",
+      }
+    `));
   it("hooks", () =>
     expect(shapesOf("schema/wire/hook.ts")).toMatchInlineSnapshot(`
     {

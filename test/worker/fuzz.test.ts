@@ -123,6 +123,9 @@ function randomRequest(draw: Draws, world: World): Request {
     link: wrongKey(draw, world),
     hook: id("hook"),
     budget: id("budget"),
+    alert: id("alert"),
+    channel: id("channel"),
+    delivery: id("delivery"),
     name: "named anew",
   };
   const route = chance(0.02) ? oneOf(OPEN) : oneOf(GUARDED);

@@ -29,7 +29,7 @@ describe("every route", () => {
   const paths = [...new Set(ROUTES.map((route) => route.path))].map((path) => path.replace(/:\w+/g, "x"));
 
   it.each(paths)("%s answers a wrong method with 405 and Allow", async (path) => {
-    const reply = await call(path, { method: "PUT" });
+    const reply = await call(path, { method: "MKCOL" });
     expect(reply.status).toBe(405);
     expect(reply.headers.get("allow")).toMatch(/(GET|POST|PATCH|DELETE).*OPTIONS/);
     expect(await reply.json()).toMatchObject({ error: { code: "method_not_allowed" } });

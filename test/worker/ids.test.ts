@@ -254,6 +254,8 @@ function asOfVersion7({ sql }: DurableObjectStorage): void {
     "witness",
     "id_check",
     "watch",
+    "notices",
+    "delivery",
     "tally",
     "tally_head",
   ])

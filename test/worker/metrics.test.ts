@@ -6,7 +6,7 @@ import { METRICS } from "../../schema/metric/definition.ts";
 import { metricsResponse } from "../../schema/wire/metrics-body.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { DRAIN_DELAY_MS, SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
-import { append, event, freshRoom, own, type RoomStub } from "./prepared.ts";
+import { append, event, freshRoom, own, rest, type RoomStub } from "./prepared.ts";
 import { asKey, asPerson, migrate, signUp, type Account } from "./server.ts";
 
 const HOUR_MS = 3_600_000;
@@ -128,6 +128,7 @@ describe("the tally of a room", () => {
     const target = freshRoom();
     await fill(target, 0, SNAPSHOT_EVERY_EVENTS / 4 + 50);
     await expect.poll(async () => (await rowsOf(target)).slots).toBeGreaterThan(0);
+    await rest(target);
     const before = await target.readMetrics(own, { ...ALL, by: "agent" });
     await evictDurableObject(target);
     expect(await target.readMetrics(own, { ...ALL, by: "agent" })).toEqual(before);

@@ -1,7 +1,8 @@
 /** Events and rooms for tests, as worker/intake and worker/account would make them. */
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createHash } from "node:crypto";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import type { Appended, Principal, Refusal } from "../../worker/room/contract.ts";
@@ -57,6 +58,26 @@ export async function readAll(room: RoomStub): Promise<string[]> {
     since = page.next;
   }
   return texts;
+}
+
+/** The last seq. */
+export async function headOf(room: RoomStub): Promise<number> {
+  const reply = await room.readState(own);
+  if (!reply.ok) throw new Error(reply.reason);
+  return reply.seq;
+}
+
+/** Lets the room's alarm come, each time so much later by its clock, until it has said by itself what there is to say. */
+export async function rest(room: RoomStub, step_ms = 60_000): Promise<void> {
+  for (let n = 1; n <= 10; n += 1) {
+    const before = await headOf(room);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + n * step_ms });
+    await runDurableObjectAlarm(room);
+    vi.useRealTimers();
+    // What it says is copied a minute later.
+    if (n > 2 && (await headOf(room)) === before) return;
+  }
+  throw new Error("the room does not stop talking");
 }
 
 export async function stateOf(room: RoomStub): Promise<string> {

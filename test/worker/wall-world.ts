@@ -1,5 +1,5 @@
 /** One team with a canary in everything that it owns, everybody who may ask for it, and requests that name it. */
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createHash, createHmac } from "node:crypto";
 import { vi } from "vitest";
@@ -11,6 +11,7 @@ import type { InvitationCreatedResponse } from "../../schema/wire/team.ts";
 import { REDACTIONS } from "../../schema/wire/share.ts";
 import { hookSecret, verifyHookTag } from "../../worker/account/hook-text.ts";
 import { writeShare } from "../../worker/account/share-text.ts";
+import { appendPort } from "../../worker/room/own.ts";
 import { DRAIN_DELAY_MS } from "../../worker/room/limits.ts";
 import {
   asKey,
@@ -46,6 +47,10 @@ export interface Names {
   /** The text in the address of a hook. */
   hook: string;
   budget: string;
+  alert: string;
+  channel: string;
+  /** Of a message through it. */
+  delivery: string;
   /** What is named anew: the canary only where it is the team's. */
   name: string;
 }
@@ -60,6 +65,9 @@ export const UNKNOWN: Names = {
   link: `cfs_p000000000000000_000000000000_${"x".repeat(32)}_${"0".repeat(24)}`,
   hook: `cfh_p000000000000000_000000000000_${"0".repeat(24)}`,
   budget: "b00000000000",
+  alert: "no-alert",
+  channel: "000000000000",
+  delivery: "000000000000-1",
   name: "named anew",
 };
 
@@ -155,6 +163,8 @@ export async function buildWorld(): Promise<World> {
     link: link.text,
     hook: await makeHook(team),
     budget: await makeBudget(team),
+    alert: await raiseAlert(team),
+    ...(await makeChannel(team)),
     project: team.project.id,
     team: team.team.id,
     key: read.split("_")[2] ?? "",
@@ -182,6 +192,43 @@ async function makeBudget(team: Account): Promise<string> {
   const body = { title: CANARY, scope: "feature", feature_id: ENTITY, limit_usd: 100 };
   const made = await asPerson(team.cookie, `/api/projects/${team.project.id}/budgets`, json("POST", body));
   return (await made.json<BudgetResponse>()).budget.id;
+}
+
+/** Of a rule that nobody knows: nothing clears it. */
+async function raiseAlert(team: Account): Promise<string> {
+  const alert_id = "alert-of-the-wall";
+  await appendPort(env.ROOM.get(env.ROOM.idFromName(team.project.id)))([
+    {
+      organ: "alerts",
+      cause: ["raised", alert_id],
+      event_type: "alert_raised",
+      timestamp: new Date().toISOString(),
+      metadata: { alert_id, rule: "wall", severity: "warning", title: CANARY, agent: CANARY },
+    },
+  ]);
+  return alert_id;
+}
+
+/** By e-mail, which these installations cannot send, so that nothing leaves. In D1 itself: a project has only so many. */
+async function makeChannel(team: Account): Promise<Pick<Names, "channel" | "delivery">> {
+  const channel = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+  await env.DB.prepare(
+    `insert into alert_channel (id, project_id, kind, name, shown, sealed, least, created_at)
+     values (?, ?, 'email', ?, ?, 'none', 'info', 0)`,
+  )
+    .bind(channel, team.project.id, CANARY, `${CANARY}@example.com`)
+    .run();
+  const delivery = `${channel}-1`;
+  await runInDurableObject(env.ROOM.get(env.ROOM.idFromName(team.project.id)), (_, { storage }) => {
+    storage.sql.exec(
+      `INSERT INTO delivery (id, channel, seq, outcome, attempts, error, at_ms, next_ms)
+       VALUES (?, ?, 1, 'dead', 1, ?, 0, NULL)`,
+      delivery,
+      channel,
+      CANARY,
+    );
+  });
+  return { channel, delivery };
 }
 
 /** A link of the Task Flow that hides whatever can be hidden, as worker/account makes it. */
@@ -269,6 +316,7 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
     ]);
   }
   if (path.includes(":budget") && method === "DELETE") names.budget = await makeBudget(team);
+  if (path.includes(":channel")) names.channel = (await makeChannel(team)).channel;
   if (path.includes(":share")) names.share = (await makeLink(team, null)).share_id;
   if (path.includes(":invitation") || (path.startsWith("/api/invitations") && method === "POST")) {
     await env.DB.prepare(
@@ -294,6 +342,14 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "PUT /api/projects/:project/budgets/:budget": () => ({ limit_usd: 200 }),
   "POST /v1/budgets/reserve": () => ({ agent_id: ENTITY, amount_usd: 0.01 }),
   "POST /v1/budgets/release": () => ({ reservation_id: "r0" }),
+  ...Object.fromEntries(
+    ["/v1", "/api/projects/:project"].flatMap((mount): [string, () => unknown][] => [
+      [`POST ${mount}/alerts/:alert/acknowledge`, () => ({})],
+      [`POST ${mount}/alerts/:alert/snooze`, () => ({ minutes: 5 })],
+      [`POST ${mount}/alerts/:alert/assign`, () => ({ assignee: "somebody" })],
+    ]),
+  ),
+  "POST /api/projects/:project/channels": ({ name }) => ({ kind: "email", name, target: "a@example.com" }),
   "POST /api/signup": () => ({}),
   "POST /api/auth/sign-in/email": () => ({}),
   "POST /api/invitations/signup": () => ({}),
@@ -336,6 +392,9 @@ export function requestTo(
     .replace(":token", names.link)
     .replace(":hook", names.hook)
     .replace(":budget", names.budget)
+    .replace(":alert", names.alert)
+    .replace(":channel", names.channel)
+    .replace(":delivery", names.delivery)
     .replace(":id", ENTITY);
   const query =
     QUERIES.find(([end, method]) => method === route.method && route.path.endsWith(end))?.[2](names) ?? "";

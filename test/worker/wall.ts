@@ -100,6 +100,7 @@ const READING = [
   "history/agents",
   "history/hours",
   "budgets",
+  "alerts",
 ];
 
 /** Of these, what a link of the Task Flow opens. */
@@ -138,6 +139,19 @@ export const WALL: Record<string, Row> = {
   "POST /api/projects/:project/budgets": ADMIN,
   "PUT /api/projects/:project/budgets/:budget": ADMIN,
   "DELETE /api/projects/:project/budgets/:budget": ADMIN,
+
+  ...Object.fromEntries(
+    ["acknowledge", "snooze", "assign"].flatMap((deed) => [
+      [`POST /v1/alerts/:alert/${deed}`, ADMIN_KEY],
+      [`POST /api/projects/:project/alerts/:alert/${deed}`, MEMBER],
+    ]),
+  ),
+
+  "GET /api/projects/:project/channels": ADMIN,
+  "POST /api/projects/:project/channels": ADMIN,
+  "DELETE /api/projects/:project/channels/:channel": ADMIN,
+  "POST /api/projects/:project/channels/:channel/test": ADMIN,
+  "POST /api/projects/:project/deliveries/:delivery/resend": ADMIN,
 
   "GET /api/teams": PERSON,
   "POST /api/teams": PERSON,

@@ -109,3 +109,29 @@ it("[B1] a watcher that throws holds up no append, and is asked again", async ()
   expect(noted).toEqual(["a", "b"]);
   expect(quiet).toHaveBeenCalled();
 });
+
+it("[B3] clears what somebody has acknowledged when it is over, though the room sleeps between any two looks", async () => {
+  const room = freshRoom();
+  const of = (id: string, event_type: string) => event(id, { event_type, timestamp: now() });
+  await append(room, [of("c", "task_claimed"), of("r", "retry_budget_exhausted")]);
+  await pass(room, WATCH_EVERY_MS);
+  expect(await said(room)).toEqual(["alert_raised"]);
+  const [alert] = await openAlerts(room);
+  await room.tell(own, [
+    {
+      ...{ organ: "alerts", cause: ["seen"], event_type: "alert_acknowledged", timestamp: now() },
+      metadata: { alert_id: alert?.id ?? "", by: "Ada" },
+    },
+  ]);
+  expect(await openAlerts(room)).toMatchObject([{ acknowledged_by: "Ada" }]);
+  vi.setSystemTime(Date.now() + 1_000);
+  await append(room, [of("d", "task_completed")]);
+  await evictDurableObject(room);
+  await pass(room, WATCH_EVERY_MS);
+  expect(await said(room)).toEqual(["alert_raised", "alert_acknowledged"]);
+  // It sleeps between any two looks, as a quiet room does.
+  await evictDurableObject(room);
+  await pass(room, MINUTE_MS);
+  expect(await said(room)).toEqual(["alert_raised", "alert_acknowledged", "alert_cleared"]);
+  expect(await openAlerts(room)).toEqual([]);
+});

@@ -8,33 +8,41 @@ const INNER = /(^|\.)(localhost|local|internal|intranet|private|corp|home|lan|ar
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * The origin of an address. A hosted installation calls it from inside its own network, so there it has to be
- * a public name: an IP address, or a name without a dot, may be a machine of ours (SSRF).
+ * An address that this installation calls. A hosted one calls it from inside its own network, so there it has to be
+ * a public name: an IP address, or a name without a dot, may be a machine of ours (SSRF). `field`: as the body has it.
  */
-export function readOrigin(text: string, hosted: boolean): Outcome<string> {
+export function readAddress(text: string, hosted: boolean, field: string): Outcome<URL> {
+  const refuse = (message: string) => failed("invalid", message, { details: [{ field, message }] });
   let url: URL;
   try {
     url = new URL(text.trim());
   } catch {
-    return refuse("url", "Enter the whole address, such as https://clusterfork.example.");
+    return refuse("Enter the whole address, such as https://clusterfork.example.");
   }
   const { hostname } = url;
   const loopback = LOOPBACK.test(hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback))
     return refuse(
-      "url",
       "The address has to begin with https://. Plain http is for this machine alone (localhost).",
     );
   if (url.username !== "" || url.password !== "")
-    return refuse("url", "Leave name and password out of the address: the key says who sends.");
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
-    return refuse("url", `Enter the address alone, without a path: ${url.origin}.`);
+    return refuse("Leave name and password out of the address.");
   // The parser has made dotted decimals of every other way to write an IPv4 address.
   const is_address = /^\[|^\d+(\.\d+){3}$/.test(hostname);
   const name = hostname.replace(/\.+$/, "");
   if (hosted && (loopback || is_address || !name.includes(".") || INNER.test(name)))
-    return refuse("url", "Enter a public name: this installation sends to no address inside a network.");
-  return done(url.origin);
+    return refuse("Enter a public name: this installation sends to no address inside a network.");
+  return done(url);
+}
+
+/** The origin of a receiver's address. */
+export function readOrigin(text: string, hosted: boolean): Outcome<string> {
+  const read = readAddress(text, hosted, "forward.url");
+  if (!read.ok) return read;
+  const { pathname, search, hash, origin } = read.value;
+  return pathname === "/" && search === "" && hash === ""
+    ? done(origin)
+    : refuse("url", `Enter the address alone, without a path: ${origin}.`);
 }
 
 /** The receiver's project, which its key names. */

@@ -13,8 +13,10 @@ import { createReadIntake } from "../account/intake.ts";
 import { SIGNALS } from "../intake/otlp/signal.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
+import { getAlerts, postAcknowledge, postAssign, postSnooze } from "./alerts.ts";
 import { getAudit } from "./audit.ts";
 import { deleteBudget, getBudgets, postBudget, putBudget } from "./budgets.ts";
+import { getChannels, postChannel, postChannelTest, postResend, removeChannel } from "./channels.ts";
 import { getChain } from "./chain.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
 import type { HttpContext, OpenHandler, PersonHandler, ProjectHandler, TeamHandler } from "./context.ts";
@@ -110,6 +112,14 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/history/agents", share: ["history"], handler: getHistoryAgents },
   { path: "/history/hours", share: ["history"], handler: getHistoryHours },
   { path: "/budgets", handler: getBudgets },
+  { path: "/alerts", handler: getAlerts },
+];
+
+/** Mounted twice like CONFIGURING: what members do in their own name. */
+const ACTING: { path: string; handler: ProjectHandler }[] = [
+  { path: "/alerts/:alert/acknowledge", handler: postAcknowledge },
+  { path: "/alerts/:alert/snooze", handler: postSnooze },
+  { path: "/alerts/:alert/assign", handler: postAssign },
 ];
 
 /** Mounted twice like READING: a key needs the scope `admin`, a person the permission. */
@@ -117,6 +127,15 @@ const CONFIGURING: { method: Method; path: string; handler: ProjectHandler }[] =
   { method: "POST", path: "/budgets", handler: postBudget },
   { method: "PUT", path: "/budgets/:budget", handler: putBudget },
   { method: "DELETE", path: "/budgets/:budget", handler: deleteBudget },
+];
+
+/** For people who may configure the project alone: addresses of receivers are secrets. */
+const CHANNELS: { method: Method; path: string; handler: ProjectHandler }[] = [
+  { method: "GET", path: "/channels", handler: getChannels },
+  { method: "POST", path: "/channels", handler: postChannel },
+  { method: "DELETE", path: "/channels/:channel", handler: removeChannel },
+  { method: "POST", path: "/channels/:channel/test", handler: postChannelTest },
+  { method: "POST", path: "/deliveries/:delivery/resend", handler: postResend },
 ];
 
 /** They remember models and settings: one of each for all routes. */
@@ -166,6 +185,17 @@ export const ROUTES: readonly Route[] = [
   ...CONFIGURING.flatMap(({ method, path, handler }): Route[] => [
     { method, path: `/v1${path}`, by: "key", scope: "admin", handler },
     { method, path: `/api/projects/:project${path}`, by: "member", may: "project.configure", handler },
+  ]),
+  ...CHANNELS.map(({ method, path, handler }): Route => ({
+    method,
+    path: `/api/projects/:project${path}`,
+    by: "member",
+    may: "project.configure",
+    handler,
+  })),
+  ...ACTING.flatMap(({ path, handler }): Route[] => [
+    { method: "POST", path: `/v1${path}`, by: "key", scope: "admin", handler },
+    { method: "POST", path: `/api/projects/:project${path}`, by: "member", may: "project.act", handler },
   ]),
   {
     method: "POST",

@@ -8,6 +8,7 @@
  */
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { EventBatch } from "../../schema/event/batch.ts";
+import type { OwnEvent } from "../../schema/event/own.ts";
 import type { Ask, Measures } from "../../schema/metric/measure.ts";
 import type { ShareScope } from "../../schema/state/share.ts";
 import type { ShareView } from "../../schema/state/share-view.ts";
@@ -17,6 +18,7 @@ import type { Head, Scope, TimelineResponse } from "../../schema/wire/http.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 
 import type { BudgetCall, BudgetReply } from "./budget-call.ts";
+import type { NoticesCall, NoticesReply } from "./notices-call.ts";
 import type { LogGauges, RoomGauges } from "./gauges.ts";
 
 /** Who asks. The room trusts `session` and `clusterfork`: only the Worker can say them. */
@@ -234,6 +236,10 @@ export interface RoomShare {
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface RoomRpc {
   append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal>;
+  /** What somebody who may administer the project did, as Clusterfork says it: the right is checked in the same call (T4). */
+  tell(principal: Principal, events: readonly OwnEvent[]): Promise<Appended | Refusal>;
+  /** Of telling alerts elsewhere; the caller has checked that who asks may configure the project. */
+  notices(call: NoticesCall): Promise<NoticesReply>;
   readLog(principal: Principal, query: PageQuery): Promise<LogPage | Refusal>;
   /** The log with its chain, page by page, in whole commits. */
   readChain(principal: Principal, since: number): Promise<ChainPage | Refusal>;

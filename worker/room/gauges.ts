@@ -21,7 +21,8 @@ export const COMMIT_BOUNDS: readonly number[] = [0, 1, 10, 100, 1_000, 2_000];
 /** So many of the events that cannot be folded are told to the operator's log, each with its error: the rest is alike. */
 const MAX_UNFOLDABLE_TOLD = 20;
 
-export type BackgroundJob = "publish" | "record" | "drain" | "audit" | "forward" | "watch" | "ids" | "budget";
+export type BackgroundJob =
+  "publish" | "record" | "drain" | "audit" | "forward" | "watch" | "ids" | "budget" | "notices";
 
 /** The log's side: the fold's counters and the sizes of the live state. */
 export interface LogGauges {
@@ -66,7 +67,17 @@ export class Gauges {
   readonly #events = { accepted: 0, duplicate: 0, conflict: 0 };
   readonly #commits = { stored: 0, failed: 0 };
   readonly #commit_sizes = [...COMMIT_BOUNDS, Infinity].map(() => 0);
-  readonly #failures = { publish: 0, record: 0, drain: 0, audit: 0, forward: 0, watch: 0, ids: 0, budget: 0 };
+  readonly #failures = {
+    publish: 0,
+    record: 0,
+    drain: 0,
+    audit: 0,
+    forward: 0,
+    watch: 0,
+    ids: 0,
+    budget: 0,
+    notices: 0,
+  };
   #append_requests = 0;
   #unfoldable = 0;
   #storage_full = false;

@@ -187,3 +187,16 @@ export const UNAVAILABLE_RETRY_S = 2;
 export const FULL_DATABASE_BYTES = 9_500_000_000;
 /** Advice to who sends to a full log. Waiting does not empty it: an hour is so that nobody hammers it meanwhile. */
 export const FULL_RETRY_S = 3_600;
+
+/** Events after which the log is looked through for alerts though none was seen: what waking up scans, some ms. */
+export const NOTICE_SCAN_EVENTS = 5_000;
+/** Messages that are under way at once: of a burst the rest follows. */
+export const NOTICES_AT_ONCE = 10;
+/** How long one message may take before it counts as failed. It may still arrive. */
+export const NOTICE_TIMEOUT_MS = 20_000;
+/** Tries of one message: with their pauses about three hours, longer than a receiver is restarted for. */
+export const MAX_NOTICE_ATTEMPTS = 12;
+/** The longest pause between two of them. */
+export const MAX_NOTICE_PAUSE_MS = 3_600_000;
+/** Deliveries that are kept to be looked at; those that wait are kept beside them. */
+export const MAX_DELIVERIES = 200;

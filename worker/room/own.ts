@@ -1,6 +1,6 @@
 /** Clusterfork's own events: the only way by which an agent `clusterfork:<organ>` reaches the log (T5). */
 import { hash } from "node:crypto";
-import { packEvents, type PreparedEvent } from "../../schema/event/batch.ts";
+import { packEvents, type EventBatch, type PreparedEvent } from "../../schema/event/batch.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import type { AppendPort, OwnEvent } from "../../schema/event/own.ts";
 import type { Principal, RoomRpc } from "./contract.ts";
@@ -38,11 +38,16 @@ export function prepareOwn(own: OwnEvent): PreparedEvent {
   return { id: event.id, body_hash: hash("sha256", json, "hex"), json };
 }
 
+export const CLUSTERFORK: Principal = { kind: "clusterfork" };
+
+export function packOwn(events: readonly OwnEvent[]): EventBatch {
+  return packEvents(events.map(prepareOwn));
+}
+
 /** The port of one project's room. */
 export function appendPort(room: Pick<RoomRpc, "append">): AppendPort {
-  const principal: Principal = { kind: "clusterfork" };
   return async (events) => {
-    const reply = await room.append(principal, packEvents(events.map(prepareOwn)));
+    const reply = await room.append(CLUSTERFORK, packOwn(events));
     if (!reply.ok) throw new Error(`the room stored nothing: ${reply.reason}`);
   };
 }

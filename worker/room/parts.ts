@@ -10,6 +10,7 @@ import { Gate } from "./gate.ts";
 import type { Gauges } from "./gauges.ts";
 import { IdsJob } from "./ids/job.ts";
 import { Live } from "./memory.ts";
+import { Notices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
 import { appendPort } from "./own.ts";
 import { Publisher } from "./publish.ts";
@@ -33,6 +34,7 @@ export interface Parts {
   audit: Audit | null;
   forwarding: Forwarding | null;
   watch: Watch | null;
+  notices: Notices;
   ids_job: IdsJob;
   writer: Writer;
   budgets: BudgetDesk;
@@ -42,7 +44,7 @@ export interface Parts {
 export function openParts(
   ctx: DurableObjectState,
   env: Env,
-  { openArchive, startAudit, openForward, openWatchers }: Ports,
+  { openArchive, startAudit, openForward, openWatchers, openNotify }: Ports,
   gauges: Gauges,
   wakeAt: WakeAt,
 ): Parts {
@@ -55,6 +57,7 @@ export function openParts(
   const audit = startAudit ? new Audit(ctx, startAudit, wakeAt, gauges) : null;
   const forwarding = openForward ? new Forwarding(ctx, openForward, wakeAt, gauges) : null;
   const watch = openWatchers ? new Watch(ctx, live, openWatchers, wakeAt, gauges) : null;
+  const notices = new Notices(ctx, live, openNotify, wakeAt, gauges);
   const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
   const thresholds = new Thresholds(ctx, live, (events) => own(events), wakeAt, gauges);
   const writer = new Writer({
@@ -67,6 +70,7 @@ export function openParts(
     gauges,
     forwarding,
     watch,
+    notices,
     ids_job,
     thresholds,
     wait_until: (work) => ctx.waitUntil(work),
@@ -79,6 +83,6 @@ export function openParts(
   const budgets = new BudgetDesk(live, writer, gate);
   return {
     ...{ sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer },
-    ...{ budgets, thresholds },
+    ...{ budgets, thresholds, notices },
   };
 }

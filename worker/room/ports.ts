@@ -2,6 +2,7 @@
 import type { StartAudit } from "./audit.ts";
 import type { OpenArchive } from "./drain.ts";
 import type { OpenForward } from "./forward.ts";
+import type { OpenNotify } from "./notices.ts";
 import type { OpenWatchers } from "./watch.ts";
 
 export interface Ports {
@@ -13,4 +14,6 @@ export interface Ports {
   openForward?: OpenForward | undefined;
   /** Without it, nobody looks at the project and says something about it. */
   openWatchers?: OpenWatchers | undefined;
+  /** Without it, alerts are told nowhere else, whatever channels there are. */
+  openNotify?: OpenNotify | undefined;
 }

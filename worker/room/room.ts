@@ -9,6 +9,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
+import type { OwnEvent } from "../../schema/event/own.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
 import type { Ask } from "../../schema/metric/measure.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
@@ -23,6 +24,8 @@ import type * as rpc from "./contract.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { RETRY_MS } from "./limits.ts";
 import { readMetrics } from "./measure.ts";
+import type { NoticesCall, NoticesReply } from "./notices-call.ts";
+import { CLUSTERFORK, packOwn } from "./own.ts";
 import { openParts, type Parts } from "./parts.ts";
 import type { Ports } from "./ports.ts";
 import { linkOf, putShare, revokeShare } from "./shares.ts";
@@ -60,6 +63,14 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     const refusal = this.#admit(principal, "ingest") ?? this.#parts.gate.admitEvents(count, Date.now());
     if (refusal !== null) return refusal;
     return this.#parts.gate.tell(await this.#parts.writer.append(principal, batch), principal, Date.now());
+  }
+
+  async tell(principal: rpc.Principal, events: readonly OwnEvent[]): Promise<rpc.Appended | rpc.Refusal> {
+    return this.#admit(principal, "admin") ?? this.#parts.writer.append(CLUSTERFORK, packOwn(events));
+  }
+
+  async notices(call: NoticesCall): Promise<NoticesReply> {
+    return this.#parts.notices.answer(call);
   }
 
   async readLog(principal: rpc.Principal, query: rpc.PageQuery): Promise<rpc.LogPage | rpc.Refusal> {
@@ -212,6 +223,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
         ["audit", () => this.#parts.audit?.alarm()],
         ["forward", () => this.#parts.forwarding?.alarm()],
         ["watch", () => this.#parts.watch?.alarm()],
+        ["notices", () => this.#parts.notices.alarm()],
         ["ids", () => this.#parts.ids_job.alarm()],
         ["budget", () => this.#parts.thresholds.alarm()],
       ],

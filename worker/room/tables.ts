@@ -19,13 +19,15 @@
  *   witness   where the log says that events were forgotten: a hint, the log is the proof
  *   id_check  up to which seq ids were compared with the log, night by night; one row
  *   watch     up to where watchers looked, and when they look again; one row
+ *   notices   there when alerts are told elsewhere: up to where the log was looked through; one row
+ *   delivery  each message about an alert, and what became of it
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
 import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 15;
+const TABLES_VERSION = 16;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -139,6 +141,14 @@ const CREATE_TALLY: readonly string[] = [
      now_ms INTEGER NOT NULL)`,
 ];
 
+/** Since version 16. */
+const CREATE_NOTICES: readonly string[] = [
+  // See notices.ts.
+  `CREATE TABLE notices (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL)`,
+  `CREATE TABLE delivery (
+     id TEXT PRIMARY KEY, channel TEXT NOT NULL, seq INTEGER NOT NULL, outcome TEXT NOT NULL,
+     attempts INTEGER NOT NULL, error TEXT, at_ms INTEGER NOT NULL, next_ms INTEGER) WITHOUT ROWID`,
+];
 /** Until version 8 `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
 const ADOPT_IDS = `INSERT INTO id_run (tier, first_seq, last_seq)
   SELECT -1, 1, coalesce((SELECT max(last_seq) FROM log), 1) WHERE EXISTS (SELECT 1 FROM ids)`;
@@ -170,6 +180,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 13) for (const statement of CREATE_WATCH) sql.exec(statement);
     if (found < 14) for (const statement of CREATE_WITNESS) sql.exec(statement);
     if (found < 15) for (const statement of CREATE_TALLY) sql.exec(statement);
+    if (found < 16) for (const statement of CREATE_NOTICES) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);

@@ -8,7 +8,7 @@
  * was looked and when to look again, so nothing stays unsaid without traffic (B3), and a look more adds nothing,
  * for the ids of what is said derive from its cause (B2). Never on the way of an append (B1).
  */
-import { packEvents, type EventBatch } from "../../schema/event/batch.ts";
+import type { EventBatch } from "../../schema/event/batch.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Watcher } from "../../schema/event/watcher.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
@@ -19,7 +19,7 @@ import { Job, type JobContext } from "./job.ts";
 import { MAX_WATCH_PENDING, WATCH_EVERY_MS, WATCH_TAIL_EVENTS, WATCH_TIMEOUT_MS } from "./limits.ts";
 import { lastRow, lines } from "./log.ts";
 import type { Live } from "./memory.ts";
-import { prepareOwn, speaksAsClusterfork } from "./own.ts";
+import { CLUSTERFORK, packOwn, speaksAsClusterfork } from "./own.ts";
 import type { WakeAt } from "./wake.ts";
 
 export type OpenWatchers = (project_id: string) => readonly Watcher<ProjectState>[];
@@ -117,7 +117,7 @@ export class Watch {
     const events = looks.flatMap((look) => look.events);
     const next_ms = looks.reduce((least, look) => Math.min(least, look.next_ms ?? Infinity), Infinity);
     if (events.length > 0) {
-      const reply = await this.#append?.({ kind: "clusterfork" }, packEvents(events.map(prepareOwn)));
+      const reply = await this.#append?.(CLUSTERFORK, packOwn(events));
       if (reply?.ok !== true) {
         // It is said again: the row still says that nobody looked.
         this.#gauges.failed("watch");

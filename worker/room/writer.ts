@@ -28,6 +28,7 @@ import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";
+import type { Notices } from "./notices.ts";
 import type { Watch } from "./watch.ts";
 import { noteWitnesses, planForgetting, witnesses } from "./witness.ts";
 
@@ -41,6 +42,7 @@ export interface WriterHost {
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
+  notices: Pick<Notices, "committed">;
   watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
   thresholds: Pick<Thresholds, "committed">;
@@ -154,7 +156,7 @@ export class Writer {
 
   /** The same, to the room's other parts. */
   #note(memory: Memory, committed: Committed): void {
-    const { drain, audit, forwarding, watch, ids_job, thresholds, gauges, wait_until } = this.#host;
+    const { drain, audit, forwarding, watch, notices, ids_job, thresholds, gauges, wait_until } = this.#host;
     try {
       gauges.committed(committed.replies, committed.texts.length);
       if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
@@ -165,6 +167,7 @@ export class Writer {
       audit?.committed();
       forwarding?.committed();
       watch?.committed(committed.events);
+      notices.committed(committed.events);
       ids_job.committed(memory.ids.is_due);
       thresholds.committed();
     } catch (error) {

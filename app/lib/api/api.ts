@@ -3,6 +3,7 @@
  * schema/wire. Session by cookie, same origin only. Expected failures are
  * values (`Result`); nothing here throws.
  */
+import type { AlertResponse } from "../../../schema/wire/alert.ts";
 import type { HookCreatedResponse, HooksResponse } from "../../../schema/wire/hook.ts";
 import type {
   KeyCreatedResponse,
@@ -132,6 +133,12 @@ export function createApi(fetcher: typeof fetch) {
       call<SettingsResponse>("GET", `/api/projects/${encodeURIComponent(id)}/settings`),
     changeSettings: (id: string, change: SettingsChange) =>
       call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
+    acknowledgeAlert: (project: string, alert: string) =>
+      call<AlertResponse>(
+        "POST",
+        `${projectApi(project)}/alerts/${encodeURIComponent(alert)}/acknowledge`,
+        {},
+      ),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     hooks: (project: string) =>

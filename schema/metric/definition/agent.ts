@@ -51,6 +51,7 @@ export const AGENT: readonly Metric[] = [
     is_cost: true,
     words: "Tokens of all kinds that a closed task took, on average, whoever spent them.",
     formula: "Σ tokens ÷ closed tasks; without a model call: excluded",
+    excludes: "tasks without a model call",
     needs: ["tokens_used", "task_completed"],
     read: ({ sums }) => mean(sums.task_tokens, sums.token_tasks, sums.token_tasks_excluded),
   },
@@ -75,6 +76,7 @@ export const AGENT: readonly Metric[] = [
     target: null,
     words: "Attempts after the first that a closed task took, on average.",
     formula: "Σ (attempts − 1) ÷ closed tasks; without a recorded attempt: excluded",
+    excludes: "tasks without a recorded attempt",
     needs: ["task_claimed", "task_completed"],
     read: ({ sums }) =>
       mean(

@@ -1,6 +1,6 @@
 import { COMPLEXITIES } from "../complexity.ts";
 import { activeHours, type Ledger } from "../ledger.ts";
-import { mean, MIN_BASELINE, quotient, type Metric } from "../metric.ts";
+import { mean, MIN_BASELINE, quotient, type Metric, type Reading } from "../metric.ts";
 import { qualityScore } from "../score.ts";
 
 const SIZES = [...COMPLEXITIES, "unsized"] as const;
@@ -30,6 +30,11 @@ function usualTokens({ sums }: Ledger, before: Ledger): number | null {
   return quotient(expected, n);
 }
 
+/** Of no call with a known cost nothing is known: it is not 0. */
+function spent(usd: number, { calls, known_calls }: Ledger["sums"]): Reading {
+  return { value: known_calls === 0 ? null : usd, n: known_calls, excluded: calls - known_calls };
+}
+
 export const COST: readonly Metric[] = [
   {
     id: "tokens_per_feature",
@@ -43,12 +48,42 @@ export const COST: readonly Metric[] = [
       "Tokens of all kinds that a finished feature took, on average, held against features of the same complexity before.",
     formula:
       "Σ tokens ÷ features closed as merged or done; without a model call: excluded. Baseline: the mean before the window by complexity, at least 5 of each",
+    excludes: "features without a model call",
     needs: ["tokens_used", "feature_merged"],
     read: (ledger) => {
       const { tokens, n } = featuresWithTokens(ledger);
       return mean(tokens, n, ledger.sums.token_features_excluded);
     },
     baseline: usualTokens,
+  },
+  {
+    id: "cost",
+    label: "Cost",
+    category: "cost",
+    unit: "usd",
+    direction: "down",
+    target: { kind: "cap", bound: "<" },
+    is_cost: true,
+    words: "Money spent on model calls, as far as anybody knows it.",
+    formula: "reported and priced cost; calls whose cost nobody knows: excluded",
+    excludes: "calls without a price",
+    needs: ["tokens_used"],
+    read: ({ sums }) => spent(sums.reported_usd + sums.priced_usd, sums),
+  },
+  {
+    id: "priced_cost",
+    label: "Priced cost",
+    category: "cost",
+    unit: "usd",
+    direction: "down",
+    target: null,
+    is_cost: true,
+    words:
+      "The part of the cost that was worked out here from a price list, because the sender gave tokens alone.",
+    formula: "priced cost; calls whose cost nobody knows: excluded",
+    excludes: "calls without a price",
+    needs: ["tokens_used"],
+    read: ({ sums }) => spent(sums.priced_usd, sums),
   },
   {
     id: "cost_per_hour",
@@ -60,6 +95,7 @@ export const COST: readonly Metric[] = [
     is_cost: true,
     words: "Money spent on model calls per hour in which there was work.",
     formula: "reported and priced cost ÷ clock hours with work; calls whose cost nobody knows: excluded",
+    excludes: "calls without a price",
     needs: ["tokens_used"],
     read: (ledger) => {
       const { calls, known_calls, reported_usd, priced_usd } = ledger.sums;
@@ -80,6 +116,7 @@ export const COST: readonly Metric[] = [
       "Quality for tokens: the quality score per thousand tokens of a closed task, held against what was usual before.",
     formula:
       "mean of the known of {approvals ÷ verdicts, tests passed ÷ run, lint pass rate, coverage, 1 − bug escape rate} ÷ (tokens per closed task ÷ 1,000)",
+    excludes: "tasks without a model call",
     needs: ["tokens_used", "task_completed"],
     read: (ledger) => {
       const { task_tokens, token_tasks, token_tasks_excluded } = ledger.sums;

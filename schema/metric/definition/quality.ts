@@ -25,6 +25,7 @@ export const QUALITY: readonly Metric[] = [
     words: "The share of submissions to review that passed lint.",
     formula:
       "submissions whose last lint result before them, else the first while in review, is a pass ÷ submissions with a result; without one: excluded",
+    excludes: "submissions without a lint result",
     needs: ["agent_submitted", "lint_passed"],
     read: ({ sums }) => {
       const known = sums.lint_passed + sums.lint_failed;
@@ -41,6 +42,7 @@ export const QUALITY: readonly Metric[] = [
     words: "How often the tests after a merge failed.",
     formula:
       "integration_failed events about merged work; before the merge: excluded; unknown where no integration ran",
+    excludes: "failures before the merge",
     needs: ["integration_passed", "integration_failed"],
     read: ({ sums }) => {
       const n = sums.integration_passed + sums.integration_failed;
@@ -57,6 +59,7 @@ export const QUALITY: readonly Metric[] = [
     words: "The share of merged features in which a bug was found within seven days.",
     formula:
       "merged features with a bug_reported up to 7 days after ÷ features merged in the window at least 7 days ago; younger ones are excluded, for nobody knows yet",
+    excludes: "features merged less than 7 days ago",
     needs: ["feature_merged"],
     read: ({ sums, censored }) => mean(sums.escaped_features, sums.merged_features, censored),
   },

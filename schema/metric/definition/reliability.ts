@@ -11,6 +11,7 @@ export const RELIABILITY: readonly Metric[] = [
     words: "The share of the time in which agents should have been there that they were.",
     formula:
       "up ÷ (up + down), ms: up to 5 minutes between two events of an agent are up; a longer silence of one that neither stopped nor idled, and the time from a crash to the next event, are down; absences over a day are excluded",
+    excludes: "absences over a day",
     needs: ["agent_heartbeat"],
     read: ({ sums }) => ({
       value: quotient(sums.up_ms, sums.up_ms + sums.down_ms),
@@ -27,6 +28,7 @@ export const RELIABILITY: readonly Metric[] = [
     target: { kind: "fixed", bound: "<", value: 0.05 },
     words: "The share of closed tasks that were escalated to a person.",
     formula: "closed tasks with an escalated_to_user ÷ closed tasks; escalations that name no task: excluded",
+    excludes: "escalations that name no task",
     needs: ["task_completed"],
     read: ({ sums }) =>
       mean(sums.escalated_tasks, sums.completed_tasks + sums.failed_tasks, sums.loose_escalations),
@@ -56,6 +58,7 @@ export const RELIABILITY: readonly Metric[] = [
     words: "The share of crashes from which the agent came back with its state.",
     formula:
       "agent_crashed followed by agent_recovered as the agent's next event, but for state_restored = false ÷ agent_crashed; recoveries without a crash: excluded",
+    excludes: "recoveries without a crash",
     needs: ["agent_crashed", "agent_recovered"],
     read: ({ sums }) => mean(Math.min(sums.recoveries, sums.crashes), sums.crashes, sums.stray_recoveries),
   },

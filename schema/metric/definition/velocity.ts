@@ -45,6 +45,7 @@ export const VELOCITY: readonly Metric[] = [
     words: "How long a task took from its claim to its first submission to a reviewer, on average.",
     formula:
       "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards: excluded",
+    excludes: "tasks without a claim, or submitted before it",
     needs: ["task_claimed", "agent_submitted"],
     read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded),
   },
@@ -57,6 +58,7 @@ export const VELOCITY: readonly Metric[] = [
     target: { kind: "fixed", bound: "<", value: 15 * 60_000 },
     words: "How long a task took from its creation to the main branch, on average.",
     formula: "Σ (merged − created) ÷ tasks merged in the window; without a creation, or backwards: excluded",
+    excludes: "tasks without a creation, or merged before it",
     needs: ["task_created", "task_merged"],
     read: ({ sums }) => mean(sums.merge_ms, sums.merges, sums.merges_excluded),
   },
@@ -70,6 +72,7 @@ export const VELOCITY: readonly Metric[] = [
     words: "How often a reviewer sent a task back before it was approved, on average.",
     formula:
       "Σ (changes requested + rejected) ÷ approved tasks, at their closing or last change; closed after a refusal without an approval: excluded",
+    excludes: "tasks closed after a refusal without an approval",
     needs: ["reviewer_approved"],
     read: ({ sums }) => mean(sums.cycles, sums.approved_tasks, sums.unapproved_tasks),
   },

@@ -1,6 +1,8 @@
 /** What the route table does not say of itself: in a line, with its parameters, bodies and replies. */
 import * as z from "zod";
 import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
+import { ALERT_STATUSES } from "../../../schema/wire/alert.ts";
+import { alertsResponse } from "../../../schema/wire/alert-body.ts";
 import { auditResponse } from "../../../schema/wire/audit.ts";
 import * as budget from "../../../schema/wire/budget-body.ts";
 import * as body from "../../../schema/wire/body.ts";
@@ -8,6 +10,7 @@ import { compareResponse, fieldsResponse, queryResponse } from "../../../schema/
 import { signedHead } from "../../../schema/wire/signed-head.ts";
 import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.ts";
 import * as setting from "../../../schema/wire/setting.ts";
+import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BUDGET_ROUTES } from "./budget-routes.ts";
 import { FORECAST_ROUTE } from "./forecast-route.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
@@ -174,6 +177,11 @@ const READING: Record<string, Description> = {
     query: { from: moment, to: moment },
     reply: ok(body.historyHoursResponse),
   },
+  "/alerts": {
+    summary: "What somebody should look at: the open alerts, then the newest cleared ones.",
+    query: { status: oneOf(ALERT_STATUSES) },
+    reply: ok(alertsResponse),
+  },
   "/budgets": {
     summary: "What may be spent, what was, what is reserved, and when it will be used up.",
     reply: ok(budget.budgetsResponse),
@@ -183,6 +191,7 @@ const READING: Record<string, Description> = {
 const OWN: Record<string, Description> = {
   ...TEAM_ROUTES,
   ...HOOK_ROUTES,
+  ...ALERT_ROUTES,
   ...BUDGET_ROUTES,
   ...SHARE_ROUTES,
   ...OTLP_ROUTES,

@@ -203,3 +203,75 @@ it("alerts of others are theirs to clear", () => {
   for (const minute of [1, 100, 1000])
     expect(alerts.look(state, NOON_MS + minute * MINUTE_MS).events).toEqual([]);
 });
+
+describe("a budget", () => {
+  const set = (limit_usd: number): Step => ({
+    type: "budget_set",
+    agent: "clusterfork:budget",
+    at: 0,
+    metadata: { budget_id: "b1", scope: "project", period: "month", unit: "usd", hard: true },
+    metrics: { limit_usd },
+  });
+  const reached = (percent: number, at: number): Step => ({
+    type: percent === 100 ? "budget_exceeded" : "budget_warned",
+    agent: "clusterfork:budget",
+    at,
+    metadata: { budget_id: "b1", revision: 1, period_start: "2026-11-01T00:00:00.000Z" },
+    metrics: { threshold_percent: percent },
+  });
+  const spend = (cost_usd: number, at: number): Step => ({ type: "tokens_used", at, metrics: { cost_usd } });
+
+  it("is one alert that grows more severe, without a figure of money in its words", () => {
+    const project = new Project([set(10), spend(5, 30), reached(50, 60)]);
+    expect(project.look(1).types).toEqual(["alert_raised"]);
+    expect(open(project)).toMatchObject([{ rule: "budget_reached", severity: "info", value: 50 }]);
+    project.send([spend(3, 120), reached(80, 121)]);
+    expect(project.look(3).types).toEqual(["alert_raised"]);
+    project.evict();
+    project.send([spend(3, 240), reached(100, 241)]);
+    expect(project.look(5).types).toEqual(["alert_raised"]);
+    expect(open(project)).toMatchObject([
+      { severity: "critical", times: 3, title: "A hard budget is used up" },
+    ]);
+    expect(project.look(6).types).toEqual([]);
+    expect(open(project)[0]?.message).not.toMatch(/\$|\b(5|8|10|11)\b/);
+  });
+
+  it("is over when the next period begins, though nothing comes, and when it is raised", () => {
+    const project = new Project([set(10), spend(10, 30), reached(100, 60)]);
+    const { next } = project.look(1);
+    expect(NOON_MS + (next ?? 0) * MINUTE_MS).toBe(Date.UTC(2026, 11, 1));
+    project.look(next ?? 0);
+    expect(project.look((next ?? 0) + 1).types).toEqual(["alert_cleared"]);
+
+    const raised = new Project([set(10), spend(10, 30), reached(100, 60)]);
+    raised.look(1);
+    raised.send([{ ...set(100), at: 120 }]);
+    raised.look(2);
+    expect(raised.look(3).types).toEqual(["alert_cleared"]);
+  });
+});
+
+it("an agent that fails three tasks in a row is told of once, until one succeeds", () => {
+  const failed = (task: string, at: number): Step[] => [
+    { type: "task_claimed", task, at },
+    { type: "task_failed", task, at: at + 1 },
+  ];
+  const project = new Project([...failed("A", 0), ...failed("B", 10)]);
+  expect(project.look(1).types).toEqual([]);
+  project.send(failed("C", 120));
+  expect(project.look(3).types).toEqual(["alert_raised"]);
+  expect(open(project)).toMatchObject([
+    { rule: "pip_required", agent_id: "coder-a", metric: "failed_tasks", value: 3, target: 2, samples: 3 },
+  ]);
+  expect(open(project)[0]?.title).not.toContain("coder-a");
+  project.send(failed("D", 240));
+  project.evict();
+  expect(project.look(5).types).toEqual([]);
+  project.send([
+    { type: "task_claimed", task: "E", at: 360 },
+    { type: "task_completed", task: "E", at: 361 },
+  ]);
+  project.look(7);
+  expect(project.look(8).types).toEqual(["alert_cleared"]);
+});

@@ -5,8 +5,8 @@
  *        └ of the same rule, agent, task, feature and metric as an open alert: it is that one,
  *          raised again only where it became more severe
  *
- * Pure but for `gone`: since when an open alert's condition is away. That is lost with the memory, and then an
- * alert is cleared a little later. Ids derive from the cause, so that evaluating twice adds nothing (B2).
+ * Pure but for `gone`: since when an open alert's condition is away, which is lost with the memory (watch.ts). Ids
+ * derive from the cause, so that evaluating twice adds nothing (B2).
  */
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import type { Json } from "../../../schema/event/event.ts";

@@ -12,9 +12,11 @@ export interface Occurrence {
   agent_id: string;
   task_id: string | null;
   feature_id: string | null;
+  /** The budget that it is about. */
+  subject: string | null;
 }
 
-const NOTED: ReadonlySet<string> = new Set(["retry_budget_exhausted"]);
+const NOTED: ReadonlySet<string> = new Set(["retry_budget_exhausted", "budget_warned", "budget_exceeded"]);
 
 /** Occurrences. A task exhausts its budget once; a hundred of them are one alarm to a person. */
 const MAX_OCCURRENCES = 100;
@@ -32,7 +34,9 @@ export class Recent {
     this.#time_ms = Math.max(this.#time_ms, time_ms);
     if (!NOTED.has(event.event_type)) return;
     const { event_type, seq, agent_id, task_id = null, feature_id = null } = event;
-    this.#occurrences.push({ event_type, seq, time_ms, agent_id, task_id, feature_id });
+    const budget = event.metadata?.["budget_id"];
+    const subject = typeof budget === "string" ? budget : null;
+    this.#occurrences.push({ event_type, seq, time_ms, agent_id, task_id, feature_id, subject });
     if (this.#occurrences.length > MAX_OCCURRENCES) this.#occurrences.shift();
   }
 }

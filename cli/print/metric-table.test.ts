@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { METRICS } from "../../schema/metric/definition.ts";
+import type { Row } from "../../schema/metric/measure.ts";
+import { metricsResponse } from "../../schema/wire/metrics-body.ts";
+import type { MetricsResponse } from "../../schema/wire/metrics.ts";
+import { metricIds, timeOf } from "../command/measured.ts";
+import { readTrend } from "../command/metrics.ts";
+import { costLines } from "./cost-lines.ts";
+import { metricTable } from "./metric-table.ts";
+
+const HOSTILE = "coder\u001b]52;c;evil\u0007\n\u202eb";
+const START_MS = Date.UTC(2026, 10, 22, 9);
+
+function row(metric: string, more: Partial<Row> = {}): Row {
+  const none = { value: null, n: 0, excluded: 0, target: null, previous: null, change: null } as const;
+  return { metric, group: null, ...none, status: "unknown", ...more };
+}
+function answer(rows: Row[], more: Partial<MetricsResponse> = {}): MetricsResponse {
+  const window = { from: START_MS, to: null, previous: START_MS - 86_400_000 };
+  return metricsResponse.parse({ seq: 9, source: "live", window, rows, omitted_groups: 0, ...more });
+}
+const linesOf = (text: string) => text.split("\n");
+
+describe("the table of metrics", () => {
+  it("stands in columns, each figure with its unit, sample, target, status in words and change", () => {
+    const text = metricTable(
+      answer([
+        row("time_to_review", {
+          ...{ value: 554_000, n: 1_200, excluded: 3, target: { bound: "<", value: 300_000 } },
+          ...{ status: "missed", previous: 254_000, change: 300_000 },
+        }),
+        row("lint_pass_rate", { value: 0.985, n: 200, target: { bound: ">", value: 0.98 }, status: "met" }),
+        row("throughput", { value: 1.25, n: 5, previous: 1.5, change: -0.25 }),
+        row("cost_per_hour", { value: 0.8, n: 12 }),
+        row("tokens_per_feature", { value: 21_600, n: 2, previous: 21_600, change: 0 }),
+      ]),
+      undefined,
+    );
+    expect(linesOf(text)).toEqual([
+      "metric                      value      n  target           status       change            excluded",
+      "──────────────────  ─────────────  ─────  ───────────────  ───────────  ────────────────  ────────",
+      "Time to review         9 min 14 s  1,200  < 5 min 0 s      ✗ missed     +5 min 0 s worse         3",
+      "Lint pass rate             98.5 %    200  > 98 %           ✓ met        unknown                  0",
+      "Throughput                 1.25/h      5  –                – no target  −0.25/h worse            0",
+      "Cost per hour             $0.80/h     12  no cap set       ? unknown    unknown                  0",
+      "Tokens per feature  21.6 k tokens      2  no baseline yet  ? unknown    none                     0",
+      "",
+      "Time to review: 3 left out (tasks without a claim, or submitted before it)",
+      "From 2026-11-22 09:00 UTC to now; change: against the time from 2026-11-21 09:00 UTC on.",
+    ]);
+  });
+  it("[M2] says unknown for every metric of which nothing is known, and never 0", () => {
+    const text = metricTable(answer(METRICS.map(({ id }) => row(id))), undefined);
+    for (const [i, { label }] of METRICS.entries())
+      expect(linesOf(text)[i + 2]).toMatch(new RegExp(`^${label} +unknown +0 `));
+    expect(text.match(/\? unknown/g)).toHaveLength(METRICS.length);
+    expect(metricTable(answer([]), "agent")).toMatch(/^Nothing happened/);
+  });
+  it("[P2] cleans names, and names what has none", () => {
+    const text = metricTable(
+      answer([row("throughput", { group: HOSTILE, value: 1, n: 1 }), row("throughput")], {
+        omitted_groups: 4,
+      }),
+      "agent",
+    );
+    // Nothing that steers a terminal is left but the ends of our own lines.
+    expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(text).toMatch(/^coder\]52;c;evil b +Throughput/m);
+    expect(text).toMatch(/^\(no agent\) /m);
+    expect(text).toContain("4 more groups");
+  });
+  it("draws the last day with gaps for steps of which nothing is known", async () => {
+    const asked: string[] = [];
+    const trend = await readTrend(
+      (_path, { from = "", to = "", agent }) => {
+        asked.push(`${agent} ${from} ${to}`);
+        const step = asked.length - 1;
+        return Promise.resolve(
+          JSON.stringify(answer(step % 2 === 0 ? [row("throughput", { value: step, n: 1 })] : [])),
+        );
+      },
+      { agent: "a" },
+      START_MS,
+    );
+    expect(asked).toHaveLength(12);
+    expect(asked[0]).toBe(`a ${START_MS - 86_400_000} ${START_MS - 79_200_000}`);
+    expect(asked[11]).toBe(`a ${START_MS - 7_200_000} ${START_MS}`);
+    const text = metricTable(answer([row("throughput", { value: 1, n: 1 }), row("cost")]), undefined, trend);
+    expect(linesOf(text)[2]).toMatch(/▁ ▂ ▄ ▅ ▇ █$/);
+    expect(linesOf(text)[3]).toMatch(/unknown$/);
+  });
+});
+
+describe("cost by role", () => {
+  const part = (
+    group: string | null,
+    usd: number | null,
+    n: number,
+    excluded = 0,
+    priced: number | null = 0,
+  ) => [
+    row("cost", { group, value: usd, n, excluded }),
+    row("priced_cost", { group, value: usd === null ? null : priced, n, excluded }),
+  ];
+  it("is a line each, with a total that is their sum", () => {
+    const rows = [...part("architect", 0.08, 2), ...part("coder", 0.22, 5), ...part("reviewer", 0.04, 1)];
+    expect(costLines(answer(rows), "role")).toBe(
+      "Total: $0.34\narchitect: $0.08\ncoder: $0.22\nreviewer: $0.04",
+    );
+  });
+  it("[M2] says what was priced here, and what has no price", () => {
+    const rows = [
+      ...part(HOSTILE, 0.3, 5, 0, 0.1),
+      ...part("priced", 0.1 + 0.2, 1, 2, 0.3),
+      ...part("free", 0, 1),
+      ...part(null, null, 0, 1),
+      ...part("silent", null, 0),
+    ];
+    expect(linesOf(costLines(answer(rows, { omitted_groups: 2 }), "role"))).toEqual([
+      "Total: $0.60 ($0.20 reported, $0.40 priced) + 3 calls without a price",
+      "coder]52;c;evil b: $0.30 ($0.20 reported, $0.10 priced)",
+      "priced: $0.30 (priced) + 2 calls without a price",
+      "free: $0.00",
+      "(no role): unknown: 1 call without a price",
+      "Not in it: 2 groups with less work in them",
+    ]);
+    expect(costLines(answer([]), "role")).toBe("Total: unknown: no model call was reported");
+  });
+});
+
+describe("names of metrics", () => {
+  it("are ids, or beginnings that one alone has", () => {
+    expect(metricIds(["efficiency", "cost,throughput", "cost"])).toEqual([
+      "efficiency_ratio",
+      "cost",
+      "throughput",
+    ]);
+    expect(() => metricIds(["time"])).toThrow(/more than one.*time_to_review, time_to_merge/);
+    expect(() => metricIds(["nonsense"])).toThrow(/no metric "nonsense".*throughput/);
+    expect(() => metricIds([""])).toThrow(/no metric/);
+  });
+  it("and durations are before now", () => {
+    expect(timeOf("2h", START_MS)).toBe(String(START_MS - 7_200_000));
+    expect(timeOf("2026-11-22T09:00:00Z", START_MS)).toBe("2026-11-22T09:00:00Z");
+    expect(timeOf(undefined, START_MS)).toBeUndefined();
+  });
+});
