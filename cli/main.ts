@@ -12,6 +12,7 @@ import { alerts } from "./command/alerts.ts";
 import { budget } from "./command/budget.ts";
 import { build } from "./command/build.ts";
 import { connect } from "./command/connect.ts";
+import { eta } from "./command/eta.ts";
 import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
@@ -40,6 +41,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   agents,
   alerts,
   budget,
+  eta,
   run,
   build,
   export: exportCommand,

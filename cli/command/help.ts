@@ -22,6 +22,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork agents                    how each agent works, with a verdict in words
   clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
   clusterfork budget                    what may be spent, what was, and when it will be used up
+  clusterfork eta [FEATURE]             when features will be done, half and four of five times likely
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
@@ -313,6 +314,13 @@ Without \`-- COMMAND\` the command comes from CLUSTERFORK_BUILD_COMMAND, else fr
 
   --feature ID     instead of an id made of the request
   --as NAME        who asks (default: the user's name)
+
+${CONNECTION}`,
+  eta: `clusterfork eta [FEATURE] [--json]
+
+Shows when the open features will be done: by the first moment with even odds, by the second in four
+of five cases, drawn from what finished tasks took, with the agents that are at work now. With FEATURE
+also its critical path and cost. A key with scope \`read\` will do. Times are UTC.
 
 ${CONNECTION}`,
   query: `clusterfork query [options]

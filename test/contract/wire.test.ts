@@ -147,9 +147,21 @@ describe("the shapes of", () => {
         "TimelineResponse": "8cfbbcca5cd5",
       }
     `));
-  it("metrics", () => expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot(`
+  it("metrics", () =>
+    expect(shapesOf("schema/wire/metrics.ts")).toMatchInlineSnapshot(`
     {
       "MetricsResponse": "72dda8dbd262",
+    }
+  `));
+  it("forecasts", () =>
+    expect(shapesOf("schema/wire/forecast.ts")).toMatchInlineSnapshot(`
+    {
+      "Calibration": "f4914b23b365",
+      "FeatureFinishInfo": "dd320a1f0be3",
+      "FeatureForecast": "806cc68b96c0",
+      "ForecastOverview": "35011d60ceeb",
+      "MeasureForecast": "92069f03c44e",
+      "TaskForecast": "1629f69ab033",
     }
   `));
   it("sample projects", () =>

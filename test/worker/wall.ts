@@ -84,6 +84,7 @@ const READING = [
   "state",
   "timeline",
   "metrics",
+  "forecast",
   "query",
   "query/compare",
   "query/fields",

@@ -23,6 +23,7 @@ import type { HttpContext, OpenHandler, PersonHandler, ProjectHandler, TeamHandl
 import { getEvents } from "./events.ts";
 import { getExport } from "./export.ts";
 import { getFeature, getFeatures } from "./features.ts";
+import { createForecast } from "./forecast.ts";
 import { acceptGitHub } from "./github-hook.ts";
 import { getHealth } from "./health.ts";
 import { getHistoryAgents, getHistoryFeatures, getHistoryHours, getHistoryTasks } from "./history.ts";
@@ -83,6 +84,9 @@ export type Route = { method: Method; path: string } & (
     }
 );
 
+/** It remembers what it learned: one for both mountings. */
+const getForecast = createForecast();
+
 /** `share`: the views that open it to a share link; absent: no link may enter. */
 const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHandler }[] = [
   { path: "/events", share: ["events", "history"], handler: getEvents },
@@ -92,6 +96,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/state", share: ["flow"], handler: getState },
   { path: "/timeline", share: ["history"], handler: getTimeline },
   { path: "/metrics", handler: getMetrics },
+  { path: "/forecast", handler: getForecast },
   { path: "/query", handler: getQuery },
   { path: "/query/compare", handler: getComparison },
   { path: "/query/fields", handler: getFields },

@@ -12,6 +12,7 @@ import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.
 import * as setting from "../../../schema/wire/setting.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BUDGET_ROUTES } from "./budget-routes.ts";
+import { FORECAST_ROUTE } from "./forecast-route.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
 import { METRICS_ROUTE } from "./metrics-route.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
@@ -92,6 +93,7 @@ const READING: Record<string, Description> = {
     reply: ok(body.timelineResponse),
   },
   "/metrics": METRICS_ROUTE,
+  "/forecast": FORECAST_ROUTE,
   "/query": {
     summary:
       "A question on the log: filter, group, calculate, over a range of event time. Lists are given by repeating a parameter.",

@@ -27,6 +27,8 @@ export interface Live {
   now_ms: number;
   /** All known tasks; closed ones are left out. */
   tasks: readonly WorkRecord[];
+  /** Of these tasks, where it was made already, for several features. */
+  graph?: WorkGraph;
   /** Agents that are active now. */
   agents: number;
   work: Pool;
@@ -54,7 +56,7 @@ export interface Finish {
 
 /** Null where nothing of it is open, or nothing was ever finished to draw from. */
 export function finishOf(feature_id: string, live: Live): Finish | null {
-  const graph = graphOf(live.tasks);
+  const graph = live.graph ?? graphOf(live.tasks);
   const own = graph.order.filter((task) => task.feature_id === feature_id);
   if (own.length === 0) return null;
   const basis = hasSample(live.work) ? "work" : "lead";

@@ -33,14 +33,26 @@ export class Learner {
     cost: new Forecaster("cost"),
   };
   readonly #known = new Map<string, Known>();
+  readonly #newest: number;
   /** Closings learned from. */
   closings = 0;
 
+  /** `newest`: of what was closed before the first look, so many are learned from. */
+  constructor(newest = Infinity) {
+    this.#newest = newest;
+  }
+
   /** Cheap where little changed: one look at each hot task. Says what began. */
   learn(state: ProjectState): Begun[] {
+    let skipped = this.#known.size === 0 ? Math.max(0, state.closed_tasks.size - this.#newest) : 0;
     const moments: { at_ms: number; ends: boolean; task: Task }[] = [];
     for (const tasks of [state.closed_tasks, state.open_tasks])
       for (const task of tasks.values()) {
+        if (skipped > 0) {
+          skipped -= 1;
+          this.#note(task.id, { begun: true, closed_at: task.closed_at });
+          continue;
+        }
         const known = this.#known.get(task.id);
         const started_at = beganAt(task);
         const is_new = started_at !== null && known?.begun !== true;

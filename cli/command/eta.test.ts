@@ -1,0 +1,62 @@
+import { expect, it } from "vitest";
+import { featureForecast, forecastOverview } from "../../schema/wire/forecast-body.ts";
+import type { FeatureForecast, ForecastOverview } from "../../schema/wire/forecast.ts";
+import { etaOfFeature, etaTable } from "../print/eta-table.ts";
+import { addressOf } from "./eta.ts";
+
+const info = {
+  ...{ feature_id: "auth", title: "Sign in", open_tasks: 4, samples: 60, calibrated_by: 0, why: null },
+  ...{ p50_at: "2026-11-24T08:00:30.000Z", p80_at: "2026-11-24T09:30:00.000Z", words: "half likely in 3 h" },
+};
+const overview: ForecastOverview = {
+  seq: 9,
+  calibration: [
+    {
+      ...{ metric: "work", scored: 10, with_interval: 8, inside: 7 },
+      ...{ coverage_asked: 0.9, coverage_seen: 0.875, bias: 0.1 },
+    },
+  ],
+  features: [info, { ...info, feature_id: "empty", title: null, p50_at: null, p80_at: null, why: "x" }],
+  omitted_features: 2,
+};
+const feature: FeatureForecast = {
+  ...{ ...info, seq: 9, critical_path: ["A", "B"], cycles_broken: [["Y", "X"]], beyond_sample: 0 },
+  ...{ cost: { spent: 1, predicted: null, why: "no finished task has a known cost" }, late: null },
+};
+
+it("prints open features with P50 and P80, unknown ones as unknown, and how forecasts held", () => {
+  expect(forecastOverview.safeParse(overview).success).toBe(true);
+  const lines = etaTable(overview).split("\n");
+  expect(lines[2]).toMatch(
+    /^auth Sign in\s+4 {2}2026-11-24 08:00Z {2}2026-11-24 09:30Z {2}half likely in 3 h$/,
+  );
+  expect(lines[3]).toMatch(/^empty\s+4 {2}unknown\s+unknown/);
+  expect(lines.slice(-2)).toEqual([
+    "… and 2 more features; ask for one: clusterfork eta FEATURE",
+    "work: 10 forecasts scored, 7 of 8 within their interval",
+  ]);
+  expect(etaTable({ ...overview, features: [], calibration: [], omitted_features: 0 })).toBe(
+    "No open feature has open tasks.",
+  );
+});
+
+it("prints one with its critical path, broken cycles and cost", () => {
+  expect(featureForecast.safeParse(feature).success).toBe(true);
+  expect(etaOfFeature(feature).split("\n").slice(-3)).toEqual([
+    "critical path: A → B",
+    "left out, for it closes a cycle: Y waits for X",
+    "cost: $1.00 so far, unknown in all (no finished task has a known cost)",
+  ]);
+});
+
+it("[P2] lets no name steer the terminal, and asks for any name", () => {
+  const hostile = "\u001b]0;owned\u0007\u202e";
+  const text =
+    etaTable({ ...overview, features: [{ ...info, feature_id: hostile, title: hostile, words: hostile }] }) +
+    etaOfFeature({
+      ...{ ...feature, feature_id: hostile, critical_path: [hostile], cycles_broken: [[hostile, hostile]] },
+      cost: { spent: null, predicted: null, why: hostile },
+    });
+  for (const control of ["\u001b", "\u0007", "\u202e"]) expect(text).not.toContain(control);
+  expect(addressOf("a&task=b")).toBe("/v1/forecast?feature=a%26task%3Db");
+});

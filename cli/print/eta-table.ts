@@ -1,0 +1,61 @@
+/** When features will be done, as a table, and one of them whole. Names come from people and events and are cleaned (P2). */
+import { moneyText } from "../../schema/event/describe/figure.ts";
+import type { FeatureFinishInfo, FeatureForecast, ForecastOverview } from "../../schema/wire/forecast.ts";
+import { table } from "./query-table.ts";
+import { clean } from "./terminal.ts";
+
+const MAX_NAME_CHARS = 40;
+const HEAD = ["feature", "open tasks", "half likely by", "four of five by", "in words"];
+const LEFT = new Set([0, 2, 3, 4]);
+/** Tasks of a critical path that are printed; `--json` has all. */
+const MAX_PATH = 30;
+
+export function etaTable({ features, omitted_features, calibration }: ForecastOverview): string {
+  const notes = [
+    ...(omitted_features > 0
+      ? [`… and ${omitted_features} more features; ask for one: clusterfork eta FEATURE`]
+      : []),
+    ...calibration.flatMap(({ metric, scored, with_interval, inside }) =>
+      scored === 0
+        ? []
+        : [
+            `${clean(metric)}: ${scored} forecasts scored, ${inside} of ${with_interval} within their interval`,
+          ],
+    ),
+  ];
+  const shown =
+    features.length === 0 ? "No open feature has open tasks." : table(HEAD, features.map(rowOf), LEFT);
+  return [shown, ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
+}
+
+export function etaOfFeature(forecast: FeatureForecast): string {
+  const { critical_path, cycles_broken, cost } = forecast;
+  const path = critical_path.slice(0, MAX_PATH).map(nameText);
+  const left_out = critical_path.length - path.length;
+  return [
+    table(HEAD, [rowOf(forecast)], LEFT),
+    "",
+    `critical path: ${path.length === 0 ? "none known" : path.join(" → ")}${left_out > 0 ? ` → … ${left_out} more` : ""}`,
+    ...cycles_broken.map(
+      ([waiting, awaited]) =>
+        `left out, for it closes a cycle: ${nameText(waiting)} waits for ${nameText(awaited)}`,
+    ),
+    `cost: ${amountText(cost.spent)} so far, ${amountText(cost.predicted)} in all${cost.why === null ? "" : ` (${clean(cost.why)})`}`,
+  ].join("\n");
+}
+
+function rowOf({ feature_id, title, open_tasks, p50_at, p80_at, words }: FeatureFinishInfo): string[] {
+  return [
+    title === null ? nameText(feature_id) : `${nameText(feature_id)} ${clean(title, MAX_NAME_CHARS)}`,
+    String(open_tasks),
+    timeText(p50_at),
+    timeText(p80_at),
+    clean(words),
+  ];
+}
+
+const nameText = (name: string): string => clean(name, MAX_NAME_CHARS);
+/** To the minute, in UTC: a forecast knows no more. */
+const timeText = (at: string | null): string =>
+  at === null ? "unknown" : `${clean(at).slice(0, 16).replace("T", " ")}Z`;
+const amountText = (usd: number | null): string => (usd === null ? "unknown" : moneyText(usd));

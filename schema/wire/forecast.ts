@@ -1,0 +1,85 @@
+/** `GET /v1/forecast`: what work will take, when features will be done, and how such words held before. What is unknown is null, with a `why`. */
+
+export interface MeasureForecast {
+  /** Of the whole task, not of what is left of it. */
+  metric: "work" | "tokens" | "cost";
+  unit: "ms" | "tokens" | "usd";
+  predicted: number | null;
+  low: number | null;
+  high: number | null;
+  /** The share of truths that low to high is to hold; null without an interval. */
+  coverage: number | null;
+  /** Finished tasks that it rests on. */
+  samples: number;
+  method: "median" | "neighbours" | null;
+  /** Why something of it is unknown; null: nothing is. */
+  why: string | null;
+}
+
+export interface TaskForecast {
+  seq: number;
+  task_id: string;
+  words: string;
+  measures: MeasureForecast[];
+  /** That it will take longer than its target, in ms of work. 1 once it has. */
+  breach: { probability: number | null; target: number | null; samples: number; why: string | null };
+  /** Of work that waits for its reviewer. `reasons`: the weightiest first; none where only the rate is known. */
+  changes_requested: {
+    probability: number | null;
+    reasons: string[];
+    /** Verdicts. */
+    samples: number;
+    why: string | null;
+  };
+}
+
+/** Times are RFC 3339. */
+export interface FeatureFinishInfo {
+  feature_id: string;
+  title: string | null;
+  open_tasks: number;
+  p50_at: string | null;
+  p80_at: string | null;
+  words: string;
+  /** Finished tasks that the times are drawn from. */
+  samples: number;
+  /** Features whose finish was foretold and came, by which this one was corrected; 0: not calibrated. */
+  calibrated_by: number;
+  why: string | null;
+}
+
+export interface FeatureForecast extends FeatureFinishInfo {
+  seq: number;
+  /** Open tasks that decided the end in half of the imagined futures or more, each after those it waits for. */
+  critical_path: string[];
+  /** Dependencies left out because they form a cycle: the waiting task, and what it waits for. */
+  cycles_broken: [string, string][];
+  /** Running tasks that lasted longer than any that is known. */
+  beyond_sample: number;
+  /** US dollars, in all, spent ones included: the middle forecasts of its open tasks added up. */
+  cost: { spent: number | null; predicted: number | null; why: string | null };
+  /** That it is done after the moment that was asked for; null: none was. */
+  late: { by: string; probability: number | null; word: string } | null;
+}
+
+/** What was foretold against what came, of the newest scored forecasts. */
+export interface Calibration {
+  metric: string;
+  scored: number;
+  /** Scored ones with an interval, and those whose truth lay in it. */
+  with_interval: number;
+  inside: number;
+  coverage_asked: number | null;
+  coverage_seen: number | null;
+  /** Median of ln(actual / predicted): above 0, things took more than was said. */
+  bias: number | null;
+}
+
+export interface ForecastOverview {
+  seq: number;
+  calibration: Calibration[];
+  /** The open ones with open tasks, the most recently touched first. */
+  features: FeatureFinishInfo[];
+  /** Further ones, to be asked for one by one. */
+  omitted_features: number;
+}

@@ -1,0 +1,73 @@
+/**
+ * `GET …/forecast`: of a task, of a feature, or of all. What was learned is kept per isolate for the projects asked
+ * last, so that the next question learns only what is new; whoever asks after it was lost pays for all of it once.
+ */
+import { decodeState } from "../../schema/state/encode.ts";
+import type { ProjectState } from "../../schema/state/state.ts";
+import type { Failure } from "../../schema/wire/error.ts";
+import { Outlook } from "../insight/query/outlook.ts";
+import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import { parseQuery, textParameter, timeParameter } from "./query.ts";
+import { readWireState } from "./state.ts";
+
+/** Projects whose learning is kept. Each is some MB at most, and an isolate has 128. */
+const MAX_OUTLOOKS = 4;
+
+const PARAMETERS = {
+  task: textParameter.optional(),
+  feature: textParameter.optional(),
+  by: timeParameter.optional(),
+};
+
+const MIXED: Failure = {
+  code: "invalid_parameter",
+  message: "Give task or feature, not both. `by` goes with feature alone.",
+};
+const NO_TASK: Failure = {
+  code: "not_found",
+  message: "There is no such task in the live state. GET …/tasks lists those of it, …/history/tasks all.",
+};
+const NO_FEATURE: Failure = {
+  code: "not_found",
+  message:
+    "There is no such feature in the live state. GET …/features lists those of it, …/history/features all.",
+};
+
+export function createForecast(): (c: HttpContext, access: ProjectAccess) => Promise<Reply> {
+  const outlooks = new Map<string, Outlook>();
+  return async (c, access) => {
+    const query = parseQuery(c, PARAMETERS);
+    if (!query.ok) return query.failure;
+    const { task, feature, by } = query.value;
+    if ((task !== undefined && feature !== undefined) || (by !== undefined && feature === undefined))
+      return MIXED;
+    const read = await readWireState(access);
+    if (!("ok" in read)) return read;
+    const state = decodeState(read.state);
+    const outlook = outlookOf(outlooks, access.project_id, state);
+    const now_ms = Date.now();
+    if (task !== undefined) {
+      const found = outlook.ofTask(state, task, now_ms);
+      return found === null ? NO_TASK : Response.json(found);
+    }
+    if (feature !== undefined) {
+      const found = outlook.ofFeature(state, feature, now_ms, by);
+      return found === null ? NO_FEATURE : Response.json(found);
+    }
+    return Response.json(outlook.overview(state, now_ms));
+  };
+}
+
+/** One that knows this state, and none newer: what it learned cannot be unlearned. */
+function outlookOf(outlooks: Map<string, Outlook>, project_id: string, state: ProjectState): Outlook {
+  const known = outlooks.get(project_id);
+  const outlook = known === undefined || known.seq > state.seq ? new Outlook() : known;
+  outlook.learn(state);
+  outlooks.delete(project_id);
+  outlooks.set(project_id, outlook);
+  if (outlooks.size > MAX_OUTLOOKS) {
+    const [oldest] = outlooks.keys();
+    if (oldest !== undefined) outlooks.delete(oldest);
+  }
+  return outlook;
+}

@@ -1,0 +1,229 @@
+/**
+ * What can be said of a project's future, from its live state alone: of a task, of a feature, and of all.
+ *
+ *   state ─▶ Learner (learns what is new in it) ─▶ ofTask, ofFeature, overview
+ */
+import { allTasks, findFeature, findTask } from "../../../schema/state/select.ts";
+import type { Feature, ProjectState, Task } from "../../../schema/state/state.ts";
+import type {
+  FeatureFinishInfo,
+  FeatureForecast,
+  ForecastOverview,
+  MeasureForecast,
+  TaskForecast,
+} from "../../../schema/wire/forecast.ts";
+import { breachRisk } from "../target/breach.ts";
+import { recordOfTask, UNITS, type WorkRecord } from "../work/record.ts";
+import { MISS } from "../forecast/band.ts";
+import { calibrationOf } from "../forecast/calibration.ts";
+import { FeatureFinishes, type FeatureFinish } from "../forecast/feature-finish.ts";
+import type { Live } from "../forecast/finish.ts";
+import type { Forecast } from "../forecast/forecaster.ts";
+import { graphOf } from "../forecast/graph.ts";
+import { Learner } from "../forecast/learn.ts";
+import { changeRisk } from "../forecast/review-state.ts";
+import { sprintRisk } from "../forecast/sprint.ts";
+import { durationWords, forecastWords } from "../forecast/words.ts";
+
+/** An agent that was heard within it is at work. */
+const ACTIVE_MS = 60 * 60_000;
+/** Features of an overview: each has its futures imagined. */
+export const MAX_LISTED = 16;
+/** Closings learned from at once: samples hold 100 of a stratum, and all 2,250 of a full state cost 0.7 s of CPU. */
+const MAX_LEARNED = 500;
+/** In that share of the futures a task must lie on the longest chain to be called critical. */
+const CRITICAL_SHARE = 0.5;
+
+type WorkMeasure = MeasureForecast["metric"];
+const MEASURES: readonly WorkMeasure[] = ["work", "tokens", "cost"];
+
+const isoOf = (time_ms: number): string => new Date(time_ms).toISOString();
+const CLOSED = "it is closed";
+
+export class Outlook {
+  readonly #learner = new Learner(MAX_LEARNED);
+  readonly #finishes = new FeatureFinishes();
+  /** The newest state that it learned from. */
+  seq = 0;
+
+  learn(state: ProjectState): void {
+    this.#learner.learn(state);
+    this.seq = state.seq;
+  }
+
+  /** Null: the live state does not know it. */
+  ofTask(state: ProjectState, id: string, now_ms: number): TaskForecast | null {
+    const task = findTask(state, id);
+    if (task === undefined) return null;
+    const record = recordOfTask(task);
+    const open = record.outcome === "open";
+    const forecasts = MEASURES.map((metric) => ({
+      metric,
+      forecast: open ? this.#learner.forecasters[metric].forecast(record) : null,
+    }));
+    return {
+      seq: state.seq,
+      task_id: id,
+      words: open
+        ? forecastWords(
+            forecasts.map(({ forecast }) => forecast),
+            "task",
+          )
+        : `unknown: ${CLOSED}`,
+      measures: forecasts.map(({ metric, forecast }) => measureOf(metric, forecast, open)),
+      breach: this.#breach(state, record, now_ms),
+      changes_requested: changesOf(state, task),
+    };
+  }
+
+  #breach(state: ProjectState, record: WorkRecord, now_ms: number): TaskForecast["breach"] {
+    const unknown = (why: string) => ({ probability: null, target: null, samples: 0, why });
+    if (record.outcome !== "open") return unknown(CLOSED);
+    if (record.started_at === null) return unknown("nobody has begun it");
+    const running = [...state.open_tasks.values()].map((task) => recordOfTask(task));
+    const risk = breachRisk(this.#learner.forecasters.work.pool, record, running, now_ms);
+    const why =
+      risk.target === null
+        ? "too few finished tasks for a target"
+        : risk.probability === null
+          ? "no finished task lasted as long as this one has"
+          : null;
+    return { probability: risk.probability, target: risk.target, samples: risk.n, why };
+  }
+
+  /** `by_ms`: the moment that lateness is measured against. */
+  ofFeature(state: ProjectState, id: string, now_ms: number, by_ms?: number): FeatureForecast | null {
+    const feature = findFeature(state, id);
+    if (feature === undefined) return null;
+    const live = this.#live(state, now_ms);
+    const finish = state.open_features.has(id) ? this.#finishes.forecast(id, live) : null;
+    const place = new Map(live.graph.order.map((task, index) => [task.id, index]));
+    const critical = (finish?.critical ?? []).filter(({ share }) => share >= CRITICAL_SHARE);
+    return {
+      seq: state.seq,
+      ...infoOf(feature, finish, live),
+      critical_path: critical
+        .map((task) => task.id)
+        .sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)),
+      cycles_broken: finish?.cycles ?? [],
+      beyond_sample: finish?.beyond_sample ?? 0,
+      cost: this.#cost(state, feature),
+      late: by_ms === undefined ? null : lateOf(id, finish, by_ms),
+    };
+  }
+
+  overview(state: ProjectState, now_ms: number): ForecastOverview {
+    const live = this.#live(state, now_ms);
+    const with_work = new Set(live.tasks.map((task) => task.feature_id));
+    const open = [...state.open_features.values()]
+      .filter(({ id }) => with_work.has(id))
+      .sort((a, b) => b.updated_at - a.updated_at);
+    const listed = open.slice(0, MAX_LISTED);
+    return {
+      seq: state.seq,
+      calibration: calibrationOf(state.scored_forecasts.values()),
+      features: listed.map((feature) => infoOf(feature, this.#finishes.forecast(feature.id, live), live)),
+      omitted_features: open.length - listed.length,
+    };
+  }
+
+  #live(state: ProjectState, now_ms: number): Live & Required<Pick<Live, "graph">> {
+    const tasks = [...state.open_tasks.values()].map((task) => recordOfTask(task));
+    const agents = [...state.agents.values()].filter(
+      ({ status, last_seen }) => status === "active" && now_ms - last_seen < ACTIVE_MS,
+    ).length;
+    const { work, lead } = this.#learner.forecasters;
+    return { seq: state.seq, now_ms, tasks, graph: graphOf(tasks), agents, work: work.pool, lead: lead.pool };
+  }
+
+  #cost(state: ProjectState, feature: Feature): FeatureForecast["cost"] {
+    const { usage } = feature;
+    const unpriced = usage.calls - usage.reported_calls - usage.priced_calls;
+    if (unpriced > 0)
+      return { spent: null, predicted: null, why: `the price of ${unpriced} of its calls is unknown` };
+    const spent = usage.reported_usd + usage.priced_usd;
+    if (feature.closed_at !== null) return { spent, predicted: null, why: CLOSED };
+    let left = 0;
+    for (const task of allTasks(state)) {
+      if (task.feature_id !== feature.id || task.closed_at !== null) continue;
+      const record = recordOfTask(task);
+      const forecast = this.#learner.forecasters.cost.forecast(record);
+      if (forecast === null) return { spent, predicted: null, why: "no finished task has a known cost" };
+      left += Math.max(0, forecast.value - (record.cost_usd ?? 0));
+    }
+    return { spent, predicted: spent + left, why: null };
+  }
+}
+
+function measureOf(metric: WorkMeasure, forecast: Forecast | null, open: boolean): MeasureForecast {
+  const interval = forecast?.interval ?? null;
+  return {
+    metric,
+    unit: UNITS[metric],
+    predicted: forecast?.value ?? null,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    coverage: interval === null ? null : 1 - MISS,
+    samples: forecast?.n ?? 0,
+    method: forecast?.way ?? null,
+    why: !open
+      ? CLOSED
+      : forecast === null
+        ? "no finished task has this measured"
+        : interval === null
+          ? "too few forecasts were scored for an interval"
+          : null,
+  };
+}
+
+function changesOf(state: ProjectState, task: Task): TaskForecast["changes_requested"] {
+  const unknown = (why: string) => ({ probability: null, reasons: [], samples: 0, why });
+  if (task.closed_at !== null) return unknown(CLOSED);
+  if (task.status !== "review") return unknown("it is not handed in");
+  const risk = changeRisk(state, task);
+  if (risk === null) return unknown("too few verdicts of reviewers are known");
+  return { probability: risk.probability, reasons: risk.reasons, samples: risk.n, why: null };
+}
+
+function infoOf(feature: Feature, finish: FeatureFinish | null, live: Live): FeatureFinishInfo {
+  const open_tasks = live.tasks.filter((task) => task.feature_id === feature.id).length;
+  const why =
+    feature.closed_at !== null
+      ? CLOSED
+      : open_tasks === 0
+        ? "it has no open task"
+        : finish === null
+          ? "no task was finished yet to draw times from"
+          : null;
+  return {
+    feature_id: feature.id,
+    title: feature.title,
+    open_tasks,
+    p50_at: momentOf(finish, finish?.p50_ms),
+    p80_at: momentOf(finish, finish?.p80_ms),
+    words: finish === null ? `unknown: ${why ?? ""}` : finishWords(finish),
+    samples: finish?.n ?? 0,
+    calibrated_by: finish?.calibrated_by ?? 0,
+    why,
+  };
+}
+
+/** The last moment that a Date can say. */
+const LAST_MS = 8.64e15;
+
+function momentOf(finish: FeatureFinish | null, after_ms: number | undefined): string | null {
+  if (finish === null || after_ms === undefined) return null;
+  return isoOf(Math.min(LAST_MS, finish.made_ms + after_ms));
+}
+
+function finishWords({ p50_ms, p80_ms, open, n, calibrated_by, beyond_sample }: FeatureFinish): string {
+  const tasks = `${open} open task${open === 1 ? "" : "s"}`;
+  const worn = calibrated_by > 0 ? "" : "; not calibrated by earlier features";
+  const beyond = beyond_sample > 0 ? `; ${beyond_sample} running longer than any known one` : "";
+  return `half likely in ${durationWords(p50_ms)}, four of five in ${durationWords(p80_ms)}: ${tasks}, from ${n} finished${beyond}${worn}`;
+}
+
+function lateOf(id: string, finish: FeatureFinish | null, by_ms: number): FeatureForecast["late"] {
+  const { late, word } = sprintRisk(id, finish, by_ms);
+  return { by: isoOf(by_ms), probability: late, word };
+}
