@@ -75,3 +75,7 @@ export async function readLog(url: string, key: string): Promise<EventsPage["eve
   }
   return events;
 }
+
+/** Without what Clusterfork says of it by itself, which depends on when it looked. */
+export const sentOf = (log: EventsPage["events"]): EventsPage["events"] =>
+  log.filter(({ source }) => source !== "clusterfork");

@@ -1,7 +1,11 @@
 /** Each importer with a viewer looking on, while the server and the command are killed in the middle. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readLog, signUp } from "./account.ts";
+import type { StoredEvent } from "../../schema/event/event.ts";
+import { apply, createState } from "../../schema/state/apply.ts";
+import { stateText } from "../../schema/state/encode.ts";
+import type { StateResponse } from "../../schema/wire/http.ts";
+import { readLog, sentOf, signUp } from "./account.ts";
 import { runCommand, type Command } from "./command.ts";
 import { killFamily } from "./process-group.ts";
 import { openRelay } from "./relay.ts";
@@ -23,10 +27,18 @@ afterAll(async () => {
   folder.remove();
 });
 
-async function readStateText(key: string): Promise<string> {
+/** What the log means, as if these events were all of it. */
+function foldOf(events: readonly StoredEvent[]): string {
+  const state = createState();
+  events.forEach((event, index) => apply(state, { ...event, seq: index + 1 }));
+  return stateText(state);
+}
+
+async function readStateText(key: string): Promise<{ seq: number; text: string }> {
   const reply = await fetch(`${server.url}/v1/state`, { headers: { authorization: `Bearer ${key}` } });
   expect(reply.status).toBe(200);
-  return reply.text();
+  const { seq, state } = (await reply.json()) as StateResponse;
+  return { seq, text: JSON.stringify(state) };
 }
 
 /** Everything of the server is gone at once; then it starts on the same folder and port. */
@@ -46,8 +58,8 @@ it.for(SOURCES.map((source) => [source.name, source] as const))(
     const home = (id: string) => join(folder.path, `home-${id}`);
     const once = { url: server.url, key: quiet.keys.ingest, home: home(quiet.project.id) };
     expect((await runCommand(args(1_000), once).ended).code).toBe(0);
-    const expected = await readStateText(quiet.keys.read);
-    const ids = (await readLog(server.url, quiet.keys.read)).map(({ id }) => id);
+    const undisturbed = sentOf(await readLog(server.url, quiet.keys.read));
+    const ids = undisturbed.map(({ id }) => id);
 
     const viewer = openViewer(server.url, struck.keys.read);
     let restarted: Promise<void> | undefined;
@@ -73,18 +85,22 @@ it.for(SOURCES.map((source) => [source.name, source] as const))(
     // The controls: both were struck, in the middle.
     expect([restarted !== undefined, ended.code]).toEqual([true, null]);
     expect(ended.err).toContain("Trying again in");
-    const stored = (await readLog(server.url, struck.keys.read)).length;
+    const stored = sentOf(await readLog(server.url, struck.keys.read)).length;
     expect(stored).toBeGreaterThan(0);
     expect(stored).toBeLessThan(ids.length);
 
     const again = await runCommand(args(batch), where).ended;
     relay.close();
     expect([again.code, again.err]).toEqual([0, expect.not.stringContaining("error")]);
-    expect((await readLog(server.url, struck.keys.read)).map(({ id }) => id)).toEqual(ids);
-    expect(await readStateText(struck.keys.read)).toBe(expected);
-    await expect.poll(() => viewer.seqs.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(ids.length);
+    const served = await readStateText(struck.keys.read);
+    const log = await readLog(server.url, struck.keys.read);
+    expect(sentOf(log).map(({ id }) => id)).toEqual(ids);
+    expect(foldOf(sentOf(log))).toBe(foldOf(undisturbed));
+    // [S1] The room's own is the fold of its log, with what it said of it by itself.
+    expect(served.text).toBe(foldOf(log.slice(0, served.seq)));
+    await expect.poll(() => viewer.seqs.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(log.length);
     viewer.close();
-    expect(viewer.seqs).toEqual(ids.map((_, index) => index + 1));
+    expect(viewer.seqs).toEqual(viewer.seqs.map((_, index) => index + 1));
     expect([viewer.faults, viewer.connections]).toEqual([[], 2]);
   },
 );
