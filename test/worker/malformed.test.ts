@@ -13,7 +13,7 @@ import { bodyOf, type Asked } from "./malformed/body.ts";
 import type { Made } from "./malformed/event.ts";
 import { Ledger, refusalOf } from "./malformed/ledger.ts";
 import { Patience, type Answer } from "./malformed/patience.ts";
-import { own, readAll, type RoomStub } from "./prepared.ts";
+import { readAll, type RoomStub } from "./prepared.ts";
 import { call, json } from "./server.ts";
 import { buildWorld, type World } from "./wall-world.ts";
 
