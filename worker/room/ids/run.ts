@@ -61,22 +61,23 @@ export function readIndex(sql: SqlStorage, run: RunRange, level: number): PartIn
   return index;
 }
 
-/** The part that would hold an id; null when all begin after it. */
+/** Of the part that would hold an id; null when all begin after it. Its filter is read without its entries. */
 export function partWith(
   sql: SqlStorage,
   { tier, first_seq }: RunName,
   id_hash: Uint8Array,
+  column: "entries" | "filter" = "entries",
 ): Uint8Array | null {
   const found = sql
-    .exec<{ entries: ArrayBuffer }>(
-      `SELECT entries FROM id_part WHERE tier = ? AND first_seq = ? AND first_id <= ?
+    .exec<{ bytes: ArrayBuffer }>(
+      `SELECT ${column} AS bytes FROM id_part WHERE tier = ? AND first_seq = ? AND first_id <= ?
        ORDER BY first_id DESC LIMIT 1`,
       tier,
       first_seq,
       id_hash,
     )
     .toArray()[0];
-  return found === undefined ? null : new Uint8Array(found.entries);
+  return found === undefined ? null : new Uint8Array(found.bytes);
 }
 
 /** The part behind the one that begins with `first_id`, or the first. */
@@ -116,7 +117,7 @@ export function findIn(
   const id_hash = new Uint8Array(entries.buffer, entries.byteOffset + at, HASH_BYTES);
   if (level !== WHOLE) {
     // The whole filter is a sixteenth of the part, and mostly says no.
-    const filter = filterWith(sql, run, id_hash);
+    const filter = partWith(sql, run, id_hash, "filter");
     if (filter === null) return;
     // One of a smaller make is read in another way, which is not worth keeping: the part tells.
     if (filter.length === FILTER_BYTES && !mayHold(filter, 0, entries, at)) return;
@@ -124,20 +125,6 @@ export function findIn(
   const part = partWith(sql, run, id_hash);
   const place = part === null ? -1 : placeIn(part, entries, at);
   if (part !== null && place >= 0) note(known, part, place);
-}
-
-/** Of the part that would hold an id. */
-function filterWith(sql: SqlStorage, { tier, first_seq }: RunName, id_hash: Uint8Array): Uint8Array | null {
-  const found = sql
-    .exec<{ filter: ArrayBuffer }>(
-      `SELECT filter FROM id_part WHERE tier = ? AND first_seq = ? AND first_id <= ?
-       ORDER BY first_id DESC LIMIT 1`,
-      tier,
-      first_seq,
-      id_hash,
-    )
-    .toArray()[0];
-  return found === undefined ? null : new Uint8Array(found.filter);
 }
 
 /** In order of seq. */
