@@ -7,26 +7,24 @@
  *
  * Pure: the caller says what time it is. A value is a finite number or null, which means unknown.
  */
+import { ESCAPE_MS } from "../state/feature.ts";
 import type { Feature, Task } from "../state/state.ts";
 import { createCell, NOBODY, type Cell, type Subjects } from "./cell.ts";
 import type { ComplexityBounds } from "./complexity.ts";
 import { METRICS } from "./definition.ts";
-import {
-  ESCAPE_MS,
-  featureFacts,
-  subjectsOfFeature,
-  subjectsOfTask,
-  taskFacts,
-  type AddFact,
-} from "./fact.ts";
+import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts, type AddFact } from "./fact.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
 import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
+import { floorTo, HOUR_MS } from "./slot.ts";
+import type { SumName } from "./sums.ts";
 import type { Slot } from "./tally.ts";
 import { windowOf, type Range, type Snap, type Window, type WindowName } from "./window.ts";
 
 /** What is known: from the room, or from the archive. */
 export interface Known {
-  slots: Iterable<Pick<Slot, "start_ms"> & { cells: ReadonlyMap<string, Cell> | readonly Cell[] }>;
+  slots: Iterable<
+    Pick<Slot, "start_ms" | "span_ms"> & { cells: ReadonlyMap<string, Cell> | readonly Cell[] }
+  >;
   /** Those whose facts are in no slot. */
   tasks: Iterable<Task>;
   features: Iterable<Feature>;
@@ -148,13 +146,14 @@ function collect(known: Known, ask: Ask, window: Window): Map<string | null, Boo
   const censored_from = now_ms - ESCAPE_MS;
 
   if (by === undefined) booksOf({ ...NOBODY, ...(filter as Partial<Subjects>) });
-  for (const { start_ms, cells } of known.slots) {
+  for (const { start_ms, span_ms, cells } of known.slots) {
     for (const cell of cells.values()) {
       const books = booksOf(cell.of);
       const ledger = books === null ? null : bookAt(books, start_ms);
       if (ledger === null) continue;
       addToLedger(ledger, start_ms, cell);
-      if (start_ms > censored_from) censor(ledger, cell.sums.merged_features, cell.sums.escaped_features);
+      if (start_ms + span_ms > censored_from)
+        censor(ledger, cell.sums.merged_features, cell.sums.escaped_features);
     }
   }
   const adding =
@@ -163,7 +162,7 @@ function collect(known: Known, ask: Ask, window: Window): Map<string | null, Boo
       const ledger = bookAt(books, time_ms);
       if (ledger === null) return;
       ledger.sums[name] += amount;
-      if (known.snap(time_ms) <= censored_from) return;
+      if (floorTo(time_ms, HOUR_MS) + HOUR_MS <= censored_from) return;
       if (name === "merged_features") censor(ledger, amount, 0);
       else if (name === "escaped_features") censor(ledger, 0, amount);
     };
@@ -205,20 +204,44 @@ function byName([a]: [string | null, Books], [b]: [string | null, Books]): numbe
   return a < b ? -1 : 1;
 }
 
+/** Whatever a value rests on, or leaves out: a group with nothing else than one verdict is one, too. */
+const WEIGHED = [
+  "gaps",
+  "absences",
+  "calls",
+  "approvals",
+  "refusals",
+  "tests_passed",
+  "tests_failed",
+  "submissions",
+  "lint_passed",
+  "lint_failed",
+  "coverage_runs",
+  "integration_passed",
+  "integration_failed",
+  "integration_early",
+  "errors",
+  "fixes",
+  "exhausted",
+  "crashes",
+  "stray_recoveries",
+  "loose_escalations",
+  "reviews",
+  "reviews_excluded",
+  "merges",
+  "merges_excluded",
+  "approved_tasks",
+  "unapproved_tasks",
+  "completed_tasks",
+  "failed_tasks",
+  "features",
+  "merged_features",
+] as const satisfies readonly SumName[];
+
 function weight({ sums, days, censored }: Ledger): number {
-  return (
-    days.size +
-    sums.calls +
-    sums.submissions +
-    sums.reviews +
-    sums.merges +
-    sums.completed_tasks +
-    sums.failed_tasks +
-    sums.features +
-    sums.merged_features +
-    censored +
-    sums.gaps
-  );
+  let weight = days.size + censored;
+  for (const name of WEIGHED) weight += sums[name];
+  return weight;
 }
 
 function both(a: Ledger, b: Ledger): Ledger {

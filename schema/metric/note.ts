@@ -132,7 +132,7 @@ function noteLint(passed: boolean): Note {
   return (event, seen, own, sink) => {
     const { task } = seen;
     const { sums } = workerCell(seen, own, sink);
-    noteCheck(sums, passed, task?.last_lint === "failed");
+    noteCheck(sums, passed, task?.lint_failing === true);
     if (task === null || task.status !== "review" || (task.last_lint ?? null) !== null) return;
     sums[passed ? "lint_passed" : "lint_failed"] += 1;
   };

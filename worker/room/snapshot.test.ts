@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 4, sha256: "38cfe6125f1dd58efeed0d73e44b2874583dd77f365031a5289e56b33f709491" };
+const PINNED = { version: 5, sha256: "ef28eadd3109e2da09e537144bc87760cf8de667eb3f8f30568e48e919dc4112" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
