@@ -12,6 +12,7 @@ import type { Feature, Task } from "../state/state.ts";
 import { createCell, NOBODY, type Cell, type Subjects } from "./cell.ts";
 import type { ComplexityBounds } from "./complexity.ts";
 import { METRICS } from "./definition.ts";
+import { tells } from "./detail.ts";
 import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts, type AddFact } from "./fact.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
 import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
@@ -76,6 +77,11 @@ export interface Measures {
   rows: Row[];
   /** Groups beyond MAX_GROUPS, of which there was least. */
   omitted_groups: number;
+  /**
+   * Until then, ms, sums are put together that were too many: what was asked for is no longer told apart in all of
+   * them. They are in the totals, and in the group null. Null: nothing of it is in the window or the one before it.
+   */
+  truncated_until: number | null;
 }
 
 /** Groups of one answer: more than a person compares; with every metric they are some 2,000 rows. */
@@ -91,7 +97,8 @@ interface Books {
 export function measure(known: Known, ask: Ask): Measures {
   const { now_ms, by, targets } = ask;
   const window = windowOf(ask.window, now_ms, known.snap);
-  const { groups, omitted } = largest(collect(known, ask, window), by === undefined);
+  const { all, truncated_until } = collect(known, ask, window);
+  const { groups, omitted } = largest(all, by === undefined);
   const metrics = ask.metrics === undefined ? METRICS : METRICS.filter(({ id }) => ask.metrics?.includes(id));
   const rows: Row[] = [];
   for (const [group, books] of groups) {
@@ -111,10 +118,16 @@ export function measure(known: Known, ask: Ask): Measures {
     },
     rows,
     omitted_groups: omitted,
+    truncated_until,
   };
 }
 
-function collect(known: Known, ask: Ask, window: Window): Map<string | null, Books> {
+interface Collected {
+  all: Map<string | null, Books>;
+  truncated_until: number | null;
+}
+
+function collect(known: Known, ask: Ask, window: Window): Collected {
   const { by, filter = {}, now_ms } = ask;
   const first = known.first_ms ?? now_ms;
   const ledgerOf = (from: number, to: number) =>
@@ -145,9 +158,15 @@ function collect(known: Known, ask: Ask, window: Window): Map<string | null, Boo
   };
   const censored_from = now_ms - ESCAPE_MS;
 
+  const asked = [...wanted.map(([name]) => name), ...(by === undefined ? [] : [by])];
+  let truncated_until: number | null = null;
+
   if (by === undefined) booksOf({ ...NOBODY, ...(filter as Partial<Subjects>) });
   for (const { start_ms, span_ms, cells } of known.slots) {
+    const is_asked = start_ms >= window.previous && start_ms < window.to;
     for (const cell of cells.values()) {
+      if (is_asked && cell.detail < 2 && !tells(cell.detail, asked))
+        truncated_until = Math.max(truncated_until ?? -Infinity, start_ms + span_ms);
       const books = booksOf(cell.of);
       const ledger = books === null ? null : bookAt(books, start_ms);
       if (ledger === null) continue;
@@ -174,7 +193,7 @@ function collect(known: Known, ask: Ask, window: Window): Map<string | null, Boo
     const books = booksOf(subjectsOfFeature(feature, ask.complexity));
     if (books !== null) featureFacts(feature, adding(books), ask.complexity);
   }
-  return groups;
+  return { all: groups, truncated_until };
 }
 
 /** Too young to say: neither among the merges nor among the escapes. */
@@ -189,16 +208,19 @@ function largest(
   groups: ReadonlyMap<string | null, Books>,
   all: boolean,
 ): { groups: [string | null, Books][]; omitted: number } {
-  const seen = [...groups].filter(([, { now }]) => all || weight(now) > 0).sort(byName);
-  const kept = seen
-    .toSorted(([, a], [, b]) => weight(b.now) - weight(a.now))
-    .slice(0, MAX_GROUPS)
+  const seen = Array.from(groups, ([group, books]) => ({ group, books, weight: weight(books.now) }))
+    .filter((one) => all || one.weight > 0)
     .sort(byName);
+  const kept = seen
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, MAX_GROUPS)
+    .sort(byName)
+    .map(({ group, books }): [string | null, Books] => [group, books]);
   return { groups: kept, omitted: seen.length - kept.length };
 }
 
 /** What nobody is named for comes last. */
-function byName([a]: [string | null, Books], [b]: [string | null, Books]): number {
+function byName({ group: a }: { group: string | null }, { group: b }: { group: string | null }): number {
   if (a === null) return 1;
   if (b === null) return -1;
   return a < b ? -1 : 1;

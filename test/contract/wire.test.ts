@@ -297,7 +297,7 @@ describe("the shapes of", () => {
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
-        "Task": "cec4bbb52f31",
+        "Task": "dccc8974c893",
         "TaskPast": "94f9fe2fc65a",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",

@@ -14,11 +14,11 @@ import {
   createCell,
   decodeCell,
   encodeCell,
-  NOBODY,
   type Cell,
   type Subjects,
   type WireCell,
 } from "../../schema/metric/cell.ts";
+import { reduced } from "../../schema/metric/detail.ts";
 import {
   featureFacts,
   subjectsOfFeature,
@@ -148,18 +148,16 @@ export function tallyStatements(
 /** An hour with too much in it loses what its cells tell apart: first features, then everybody. */
 function bounded(cells: Cells): Cells {
   let kept = cells;
-  for (const less of [
-    ({ role, agent, model }: Subjects): Subjects => ({ ...NOBODY, role, agent, model }),
-    (): Subjects => NOBODY,
-  ]) {
+  for (const detail of [1, 0] as const) {
     if (kept.size <= MAX_HOUR_CELLS) return kept;
     const fewer: Cells = new Map();
     for (const cell of kept.values()) {
-      const of = less(cell.of);
+      const of = reduced(cell.of, detail);
+      const less: Cell = { ...cell, of, detail: cell.detail < detail ? cell.detail : detail };
       const key = cellKey(of);
       const known = fewer.get(key);
-      if (known === undefined) fewer.set(key, { ...cell, of });
-      else addCell(known, cell);
+      if (known === undefined) fewer.set(key, less);
+      else addCell(known, less);
     }
     kept = fewer;
   }
