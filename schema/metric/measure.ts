@@ -122,6 +122,12 @@ export function measure(known: Known, ask: Ask): Measures {
   };
 }
 
+/** What has to be told apart for an answer. */
+export function subjectsAsked({ by, filter = {} }: Ask): Grouping[] {
+  const filtered = GROUPINGS.filter((name) => filter[name] !== undefined);
+  return by === undefined ? filtered : [...filtered, by];
+}
+
 interface Collected {
   all: Map<string | null, Books>;
   truncated_until: number | null;
@@ -158,7 +164,7 @@ function collect(known: Known, ask: Ask, window: Window): Collected {
   };
   const censored_from = now_ms - ESCAPE_MS;
 
-  const asked = [...wanted.map(([name]) => name), ...(by === undefined ? [] : [by])];
+  const asked = subjectsAsked(ask);
   let truncated_until: number | null = null;
 
   if (by === undefined) booksOf({ ...NOBODY, ...(filter as Partial<Subjects>) });
