@@ -12,7 +12,7 @@ import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { may, PERMISSIONS, whoMay, type Permission, type Role } from "../../schema/wire/permission.ts";
 import { policyField, rateLimits } from "../../schema/wire/rate.ts";
-import { findPerson, openAuth, type Auth, type Person } from "../account/auth.ts";
+import { findPerson, type Auth, type Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
 import { verifyKeyTag } from "../account/key-text.ts";
 import type { KeyStore } from "../account/keys.ts";
@@ -70,14 +70,10 @@ export function openKeyStore(c: HttpContext): KeyStore {
   };
 }
 
-export function openRequestAuth(c: HttpContext): Auth {
+export function openRequestAuth(c: HttpContext): Promise<Auth> {
   const { origin, origins } = ownOrigins(c);
-  return openAuth({
-    database: openDatabase(c.env.DB),
-    secret: c.env.AUTH_SECRET,
-    origin,
-    trusted_origins: origins,
-  });
+  const { DB, AUTH_SECRET } = c.env;
+  return c.get("auths").open(DB, { secret: AUTH_SECRET, origin, trusted_origins: origins });
 }
 
 /** `views`: the views of a share link that open this route; none for a route that no link may use. */

@@ -7,6 +7,7 @@
  * Paths outside /api and /v1 are the dashboard's pages; its files are served before the Worker is asked.
  */
 import { Hono } from "hono";
+import { Auths } from "../account/auth.ts";
 import { accessByKey, accessByMembership, accessBySession, accessToTeam, isFailure } from "./access.ts";
 import { receiveBody } from "./body.ts";
 import type { HttpContext, HttpEnv, Reply } from "./context.ts";
@@ -26,6 +27,7 @@ type App = Pick<Hono<HttpEnv>, "fetch" | "request">;
 function createApp(routes: readonly Route[]): App {
   const app = new Hono<HttpEnv>();
   const holds = new Holds();
+  const auths = new Auths();
   const turns = new Turns(
     () => Date.now(),
     (ms) => scheduler.wait(ms),
@@ -38,6 +40,7 @@ function createApp(routes: readonly Route[]): App {
     c.set("rate_policy", null);
     c.set("holds", holds);
     c.set("refused", null);
+    c.set("auths", auths);
     c.set("turns", turns);
     c.set("body", { text: "" });
     await next();

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { Role } from "../../schema/wire/permission.ts";
-import type { Person } from "../account/auth.ts";
+import type { Auths, Person } from "../account/auth.ts";
 import type { Env } from "../env.ts";
 import type { Principal, RoomRpc } from "../room/contract.ts";
 import type { Lens } from "../share/lens.ts";
@@ -28,6 +28,8 @@ export interface HttpEnv {
     holds: Holds;
     /** What the room of a key refused, to be held with the reply to it. */
     refused: Refused | null;
+    /** Who signs people in, by origin. */
+    auths: Auths;
     /** Questions on the log that run or wait. */
     turns: Turns;
   };
