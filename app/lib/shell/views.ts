@@ -18,6 +18,8 @@ export interface ViewLink {
  */
 const VIEWS: readonly { title: string; name: string; at: ViewName; key: string | null }[] = [
   { title: "COO", name: "Task flow", at: "flow", key: "2" },
+  { title: "KPI", name: "Metrics", at: "metrics", key: "5" },
+  { title: "", name: "Calibration", at: "calibration", key: null },
   { title: "LOG", name: "Events", at: "events", key: null },
 ];
 
