@@ -41,7 +41,8 @@ export class Arrangement {
 
   /** `scope` names what is looked at: when the reader changes it, the new layout is not held back. */
   request(request: LayoutRequest, scope: string): void {
-    const asked = `${signature(request.model)}|${String(request.target_width)}|${request.folded?.open.join() ?? "all"}`;
+    // Which tasks lie on the critical path changes with every word of the forecast; that alone moves nothing.
+    const asked = `${signature(request.model)}|${String(request.spine.length > 0)}|${String(request.target_width)}|${request.folded?.open.join() ?? "all"}`;
     if (scope === this.#scope && asked === this.#asked) return;
     this.#ticket++;
     if (scope !== this.#scope) this.#immediate_ticket = this.#ticket;

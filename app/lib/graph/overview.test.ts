@@ -73,11 +73,13 @@ describe("triage", () => {
       happened("task_started", "work"),
       happened("task_failed", "sick"),
     );
-    const sections = triage(tasksIn(state, { kind: "all" }), new Map(), (id) => state.open_tasks.has(id));
+    const sections = triage(tasksIn(state, { kind: "all" }), new Map(), (id) => state.open_tasks.has(id), [
+      "next",
+    ]);
     expect(sections.map((section) => [section.title, section.tasks.map((task) => task.id)])).toEqual([
       ["Needs a person", ["sick"]],
       ["Working now", ["work"]],
-      ["Next", ["next"]],
+      ["Next on the critical path", ["next"]],
       ["Other pending", ["later"]],
       ["Done", ["done"]],
     ]);
