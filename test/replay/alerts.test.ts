@@ -9,6 +9,8 @@ import { mapBeads } from "../../cli/import/beads.ts";
 import { mapGastown } from "../../cli/import/gastown/gastown.ts";
 import { readLines, readWhole, type LineOutcome } from "../../cli/import/lines.ts";
 import { Tally } from "../../cli/import/outgoing.ts";
+import { knownOf } from "../../schema/metric/source.ts";
+import { Tally as Counted } from "../../schema/metric/tally.ts";
 import { mapTranscripts, sourceFile } from "../../cli/import/transcripts.ts";
 import { NOTHING_PLANTED } from "../../cli/simulate/plant.ts";
 import { simulate } from "../../cli/simulate/simulate.ts";
@@ -72,6 +74,8 @@ interface Heard {
 /** As the room watches: at most every WATCH_EVERY_MS, and when something is due. */
 function listen(sent: readonly OutgoingEvent[]): Heard {
   const state = createState();
+  const counted = new Counted();
+  state.observer = counted;
   const alerts = new Alerts();
   const known = new Set<string>();
   const tasks = new Set<string>();
@@ -95,7 +99,7 @@ function listen(sent: readonly OutgoingEvent[]): Heard {
   let next_ms: number | null = null;
   const look = (now_ms: number) => {
     looked_ms = now_ms;
-    const looks = alerts.look(state, now_ms);
+    const looks = alerts.look(state, now_ms, () => knownOf(state, counted));
     next_ms = looks.next_ms;
     for (const { organ, cause, ...own } of looks.events) {
       const id = derivedId(organ, cause);

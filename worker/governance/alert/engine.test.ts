@@ -4,18 +4,22 @@ import { apply, createState } from "../../../schema/state/apply.ts";
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import type { ProjectState } from "../../../schema/state/state.ts";
+import { knownOf } from "../../../schema/metric/source.ts";
+import { Tally } from "../../../schema/metric/tally.ts";
 import { derivedId } from "../../room/own.ts";
 import { MINUTE_MS } from "./condition.ts";
-import { NEWS_MS } from "./engine.ts";
+import { NEWS_MS } from "./news.ts";
 import { Alerts } from "./watch.ts";
 
 /** A project whose own events are appended as its room does: a known id adds nothing. */
 class Project {
   readonly state: ProjectState = createState();
+  readonly #tally = new Tally();
   readonly log: StoredEvent[] = [];
   #alerts = new Alerts();
 
   constructor(steps: readonly Step[]) {
+    this.state.observer = this.#tally;
     this.send(steps);
   }
 
@@ -25,7 +29,9 @@ class Project {
 
   /** What it says at so many minutes after noon. */
   look(minute: number): { types: string[]; next: number | null } {
-    const { events, next_ms } = this.#alerts.look(this.state, NOON_MS + minute * MINUTE_MS);
+    const { events, next_ms } = this.#alerts.look(this.state, NOON_MS + minute * MINUTE_MS, () =>
+      knownOf(this.state, this.#tally),
+    );
     const fresh = events.filter((own) => !this.log.some(({ id }) => id === derivedId(own.organ, own.cause)));
     for (const own of fresh) this.#take(stored(own, this.state.seq + 1));
     return {
@@ -104,7 +110,7 @@ describe("a blocked task", () => {
       const alerts = new Alerts();
       const { state } = new Project(blocked);
       return alerts
-        .look(state, NOON_MS + minute * MINUTE_MS)
+        .look(state, NOON_MS + minute * MINUTE_MS, () => knownOf(state, new Tally()))
         .events.map((own) => derivedId(own.organ, own.cause));
     });
     expect(ids[0]).toHaveLength(1);
@@ -201,7 +207,9 @@ it("alerts of others are theirs to clear", () => {
   ]);
   const alerts = new Alerts();
   for (const minute of [1, 100, 1000])
-    expect(alerts.look(state, NOON_MS + minute * MINUTE_MS).events).toEqual([]);
+    expect(
+      alerts.look(state, NOON_MS + minute * MINUTE_MS, () => knownOf(state, new Tally())).events,
+    ).toEqual([]);
 });
 
 describe("a budget", () => {

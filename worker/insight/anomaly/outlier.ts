@@ -62,6 +62,16 @@ export class Outliers {
     return verdict;
   }
 
+  /** What is usual of like values, and the most that is not an anomaly; null where there is nothing to judge by. */
+  expect(strata: readonly string[]): Pick<Verdict, "usual" | "limit" | "n" | "stratum"> | null {
+    const stratum = strata.find((one) => (this.#samples.get(one)?.logs.length ?? 0) >= LEAST_VALUES);
+    const spread = stratum === undefined ? null : (this.#samples.get(stratum)?.spread ?? null);
+    if (stratum === undefined || spread === null) return null;
+    const { median, sigma, n } = spread;
+    const limit = Math.exp(median + this.#own.cutoff(n) * sigma);
+    return Number.isFinite(limit) ? { usual: Math.exp(median), limit, n, stratum } : null;
+  }
+
   #enter(stratum: string, log: number, strata: readonly string[]): void {
     let sample = this.#samples.get(stratum);
     if (sample === undefined) {

@@ -169,7 +169,7 @@ export class Silences {
 }
 
 /** The open task that an agent works on: not one that is blocked, nor its own that waits for a reviewer. */
-function inHand(state: ProjectState, agent: Agent): string | null {
+export function inHand(state: ProjectState, agent: Agent): string | null {
   if (agent.status !== "active" || agent.current_task === null) return null;
   const task = findTask(state, agent.current_task);
   if (task === undefined) return null;

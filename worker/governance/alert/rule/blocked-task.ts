@@ -1,4 +1,5 @@
 import { duration } from "../../../../schema/event/describe/duration.ts";
+import { givenUp } from "./retry-budget.ts";
 import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condition.ts";
 
 /** A block that outlasts this is a quarter of the day's smallest plan. */
@@ -11,9 +12,11 @@ export const blockedTask: Rule = {
   clear_ms: 2 * MINUTE_MS,
   believable:
     "An agent said so itself. Wrong only where a sender never sends task_unblocked or any work afterwards.",
-  *conditions({ state, now_ms }: Scene): Generator<Condition> {
+  ages: true,
+  *conditions({ state, recent, now_ms }: Scene): Generator<Condition> {
+    const given_up = givenUp({ state, recent });
     for (const task of state.open_tasks.values()) {
-      if (task.status !== "blocked") continue;
+      if (task.status !== "blocked" || given_up.has(task.id)) continue;
       const blocked_ms = now_ms - task.status_at;
       const waits_for = task.dependencies.filter((id) => state.open_tasks.has(id)).length;
       const next =
