@@ -33,8 +33,8 @@ export interface Scene {
   recent: Recent;
   /** The Worker's clock, ms. */
   now_ms: number;
-  /** What is out of the ordinary now (insight/anomaly), and work that will be if nothing ends it. */
-  findings: readonly (Finding & { due_ms?: number })[];
+  /** What is out of the ordinary now (insight/anomaly). */
+  findings: readonly Finding[];
   /** The last whole days as measured, the oldest first. */
   days: Days;
   /** By agent. */

@@ -56,11 +56,16 @@ export function isMissed({ status, n, value, target }: Row): boolean {
   return Math.abs(value - target.value) >= MARGIN * Math.abs(target.value);
 }
 
+/** What it could say is told sooner, and of whom: agent_failed, agent_silent, telemetry_gap. Where heartbeats are few it is how busy a day was. */
+const TOLD_OTHERWISE = "agent_uptime";
+
 /** Metrics that were missed on every one of the days, as they were on the newest. */
 export function missedAll(days: Days): Row[] {
   if (days.length < PIP_WINDOWS) return [];
-  return (days.at(-1)?.rows ?? []).filter((row) =>
-    days.every(({ rows }) => rows.some((then) => then.metric === row.metric && isMissed(then))),
+  return (days.at(-1)?.rows ?? []).filter(
+    (row) =>
+      row.metric !== TOLD_OTHERWISE &&
+      days.every(({ rows }) => rows.some((then) => then.metric === row.metric && isMissed(then))),
   );
 }
 

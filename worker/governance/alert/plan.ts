@@ -2,7 +2,7 @@
  * Agents of whom a Performance Improvement Plan is required, by the rule of schema/metric/pip.ts, and the events that
  * say so. What all agents miss is the project's matter (rule/target-missed.ts) and no agent's.
  *
- *   closed tasks, days ─▶ plansOf ─▶ opened, where the state has none ── ended ─▶ closed
+ *   closed tasks, days ─▶ required ─▶ opened, where the state has none ── over ─▶ closed
  */
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import { PIP_FAILURES, PIP_SAMPLE, pipOf } from "../../../schema/metric/pip.ts";
@@ -15,9 +15,9 @@ export const FAILED_TASKS = "failed_tasks";
 
 export interface Plan {
   metric: string;
-  value: number;
-  target: number;
-  samples: number;
+  value: number | null;
+  target: number | null;
+  samples: number | null;
   /** When the first of what it rests on happened, and when that became enough, ms. */
   since_ms: number;
   became_ms: number;
@@ -27,7 +27,7 @@ export interface Plan {
 /** Seqs that a plan names: a person reads some. */
 const MAX_EVIDENCE = 5;
 
-export function plansOf(state: ProjectState, days: Days): Map<string, Plan> {
+function plansOf(state: ProjectState, days: Days): Map<string, Plan> {
   const plans = new Map<string, Plan>();
   const closed = closedByAgent(state);
   for (const agent of state.agents.values()) {
@@ -74,26 +74,35 @@ export function plansOf(state: ProjectState, days: Days): Map<string, Plan> {
   return plans;
 }
 
-/** What is to be said of plans that begin and end. Nothing where the state has it already. */
-export function planEvents(
+/** Plans that stand now, and what is to be said of those that begin and end: nothing that the state has already. */
+export function standingPlans(
   state: ProjectState,
-  plans: ReadonlyMap<string, Plan>,
   days: Days,
   now_ms: number,
-): OwnEvent[] {
+): { plans: Map<string, Plan>; events: OwnEvent[] } {
+  const required = plansOf(state, days);
+  const plans = new Map<string, Plan>();
   const events: OwnEvent[] = [];
   const closed = closedByAgent(state);
   for (const agent of state.agents.values()) {
-    const plan = plans.get(agent.id);
-    if (agent.pip === null) {
-      if (plan !== undefined && plan.became_ms > now_ms - NEWS_MS) events.push(opened(agent, plan, now_ms));
-    } else if (
-      plan?.metric !== agent.pip.metric &&
-      isOver(agent.pip, closed.get(agent.id) ?? [], days, agent.id)
-    )
-      events.push(ended(agent, agent.pip, now_ms));
+    const plan = required.get(agent.id);
+    const { pip } = agent;
+    const is_over =
+      pip !== null && plan?.metric !== pip.metric && isOver(pip, closed.get(agent.id) ?? [], days, agent.id);
+    if (is_over) events.push(ended(agent, pip, now_ms));
+    else if (pip !== null) plans.set(agent.id, plan?.metric === pip.metric ? plan : planOf(pip));
+    else if (plan !== undefined && plan.became_ms > now_ms - NEWS_MS) {
+      events.push(opened(agent, plan, now_ms));
+      plans.set(agent.id, plan);
+    }
   }
-  return events;
+  return { plans, events };
+}
+
+/** One that was opened, and whose figures are not known any more. */
+function planOf({ metric, value, target, since, opened_at, seq }: AgentPip): Plan {
+  const since_ms = since ?? opened_at;
+  return { metric, value, target, samples: null, since_ms, became_ms: opened_at, evidence: [seq] };
 }
 
 /** A success ends it, or a day with enough behind it on which the target was met. Silence does not. */
@@ -103,6 +112,12 @@ function isOver(pip: AgentPip, tasks: readonly Task[], days: Days, agent_id: str
     const row = by_agent.get(agent_id)?.find(({ metric }) => metric === pip.metric);
     return row?.status === "met" && row.n >= PIP_SAMPLE && from_ms >= (pip.since ?? 0);
   });
+}
+
+function figuresOf(figures: Pick<Plan, "value" | "target" | "samples">): { [key: string]: number } {
+  return Object.fromEntries(
+    Object.entries(figures).filter((figure): figure is [string, number] => figure[1] !== null),
+  );
 }
 
 const iso = (time_ms: number): string => new Date(time_ms).toISOString();
@@ -118,7 +133,7 @@ function opened({ id, role }: Agent, plan: Plan, now_ms: number): OwnEvent {
       ...{ agent: id, metric, since: iso(since_ms), evidence: evidence.map(String) },
       ...(role === null ? {} : { role }),
     },
-    metrics: { value, target, samples },
+    metrics: figuresOf({ value, target, samples }),
   };
 }
 

@@ -11,26 +11,16 @@ import { foldTime } from "../../../schema/state/clock.ts";
 import type { Watcher } from "../../../schema/event/watcher.ts";
 import type { Known } from "../../../schema/metric/measure.ts";
 import { DAY_MS, floorTo, HOUR_MS } from "../../../schema/metric/slot.ts";
-import { targetKey } from "../../../schema/state/target.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { Detectors } from "../../insight/anomaly/detect.ts";
-import type { Finding } from "../../insight/anomaly/finding.ts";
 import { Hands } from "../../insight/anomaly/hands.ts";
-import { overruns } from "../../insight/anomaly/overrun.ts";
-import { strataOf } from "../../insight/target/stratum.ts";
-import { recordOfTask, type Measure, type WorkRecord } from "../../insight/work/record.ts";
 import { measureDays, type Day } from "./days.ts";
 import { evaluate, type Evaluation, type Gone } from "./engine.ts";
-import { steadinessOf, type Steadiness } from "./heard.ts";
-import { planEvents, plansOf } from "./plan.ts";
+import { foundIn, type Hours } from "./found.ts";
+import { hoursHeard, steadinessOf } from "./heard.ts";
+import { standingPlans } from "./plan.ts";
 import { Recent } from "./recent.ts";
 import { RULES } from "./rules.ts";
-
-const MEASURE_OF: Partial<Record<Finding["rule"], Measure>> = {
-  task_duration: "work",
-  task_tokens: "tokens",
-  task_cost: "cost",
-};
 
 export class Alerts implements Watcher<ProjectState, Known> {
   readonly #recent = new Recent();
@@ -40,7 +30,7 @@ export class Alerts implements Watcher<ProjectState, Known> {
   /** Of the closed tasks, those up to here were judged: ms of closing, and the ids of that moment. */
   #judged: { at_ms: number; ids: Set<string> } = { at_ms: -Infinity, ids: new Set() };
   #days: { day_ms: number; days: Day[] } = { day_ms: NaN, days: [] };
-  #steady: { hour_ms: number; steadiness: Steadiness | null } = { hour_ms: NaN, steadiness: null };
+  #hours: Hours = { hour_ms: NaN, heard: [] };
 
   note(event: StoredEvent): void {
     this.#recent.note(event);
@@ -58,16 +48,23 @@ export class Alerts implements Watcher<ProjectState, Known> {
     this.#judge(state);
     this.#measure(known, now_ms);
     const { days } = this.#days;
-    const plans = plansOf(state, days);
+    const { plans, events: told } = standingPlans(state, days, now_ms);
     const scene = {
-      ...{ state, recent: this.#recent, now_ms, days, plans, steady: this.#steady.steadiness },
-      findings: this.#findings(state, now_ms),
+      ...{
+        state,
+        recent: this.#recent,
+        now_ms,
+        days,
+        plans,
+        steady: steadinessOf(this.#hours.heard, lastHeard(state)),
+      },
+      findings: foundIn(state, this.#detectors, this.#hours, now_ms),
     };
     const { events, next_ms } = evaluate(RULES, scene, this.#gone);
     const tomorrow = this.#awaitsTomorrow(state, now_ms) ? floorTo(now_ms, DAY_MS) + DAY_MS : Infinity;
     const next = Math.min(next_ms ?? Infinity, tomorrow);
     return {
-      events: [...planEvents(state, plans, days, now_ms), ...events],
+      events: [...told, ...events],
       next_ms: next === Infinity ? null : next,
     };
   }
@@ -94,32 +91,20 @@ export class Alerts implements Watcher<ProjectState, Known> {
     const day_ms = floorTo(now_ms, DAY_MS);
     if (this.#days.day_ms !== day_ms) this.#days = { day_ms, days: measureDays(known, now_ms) };
     const hour_ms = floorTo(now_ms, HOUR_MS);
-    if (this.#steady.hour_ms !== hour_ms)
-      this.#steady = { hour_ms, steadiness: steadinessOf(known(), now_ms) };
-  }
-
-  /** Nothing is told of what lies within the recalibrated target, however rare it is. */
-  #findings(state: ProjectState, now_ms: number): Finding[] {
-    const least = (record: WorkRecord, measure: Measure): number | null => {
-      for (const stratum of strataOf(record)) {
-        const target = state.targets.get(targetKey(measure, stratum))?.target ?? null;
-        if (target !== null) return target;
-      }
-      return null;
-    };
-    const found = this.#detectors.detect({ state, now_ms }).filter(({ rule, subject, value }) => {
-      const measure = MEASURE_OF[rule];
-      const task = subject.task_id === undefined ? undefined : state.closed_tasks.get(subject.task_id);
-      return measure === undefined || task === undefined || value > (least(recordOfTask(task), measure) ?? 0);
-    });
-    return [...found, ...overruns(state, this.#detectors, now_ms, least)];
+    if (this.#hours.hour_ms !== hour_ms) this.#hours = { hour_ms, heard: hoursHeard(known(), now_ms) };
   }
 
   /** Only where days are compared and something may be new about them: a project at rest is let sleep. */
   #awaitsTomorrow(state: ProjectState, now_ms: number): boolean {
-    const last_ms = Math.max(0, ...[...state.agents.values()].map(({ last_seen }) => last_seen));
-    return last_ms >= floorTo(now_ms, DAY_MS) - DAY_MS && state.closed_tasks.size > 0;
+    return lastHeard(state) >= floorTo(now_ms, DAY_MS) - DAY_MS && state.closed_tasks.size > 0;
   }
+}
+
+/** Of the team; Clusterfork's own events are no sign of it. 0: nobody was. */
+function lastHeard({ agents }: ProjectState): number {
+  let newest_ms = 0;
+  for (const { last_seen } of agents.values()) newest_ms = Math.max(newest_ms, last_seen);
+  return newest_ms;
 }
 
 /**

@@ -97,8 +97,8 @@ export class Detectors {
   }
 
   /** For work that goes on: what is usual of its like, and the most that is ordinary. Null where nobody knows. */
-  expect(record: WorkRecord, measure: Measure): ReturnType<Outliers["expect"]> {
-    return this.#tasks.get(measure)?.expect(strataOf(record)) ?? null;
+  expect(record: WorkRecord, measure: Measure, now_ms: number): ReturnType<Outliers["expect"]> {
+    return this.#tasks.get(measure)?.expect(strataOf(record), now_ms) ?? null;
   }
 
   detect({ state, now_ms }: Context): Finding[] {
@@ -128,7 +128,9 @@ export class Detectors {
     const record = recordOfTask(task);
     for (const [measure, rule, words] of AT_END) {
       const found = measured(record, measure);
-      const verdict = found.ok ? this.#tasks.get(measure)?.judge(found.value, strataOf(record)) : null;
+      const verdict = found.ok
+        ? this.#tasks.get(measure)?.judge(found.value, strataOf(record), time_ms)
+        : null;
       if (!found.ok || verdict === null || verdict === undefined) continue;
       this.judged.tasks += 1;
       if (!verdict.is_outlier) continue;

@@ -17,7 +17,9 @@ export const blockedTask: Rule = {
     const given_up = givenUp({ state, recent });
     for (const task of state.open_tasks.values()) {
       if (task.status !== "blocked" || given_up.has(task.id)) continue;
-      const blocked_ms = now_ms - task.status_at;
+      // Answered, and still blocked: it waits anew, for the agent to take it up.
+      const since_ms = Math.max(task.status_at, answeredAt(state, task.id));
+      const blocked_ms = now_ms - since_ms;
       const waits_for = task.dependencies.filter((id) => state.open_tasks.has(id)).length;
       const next =
         waits_for > 0
@@ -34,10 +36,18 @@ export const blockedTask: Rule = {
         feature_id: task.feature_id,
         value: blocked_ms,
         target: blockedTask.hold_ms,
-        since_ms: task.status_at,
-        worse_ms: task.status_at + CRITICAL_AFTER_MS,
+        since_ms,
+        worse_ms: since_ms + CRITICAL_AFTER_MS,
         evidence: [task.last_seq],
       };
     }
   },
 };
+
+/** When a person last took it up, ms. */
+function answeredAt(state: Scene["state"], task_id: string): number {
+  return state.escalations.reduce(
+    (newest, entry) => (entry.task_id === task_id ? Math.max(newest, entry.resolved_at ?? 0) : newest),
+    0,
+  );
+}

@@ -9,13 +9,8 @@ export const failingAgent: Rule = {
   clear_ms: MINUTE_MS,
   believable:
     "Three failed tasks in a row, or three days on end below a target that the project as a whole does not miss, by more than a tenth and with five things behind each day. By chance alone an agent that fails one task in ten fails three in a row once in a thousand.",
-  *conditions({ state, plans }: Scene): Generator<Condition> {
-    for (const agent of state.agents.values()) {
-      const plan = plans.get(agent.id);
-      const metric = agent.pip?.metric ?? plan?.metric;
-      if (metric === undefined) continue;
-      const now = plan?.metric === metric ? plan : undefined;
-      const value = now?.value ?? agent.pip?.value ?? null;
+  *conditions({ plans }: Scene): Generator<Condition> {
+    for (const [agent_id, { metric, value, target, samples, became_ms, evidence }] of plans) {
       yield {
         ...BARE,
         severity: "warning",
@@ -25,14 +20,9 @@ export const failingAgent: Rule = {
             : `An agent missed a target three days in a row: ${labelOf(metric)}`,
         message:
           "Read the last of its tasks before it gets another: its instructions, its model or the tasks have to change.",
-        metric,
-        value,
-        target: now?.target ?? agent.pip?.target ?? null,
-        samples: now?.samples ?? null,
-        agent_id: agent.id,
+        ...{ metric, value, target, samples, agent_id, evidence },
         // When it became so many: before that nobody could say so.
-        since_ms: now?.became_ms ?? agent.pip?.opened_at ?? 0,
-        evidence: now?.evidence ?? (agent.pip === null ? [] : [agent.pip.seq]),
+        since_ms: became_ms,
       };
     }
   },
