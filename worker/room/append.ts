@@ -7,6 +7,7 @@ import type { NewEvent } from "../../schema/event/event.ts";
 import { bytesOf, hexOf } from "./chain.ts";
 import type { Appended } from "./contract.ts";
 import type { Digests } from "./digest/digest.ts";
+import { messagesOf } from "./digest/message.ts";
 import { ENTRY_BYTES, HASH_BYTES, type KnownIds } from "./ids/entry.ts";
 
 /** The events of one request on their way to the log: parsed once, for the rules and the fold alike. */
@@ -26,8 +27,7 @@ export function candidates(batch: EventBatch, digests: Digests): Candidates {
   const texts = linesOf(batch);
   const events = texts.map(eventOf);
   const entries = new Uint8Array(ENTRY_BYTES * texts.length);
-  const ids = events.map(({ id }) => id);
-  digests.digest(ids, null, entries);
+  digests.digest(messagesOf(events.map(({ id }) => id)), null, entries);
   setBodies(entries, bytesOf(batch.body_hashes));
   return { events, texts, entries };
 }

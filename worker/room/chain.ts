@@ -12,6 +12,7 @@
 import { hash, randomFillSync } from "node:crypto";
 import { DIGEST_BYTES, SHORT_BYTES, type Sha256 } from "../../schema/event/sha256.ts";
 import type { Digests } from "./digest/digest.ts";
+import { messagesOf } from "./digest/message.ts";
 import { SALT_BYTES } from "./digest/salt.ts";
 
 export { SALT_BYTES };
@@ -21,7 +22,6 @@ export const GENESIS = new Uint8Array(32);
 
 /** Between the events of a row. */
 export const NEWLINE = 10;
-const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
 /** What `link` computes and verify.ts checks: one log row without its bookkeeping. */
@@ -44,14 +44,15 @@ export function link(
 ): ChainRow {
   const salts = randomFillSync(new Uint8Array(SALT_BYTES * texts.length));
   const leaves = new Uint8Array(LEAF_BYTES * texts.length);
-  digests.digest(texts, salts, leaves);
+  const messages = messagesOf(texts);
+  digests.digest(messages, salts, leaves);
   return {
     first_seq,
     last_seq: first_seq + texts.length - 1,
     head: headOf(previous, leaves),
     salts,
     leaves,
-    events: utf8.encode(texts.join("\n")),
+    events: messages.bytes,
   };
 }
 

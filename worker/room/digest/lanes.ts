@@ -1,32 +1,29 @@
 /**
- * SHA-256 of many texts at once, four in the lanes of WebAssembly's vectors (module.ts). In workerd a digest by
+ * SHA-256 of many messages at once, four in the lanes of WebAssembly's vectors (module.ts). In workerd a digest by
  * node:crypto makes a stream and two buffers before it reads the first byte, which is most of what an event's leaf
  * costs.
  *
- *   texts ─▶ memory: salt, UTF-8, padding; one behind the other ─▶ blocks, lane by lane ─▶ digests
+ *   messages ─▶ memory: salt, bytes, padding; one behind the other ─▶ blocks, lane by lane ─▶ digests
  *
- * A lane that has come to the end of its text takes the next one, so that none is idle before the last three.
+ * A lane that has come to the end of its message takes the next one, so that none is idle before the last three.
  */
 import { CONSTANTS, DIGEST_BYTES, INITIAL } from "../../../schema/event/sha256.ts";
 import type { Digests } from "./digest.ts";
+import type { Messages } from "./message.ts";
 import { CONSTANTS_AT, MESSAGES_AT, moduleBytes, PAGE_BYTES, STATE_AT } from "./module.ts";
 import { SALT_BYTES, saltedDigest } from "./salt.ts";
 
 const LANES = 4;
 const BLOCK_BYTES = 64;
 const WORD_BYTES = 4;
-/** At most, between two texts: a bit, zeros to the end of a block and the length; then the next one's salt. */
-const GAP_BYTES = BLOCK_BYTES + 8 + SALT_BYTES;
-/** In UTF-8 a byte each: what is between texts that are laid down together. */
-const GAP = "\0".repeat(GAP_BYTES);
-/** A UTF-16 unit is at most three bytes of UTF-8. */
-const MAX_UNIT_BYTES = 3;
+/** At most, behind a message: a bit, zeros to the end of a block, and the length. */
+const MAX_PADDING_BYTES = BLOCK_BYTES + 8;
 
-/** 512 KiB: some 250 usual events, at three bytes a unit. */
-const PAGES = 8;
+/** 256 KiB: some 400 usual events, and an eighth of a core's second cache. */
+const PAGES = 4;
 const MEMORY_BYTES = PAGES * PAGE_BYTES;
-/** UTF-16 units of a text that is left to node:crypto: it reads five times as fast, which pays for what it makes. */
-export const LONG_TEXT_LENGTH = 3_072;
+/** Bytes of a message that is left to node:crypto: it reads five times as fast, which pays for what it makes. */
+export const LONG_BYTES = 3_072;
 
 type Blocks = (p0: number, p1: number, p2: number, p3: number, count: number) => void;
 
@@ -53,15 +50,13 @@ export function openLanes(): Lanes | null {
   return COMPILED === null ? null : new Lanes(new WebAssembly.Instance(COMPILED));
 }
 
-const utf8 = new TextEncoder();
-
 /** Keeps its working memory between calls: make one and keep it. Synchronous, so nobody can interleave. */
 class Lanes implements Digests {
   readonly #blocks: Blocks;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #state: Int32Array;
-  /** Of what is laid down: where it begins, how many blocks it has, and where among the texts it stands. */
+  /** Of what is laid down: where it begins, how many blocks it has, and which message it is. */
   readonly #starts: number[] = [];
   readonly #sizes: number[] = [];
   readonly #places: number[] = [];
@@ -76,69 +71,57 @@ class Lanes implements Digests {
     for (let i = 0; i < constants.length; i += 1) constants[i] = CONSTANTS[Math.floor(i / LANES)] ?? 0;
   }
 
-  digest(texts: readonly string[], salts: Uint8Array | null, out: Uint8Array): void {
-    let together: string[] = [];
-    let bytes = MESSAGES_AT + GAP_BYTES;
-    for (let i = 0; i < texts.length; i += 1) {
-      const text = texts[i] ?? "";
-      if (text.length > LONG_TEXT_LENGTH) {
-        out.set(saltedDigest(text, salts, i), i * DIGEST_BYTES);
-        continue;
+  digest(messages: Messages, salts: Uint8Array | null, out: Uint8Array): void {
+    const { bytes, ends } = messages;
+    let at = MESSAGES_AT;
+    let from = 0;
+    for (let i = 0; i < ends.length; i += 1) {
+      const to = ends[i] ?? from;
+      if (to - from > LONG_BYTES) out.set(saltedDigest(bytes.subarray(from, to), salts, i), i * DIGEST_BYTES);
+      else {
+        if (at + SALT_BYTES + to - from + MAX_PADDING_BYTES > MEMORY_BYTES) {
+          this.#run(out);
+          at = MESSAGES_AT;
+        }
+        at = this.#lay(bytes, from, to, salts, i, at);
       }
-      const size = text.length * MAX_UNIT_BYTES + GAP_BYTES;
-      if (bytes + size > MEMORY_BYTES) {
-        this.#lay(together, salts);
-        this.#run(out);
-        together = [];
-        bytes = MESSAGES_AT + GAP_BYTES;
-      }
-      this.#places.push(i);
-      together.push(text);
-      bytes += size;
+      from = to + 1;
     }
-    this.#lay(together, salts);
     this.#run(out);
   }
 
-  /** Puts texts into memory. */
-  #lay(texts: readonly string[], salts: Uint8Array | null): void {
-    const first = MESSAGES_AT + SALT_BYTES;
-    const joined = texts.join(GAP) + GAP;
-    const { written } = utf8.encodeInto(joined, this.#bytes.subarray(first));
-    const is_ascii = written === joined.length;
-    let from = first;
-    for (let n = 0; n < texts.length; n += 1) {
-      const text = texts[n] ?? "";
-      // A character beyond ASCII moves all that is behind it: then each is laid down by itself.
-      const length = is_ascii ? text.length : this.#layOne(text, from);
-      this.#close(from, from + length, salts, this.#places[n] ?? 0);
-      from += length + GAP_BYTES;
-    }
-  }
-
-  #layOne(text: string, from: number): number {
-    const { written } = utf8.encodeInto(text, this.#bytes.subarray(from));
-    this.#bytes.fill(0, from + written, from + written + GAP_BYTES);
-    return written;
-  }
-
-  /** Salt before and padding behind it (FIPS 180-4 §5.1.1), where zeros are. */
-  #close(from: number, to: number, salts: Uint8Array | null, place: number): void {
-    const start = salts === null ? from : from - SALT_BYTES;
+  /** Puts a message into memory, its salt before it and its padding behind it (FIPS 180-4 §5.1.1). Returns where it ends. */
+  #lay(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    salts: Uint8Array | null,
+    i: number,
+    start: number,
+  ): number {
+    const memory = this.#bytes;
+    let at = start;
     if (salts !== null)
-      for (let i = 0; i < SALT_BYTES; i += 1) this.#bytes[start + i] = salts[place * SALT_BYTES + i] ?? 0;
-    const size = ((to - start + 8) >> 6) + 1;
-    this.#bytes[to] = 0x80;
-    this.#view.setUint32(start + size * BLOCK_BYTES - WORD_BYTES, (to - start) << 3);
+      for (let k = i * SALT_BYTES; k < (i + 1) * SALT_BYTES; k += 1) memory[at++] = salts[k] ?? 0;
+    memory.set(bytes.subarray(from, to), at);
+    at += to - from;
+    const length = at - start;
+    const size = ((length + 8) >> 6) + 1;
+    const end = start + size * BLOCK_BYTES;
+    memory[at] = 0x80;
+    memory.fill(0, at + 1, end - WORD_BYTES);
+    this.#view.setUint32(end - WORD_BYTES, length << 3);
     this.#starts.push(start);
     this.#sizes.push(size);
+    this.#places.push(i);
+    return end;
   }
 
   /** Digests what is laid down, and forgets it. */
   #run(out: Uint8Array): void {
     const target = new DataView(out.buffer, out.byteOffset, out.byteLength);
     const count = this.#starts.length;
-    // Where a lane stands, how many blocks are before it, and of which text. One without work reads the beginning.
+    // Where a lane stands, how many blocks are before it, and of which message. One without work reads the beginning.
     const at = [MESSAGES_AT, MESSAGES_AT, MESSAGES_AT, MESSAGES_AT];
     const left = [0, 0, 0, 0];
     const turn = [-1, -1, -1, -1];
