@@ -20,7 +20,8 @@ export async function measureArchived(
   ask: Ask,
 ): Promise<Measures & { seq: number }> {
   const divided = dividedDays(ask);
-  const by_days = tells(DAY_DETAIL, subjectsAsked(ask));
+  // The steps of a line are as fine as hours are.
+  const by_days = ask.points === undefined && tells(DAY_DETAIL, subjectsAsked(ask));
   const slots: { start_ms: number; span_ms: Span; cells: Cell[] }[] = [];
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const [place, hours] = await db.batch([

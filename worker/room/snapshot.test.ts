@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 5, sha256: "ef28eadd3109e2da09e537144bc87760cf8de667eb3f8f30568e48e919dc4112" };
+const PINNED = { version: 5, sha256: "65fe46441eed4562eb0c2dbb601ce59585b2ae70de386f347e86b7a0deba8940" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -79,6 +79,14 @@ const history: Partial<StoredEvent>[] = [
     event_type: "budget_warned",
     metadata: { budget_id: "b", revision: 1, period_start: "2026-11-01T00:00:00.000Z" },
     metrics: { threshold_percent: 50 },
+  },
+  { event_type: "alert_raised", metadata: { alert_id: "a", rule: "task_blocked", title: "T is blocked" } },
+  { event_type: "alert_snoozed", metadata: { alert_id: "a", until: "2026-11-22T00:00:00.000Z" } },
+  { event_type: "alert_raised", metadata: { alert_id: "a", rule: "task_blocked", title: "T is blocked" } },
+  {
+    event_type: "pip_opened",
+    metadata: { agent: "coder-b", metric: "failed_tasks", since: "2026-11-21T00:00:00.000Z" },
+    metrics: { value: 3, target: 2 },
   },
 ];
 
