@@ -45,10 +45,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-const NAME = `Night shift <img src=x onerror="document.title='owned'"> \u202e ${"long ".repeat(12)}`.slice(
-  0,
-  80,
-);
+const NAME = `Night shift <img src=x onerror="document.title='owned'"> ${"long ".repeat(12)}`.slice(0, 80);
 
 it(
   "[P2] a webhook is added, tried, told of an alert, shown with what went wrong, and removed",
