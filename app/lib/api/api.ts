@@ -10,6 +10,7 @@ import type {
   ChannelTestedResponse,
   NewChannel,
 } from "../../../schema/wire/channel.ts";
+import type { FeatureForecast } from "../../../schema/wire/forecast.ts";
 import type { HookCreatedResponse, HooksResponse } from "../../../schema/wire/hook.ts";
 import type {
   KeyCreatedResponse,
@@ -145,6 +146,8 @@ export function createApi(fetcher: typeof fetch) {
         `${projectApi(project)}/alerts/${encodeURIComponent(alert)}/acknowledge`,
         {},
       ),
+    featureForecast: (project: string, feature: string) =>
+      call<FeatureForecast>("GET", `${projectApi(project)}/forecast?feature=${encodeURIComponent(feature)}`),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     hooks: (project: string) =>
