@@ -9,7 +9,7 @@ export const DEFAULT_PAGE_EVENTS = 100;
 /** As long as any id of the envelope may be. */
 const MAX_FILTER_CHARACTERS = 256;
 
-const wholeNumber = (min: number, max: number) => {
+export const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
