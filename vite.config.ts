@@ -8,7 +8,20 @@ const proxy = Object.fromEntries(
   ["/api", "/v1", "/healthz"].map((path) => [path, { target: worker, ws: true, changeOrigin: false }]),
 );
 
+/**
+ * What several pages share of these goes into one file: a first look at the live view fetched
+ * 45 small ones in three rounds, and a slow phone pays for each. Charts and other parts of
+ * single views are not among them, and stay out of that first look.
+ */
+const SHARED =
+  /\/(node_modules\/(svelte|esm-env|clsx)|app\/lib\/(api|alert|feed|session|shell|time|ui|project)|schema\/(event|state))\b/;
+
 export default defineConfig({
+  build: {
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "shared", test: SHARED, minShareCount: 2 }] } },
+    },
+  },
   plugins: [
     sveltekit({
       // A single-page app: the Worker's asset router answers unknown paths with index.html.

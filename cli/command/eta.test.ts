@@ -21,6 +21,7 @@ const overview: ForecastOverview = {
 };
 const feature: FeatureForecast = {
   ...{ ...info, seq: 9, critical_path: ["A", "B"], cycles_broken: [["Y", "X"]], beyond_sample: 0 },
+  tasks: [{ task_id: "A", p50_at: null, p80_at: null }],
   ...{ cost: { spent: 1, predicted: null, why: "no finished task has a known cost" }, late: null },
 };
 

@@ -13,7 +13,7 @@ import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
 import { redactState, withoutFigures } from "./redact.ts";
 import type { ShareView } from "./share-view.ts";
-import type { Alert, Foretold, WireState } from "./state.ts";
+import type { Agent, Alert, Foretold, WireState } from "./state.ts";
 
 export interface ShareScope {
   views: readonly ShareView[];
@@ -60,6 +60,8 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["alert_snoozed", ["alert_id", "until"]],
   ["alert_assigned", ["alert_id", "assignee"]],
   ["alert_cleared", ["alert_id"]],
+  ["pip_opened", ["agent", "metric", "since"]],
+  ["pip_closed", ["agent"]],
   ["target_recalibrated", ["metric", "scope", "method"]],
   ["forecast_made", ["forecast_id", "metric", "method"]],
   ["forecast_scored", ["forecast_id", "metric", "method"]],
@@ -118,6 +120,7 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
   if (scope.views.includes("events")) return redacted;
   const worded: WireState = {
     ...redacted,
+    agents: redacted.agents.map(unmeasured),
     escalations: redacted.escalations.map((entry) => ({ ...entry, reason: null })),
     decisions: redacted.decisions.map((entry) => ({
       ...entry,
@@ -138,6 +141,11 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
 /** What an alert says and what was measured, as the metadata that the Task Flow leaves out. */
 function wordless(alert: Alert): Alert {
   return { ...alert, title: null, message: null, value: null, target: null, samples: null };
+}
+
+function unmeasured(agent: Agent): Agent {
+  const { pip } = agent;
+  return pip === null ? agent : { ...agent, pip: { ...pip, value: null, target: null } };
 }
 
 /** How good forecasts are is nothing that the Task Flow shows. */

@@ -53,6 +53,9 @@ export const featureForecast = z.object({
   ...finish,
   seq: count,
   critical_path: z.array(z.string()).describe("tasks, each after those it waits for"),
+  tasks: z
+    .array(z.object({ task_id: z.string(), p50_at: time, p80_at: time }))
+    .describe("when its open tasks will be done, the earliest first, by the same futures"),
   cycles_broken: z.array(z.tuple([z.string(), z.string()])),
   beyond_sample: count,
   cost: z.object({ spent: amount, predicted: amount, why }).describe("US dollars"),

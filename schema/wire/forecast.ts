@@ -52,6 +52,8 @@ export interface FeatureForecast extends FeatureFinishInfo {
   seq: number;
   /** Open tasks that decided the end in half of the imagined futures or more, each after those it waits for. */
   critical_path: string[];
+  /** When its open tasks will be done, the earliest first, by the same futures; further ones are left out. */
+  tasks: { task_id: string; p50_at: string | null; p80_at: string | null }[];
   /** Dependencies left out because they form a cycle: the waiting task, and what it waits for. */
   cycles_broken: [string, string][];
   /** Running tasks that lasted longer than any that is known. */

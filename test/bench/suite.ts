@@ -23,6 +23,10 @@ const many = (runs: number | undefined) => (runs === undefined ? {} : { runs });
 const scrub = (path: string): Promise<{ benchScrub: (options: { say: Plan["say"] }) => Promise<Figure[]> }> =>
   import(path);
 
+const dashboard = (
+  path: string,
+): Promise<{ benchDashboard: (options: { say: Plan["say"] }) => Promise<Figure[]> }> => import(path);
+
 /** Loaded when they are asked for: one needs a browser, several the whole Worker's sources. */
 export const SUITE: Record<string, Bench> = {
   append: {
@@ -85,6 +89,11 @@ export const SUITE: Record<string, Bench> = {
     about: "time travel in a browser, over a million events (build before)",
     in_suite: false,
     run: async ({ say }) => (await scrub("./scrub.ts")).benchScrub({ say }),
+  },
+  dashboard: {
+    about: "the Task Flow in a browser: first loads, frames, interactions, heap (build before; 15 min)",
+    in_suite: false,
+    run: async ({ say }) => (await dashboard("./dashboard.ts")).benchDashboard({ say }),
   },
   sha256: {
     about: "one digest in workerd",

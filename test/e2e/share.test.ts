@@ -45,9 +45,7 @@ afterAll(async () => {
 async function makeLink(name: string, more?: (page: Page) => Promise<unknown>): Promise<string> {
   const { page } = team;
   await page.goto(`${account.path}/flow`);
-  await page.getByRole("link", { name: "Share", exact: true }).click();
-  await page.waitForURL(/settings#share-links$/);
-  await page.getByRole("button", { name: "Create a link" }).click();
+  await page.getByRole("button", { name: "Share", exact: true }).click();
   await page.getByLabel("Link name").fill(name);
   await more?.(page);
   await page.getByRole("button", { name: "Create link" }).click();

@@ -4,6 +4,7 @@
  * values (`Result`); nothing here throws.
  */
 import type { AlertResponse } from "../../../schema/wire/alert.ts";
+import type { FeatureForecast } from "../../../schema/wire/forecast.ts";
 import type { HookCreatedResponse, HooksResponse } from "../../../schema/wire/hook.ts";
 import type {
   KeyCreatedResponse,
@@ -139,6 +140,8 @@ export function createApi(fetcher: typeof fetch) {
         `${projectApi(project)}/alerts/${encodeURIComponent(alert)}/acknowledge`,
         {},
       ),
+    featureForecast: (project: string, feature: string) =>
+      call<FeatureForecast>("GET", `${projectApi(project)}/forecast?feature=${encodeURIComponent(feature)}`),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),
     createKey: (body: NewKey) => call<KeyCreatedResponse>("POST", "/api/keys", body),
     hooks: (project: string) =>

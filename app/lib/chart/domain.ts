@@ -37,7 +37,7 @@ export function domainOf(values: Iterable<number | null>, rules: DomainRules = {
 export type Place = "inside" | "above" | "below";
 
 /** Values keep at least this share of the height: a target far away is named at the edge, and does not flatten them. */
-const MIN_SHARE = 0.3;
+const MIN_SHARE = 0.4;
 
 /** Where a line for `target` belongs beside what reaches from `low` to `high`. */
 export function placeOf(target: number, [low, high]: Domain): Place {

@@ -13,23 +13,32 @@ const DIGITS = 3;
 /** A share nearer to none or all than this would be rounded to it, and that would be a lie. */
 const NEAR = 0.0005;
 
+const SPANS: readonly [length_ms: number, name: string][] = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [SECOND_MS, "s"],
+];
+
 export interface Figures {
   /** A whole number, `7,041`. */
-  count(value: number | null): string;
+  count: (value: number | null) => string;
   /** Three digits, whole from a thousand on: `0.47`, `12.5`, `7,041`. */
-  decimal(value: number | null): string;
+  decimal: (value: number | null) => string;
   /** Of a share, 0 to 1: `78%`, `> 99.9%`. */
-  percent(share: number | null): string;
+  percent: (share: number | null) => string;
   /** US dollars: with cents below a thousand, with as many digits as less than a cent needs. */
-  money(usd: number | null): string;
+  money: (usd: number | null) => string;
   /** `4.29 M`. */
-  tokens(count: number | null): string;
+  tokens: (count: number | null) => string;
   /** `340 ms`, `8 s`, `9 min 14 s`, `3 h 6 min`, `2 d 4 h`: the two largest units. */
-  span(ms: number | null): string;
+  span: (ms: number | null) => string;
   /** A value with its unit; `plain`: a ratio that is no share of a whole. */
-  figure(unit: Unit, value: number | null, plain?: boolean): string;
+  figure: (unit: Unit, value: number | null, plain?: boolean) => string;
+  /** The same for an axis, where there is little room: a span in one unit, a rate without its hour. */
+  brief: (unit: Unit, value: number | null, plain?: boolean) => string;
   /** `≤ 15 min`. */
-  target(unit: Unit, target: { bound: Bound; value: number } | null, plain?: boolean): string;
+  target: (unit: Unit, target: { bound: Bound; value: number } | null, plain?: boolean) => string;
 }
 
 const SIGNS: Record<Bound, string> = { "<": "<", "<=": "≤", "=": "=", ">=": "≥", ">": ">" };
@@ -88,6 +97,14 @@ export function createFigures(locale: string | undefined): Figures {
     usd_per_hour: (value) => `${money(value)}/h`,
     per_1k_tokens: decimal,
   };
+  const BRIEF: Partial<Record<Unit, (value: number) => string>> = {
+    ms: signed((ms) => {
+      const [length_ms, name] = SPANS.find(([each]) => ms >= each) ?? [1, "ms"];
+      return `${digits.format(ms / length_ms)} ${name}`;
+    }),
+    per_hour: decimal,
+    usd_per_hour: money,
+  };
   const figure = (unit: Unit, value: number | null, plain = false) =>
     known(plain && unit === "ratio" ? decimal : TEXTS[unit])(value);
   return {
@@ -98,6 +115,8 @@ export function createFigures(locale: string | undefined): Figures {
     tokens: known(tokens),
     span: known(span),
     figure,
+    brief: (unit, value, plain = false) =>
+      known(plain && unit === "ratio" ? decimal : (BRIEF[unit] ?? TEXTS[unit]))(value),
     target: (unit, target, plain) =>
       target === null ? UNKNOWN : `${SIGNS[target.bound]} ${figure(unit, target.value, plain)}`,
   };

@@ -61,6 +61,17 @@ describe("figures", () => {
     expect(english.figure("ratio", 1.5, true)).toBe("1.5");
     expect(english.target("ms", { bound: "<=", value: 15 * MINUTE_MS })).toBe("≤ 15 min");
   });
+  it("are shorter on an axis", () => {
+    expect([340, 8_200, 1_903_000, 6_600_000, 187_200_000].map((ms) => english.brief("ms", ms))).toEqual([
+      "340 ms",
+      "8.2 s",
+      "31.7 min",
+      "1.83 h",
+      "2.17 d",
+    ]);
+    expect(english.brief("usd_per_hour", 11.17)).toBe("$11.17");
+    expect(english.brief("ratio", null)).toBe("unknown");
+  });
   it("are written as their reader writes them", () => {
     const german = createFormat({ locale: "de-DE", time_zone: "UTC", now_ms: NOW });
     expect(german.decimal(12_345)).toBe("12.345");

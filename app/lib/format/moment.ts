@@ -2,15 +2,15 @@
 
 export interface Moments {
   /** `17:12`. */
-  clock(ms: number): string;
+  clock: (ms: number) => string;
   /** `18 Feb`; with the year where it is not this one's. */
-  day(ms: number): string;
+  day: (ms: number) => string;
   /** `18 Feb, 17:12`. */
-  moment(ms: number): string;
+  moment: (ms: number) => string;
   /** What a tick says where ticks are `step_ms` apart: a day from a day on, else a time, with the day at midnight. */
-  tick(ms: number, step_ms: number): string;
+  tick: (ms: number, step_ms: number) => string;
   /** What of its day or time a tick may not lie between: ms by which local time is ahead of UTC at a moment. */
-  offset_ms(ms: number): number;
+  offset_ms: (ms: number) => number;
 }
 
 export const DAY_MS = 86_400_000;

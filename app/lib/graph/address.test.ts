@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readAddress, toggleStatus, toggleWave, withPart } from "./address.ts";
+import { readAddress, toggleStatus, toggleWave, withoutFilter, withPart } from "./address.ts";
 
 const query = (text: string) => new URLSearchParams(text);
 
@@ -10,6 +10,13 @@ describe("address", () => {
       task: "a b",
       statuses: ["failed", "done"],
       waves: [1, 6],
+      text: "",
+      agent: null,
+      role: null,
+      path: false,
+    });
+    expect(readAddress("f", query("q=a+b&agent=nux&role=qa&path=1"))).toMatchObject({
+      ...{ text: "a b", agent: "nux", role: "qa", path: true },
     });
     expect(readAddress(undefined, query("view=all&waves=all"))).toMatchObject({
       scope: { kind: "all" },
@@ -21,6 +28,9 @@ describe("address", () => {
   it("changes one part and keeps the others", () => {
     expect(withPart(query("status=done&task=x"), "task", "y&z")).toBe("?status=done&task=y%26z");
     expect(withPart(query("status=done&task=x"), "task", null)).toBe("?status=done");
+    expect(withoutFilter(query("status=done&task=x&q=a&agent=b&role=c&path=1&waves=2"))).toBe(
+      "?task=x&waves=2",
+    );
     expect(toggleStatus(query(""), [], "failed")).toBe("?status=failed");
     expect(toggleStatus(query("status=failed"), ["failed"], "failed")).toBe("?");
     expect(toggleWave(query("waves=3"), [2], 0)).toBe("?waves=1%2C3");

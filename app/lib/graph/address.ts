@@ -1,17 +1,16 @@
 /** What the Task Flow shows, as its address says it: everything on screen can be linked to. */
 import type { Glyph } from "../ui/status.ts";
+import type { FlowFilter } from "./filter.ts";
 import type { Scope } from "./scope.ts";
 import { isGlyph } from "./status.ts";
 
 /** The page's own query is read-only. */
 export type Query = Pick<URLSearchParams, "get" | "toString">;
 
-export interface FlowAddress {
+export interface FlowAddress extends FlowFilter {
   /** Null: the overview of features, where there are any. */
   scope: Scope | null;
   task: string | null;
-  /** Empty: every status. */
-  statuses: Glyph[];
   /** Waves that are opened where waves are folded, from 0; `all` draws every one. */
   waves: number[] | "all";
 }
@@ -22,6 +21,10 @@ export function readAddress(feature: string | undefined, query: Query): FlowAddr
     scope: scopeOf(feature, query.get("view")),
     task: query.get("task"),
     statuses: (query.get("status") ?? "").split(",").filter(isGlyph),
+    text: query.get("q") ?? "",
+    agent: named(query.get("agent")),
+    role: named(query.get("role")),
+    path: query.get("path") === "1",
     waves:
       waves === "all"
         ? "all"
@@ -32,6 +35,8 @@ export function readAddress(feature: string | undefined, query: Query): FlowAddr
   };
 }
 
+const named = (text: string | null) => (text === "" ? null : text);
+
 function scopeOf(feature: string | undefined, view: string | null): Scope | null {
   if (feature !== undefined && feature !== "") return { kind: "feature", id: feature };
   if (view === "all" || view === "loose") return { kind: view };
@@ -41,12 +46,19 @@ function scopeOf(feature: string | undefined, view: string | null): Scope | null
 /** The same address with one part changed; null removes it. */
 export function withPart(
   query: Query,
-  name: "task" | "status" | "waves" | "view",
+  name: "task" | "status" | "waves" | "view" | "q" | "agent" | "role" | "path",
   value: string | null,
 ): string {
   const next = new URLSearchParams(query.toString());
   if (value === null || value === "") next.delete(name);
   else next.set(name, value);
+  return `?${next.toString()}`;
+}
+
+/** The same address with nothing filtered away. */
+export function withoutFilter(query: Query): string {
+  const next = new URLSearchParams(query.toString());
+  for (const name of ["status", "q", "agent", "role", "path"]) next.delete(name);
   return `?${next.toString()}`;
 }
 

@@ -7,6 +7,12 @@ import type { Layout, LayoutRequest } from "./layout.ts";
 import { startLayoutWorker } from "./layout-worker.ts";
 import { signature } from "./model.ts";
 
+/**
+ * At least so long from one layout to the next of the same scope: twenty new tasks a second
+ * would otherwise keep every node on its way somewhere, and nobody could read.
+ */
+const REST_MS = 1_000;
+
 interface Answer {
   ticket: number;
   layout: Layout;
@@ -24,6 +30,8 @@ export class Arrangement {
   #ticket = 0;
   #immediate_ticket = 0;
   #asked = "";
+  #sent_at = -REST_MS;
+  #timer = 0;
   #scope = "";
   #held = false;
   #next: Answer | null = null;
@@ -41,12 +49,22 @@ export class Arrangement {
 
   /** `scope` names what is looked at: when the reader changes it, the new layout is not held back. */
   request(request: LayoutRequest, scope: string): void {
-    const asked = `${signature(request.model)}|${String(request.target_width)}|${request.folded?.open.join() ?? "all"}`;
+    // Which tasks lie on the critical path changes with every word of the forecast; that alone moves nothing.
+    const asked = `${signature(request.model)}|${String(request.spine.length > 0)}|${String(request.target_width)}|${request.folded?.open.join() ?? "all"}`;
     if (scope === this.#scope && asked === this.#asked) return;
-    this.#ticket++;
-    if (scope !== this.#scope) this.#immediate_ticket = this.#ticket;
+    const elsewhere = scope !== this.#scope;
+    const wait_ms = elsewhere ? 0 : this.#sent_at + REST_MS - performance.now();
     this.#scope = scope;
     this.#asked = asked;
+    clearTimeout(this.#timer);
+    if (elsewhere) this.#immediate_ticket = this.#ticket + 1;
+    if (wait_ms <= 0) this.#send(request);
+    else this.#timer = window.setTimeout(() => this.#send(request), wait_ms);
+  }
+
+  #send(request: LayoutRequest): void {
+    this.#sent_at = performance.now();
+    this.#ticket++;
     this.#worker.postMessage({ ticket: this.#ticket, request });
   }
 
@@ -65,6 +83,7 @@ export class Arrangement {
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#worker.terminate();
   }
 }

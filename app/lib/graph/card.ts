@@ -22,6 +22,8 @@ export interface Card {
   note: string;
   /** Start of a state whose length matters (blocked, waiting), ms; else null. */
   waiting_since: number | null;
+  /** When it ended, ms; null while it is open. */
+  closed_at: number | null;
   /** Name for assistive technology. */
   name: string;
 }
@@ -59,6 +61,7 @@ function taskCard(node: GraphNode, task: Task, wait: Wait | undefined, prefix: s
     progress,
     note,
     waiting_since: glyph === "blocked" ? task.status_at : (wait?.since ?? null),
+    closed_at: task.closed_at,
     name: [`${task.id} ${title}`, status + percent(progress), task.assignee, note.endsWith("%") ? "" : note]
       .filter((part) => part !== null && part !== "")
       .join(", "),
@@ -81,6 +84,7 @@ function featureCard(node: GraphNode, feature: Feature): Card {
     progress: null,
     note: "feature",
     waiting_since: null,
+    closed_at: feature.closed_at,
     name: `Feature ${feature.id} ${title}, ${status}`,
   };
 }

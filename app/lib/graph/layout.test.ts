@@ -16,7 +16,8 @@ function graph(...lines: string[]): GraphModel {
   }
   return { nodes: [...ids].map((id) => ({ key: taskKey(id), kind: "task", id, size: "medium" })), edges };
 }
-const lay = (model: GraphModel, target_width = 1_000) => layoutGraph({ model, target_width, folded: null });
+const lay = (model: GraphModel, target_width = 1_000) =>
+  layoutGraph({ model, target_width, folded: null, spine: [] });
 
 const anyGraph = fc
   .record({
@@ -128,7 +129,7 @@ describe("layoutGraph", () => {
 
   it("folds waves to counts, and opens those that are asked for", () => {
     const model = graph("a>b>c", "d");
-    const folded = layoutGraph({ model, target_width: 1_000, folded: { open: [] } });
+    const folded = layoutGraph({ model, target_width: 1_000, folded: { open: [] }, spine: [] });
     expect(folded.boxes.size).toBe(0);
     expect(folded.bands.map((band) => [band.wave, band.folded, band.height])).toEqual([
       [0, true, FOLDED_HEIGHT],
@@ -136,7 +137,7 @@ describe("layoutGraph", () => {
       [2, true, FOLDED_HEIGHT],
       [null, true, FOLDED_HEIGHT],
     ]);
-    const open = layoutGraph({ model, target_width: 1_000, folded: { open: [1, 3] } });
+    const open = layoutGraph({ model, target_width: 1_000, folded: { open: [1, 3] }, spine: [] });
     expect([...open.boxes.keys()]).toEqual([taskKey("b"), taskKey("d")]);
     expect(open.routes).toEqual([]);
   });

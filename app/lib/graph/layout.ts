@@ -24,6 +24,8 @@ export interface LayoutRequest {
   target_width: number;
   /** Waves drawn as counts only; null draws all of them. */
   folded: { open: number[] } | null;
+  /** The critical path: its nodes stand under each other. */
+  spine: NodeKey[];
 }
 
 export interface Layout {
@@ -36,7 +38,7 @@ export interface Layout {
   wave_of: Map<NodeKey, number>;
 }
 
-export function layoutGraph({ model, target_width, folded }: LayoutRequest): Layout {
+export function layoutGraph({ model, target_width, folded, spine }: LayoutRequest): Layout {
   const waves = wavesOf(model);
   const size = new Map(model.nodes.map((node) => [node.key, NODE_SIZE[node.size]]));
   const sheet = new Sheet(target_width - LABEL_WIDTH, (key) => size.get(key) ?? NODE_SIZE.medium);
@@ -58,7 +60,7 @@ export function layoutGraph({ model, target_width, folded }: LayoutRequest): Lay
     const narrow = linked.filter((component) => !wide.includes(component));
     for (const component of wide)
       byWave(component.keys, wave).forEach((keys, index) => sheet.addGrid(index, keys, false));
-    sheet.addShelves(narrow, wave);
+    sheet.addShelves(narrow, wave, new Set(spine));
     if (isolated.length > 0) sheet.addGrid(null, isolated, false);
   }
   return {

@@ -77,6 +77,14 @@ export function buildGraph(state: ProjectState, tasks: Task[], scope: Scope): Gr
   return { nodes: [...nodes.values()], edges };
 }
 
+/** The part of a graph that these nodes make, and the edges between them. */
+export function among({ nodes, edges }: GraphModel, keys: ReadonlySet<NodeKey>): GraphModel {
+  return {
+    nodes: nodes.filter(({ key }) => keys.has(key)),
+    edges: edges.filter(({ from, to }) => keys.has(from) && keys.has(to)),
+  };
+}
+
 function scopeKey(scope: Scope): NodeKey | null {
   return scope.kind === "feature" ? featureKey(scope.id) : null;
 }

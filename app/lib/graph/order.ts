@@ -6,6 +6,7 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import { compactRow } from "./compact.ts";
 import type { GraphEdge, NodeKey } from "./model.ts";
+import { placeAround } from "./spine.ts";
 
 /** Gap between neighbours of one wave, px. */
 export const NODE_GAP = 14;
@@ -32,6 +33,7 @@ export function orderComponent(
   wave: (key: NodeKey) => number,
   width: (key: NodeKey) => number,
   target_width: number,
+  spine: ReadonlySet<NodeKey>,
 ): Placed {
   const graph = new Graph<
     Record<string, unknown>,
@@ -50,7 +52,7 @@ export function orderComponent(
   for (const key of component.keys) graph.setNode(key, { width: width(key), height: 54 });
   for (const edge of shortest(component.edges, wave)) graph.setEdge(edge.from, edge.to);
   layout(graph);
-  return drawTogether(component.keys, (key) => graph.node(key).x ?? 0, wave, width, target_width);
+  return drawTogether(component.keys, (key) => graph.node(key).x ?? 0, wave, width, target_width, spine);
 }
 
 function shortest(edges: GraphEdge[], wave: (key: NodeKey) => number): GraphEdge[] {
@@ -67,6 +69,7 @@ function drawTogether(
   wave: (key: NodeKey) => number,
   width: (key: NodeKey) => number,
   target_width: number,
+  spine: ReadonlySet<NodeKey>,
 ): Placed {
   const left = Math.min(...keys.map((key) => x_of(key) - width(key) / 2));
   const right = Math.max(...keys.map((key) => x_of(key) + width(key) / 2));
@@ -76,16 +79,43 @@ function drawTogether(
     if (row === undefined) rows.set(wave(key), [key]);
     else row.push(key);
   }
+  const straight = keys.filter((key) => spine.has(key));
+  const bends = straight.length > 1;
+  const widest = bends ? Math.max(...keys.map(width)) + NODE_GAP : 0;
   const needed = [...rows.values()].map((row) =>
-    row.reduce((sum, key) => sum + width(key) + NODE_GAP, -NODE_GAP),
+    // A row that is full leaves its part of the spine no choice of place: room for one more gives it every one.
+    row.reduce((sum, key) => sum + width(key) + NODE_GAP, bends && row.length > 1 ? widest : -NODE_GAP),
   );
-  const limit = Math.min(right - left, Math.max(target_width, ...needed));
+  const limit = Math.max(Math.min(right - left, Math.max(target_width, ...needed)), ...(bends ? needed : []));
+  const scale = limit / (right - left);
+  const line_x = bends ? lineOf(straight, (key) => (x_of(key) - left) * scale, width, limit) : null;
   const x = new Map<NodeKey, number>();
   for (const row of rows.values()) {
     row.sort((a, b) => x_of(a) - x_of(b));
     const slots = row.map((key) => ({ x: x_of(key) - left, width: width(key) }));
-    const centres = compactRow(slots, limit / (right - left), NODE_GAP, limit);
+    const fixed = line_x === null ? -1 : row.findIndex((key) => spine.has(key));
+    if (line_x !== null && fixed >= 0) {
+      const { order, centres } = placeAround({ slots, fixed, line_x, scale, gap: NODE_GAP, limit });
+      order.forEach((from, index) => {
+        const key = row[from];
+        if (key !== undefined) x.set(key, centres[index] ?? 0);
+      });
+      continue;
+    }
+    const centres = compactRow(slots, scale, NODE_GAP, limit);
     row.forEach((key, index) => x.set(key, centres[index] ?? 0));
   }
   return { x, width: limit };
+}
+
+/** Where the spine stands: in the middle of where its nodes would, and never so that one of them sticks out. */
+function lineOf(
+  keys: NodeKey[],
+  x_of: (key: NodeKey) => number,
+  width: (key: NodeKey) => number,
+  limit: number,
+): number {
+  const sorted = keys.map(x_of).sort((a, b) => a - b);
+  const half = Math.max(...keys.map(width)) / 2;
+  return Math.min(limit - half, Math.max(half, sorted[Math.floor(sorted.length / 2)] ?? 0));
 }

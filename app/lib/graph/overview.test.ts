@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { apply } from "../../../schema/state/apply.ts";
 import { MAX_CLOSED_TASKS } from "../../../schema/state/limits.ts";
+import { makeEvent } from "../feed/testing.ts";
 import { SILENT_AFTER_MS, capacityByRole } from "./capacity.ts";
-import { UNASSIGNED, featureRows, overviewHeadline } from "./overview.ts";
+import { UNASSIGNED, featureRows, keepRows, overviewHeadline } from "./overview.ts";
 import { tasksIn } from "./scope.ts";
 import { created, happened, stateOf } from "./testing.ts";
 import { triage } from "./triage.ts";
@@ -11,6 +13,19 @@ const feature = (id: string, event_type = "feature_requested") => ({
   task_id: undefined,
   feature_id: id,
   metadata: { title: id },
+});
+
+it("draws only those features again of which something else is said", () => {
+  const state = stateOf(created("a", [], "one"), created("b", [], "two"));
+  const before = featureRows(state);
+  const same = keepRows(before, featureRows(state));
+  expect(same.every((row, index) => row === before[index])).toBe(true);
+  apply(state, makeEvent(3, { event_type: "task_started", task_id: "a", feature_id: "one" }));
+  const after = keepRows(before, featureRows(state));
+  expect(after.map((row) => [row.id, before.includes(row)])).toEqual([
+    ["one", false],
+    ["two", true],
+  ]);
 });
 
 describe("featureRows", () => {
@@ -73,11 +88,13 @@ describe("triage", () => {
       happened("task_started", "work"),
       happened("task_failed", "sick"),
     );
-    const sections = triage(tasksIn(state, { kind: "all" }), new Map(), (id) => state.open_tasks.has(id));
+    const sections = triage(tasksIn(state, { kind: "all" }), new Map(), (id) => state.open_tasks.has(id), [
+      "next",
+    ]);
     expect(sections.map((section) => [section.title, section.tasks.map((task) => task.id)])).toEqual([
       ["Needs a person", ["sick"]],
       ["Working now", ["work"]],
-      ["Next", ["next"]],
+      ["Next on the critical path", ["next"]],
       ["Other pending", ["later"]],
       ["Done", ["done"]],
     ]);

@@ -3,7 +3,7 @@ import { allFeatures, allTasks } from "../../../schema/state/select.ts";
 import type { Feature, ProjectState, Unassigned } from "../../../schema/state/state.ts";
 import { GLYPH_OF, type Glyph } from "../ui/status.ts";
 import type { Phrase } from "./headline.ts";
-import { type Counts, FEATURE_LABEL, GLYPH_OF_FEATURE, countGlyphs } from "./status.ts";
+import { type Counts, FEATURE_LABEL, GLYPH_OF_FEATURE, GLYPHS, countGlyphs } from "./status.ts";
 
 export interface FeatureRow {
   /** Null: what belongs to no feature. */
@@ -46,6 +46,34 @@ export function featureRows(state: ProjectState): FeatureRow[] {
   }
   return [...rows.values()].sort(
     (a, b) => rank(a) - rank(b) || b.updated_at - a.updated_at || a.title.localeCompare(b.title, "en"),
+  );
+}
+
+/**
+ * The rows anew, each the very object of before where it says the same: of hundreds of
+ * features one changes with an event, and only its row is drawn again.
+ */
+export function keepRows(before: readonly FeatureRow[], rows: FeatureRow[]): FeatureRow[] {
+  const known = new Map(before.map((row) => [row.id, row]));
+  return rows.map((row) => {
+    const old = known.get(row.id);
+    return old !== undefined && saysSame(old, row) ? old : row;
+  });
+}
+
+function saysSame(a: FeatureRow, b: FeatureRow): boolean {
+  return (
+    a.title === b.title &&
+    a.status === b.status &&
+    a.closed === b.closed &&
+    a.updated_at === b.updated_at &&
+    a.counts.total === b.counts.total &&
+    GLYPHS.every((glyph) => a.counts[glyph] === b.counts[glyph]) &&
+    a.agents.length === b.agents.length &&
+    a.agents.every((agent, index) => agent === b.agents[index]) &&
+    // What nobody assigned is one row, and counts with nearly every event.
+    a.unassigned === undefined &&
+    b.unassigned === undefined
   );
 }
 

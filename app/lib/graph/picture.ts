@@ -6,6 +6,7 @@ import { findFeature, findTask } from "../../../schema/state/select.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { type RoleCapacity, capacityByRole } from "./capacity.ts";
 import { type Card, cardOf } from "./card.ts";
+import { criticalPath, type CriticalPath } from "./critical.ts";
 import { type Wait, waitsOf } from "./conflict.ts";
 import { headline, type Phrase } from "./headline.ts";
 import { buildGraph, type GraphModel, type GraphNode, type NodeKey, taskKey } from "./model.ts";
@@ -20,6 +21,7 @@ export interface Picture {
   waits: Map<string, Wait>;
   /** Pairs of nodes that both are in the picture. */
   locks: { holder: NodeKey; waiter: NodeKey }[];
+  path: CriticalPath;
   headline: Phrase[];
   capacity: RoleCapacity[];
   locks_held: number;
@@ -29,8 +31,8 @@ export interface Picture {
 export class Painter {
   #kept = new Map<NodeKey, { stamp: string; card: Card }>();
 
-  /** Null: the overview, which counts and draws no graph; a card for every task would cost it its frame. */
-  paint(state: ProjectState, scope: Scope | null): Picture {
+  /** `foretold`: the open tasks that a forecast calls critical. Null for `scope`: the overview, which counts and draws no graph; a card for every task would cost it its frame. */
+  paint(state: ProjectState, scope: Scope | null, foretold: readonly string[] | null = null): Picture {
     if (scope === null) return overviewPicture(state);
     const tasks = tasksIn(state, scope);
     const model = buildGraph(state, tasks, scope);
@@ -49,6 +51,7 @@ export class Painter {
       cards,
       waits,
       locks: lockPairs(waits, cards),
+      path: criticalPath(state, model, foretold),
       headline: headline(tasks, waits, state.agents, prefix),
       capacity: capacityByRole(state.agents.values(), state.time),
       locks_held: state.locks.size,
@@ -82,6 +85,7 @@ function overviewPicture(state: ProjectState): Picture {
     cards: new Map(),
     waits: new Map(),
     locks: [],
+    path: { keys: [], basis: "longest" },
     headline: [],
     capacity: capacityByRole(state.agents.values(), state.time),
     locks_held: state.locks.size,

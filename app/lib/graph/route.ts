@@ -65,6 +65,14 @@ function spread(
   return result;
 }
 
+/** From middle to middle, as the critical path runs: straight where its nodes stand under each other. */
+export function middleRoute(route: Route, boxes: ReadonlyMap<NodeKey, Box>): Route | null {
+  const from = boxes.get(route.from);
+  const to = boxes.get(route.to);
+  if (from === undefined || to === undefined) return null;
+  return { ...route, x1: from.x + from.width / 2, x2: to.x + to.width / 2 };
+}
+
 export function pathOf({ x1, y1, x2, y2 }: Route): string {
   // An edge against the flow closes a cycle; it leaves and arrives with a wider bow.
   const bend = y2 >= y1 ? Math.max(10, (y2 - y1) * 0.45) : 46;

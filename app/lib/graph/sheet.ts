@@ -47,11 +47,16 @@ export class Sheet {
     this.#size = size;
   }
 
-  addShelves(components: Component[], wave: (key: NodeKey) => number): void {
+  /** `spine`: nodes that are to stand straight under each other. */
+  addShelves(
+    components: Component[],
+    wave: (key: NodeKey) => number,
+    spine: ReadonlySet<NodeKey> = new Set(),
+  ): void {
     const placed = components
       .map((component) => ({
         component,
-        ...orderComponent(component, wave, (key) => this.#size(key).width, this.#target),
+        ...orderComponent(component, wave, (key) => this.#size(key).width, this.#target, spine),
       }))
       // The largest first: it decides how wide the picture is, and it is what a lead looks for.
       .sort((a, b) => b.component.keys.length - a.component.keys.length);

@@ -8,8 +8,14 @@ export interface Section {
   tasks: Task[];
 }
 
-/** `next`: nothing that it depends on is open, so somebody could take it now. */
-export function triage(tasks: Task[], waits: Map<string, Wait>, isOpen: (id: string) => boolean): Section[] {
+/** `path`: ids of the critical path, the first first. What could be taken up now leads the rest of what is pending. */
+export function triage(
+  tasks: Task[],
+  waits: Map<string, Wait>,
+  isOpen: (id: string) => boolean,
+  path: readonly string[],
+): Section[] {
+  const place = new Map(path.map((id, index) => [id, index]));
   const person: Task[] = [];
   const working: Task[] = [];
   const next: Task[] = [];
@@ -26,7 +32,7 @@ export function triage(tasks: Task[], waits: Map<string, Wait>, isOpen: (id: str
         (waits.has(task.id) ? person : working).push(task);
         break;
       case "pending":
-        (task.dependencies.some(isOpen) ? pending : next).push(task);
+        (place.has(task.id) ? next : pending).push(task);
         break;
       case "done":
         done.push(task);
@@ -34,11 +40,16 @@ export function triage(tasks: Task[], waits: Map<string, Wait>, isOpen: (id: str
   }
   const newest = (a: Task, b: Task) => b.status_at - a.status_at;
   const urgent = (a: Task, b: Task) => (a.priority ?? 99) - (b.priority ?? 99) || a.first_seq - b.first_seq;
+  const waiting = new Set(pending.filter((task) => task.dependencies.some(isOpen)));
+  const ready = (a: Task, b: Task) => Number(waiting.has(a)) - Number(waiting.has(b)) || urgent(a, b);
   return [
     { title: "Needs a person", tasks: person.sort(newest) },
     { title: "Working now", tasks: working.sort(newest) },
-    { title: "Next", tasks: next.sort(urgent) },
-    { title: "Other pending", tasks: pending.sort(urgent) },
+    {
+      title: "Next on the critical path",
+      tasks: next.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)),
+    },
+    { title: next.length > 0 ? "Other pending" : "Pending", tasks: pending.sort(ready) },
     { title: "Done", tasks: done.sort(newest) },
   ].filter((section) => section.tasks.length > 0);
 }

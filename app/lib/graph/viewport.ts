@@ -1,4 +1,5 @@
 /** Pan and zoom as arithmetic: where the picture lies behind the window, and what of it is in sight. */
+import type { NodeKey } from "./model.ts";
 import type { Box } from "./sheet.ts";
 
 /** Screen = picture × scale + (x, y), px. */
@@ -11,6 +12,8 @@ export interface View {
 export interface ViewControls {
   zoom(direction: 1 | -1): void;
   fit(): void;
+  /** Brings a node into sight, where it is drawn. */
+  show(key: NodeKey): void;
 }
 export interface Size {
   width: number;

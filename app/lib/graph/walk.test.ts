@@ -15,6 +15,7 @@ const layout = layoutGraph({
   },
   target_width: 1_000,
   folded: null,
+  spine: [],
 });
 const order = readingOrder(layout);
 const step = (from: string, to: Parameters<typeof walk>[3]) => walk(layout, order, taskKey(from), to);

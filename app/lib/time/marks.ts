@@ -39,11 +39,16 @@ const TROUBLE_ROOM_PX = 14;
 /** What goes well every minute must not become a hedge. */
 const CALM_ROOM_PX = 44;
 
-export function placeMarks(marks: readonly TimelineMark[], buckets: number, width: number): PlacedMark[] {
+/** `placeOf`: where a bucket's middle lies, 0 to 1. */
+export function placeMarks(
+  marks: readonly TimelineMark[],
+  placeOf: (bucket: number) => number,
+  width: number,
+): PlacedMark[] {
   const ranked = marks
     .flatMap((mark) => {
       const kind = KINDS[mark.event_type];
-      return kind === undefined ? [] : [{ mark, kind, x: ((mark.bucket + 0.5) / buckets) * width }];
+      return kind === undefined ? [] : [{ mark, kind, x: placeOf(mark.bucket) * width }];
     })
     .sort((a, b) => a.kind.rank - b.kind.rank || b.mark.bucket - a.mark.bucket);
   const placed: { x: number; mark: PlacedMark }[] = [];

@@ -101,6 +101,34 @@ describe("the past", () => {
     expect(server.asked).toHaveLength(asked);
   });
 
+  it("folds few events anew for a step back, wherever in its page", async () => {
+    let applied = 0;
+    const counting: typeof projectFold = {
+      ...projectFold,
+      apply: (state, event) => {
+        applied++;
+        projectFold.apply(state, event);
+      },
+    };
+    const past = new Past(counting, new Server());
+    await past.load(30_900);
+    past.look(30_900);
+    applied = 0;
+    const STEPS = 400;
+    for (let step = 1; step <= STEPS; step++) expect(past.look(30_900 - step)).not.toBeNull();
+    // From the start of the page each, it would be 700 on average.
+    expect(applied / STEPS).toBeLessThan(60);
+    expect(stateText(past.look(30_500) ?? createState())).toBe(
+      stateText(
+        await (async () => {
+          const other = new Past(projectFold, new Server());
+          await other.load(30_500);
+          return other.look(30_500) ?? createState();
+        })(),
+      ),
+    );
+  });
+
   it("asks for a page and the state at its start, once, and for no state where it can fold on", async () => {
     const { past, server } = open();
     await Promise.all([past.load(30_100), past.load(30_200)]);

@@ -30,6 +30,8 @@ export interface PastReader {
 
 /** Events of one look: more would be felt, so a keyframe is fetched instead. */
 const MAX_FOLDED_EVENTS = 2 * PAGE_EVENTS;
+/** Whoever steps back goes on stepping back: a keyframe is left so far behind each long fold. */
+const STRIDE_EVENTS = 64;
 /** Events listed before a moment, as many as the live list keeps. */
 const LISTED_EVENTS = 2_000;
 
@@ -51,6 +53,8 @@ export class Past {
   /** The state at `seq`, if what is here suffices; it changes in place with the next look. */
   look(seq: number): ProjectState | null {
     const frame_seq = seq === 0 ? 0 : this.frames.nearest(seq);
+    // Nearer than a jump: the next look is likely to be a little earlier still.
+    const back = this.#here !== null && this.#here.seq > seq && this.#here.seq - seq <= PAGE_EVENTS;
     const stay = this.#here !== null && this.#here.seq <= seq && this.#here.seq >= frame_seq;
     const from = stay ? (this.#here?.seq ?? 0) : frame_seq;
     if (from < 0 || !this.#covers(from, seq)) return null;
@@ -58,6 +62,11 @@ export class Past {
       const state = this.frames.take(frame_seq) ?? (frame_seq === 0 ? this.#fold.empty() : null);
       if (state === null) return null;
       this.#here = { seq: frame_seq, state };
+    }
+    const behind = seq - STRIDE_EVENTS;
+    if (back && behind - frame_seq > STRIDE_EVENTS) {
+      const state = this.#advance(behind);
+      if (state !== null) this.frames.put(behind, copyState(state));
     }
     return this.#advance(seq);
   }

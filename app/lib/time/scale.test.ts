@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { placeMarks } from "./marks.ts";
-import { densityPath, placeOf, placeOfSeq, seqAtPlace, spanOf, ticksOf } from "./scale.ts";
+import { densityPath, placeOf, placeOfSeq, seqAtBar, seqAtPlace, spanOf } from "./scale.ts";
+import { ticksOf } from "./tick.ts";
 
 const FROM = Date.UTC(2026, 10, 22, 12);
 const HOUR_MS = 3_600_000;
@@ -46,6 +47,38 @@ describe("the slider's axis", () => {
     }
   });
 
+  it("gives a busy day at the end of quiet years as much room as its events ask for", () => {
+    // Two years of some events, then a day of ten thousand.
+    const years = Array.from({ length: 99 }, (_, n) => 10 * (n + 1));
+    const timeline = span([...years, 11_000], 24 * 730);
+    expect(timeline.even).toBe(false);
+    expect(placeOfSeq(timeline, 990)).toBeLessThan(0.6);
+    expect(seqAtPlace(timeline, 0.99)).toBeGreaterThan(10_000);
+    expect(seqAtPlace(timeline, 0.2)).toBeLessThan(500);
+    for (let seq = 1; seq <= 11_000; seq += 13)
+      expect(Math.abs(seqAtPlace(timeline, placeOfSeq(timeline, seq)) - seq)).toBeLessThanOrEqual(1);
+    let last = 0;
+    for (let place = 0; place <= 1; place += 0.001) {
+      expect(seqAtPlace(timeline, place)).toBeGreaterThanOrEqual(last);
+      last = seqAtPlace(timeline, place);
+    }
+    const ticks = ticksOf(timeline, 900);
+    expect(ticks.length).toBeGreaterThan(2);
+    ticks.forEach((tick, index) => {
+      const before = ticks[index - 1];
+      if (before !== undefined) expect((tick.place - before.place) * 900).toBeGreaterThanOrEqual(95);
+    });
+    expect(placeOf(timeline, timeline.from + (timeline.to - timeline.from) * 0.99)).toBeCloseTo(
+      timeline.edges[99] ?? NaN,
+      6,
+    );
+    expect(seqAtBar(timeline, 990, 1)).toEqual({ seq: 11_000, beyond: true });
+    expect(seqAtBar(timeline, 990, -1).seq).toBe(980);
+    expect(seqAtBar(timeline, 1, -5)).toEqual({ seq: 1, beyond: false });
+    // Even work keeps an even axis.
+    expect(span(Array.from({ length: 100 }, (_, n) => 100 * (n + 1))).even).toBe(true);
+  });
+
   it("stands at its end where everything happened at once", () => {
     const timeline = span([40], 0);
     expect(placeOf(timeline, FROM)).toBe(1);
@@ -80,13 +113,13 @@ describe("the slider's marks", () => {
 
   it("keeps trouble where there is no room for everything", () => {
     const marks = Array.from({ length: 100 }, (_, bucket) => mark(bucket, "task_merged"));
-    const placed = placeMarks([...marks, mark(50, "task_failed", 3)], 100, 500);
+    const placed = placeMarks([...marks, mark(50, "task_failed", 3)], (at) => (at + 0.5) / 100, 500);
     expect(placed.filter(({ shape }) => shape === "failed")).toHaveLength(1);
     expect(placed.length).toBeLessThanOrEqual(500 / 44 + 2);
     expect(placed.find(({ shape }) => shape === "failed")?.title).toBe("task failed, 3 times, event 51");
   });
 
   it("leaves out what it has no shape for", () => {
-    expect(placeMarks([mark(1, "something_new")], 10, 500)).toEqual([]);
+    expect(placeMarks([mark(1, "something_new")], (at) => at / 10, 500)).toEqual([]);
   });
 });

@@ -1,35 +1,111 @@
-/** The axis of the time slider: time along it, the seq at each place, its ticks and its bars. All sizes in px. */
+/** The axis of the time slider: time along it, the seq at each place, and its bars. All sizes in px. */
 import type { TimelineResponse } from "../../../schema/wire/http.ts";
-import { calendarDay, clockTime } from "../ui/duration.ts";
 
-export type Timeline = TimelineResponse & { from: number; to: number };
+export type Timeline = TimelineResponse & {
+  from: number;
+  to: number;
+  /** Places of the buckets' edges, 0 to 1; one more than there are buckets. */
+  edges: number[];
+  /** Every bucket has the same room; else a place tells no time within its bucket. */
+  even: boolean;
+};
+
+/**
+ * Years of imported history and a day of live work share one axis: by time alone, the day would be
+ * a hair at its end. Where most events lie in few of the buckets, a bucket's room is half by its
+ * time and half by its events, so that neither the quiet years nor the busy day disappear.
+ */
+const CROWD_EVENTS = 0.7;
+const CROWD_BUCKETS = 0.1;
+/** With fewer buckets than this there is nothing to be crowded out. */
+const LEAST_BUCKETS = 20;
+
+function isCrowded(counts: readonly number[]): boolean {
+  const few = counts.toSorted((a, b) => b - a).slice(0, Math.floor(counts.length * CROWD_BUCKETS));
+  const sum = (some: readonly number[]) => some.reduce((total, count) => total + count, 0);
+  return counts.length >= LEAST_BUCKETS && sum(few) >= CROWD_EVENTS * sum(counts);
+}
+
+const countsOf = (seqs: readonly number[]) =>
+  seqs.map((seq, index) => Math.max(0, seq - (index === 0 ? 0 : (seqs[index - 1] ?? 0))));
 
 /** A timeline of a log that has events. */
 export function spanOf(timeline: TimelineResponse | null): Timeline | null {
   if (timeline === null || timeline.from === null || timeline.to === null || timeline.seqs.length === 0)
     return null;
-  return { ...timeline, from: timeline.from, to: timeline.to };
+  const counts = countsOf(timeline.seqs);
+  const total = Math.max(
+    1,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
+  const even = !isCrowded(counts);
+  const edges = [0];
+  counts.forEach((count, index) => {
+    const by_time = 1 / counts.length;
+    edges.push((edges[index] ?? 0) + (even ? by_time : (by_time + count / total) / 2));
+  });
+  return { ...timeline, from: timeline.from, to: timeline.to, edges, even };
+}
+
+/** Of a place between buckets: 2.5 is the middle of the third. */
+function bucketAt(timeline: Timeline, place: number): number {
+  const { edges, even } = timeline;
+  const count = edges.length - 1;
+  const at = Math.min(1, Math.max(0, place));
+  if (even) return at * count;
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle + 1] ?? 1) <= at) low = middle + 1;
+    else high = middle;
+  }
+  const [start, end] = [edges[low] ?? 0, edges[low + 1] ?? 1];
+  return low + Math.min(1, Math.max(0, (at - start) / Math.max(1e-12, end - start)));
+}
+
+/** The inverse of `bucketAt`. */
+export function placeOfBucket({ edges, even }: Timeline, bucket: number): number {
+  const count = edges.length - 1;
+  const at = Math.min(count, Math.max(0, bucket));
+  if (even) return at / count;
+  const index = Math.min(count - 1, Math.floor(at));
+  const [start, end] = [edges[index] ?? 0, edges[index + 1] ?? 1];
+  return start + (end - start) * (at - index);
 }
 
 /** 0 to 1 along the axis. */
 export function placeOf(timeline: Timeline, time_ms: number): number {
-  const { from, to } = timeline;
-  return to === from ? 1 : Math.min(1, Math.max(0, (time_ms - from) / (to - from)));
+  const { from, to, edges } = timeline;
+  if (to === from) return 1;
+  const share = Math.min(1, Math.max(0, (time_ms - from) / (to - from)));
+  return placeOfBucket(timeline, share * (edges.length - 1));
 }
 
 /** The seq at a place, exact at the edges of buckets and even between them. */
 export function seqAtPlace(timeline: Timeline, place: number): number {
-  const { seqs } = timeline;
-  const at = Math.min(1, Math.max(0, place)) * seqs.length;
-  const bucket = Math.min(seqs.length - 1, Math.floor(at));
+  return seqAtBucket(timeline, bucketAt(timeline, place));
+}
+
+/** As many bars on or back from a seq; below 0 and above the last one, the first and the last. */
+export function seqAtBar(timeline: Timeline, seq: number, by: number): { seq: number; beyond: boolean } {
+  const bucket = bucketOfSeq(timeline, seq) + by;
+  return { seq: seqAtBucket(timeline, bucket), beyond: bucket >= timeline.seqs.length };
+}
+
+function seqAtBucket({ seqs }: Timeline, at: number): number {
+  const bucket = Math.min(seqs.length - 1, Math.max(0, Math.floor(at)));
   const before = bucket === 0 ? 1 : (seqs[bucket - 1] ?? 1);
   const after = seqs[bucket] ?? before;
-  return Math.round(before + (after - before) * (at - bucket));
+  return Math.round(before + (after - before) * Math.min(1, Math.max(0, at - bucket)));
 }
 
 /** Where a seq lies, as far as the buckets tell; the inverse of `seqAtPlace`. */
 export function placeOfSeq(timeline: Timeline, seq: number): number {
-  const { seqs } = timeline;
+  return placeOfBucket(timeline, bucketOfSeq(timeline, seq));
+}
+
+function bucketOfSeq({ seqs }: Timeline, seq: number): number {
   let low = 0;
   let high = seqs.length - 1;
   while (low < high) {
@@ -40,77 +116,28 @@ export function placeOfSeq(timeline: Timeline, seq: number): number {
   const before = low === 0 ? 1 : (seqs[low - 1] ?? 1);
   const after = seqs[low] ?? before;
   const within = after === before ? 1 : (seq - before) / (after - before);
-  return (low + Math.min(1, Math.max(0, within))) / seqs.length;
+  return low + Math.min(1, Math.max(0, within));
 }
+
+/** A bar is no wider than this where every bucket has the same room. */
+const BAR_PX = 3;
 
 /** Bars of event density as one SVG path: the root of the share, so that a quiet hour is seen beside a burst. */
 export function densityPath(timeline: Timeline, width: number, base: number, tallest: number): string {
-  const { seqs } = timeline;
-  const counts = seqs.map((seq, index) => seq - (index === 0 ? 0 : (seqs[index - 1] ?? 0)));
-  const most = Math.max(1, ...counts);
-  const pitch = width / seqs.length;
-  const bar = Math.max(1, Math.min(3, pitch - 1));
+  const { seqs, edges, even } = timeline;
+  const counts = countsOf(seqs);
+  const pitches = counts.map((_, index) => ((edges[index + 1] ?? 1) - (edges[index] ?? 0)) * width);
+  // Per px: a bucket with more room is no taller for it.
+  const densities = counts.map((count, index) => count / Math.max(1, pitches[index] ?? 1));
+  const most = Math.max(1e-9, ...densities);
   let path = "";
   counts.forEach((count, index) => {
     if (count <= 0) return;
-    const height = 2 + (tallest - 2) * Math.sqrt(count / most);
-    const x = (index + 0.5) * pitch - bar / 2;
+    const pitch = pitches[index] ?? 1;
+    const bar = Math.max(1, even ? Math.min(BAR_PX, pitch - 1) : pitch - 1);
+    const height = 2 + (tallest - 2) * Math.sqrt((densities[index] ?? 0) / most);
+    const x = (edges[index] ?? 0) * width + (pitch - bar) / 2;
     path += `M${x.toFixed(1)} ${String(base)}v${(-height).toFixed(1)}h${bar.toFixed(1)}v${height.toFixed(1)}z`;
   });
   return path;
-}
-
-export interface Tick {
-  place: number;
-  label: string;
-}
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const STEPS_MS = [
-  1_000,
-  5_000,
-  15_000,
-  30_000,
-  MINUTE_MS,
-  5 * MINUTE_MS,
-  15 * MINUTE_MS,
-  30 * MINUTE_MS,
-  HOUR_MS,
-  3 * HOUR_MS,
-  6 * HOUR_MS,
-  12 * HOUR_MS,
-  DAY_MS,
-  2 * DAY_MS,
-  7 * DAY_MS,
-  14 * DAY_MS,
-  30 * DAY_MS,
-  90 * DAY_MS,
-  365 * DAY_MS,
-];
-/** A label and the air around it. */
-const TICK_ROOM_PX = 96;
-/** A label is centred under its tick; nearer to an end than this it would be cut. */
-const EDGE_PX = 24;
-
-/** Round moments on the reader's clock. */
-export function ticksOf(timeline: Timeline, width: number): Tick[] {
-  const { from, to } = timeline;
-  const span_ms = to - from;
-  if (span_ms <= 0 || width <= 0) return [];
-  const most = Math.max(1, Math.floor(width / TICK_ROOM_PX));
-  const step_ms = STEPS_MS.find((step) => span_ms / step <= most) ?? Math.ceil(span_ms / most);
-  const offset_ms = new Date(from).getTimezoneOffset() * MINUTE_MS;
-  const ticks: Tick[] = [];
-  for (let at = Math.ceil((from - offset_ms) / step_ms) * step_ms + offset_ms; at <= to; at += step_ms) {
-    const place = (at - from) / span_ms;
-    if (place * width < EDGE_PX || (1 - place) * width < EDGE_PX) continue;
-    const midnight = clockTime(at) === "00:00:00";
-    ticks.push({
-      place,
-      label: step_ms >= DAY_MS || midnight ? calendarDay(at).slice(5) : clockTime(at, step_ms < MINUTE_MS),
-    });
-  }
-  return ticks;
 }

@@ -18,7 +18,7 @@ import { DEFAULT_SPEED, type Moment, type Speed } from "./address.ts";
 import { Past, type PastFailure, type PastReader } from "./past.ts";
 import { PlayClock } from "./play.ts";
 import type { TimelineReader } from "./read-past.ts";
-import { placeOfSeq, spanOf, type Timeline } from "./scale.ts";
+import { placeOf, placeOfSeq, spanOf, type Timeline } from "./scale.ts";
 import { Seek } from "./seek.ts";
 
 /** Shorter waits are not worth a word. */
@@ -135,10 +135,9 @@ export class Travel {
     const timeline = this.timeline;
     if (timeline === null || this.seq === null) return 1;
     if (this.#shown?.seq !== this.seq) return placeOfSeq(timeline, this.seq);
-    const span_ms = timeline.to - timeline.from;
-    return span_ms === 0
+    return timeline.to === timeline.from || !timeline.even
       ? placeOfSeq(timeline, this.seq)
-      : Math.min(1, Math.max(0, (this.#shown.time_ms - timeline.from) / span_ms));
+      : placeOf(timeline, this.#shown.time_ms);
   }
 
   /** Shows the state after the event `seq`. The last event of the log is a moment as well: it stays when others follow. */

@@ -39,9 +39,13 @@ export class FeatureFinishes {
     if (raw === null) return null;
     const at_80 = this.#bounds[0.8].factor(ALL);
     const at_50 = this.#bounds[0.5].factor(ALL);
-    const p80_ms = raw.p80_ms * (at_80?.value ?? 1);
-    const p50_ms = Math.min(p80_ms, raw.p50_ms * (at_80 === null ? 1 : (at_50?.value ?? 1)));
-    return { ...raw, p50_ms, p80_ms, made_ms: live.now_ms, calibrated_by: at_80?.n ?? 0 };
+    const corrected = (said: { p50_ms: number; p80_ms: number }) => {
+      const p80_ms = said.p80_ms * (at_80?.value ?? 1);
+      return { p80_ms, p50_ms: Math.min(p80_ms, said.p50_ms * (at_80 === null ? 1 : (at_50?.value ?? 1))) };
+    };
+    // Its tasks are moved with it, or its last task would be done at another time than the feature.
+    const tasks = raw.tasks.map((task) => ({ ...task, ...corrected(task) }));
+    return { ...raw, ...corrected(raw), tasks, made_ms: live.now_ms, calibrated_by: at_80?.n ?? 0 };
   }
 
   /** Foretold once, when work on it begins, and scored when it ends. */

@@ -42,6 +42,8 @@ export interface Finish {
   p80_ms: number;
   /** The tasks that most often decide the end: the share of futures in which each lay on the longest chain. */
   critical: { id: string; share: number }[];
+  /** When each open task of the feature itself will be done: middle and 80th percentile of the same futures, from now. */
+  tasks: { id: string; p50_ms: number; p80_ms: number }[];
   /** Open tasks of the feature itself, of those scheduled, and running ones that outlasted their sample. */
   open: number;
   scheduled: number;
@@ -83,11 +85,13 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
   };
   const ids = own.map(({ id }) => id);
   const counts = new Map<string, number>();
+  const ends_ms = new Map<string, number[]>(ids.map((id) => [id, []]));
   const draws_ms = ascending(
     Array.from({ length: DRAWS }, () => {
       const future = schedule(plan, pick);
       const last = lastOf(ids, future);
       for (const id of chainOf(last, future)) counts.set(id, (counts.get(id) ?? 0) + 1);
+      for (const [id, ends] of ends_ms) ends.push(future.ends.get(id) ?? 0);
       return future.ends.get(last ?? "") ?? 0;
     }),
   );
@@ -98,6 +102,10 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
     critical: [...counts]
       .map(([id, count]) => ({ id, share: count / DRAWS }))
       .sort((a, b) => b.share - a.share),
+    tasks: [...ends_ms].map(([id, ends]) => {
+      const sorted = ascending(ends);
+      return { id, p50_ms: quantile(sorted, 0.5) ?? 0, p80_ms: quantile(sorted, 0.8) ?? 0 };
+    }),
     open: own.length,
     scheduled: queue.length,
     beyond_sample: [...samples.values()].filter(({ is_beyond }) => is_beyond).length,

@@ -128,6 +128,12 @@ describe("the outlook of a feature", () => {
           .ofFeature(project.state, "next", project.now_ms, project.now_ms + 1_000 * MINUTE_MS),
       );
     expect(found.critical_path.slice(-3)).toEqual(["A", "B", "C"]);
+    // Its tasks end one after the other, and the last one with it.
+    const ends = new Map(found.tasks.map((task) => [task.task_id, task]));
+    const at = (id: string) => Date.parse(ends.get(id)?.p50_at ?? "");
+    expect(at("A")).toBeLessThan(at("B"));
+    expect(at("B")).toBeLessThan(at("C"));
+    expect(ends.get("C")).toEqual({ task_id: "C", p50_at: found.p50_at, p80_at: found.p80_at });
     expect(found).toMatchObject({ open_tasks: 4, samples: 60, calibrated_by: 0, why: null });
     const after = (at: string | null) => (Date.parse(at ?? "") - project.now_ms) / MINUTE_MS;
     expect(after(found.p50_at)).toBeGreaterThan(25);

@@ -29,6 +29,8 @@ import { durationWords, forecastWords } from "../forecast/words.ts";
 const ACTIVE_MS = 60 * 60_000;
 /** Features of an overview: each has its futures imagined. */
 export const MAX_LISTED = 16;
+/** Tasks of a feature with times of their own in its answer, the earliest first: more than a picture of it draws. */
+const MAX_TASK_TIMES = 500;
 /** Closings learned from at once: samples hold 100 of a stratum, and all 2,250 of a full state cost 0.7 s of CPU. */
 const MAX_LEARNED = 500;
 /** In that share of the futures a task must lie on the longest chain to be called critical. */
@@ -105,6 +107,14 @@ export class Outlook {
       critical_path: critical
         .map((task) => task.id)
         .sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)),
+      tasks: (finish?.tasks ?? [])
+        .toSorted((a, b) => a.p50_ms - b.p50_ms)
+        .slice(0, MAX_TASK_TIMES)
+        .map(({ id: task_id, p50_ms, p80_ms }) => ({
+          task_id,
+          p50_at: momentOf(finish, p50_ms),
+          p80_at: momentOf(finish, p80_ms),
+        })),
       cycles_broken: finish?.cycles ?? [],
       beyond_sample: finish?.beyond_sample ?? 0,
       cost: this.#cost(state, feature),
