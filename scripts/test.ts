@@ -7,7 +7,9 @@ import { runProjects } from "./test/run.ts";
 import { closingLine, sum } from "./test/tally.ts";
 
 /** Tests of the launchers and of the server need no page. */
-const WITHOUT_BROWSER = ["serve", "dev", "deploy", "audit"].map((name) => `test/e2e/${name}.test.ts`);
+const WITHOUT_BROWSER = ["serve", "dev", "deploy", "audit", "first-load"].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 leash();
 

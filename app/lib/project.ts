@@ -7,6 +7,7 @@ import { createContext } from "svelte";
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Redaction } from "../../schema/wire/share.ts";
 import type { Api } from "#lib/api/api.ts";
+import type { Read } from "#lib/api/read.ts";
 import type { Feed } from "#lib/feed/feed.ts";
 import type { Project, Team } from "#lib/session/session.svelte.ts";
 import type { Travel } from "#lib/time/travel.svelte.ts";
@@ -27,6 +28,8 @@ export interface ProjectContext {
   readonly feed: Feed;
   readonly time: Travel;
   readonly api: Api;
+  /** The project's reading routes, by the session or by the link. */
+  readonly read: Read;
   /** Absent for members. Nobody can act where it is there. */
   readonly shared?: SharedLink;
 }

@@ -3,7 +3,9 @@
 (function () {
   let theme = "dark";
   try {
-    if (window.localStorage.getItem("clusterfork:theme") === "light") theme = "light";
+    const choice = window.localStorage.getItem("clusterfork:theme");
+    const system_light = window.matchMedia("(prefers-color-scheme: light)").matches;
+    if (choice === "light" || (choice === "system" && system_light)) theme = "light";
   } catch {
     // Storage is switched off: the default stays.
   }

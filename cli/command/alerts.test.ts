@@ -8,7 +8,14 @@ const alert: AlertInfo = {
   ...{ id: "task_blocked-7-1", rule: "task_blocked", metric: "blocked_ms", severity: "critical" as const },
   ...{ title: "Task \u001b[31mT\u202e is blocked", message: "No work for 2 h.\nAnswer it.", agent_id: null },
   ...{ task_id: "T", feature_id: null, value: 7_200_000, target: 600_000, samples: null, times: 2 },
-  ...{ raised_at: 0, updated_at: 0, cleared_at: null, acknowledged_at: null, acknowledged_by: null },
+  ...{
+    raised_at: 0,
+    said_at: 0,
+    updated_at: 0,
+    cleared_at: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+  },
   ...{ snoozed_until: null, assignee: null, first_seq: 1, last_seq: 2, status: "open" as const },
 };
 

@@ -2,16 +2,15 @@
 import { GROUPINGS, type Grouping } from "../../schema/metric/measure.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { COST_METRICS, costLines } from "../print/cost-lines.ts";
-import { metricTable, type Trend } from "../print/metric-table.ts";
+import { metricTable } from "../print/metric-table.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
-import { asking, metricIds, timeOf, type Ask, type Parameters } from "./measured.ts";
+import { asking, metricIds, timeOf } from "./measured.ts";
 import { UserError } from "./user-error.ts";
 
 const TEXT = { type: "string" } as const;
 const FLAG = { type: "boolean", default: false } as const;
-/** Of the last 24 hours: 2 hours each, a request each. */
-const TREND_STEPS = 12;
-const TREND_STEP_MS = 7_200_000;
+/** As many characters of a line: a day by hours, and a row still fits a terminal. */
+const TREND_POINTS = "24";
 
 export async function metrics(args: string[]): Promise<number> {
   const { values, positionals } = readFlags("metrics", args, {
@@ -55,14 +54,13 @@ export async function metrics(args: string[]): Promise<number> {
     return 0;
   }
   const asked = { ...filter, by: groups, metric: ids.length === 0 ? undefined : ids.join(",") };
-  const text = await ask("/v1/metrics", { ...time, ...asked });
+  const has_trend = !json && !plain && process.stdout.isTTY;
+  const text = await ask("/v1/metrics", { ...time, ...asked, points: has_trend ? TREND_POINTS : undefined });
   if (json) {
     console.log(text);
     return 0;
   }
-  const has_trend = !plain && process.stdout.isTTY && from === undefined && to === undefined;
-  const trend = has_trend ? await readTrend(ask, { ...asked, source }, now_ms) : undefined;
-  console.log(metricTable(JSON.parse(text) as MetricsResponse, groups, trend));
+  console.log(metricTable(JSON.parse(text) as MetricsResponse, groups));
   return 0;
 }
 
@@ -72,19 +70,4 @@ function groupingOf(text: string | undefined): Grouping | undefined {
   if (found === undefined)
     throw new UserError(`--by takes one of ${GROUPINGS.join(", ")}, not "${text}".`, 2);
   return found;
-}
-
-/** Steps begin where the whole day's begin, 24 hours before now. */
-export async function readTrend(ask: Ask, asked: Parameters, now_ms: number): Promise<Trend> {
-  const begin_ms = now_ms - TREND_STEPS * TREND_STEP_MS;
-  const steps = await Promise.all(
-    Array.from({ length: TREND_STEPS }, async (_, i) => {
-      const from_ms = begin_ms + i * TREND_STEP_MS;
-      const time = { from: String(from_ms), to: String(from_ms + TREND_STEP_MS) };
-      const { rows } = JSON.parse(await ask("/v1/metrics", { ...asked, ...time })) as MetricsResponse;
-      return rows;
-    }),
-  );
-  return ({ metric, group }) =>
-    steps.map((rows) => rows.find((row) => row.metric === metric && row.group === group)?.value ?? null);
 }

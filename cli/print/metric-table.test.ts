@@ -4,7 +4,6 @@ import type { Row } from "../../schema/metric/measure.ts";
 import { metricsResponse } from "../../schema/wire/metrics-body.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { metricIds, timeOf } from "../command/measured.ts";
-import { readTrend } from "../command/metrics.ts";
 import { costLines } from "./cost-lines.ts";
 import { metricTable } from "./metric-table.ts";
 
@@ -69,25 +68,22 @@ describe("the table of metrics", () => {
     expect(text).toMatch(/^\(no agent\) /m);
     expect(text).toContain("4 more groups");
   });
-  it("draws the last day with gaps for steps of which nothing is known", async () => {
-    const asked: string[] = [];
-    const trend = await readTrend(
-      (_path, { from = "", to = "", agent }) => {
-        asked.push(`${agent} ${from} ${to}`);
-        const step = asked.length - 1;
-        return Promise.resolve(
-          JSON.stringify(answer(step % 2 === 0 ? [row("throughput", { value: step, n: 1 })] : [])),
-        );
-      },
-      { agent: "a" },
-      START_MS,
-    );
-    expect(asked).toHaveLength(12);
-    expect(asked[0]).toBe(`a ${START_MS - 86_400_000} ${START_MS - 79_200_000}`);
-    expect(asked[11]).toBe(`a ${START_MS - 7_200_000} ${START_MS}`);
-    const text = metricTable(answer([row("throughput", { value: 1, n: 1 }), row("cost")]), undefined, trend);
-    expect(linesOf(text)[2]).toMatch(/▁ ▂ ▄ ▅ ▇ █$/);
-    expect(linesOf(text)[3]).toMatch(/unknown$/);
+  it("draws the window with gaps for steps of which nothing is known", () => {
+    const series = (values: (number | null)[]) => ({
+      series: { from: START_MS, step_ms: 3_600_000, values, n: values.map(() => 1) },
+    });
+    const rows = [
+      row("throughput", {
+        value: 1,
+        n: 1,
+        ...series([0, null, 2, null, 4, null, 6, null, 8, null, 10, null]),
+      }),
+      row("cost", series([null, null])),
+    ];
+    const lines = linesOf(metricTable(answer(rows), undefined));
+    expect(lines[0]).toMatch(/ trend$/);
+    expect(lines[2]).toMatch(/▁ ▂ ▄ ▅ ▇ █$/);
+    expect(lines[3]).toMatch(/unknown$/);
   });
 });
 

@@ -1,6 +1,6 @@
 /** `GET /v1/metrics` as a table. Groups are names from events and are cleaned (P2). */
 import { findMetric } from "../../schema/metric/definition.ts";
-import type { Grouping, Row } from "../../schema/metric/measure.ts";
+import type { Grouping } from "../../schema/metric/measure.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { changeText, figureText, statusText, targetText } from "./metric-value.ts";
 import { sparkline, table } from "./query-table.ts";
@@ -8,13 +8,11 @@ import { clean } from "./terminal.ts";
 
 const MAX_NAME_CHARS = 40;
 
-/** A row's values in the steps of the last hours, the oldest first. */
-export type Trend = (row: Pick<Row, "metric" | "group">) => readonly (number | null)[];
-
-export function metricTable(answer: MetricsResponse, by: Grouping | undefined, trend?: Trend): string {
+export function metricTable(answer: MetricsResponse, by: Grouping | undefined): string {
   const { rows, omitted_groups, window } = answer;
   if (rows.length === 0) return "Nothing happened in this time that a metric could tell of.";
   const notes: string[] = [];
+  const has_trend = rows.some(({ series }) => series !== undefined);
   const lines = rows.flatMap((row) => {
     const metric = findMetric(row.metric);
     // A newer server may have more of them; without its definition a figure says nothing.
@@ -34,14 +32,14 @@ export function metricTable(answer: MetricsResponse, by: Grouping | undefined, t
         statusText(metric, row),
         changeText(metric, row.change),
         String(row.excluded),
-        ...(trend === undefined ? [] : [trendText(trend(row))]),
+        ...(has_trend ? [trendText(row.series?.values ?? [])] : []),
       ],
     ];
   });
   const first = by === undefined ? [] : [by];
   const head = [...first, "metric", "value", "n", "target", "status", "change", "excluded"];
-  if (trend !== undefined) head.push("last 24 h");
-  const left = new Set(["metric", "target", "status", "change", "last 24 h", ...first]);
+  if (has_trend) head.push("trend");
+  const left = new Set(["metric", "target", "status", "change", "trend", ...first]);
   const before =
     window.previous === null ? "" : `; change: against the time from ${timeText(window.previous)} on`;
   if (omitted_groups > 0) notes.push(`… and ${omitted_groups} more groups with less in them`);

@@ -5,12 +5,13 @@
 import type { StoredEvent } from "./event.ts";
 import type { OwnEvent } from "./own.ts";
 
-export interface Watcher<State> {
+/** `Known`: what the room knows beside its state, as the reader of its metrics asks for it. */
+export interface Watcher<State, Known = unknown> {
   /** Each event once, in order. After the memory was lost: those of the log's tail, from somewhere on. */
   note(event: StoredEvent): void;
   /**
    * What there is to say now, and when to look again though nothing comes, ms; null: not before the next event.
-   * Said again until it stands in the log, so its ids derive from the cause. Never waits.
+   * `known` costs a walk over the tally each time. Said again until it stands in the log, so its ids derive from the cause. Never waits.
    */
-  look(state: State, now_ms: number): { events: OwnEvent[]; next_ms: number | null };
+  look(state: State, now_ms: number, known: () => Known): { events: OwnEvent[]; next_ms: number | null };
 }

@@ -7,50 +7,16 @@
  *
  * Pure: the caller says what time it is. A value is a finite number or null, which means unknown.
  */
-import type { Feature, Task } from "../state/state.ts";
-import { createCell, NOBODY, type Cell, type Subjects } from "./cell.ts";
-import type { ComplexityBounds } from "./complexity.ts";
+import type { Ask, Known } from "./ask.ts";
+import { createCell, NOBODY } from "./cell.ts";
+import { collect, largest, type Books } from "./collect.ts";
 import { METRICS } from "./definition.ts";
-import {
-  ESCAPE_MS,
-  featureFacts,
-  subjectsOfFeature,
-  subjectsOfTask,
-  taskFacts,
-  type AddFact,
-} from "./fact.ts";
-import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
+import { addToLedger, createLedger, type Ledger } from "./ledger.ts";
 import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
-import type { Slot } from "./tally.ts";
-import { windowOf, type Range, type Snap, type Window, type WindowName } from "./window.ts";
+import type { Series } from "./series.ts";
+import { windowOf, type Window } from "./window.ts";
 
-/** What is known: from the room, or from the archive. */
-export interface Known {
-  slots: Iterable<Pick<Slot, "start_ms"> & { cells: ReadonlyMap<string, Cell> | readonly Cell[] }>;
-  /** Those whose facts are in no slot. */
-  tasks: Iterable<Task>;
-  features: Iterable<Feature>;
-  snap: Snap;
-  /** Event time of the first event, ms; null before it. */
-  first_ms: number | null;
-}
-
-export const GROUPINGS = ["feature", "role", "agent", "model", "kind", "complexity"] as const;
-export type Grouping = (typeof GROUPINGS)[number];
-export type Filter = Partial<Record<Grouping, string>>;
-
-export interface Ask {
-  now_ms: number;
-  window: WindowName | Range;
-  by?: Grouping | undefined;
-  filter?: Filter | undefined;
-  /** Ids; absent: all. */
-  metrics?: readonly string[] | undefined;
-  /** Targets that were set or learned, and caps, by metric. */
-  targets?: ReadonlyMap<string, number> | undefined;
-  /** For tasks and features at hand; what is in slots was sorted by the usual bounds. */
-  complexity?: ComplexityBounds | undefined;
-}
+export { GROUPINGS, type Ask, type Filter, type Grouping, type Known } from "./ask.ts";
 
 export type Status = "met" | "missed" | "unknown";
 
@@ -70,6 +36,8 @@ export interface Row {
   previous: number | null;
   /** `value - previous`. */
   change: number | null;
+  /** The window step by step, where points were asked for. */
+  series?: Series;
 }
 
 export interface Measures {
@@ -78,16 +46,6 @@ export interface Measures {
   rows: Row[];
   /** Groups beyond MAX_GROUPS, of which there was least. */
   omitted_groups: number;
-}
-
-/** Groups of one answer: more than a person compares; with every metric they are some 2,000 rows. */
-export const MAX_GROUPS = 100;
-
-interface Books {
-  now: Ledger;
-  previous: Ledger;
-  /** Before the previous window. */
-  older: Ledger;
 }
 
 export function measure(known: Known, ask: Ask): Measures {
@@ -103,6 +61,7 @@ export function measure(known: Known, ask: Ask): Measures {
         metric: metric.id,
         group: by === undefined ? null : group,
         ...evaluate(metric, books, before, window, targets),
+        ...(books.steps === null ? {} : { series: books.steps.read(metric) }),
       });
   }
   return {
@@ -114,111 +73,6 @@ export function measure(known: Known, ask: Ask): Measures {
     rows,
     omitted_groups: omitted,
   };
-}
-
-function collect(known: Known, ask: Ask, window: Window): Map<string | null, Books> {
-  const { by, filter = {}, now_ms } = ask;
-  const first = known.first_ms ?? now_ms;
-  const ledgerOf = (from: number, to: number) =>
-    createLedger(
-      hoursBetween(from, to === Infinity ? now_ms : to),
-      hoursBetween(Math.max(from, first), Math.min(to, now_ms)),
-    );
-  const groups = new Map<string | null, Books>();
-  const wanted = (Object.entries(filter) as [Grouping, string][]).filter(([, value]) => value !== undefined);
-  const booksOf = (of: Subjects): Books | null => {
-    for (const [name, value] of wanted) if (of[name] !== value) return null;
-    const group = by === undefined ? null : of[by];
-    let books = groups.get(group);
-    if (books === undefined) {
-      books = {
-        now: ledgerOf(window.from, window.to),
-        previous: ledgerOf(window.previous, window.from),
-        older: ledgerOf(-Infinity, window.previous),
-      };
-      groups.set(group, books);
-    }
-    return books;
-  };
-  const bookAt = (books: Books, time_ms: number): Ledger | null => {
-    if (time_ms >= window.to) return null;
-    if (time_ms >= window.from) return books.now;
-    return time_ms >= window.previous ? books.previous : books.older;
-  };
-  const censored_from = now_ms - ESCAPE_MS;
-
-  if (by === undefined) booksOf({ ...NOBODY, ...(filter as Partial<Subjects>) });
-  for (const { start_ms, cells } of known.slots) {
-    for (const cell of cells.values()) {
-      const books = booksOf(cell.of);
-      const ledger = books === null ? null : bookAt(books, start_ms);
-      if (ledger === null) continue;
-      addToLedger(ledger, start_ms, cell);
-      if (start_ms > censored_from) censor(ledger, cell.sums.merged_features, cell.sums.escaped_features);
-    }
-  }
-  const adding =
-    (books: Books): AddFact =>
-    (time_ms, name, amount) => {
-      const ledger = bookAt(books, time_ms);
-      if (ledger === null) return;
-      ledger.sums[name] += amount;
-      if (known.snap(time_ms) <= censored_from) return;
-      if (name === "merged_features") censor(ledger, amount, 0);
-      else if (name === "escaped_features") censor(ledger, 0, amount);
-    };
-  for (const task of known.tasks) {
-    const books = booksOf(subjectsOfTask(task, ask.complexity));
-    if (books !== null) taskFacts(task, adding(books));
-  }
-  for (const feature of known.features) {
-    const books = booksOf(subjectsOfFeature(feature, ask.complexity));
-    if (books !== null) featureFacts(feature, adding(books), ask.complexity);
-  }
-  return groups;
-}
-
-/** Too young to say: neither among the merges nor among the escapes. */
-function censor(ledger: Ledger, merged: number, escaped: number): void {
-  ledger.sums.merged_features -= merged;
-  ledger.sums.escaped_features -= escaped;
-  ledger.censored += merged;
-}
-
-/** Those with most of all that is counted in the window, in order of their names. `all`: there is one group, which stays. */
-function largest(
-  groups: ReadonlyMap<string | null, Books>,
-  all: boolean,
-): { groups: [string | null, Books][]; omitted: number } {
-  const seen = [...groups].filter(([, { now }]) => all || weight(now) > 0).sort(byName);
-  const kept = seen
-    .toSorted(([, a], [, b]) => weight(b.now) - weight(a.now))
-    .slice(0, MAX_GROUPS)
-    .sort(byName);
-  return { groups: kept, omitted: seen.length - kept.length };
-}
-
-/** What nobody is named for comes last. */
-function byName([a]: [string | null, Books], [b]: [string | null, Books]): number {
-  if (a === null) return 1;
-  if (b === null) return -1;
-  return a < b ? -1 : 1;
-}
-
-function weight({ sums, days, censored }: Ledger): number {
-  return (
-    days.size +
-    sums.calls +
-    sums.submissions +
-    sums.reviews +
-    sums.merges +
-    sums.completed_tasks +
-    sums.failed_tasks +
-    sums.features +
-    sums.merged_features +
-    censored +
-    sums.gaps
-  );
 }
 
 function both(a: Ledger, b: Ledger): Ledger {

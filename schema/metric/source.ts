@@ -1,7 +1,7 @@
 /** What a room knows, for `measure`. */
 import { allFeatures, allTasks } from "../state/select.ts";
 import type { ProjectState } from "../state/state.ts";
-import type { Known } from "./measure.ts";
+import type { Known } from "./ask.ts";
 import type { Tally } from "./tally.ts";
 import { snapTo } from "./window.ts";
 

@@ -43,6 +43,7 @@ function createAgent(id: string, seq: number, time_ms: number): Agent {
     tasks_completed: 0,
     tasks_failed: 0,
     usage: createUsage(),
+    pip: null,
   };
 }
 

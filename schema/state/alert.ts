@@ -3,7 +3,8 @@
  *
  * | event              | what it does to the alert of its `alert_id`                             |
  * |--------------------|-------------------------------------------------------------------------|
- * | alert_raised       | opens it; while it is open, one more time and the newest words and figures |
+ * | alert_raised       | opens it; while it is open, one more time and the newest words and figures; |
+ * |                    | after the end of its snooze, that is over                               |
  * | alert_acknowledged | who saw it, and when                                                    |
  * | alert_snoozed      | silent until `until`                                                    |
  * | alert_assigned     | whose it is; without `assignee`, nobody's                                |
@@ -33,7 +34,7 @@ function figureIn(event: StoredEvent, key: string): number | null {
 }
 
 /** Null where none is given, or where it is no moment. */
-function momentIn(event: StoredEvent, key: string): number | null {
+export function momentIn(event: StoredEvent, key: string): number | null {
   const text = labelIn(event, key);
   const time_ms = text === null ? NaN : Date.parse(text);
   return Number.isFinite(time_ms) ? time_ms : null;
@@ -61,6 +62,7 @@ function open(id: string, event: StoredEvent, time_ms: number): Alert {
     ...figuresIn(event),
     times: 1,
     raised_at: time_ms,
+    said_at: time_ms,
     updated_at: time_ms,
     cleared_at: null,
     acknowledged_at: null,
@@ -87,6 +89,8 @@ export const foldAlertRaised: Fold = (state, event, { time_ms }) => {
   known.title = textIn(event, "title", MAX_TITLE_CHARS);
   known.message = textIn(event, "message", MAX_REASON_CHARS);
   Object.assign(known, figuresIn(event));
+  known.said_at = Math.max(known.said_at, time_ms);
+  if (known.snoozed_until !== null && known.snoozed_until <= time_ms) known.snoozed_until = null;
   touch(known, event, time_ms);
 };
 

@@ -42,6 +42,7 @@ import {
 import { labelIn } from "./field.ts";
 import { foldForecastMade, foldForecastScored } from "./forecast.ts";
 import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
+import { foldPipClosed, foldPipOpened } from "./pip.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
@@ -168,6 +169,8 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["alert_snoozed", foldAlertSnoozed],
   ["alert_assigned", foldAlertAssigned],
   ["alert_cleared", foldAlertCleared],
+  ["pip_opened", foldPipOpened],
+  ["pip_closed", foldPipClosed],
   ["target_recalibrated", foldRecalibrated],
   ["forecast_made", foldForecastMade],
   ["forecast_scored", foldForecastScored],

@@ -103,7 +103,13 @@ export function redactFeature(feature: Feature, view: View): Feature {
 }
 
 export function redactAgent(agent: Agent, view: View): Agent {
-  return { ...agent, id: name(agent.id, view), usage: redactUsage(agent.usage, view) };
+  const { pip } = agent;
+  return {
+    ...agent,
+    id: name(agent.id, view),
+    usage: redactUsage(agent.usage, view),
+    pip: pip !== null && view.policy.cost ? { ...pip, value: null, target: null } : pip,
+  };
 }
 
 function redactLock(lock: FileLock, view: View): FileLock {

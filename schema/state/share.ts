@@ -1,7 +1,8 @@
 /**
  * What a share link shows of the log and of the state: its redactions (view.ts,
  * redact.ts), and without the view `events` no more of an event than the Task
- * Flow is folded from. Both together keep S2:
+ * Flow, and with the view `metrics` what is measured, is folded from. Both
+ * together keep S2:
  *
  *   fold(shareEvent(event)) = shareState(fold(event))
  *
@@ -12,7 +13,7 @@ import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
 import { redactState, withoutFigures } from "./redact.ts";
 import type { ShareView } from "./share-view.ts";
-import type { Alert, Foretold, WireState } from "./state.ts";
+import type { Agent, Alert, Foretold, WireState } from "./state.ts";
 
 export interface ShareScope {
   views: readonly ShareView[];
@@ -59,6 +60,8 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["alert_snoozed", ["alert_id", "until"]],
   ["alert_assigned", ["alert_id", "assignee"]],
   ["alert_cleared", ["alert_id"]],
+  ["pip_opened", ["agent", "metric", "since"]],
+  ["pip_closed", ["agent"]],
   ["target_recalibrated", ["metric", "scope", "method"]],
   ["forecast_made", ["forecast_id", "metric", "method"]],
   ["forecast_scored", ["forecast_id", "metric", "method"]],
@@ -87,21 +90,37 @@ const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   ["budget_exceeded", ["threshold_percent"]],
 ]);
 
+/** What the fold reads besides for whoever may see how it goes: what alerts say, and the figures of alerts and forecasts. */
+const MEASURED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
+  ["alert_raised", ["title", "message"]],
+  ["alert_cleared", ["title", "message"]],
+]);
+const SAID = ["value", "target", "samples"];
+const INTERVAL = ["predicted", "low", "high", "coverage", "samples"];
+const MEASURED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["alert_raised", SAID],
+  ["alert_cleared", SAID],
+  ["target_recalibrated", [...SAID, "previous"]],
+  ["forecast_made", INTERVAL],
+  ["forecast_scored", [...INTERVAL, "actual", "error"]],
+]);
+
 /** Whether a link shows by whom an event is and what it is about. Where it does not, no filter may tell it either. */
 export function showsSubject(event: StoredEvent, scope: ShareScope): boolean {
   return scope.views.includes("events") || isKnownType(event.event_type);
 }
 
 export function shareEvent(event: StoredEvent, scope: ShareScope, alias: Alias): StoredEvent {
-  const shown = scope.views.includes("events") ? event : onlyFolded(event);
+  const shown = scope.views.includes("events") ? event : onlyFolded(event, scope.views.includes("metrics"));
   return redactEvent(shown, scope.policy, alias);
 }
 
 export function shareState(wire: WireState, scope: ShareScope, alias: Alias): WireState {
   const redacted = redactState(wire, scope.policy, alias);
   if (scope.views.includes("events")) return redacted;
-  return {
+  const worded: WireState = {
     ...redacted,
+    agents: redacted.agents.map(unmeasured),
     escalations: redacted.escalations.map((entry) => ({ ...entry, reason: null })),
     decisions: redacted.decisions.map((entry) => ({
       ...entry,
@@ -109,6 +128,10 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
       rationale: null,
       alternatives: [],
     })),
+  };
+  if (scope.views.includes("metrics")) return worded;
+  return {
+    ...worded,
     open_alerts: redacted.open_alerts.map(wordless),
     closed_alerts: redacted.closed_alerts.map(wordless),
     ...figureless(redacted),
@@ -118,6 +141,11 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
 /** What an alert says and what was measured, as the metadata that the Task Flow leaves out. */
 function wordless(alert: Alert): Alert {
   return { ...alert, title: null, message: null, value: null, target: null, samples: null };
+}
+
+function unmeasured(agent: Agent): Agent {
+  const { pip } = agent;
+  return pip === null ? agent : { ...agent, pip: { ...pip, value: null, target: null } };
 }
 
 /** How good forecasts are is nothing that the Task Flow shows. */
@@ -131,8 +159,12 @@ function figureless(redacted: WireState): Pick<WireState, "targets" | "open_fore
   };
 }
 
-function onlyFolded(event: StoredEvent): StoredEvent {
+function onlyFolded(event: StoredEvent, measured: boolean): StoredEvent {
   const { session_id: _session, metadata, metrics, ...rest } = event;
+  const keysOf = (folded: typeof FOLDED_METADATA, besides: typeof MEASURED_METADATA) => [
+    ...(folded.get(event.event_type) ?? []),
+    ...(measured ? (besides.get(event.event_type) ?? []) : []),
+  ];
   if (!isKnownType(event.event_type)) {
     // showsSubject says the same. It is counted, and that is all (S4).
     const { agent_role: _role, task_id: _task, feature_id: _feature, ...counted } = rest;
@@ -141,9 +173,9 @@ function onlyFolded(event: StoredEvent): StoredEvent {
   // Which key sent it is no part of the state; the field itself is part of every event.
   const reduced: StoredEvent = { ...rest, key_id: "" };
   if (metadata !== undefined)
-    reduced.metadata = pick<Json>(metadata, FOLDED_METADATA.get(event.event_type) ?? []);
+    reduced.metadata = pick<Json>(metadata, keysOf(FOLDED_METADATA, MEASURED_METADATA));
   if (metrics !== undefined)
-    reduced.metrics = pick<number>(metrics, FOLDED_METRICS.get(event.event_type) ?? []);
+    reduced.metrics = pick<number>(metrics, keysOf(FOLDED_METRICS, MEASURED_METRICS));
   return reduced;
 }
 

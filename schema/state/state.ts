@@ -190,6 +190,19 @@ export interface Feature {
   past: FeaturePast;
 }
 
+/** Why an agent's last work asks for a Performance Improvement Plan (schema/metric/pip.ts), while it does. */
+export interface AgentPip {
+  /** A metric's id, or `failed_tasks`. */
+  metric: string;
+  /** In the metric's unit, and what it is held against; null where a view does not show it. */
+  value: number | null;
+  target: number | null;
+  /** When the first of the failed tasks closed, or the first of the missed windows began, ms; null: not told. */
+  since: number | null;
+  opened_at: number;
+  seq: number;
+}
+
 export interface Agent {
   id: string;
   role: string | null;
@@ -205,6 +218,7 @@ export interface Agent {
   tasks_completed: number;
   tasks_failed: number;
   usage: Usage;
+  pip: AgentPip | null;
 }
 
 export interface FileLock {
@@ -371,6 +385,8 @@ export interface Alert extends AlertFigures {
   /** How often it was raised, the first time included. */
   times: number;
   raised_at: number;
+  /** Of the words and figures: how things stood then. */
+  said_at: number;
   updated_at: number;
   cleared_at: number | null;
   acknowledged_at: number | null;

@@ -22,6 +22,15 @@ const row = z.object({
   status: z.enum(["met", "missed", "unknown"]),
   previous: value,
   change: value,
+  series: z
+    .object({
+      from: time,
+      step_ms: z.number().describe("the last step ends with the window or now, and is shorter"),
+      values: z.array(value),
+      n: z.array(z.number().min(0)),
+    })
+    .optional()
+    .describe("the window step by step, where `points` were asked for"),
 });
 
 export const metricsResponse = z.object({

@@ -123,6 +123,16 @@ export const agent = z.object({
   tasks_completed: count,
   tasks_failed: count,
   usage,
+  pip: maybe(
+    z.object({
+      metric: text,
+      value: maybe(z.number()),
+      target: maybe(z.number()),
+      since: maybe(time),
+      opened_at: time,
+      seq,
+    }),
+  ).describe("Why its last work asks for a Performance Improvement Plan."),
 }) satisfies z.ZodType<Agent>;
 
 export const alert = z.object({
@@ -140,6 +150,7 @@ export const alert = z.object({
   samples: maybe(z.number()).describe("How many observations the value rests on."),
   times: count.describe("How often it was raised, the first time included."),
   raised_at: time,
+  said_at: time.describe("Of the words and figures: how things stood then."),
   updated_at: time,
   cleared_at: maybe(time),
   acknowledged_at: maybe(time),

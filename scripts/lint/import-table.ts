@@ -62,7 +62,8 @@ export const HOUSE: Record<string, Room> = {
   app: { may: ["app", ...DOMAIN] },
   "app/lib": { may: ["app/lib", ...DOMAIN] },
   "app/lib/feed": { may: ["app/lib", ...DOMAIN] },
-  "app/lib/chart": { may: ["app/lib/ui", ...DOMAIN] },
+  "app/lib/chart": { may: ["app/lib/ui", "app/lib/format", ...DOMAIN] },
+  "app/lib/format": { may: DOMAIN },
   "app/lib/ui": { may: DOMAIN },
 
   cli: { may: DOMAIN },

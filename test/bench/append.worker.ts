@@ -4,13 +4,13 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { linesOf, packEvents, type EventBatch } from "../../schema/event/batch.ts";
-import { Sha256 } from "../../schema/event/sha256.ts";
 import type { Env } from "../../worker/env.ts";
 import { readBody } from "../../worker/intake/body.ts";
 import { pseudonymWith, createSha256Hex } from "../../worker/intake/hash.ts";
 import { prepare } from "../../worker/intake/native.ts";
 import { createPrice } from "../../worker/intake/price.ts";
 import { GENESIS, link } from "../../worker/room/chain.ts";
+import { createDigests } from "../../worker/room/digest/digest.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 import { PRINCIPAL_HEADER } from "../../worker/room/stream.ts";
 
@@ -61,7 +61,7 @@ export class BareRows extends DurableObject<Env> {
  * ids, fold, columns, timeline, snapshots and viewers, and the parsing that they need.
  */
 export class ChainedRows extends DurableObject<Env> {
-  readonly #sha256 = new Sha256();
+  readonly #digests = createDigests();
   #seq = 0;
   #head: Uint8Array = GENESIS;
 
@@ -86,7 +86,7 @@ export class ChainedRows extends DurableObject<Env> {
       (text, i) => `{"seq":${this.#seq + 1 + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
     this.ctx.storage.transactionSync(() => {
-      const row = link(this.#sha256, this.#head, this.#seq + 1, texts);
+      const row = link(this.#digests, this.#head, this.#seq + 1, texts);
       this.ctx.storage.sql.exec(
         "INSERT INTO log (first_seq, last_seq, head, salts, leaves, events) VALUES (?, ?, ?, ?, ?, ?)",
         row.first_seq,

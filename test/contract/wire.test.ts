@@ -263,9 +263,10 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/state/state.ts")).toMatchInlineSnapshot(`
       {
         "AGENT_STATUSES": "2b8d9ed19c26",
-        "Agent": "49c7ed7cb145",
+        "Agent": "1ac5326acbef",
+        "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
-        "Alert": "cd4871b23ffd",
+        "Alert": "106e5b9a29d5",
         "AlertFigures": "01100891d18a",
         "BUDGET_PERIODS": "0ee70e2f6b8b",
         "BUDGET_SCOPES": "cd376086363f",
@@ -351,7 +352,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "5189ffa1abb7",
+      "governance": "7ea43151fea7",
       "learning": "d6c2c8a06f04",
       "lifecycle": "cc5f1f66aba0",
       "quality": "12564218b13e",

@@ -83,6 +83,12 @@ describe("GET /v1/metrics", () => {
       { group: "coder", n: 10 },
     ]);
   });
+  it("draws the window step by step beside each value, from the room and from the archive", async () => {
+    const { rows } = await get("?metric=cost&points=96");
+    expect(rows[0]?.series?.values.reduce((sum: number, value) => sum + (value ?? 0), 0)).toBe(5);
+    expect(rows[0]).toMatchObject({ value: 5, n: 10 });
+    expect((await get("?metric=cost&points=12&source=history")).rows[0]?.series).toBeDefined();
+  });
   it("is open to members by their cookie", async () => {
     const reply = await asPerson(account.cookie, `/api/projects/${account.project.id}/metrics?window=7d`);
     expect(metricsResponse.strict().parse(await reply.json()).rows).toHaveLength(METRICS.length);
@@ -97,6 +103,7 @@ describe("GET /v1/metrics", () => {
     ["?window=2h", "must be one of 1h, 24h"],
     ["?window=1h&from=2026-11-01T00:00:00Z", "not both"],
     ["?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z", "later than"],
+    ["?points=97", "must be a whole number from 2 to 96"],
     ["?by=colour", "must be one of feature, role"],
     ["?metric=happiness", "must be one or more of features_per_hour"],
   ])("refuses %s and says what to do", async (query, says) => {

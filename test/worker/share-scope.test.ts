@@ -1,7 +1,7 @@
 /** [T2] What a share link shows: every redaction and view, over every way out, against a log with a canary in each field. */
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Sensitivity } from "../../schema/event/field.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
@@ -23,6 +23,8 @@ let log: CanaryLog;
 let room: RoomStub;
 /** What the live state shows a member, decisions, escalations, the words of alerts and the figures of forecasts apart: all that the Task Flow may show. */
 let folded: Set<string>;
+/** The same for a link that shows how it goes: with the words of alerts, and the figures of forecasts. */
+let measured: Set<string>;
 /** The last seq: what the room said of the log by itself is behind the log's own events. */
 let head: number;
 
@@ -56,6 +58,7 @@ beforeAll(async () => {
   }));
   const figures = withoutFigures(state);
   folded = canariesIn(JSON.stringify({ ...state, ...figures, decisions: [], escalations: [], open_alerts }));
+  measured = canariesIn(JSON.stringify({ ...state, decisions: [], escalations: [] }));
   // These undo something, and then stand nowhere: whose task it was, which file is free. Of some only the number is
   // kept. Or there was no such alert, and no budget: a canary is no scope of one.
   const unseen = [
@@ -76,6 +79,15 @@ beforeAll(async () => {
     "budget_exceeded.threshold_percent",
   ];
   for (const field of unseen) folded.add(log.of.get(field) ?? "");
+  // Of a forecast and a target the newest stands; and it has no field for some of what is said.
+  const unkept = [...log.of].flatMap(([field, canary]) =>
+    /^(alert_cleared|target_recalibrated|forecast_made|forecast_scored)\.(title|message|value|target|samples|previous|predicted|low|high|coverage|actual|error)$/.test(
+      field,
+    )
+      ? [canary]
+      : [],
+  );
+  for (const canary of [...folded, ...unkept]) measured.add(canary);
 });
 
 async function drain(): Promise<void> {
@@ -88,8 +100,17 @@ async function share(views: ShareView[], redactions: Redaction[]): Promise<strin
   const body = { project: team.project.id, name: "a link", views, redactions };
   const reply = await asPerson(team.cookie, "/api/shares", json("POST", body));
   expect(reply.status).toBe(201);
-  return (await reply.json<ShareCreatedResponse>()).token;
+  const made = await reply.json<ShareCreatedResponse>();
+  open_links.push(made.share.id);
+  return made.token;
 }
+
+/** A project has room for a hundred at once. */
+const open_links: string[] = [];
+afterEach(async () => {
+  for (const id of open_links.splice(0))
+    expect((await asPerson(team.cookie, `/api/shares/${id}`, json("DELETE", {}))).status).toBe(204);
+});
 
 /** Every message until the head. */
 async function watch(token: string, since: number | null, head: number): Promise<string[]> {
@@ -128,6 +149,14 @@ async function addresses(token: string): Promise<string[]> {
     "/v1/history/agents",
     "/v1/history/hours",
     "/v1/export",
+    "/v1/metrics",
+    "/v1/metrics?by=agent&window=all",
+    "/v1/metrics?by=model",
+    "/v1/forecast",
+    "/v1/alerts",
+    "/v1/budgets",
+    ...ids(state.open_tasks.slice(0, 3)).map((id) => `/v1/forecast?task=${id}`),
+    ...ids(state.open_features.slice(0, 3)).map((id) => `/v1/forecast?feature=${id}`),
     ...ids(state.open_tasks.slice(0, 3)).map((id) => `/v1/tasks/${id}`),
     ...ids(state.open_features.slice(0, 3)).map((id) => `/v1/features/${id}`),
     ...ids(state.agents.slice(0, 3)).map((id) => `/v1/agents/${id}`),
@@ -140,9 +169,16 @@ const OPENED_BY: Record<string, ShareView[]> = {
   "/v1/timeline": ["history"],
   "/v1/history": ["history"],
   "/v1/export": [],
+  "/v1/metrics": ["metrics"],
+  "/v1/forecast": ["metrics"],
+  "/v1/alerts": ["metrics"],
+  "/v1/budgets": ["metrics"],
 };
+const showsLog = (views: ShareView[]) => views.includes("events") || views.includes("history");
+const kept = (views: ShareView[]) => (views.includes("metrics") ? measured : folded);
 function isOpen(path: string, views: ShareView[], redactions: Redaction[]): boolean {
   if (path === "/v1/history/agents" && redactions.includes("name")) return false;
+  if (path === "/v1/budgets" && redactions.includes("cost")) return false;
   const by = Object.entries(OPENED_BY).find(([prefix]) => path.startsWith(prefix))?.[1] ?? ["flow"];
   return views.some((view) => by.includes(view));
 }
@@ -155,7 +191,7 @@ function outside(text: string, views: ShareView[], redactions: Redaction[]): [st
       sensitivity === "secret" ||
       (sensitivity !== "structure" && redactions.includes(sensitivity)) ||
       // Ids of events are structure, and no part of the state.
-      (sensitivity !== "structure" && !views.includes("events") && !folded.has(canary));
+      (sensitivity !== "structure" && !views.includes("events") && !kept(views).has(canary));
     return hidden ? [[canary, sensitivity]] : [];
   });
 }
@@ -183,7 +219,7 @@ describe("[T2] a link", () => {
     const snapshots = await watch(token, null, head);
     const frames = await watch(token, 0, head);
     for (const message of [...snapshots, ...frames]) expect(outside(message, views, redactions)).toEqual([]);
-    if (!views.some((view) => view !== "flow")) {
+    if (!showsLog(views)) {
       // What was before the visit is the past, which this link does not show.
       expect(frames).toEqual(snapshots);
       return;
@@ -202,9 +238,40 @@ describe("[T2] a link", () => {
     for (const [canary, sensitivity] of log.canaries) {
       const is_shown =
         sensitivity === "structure" || (sensitivity !== "secret" && !redactions.includes(sensitivity));
-      if (is_shown && (views.includes("events") || (folded.has(canary) && sensitivity !== "structure")))
+      if (is_shown && (views.includes("events") || (kept(views).has(canary) && sensitivity !== "structure")))
         expect(everything).toContain(canary);
     }
+  });
+
+  it("to how it goes shows figures, without those of costs, and agents by their alias", async () => {
+    interface Measured {
+      rows: { metric: string; group: string | null }[];
+    }
+    const rows = async (token: string, path: string) =>
+      (await (await asKey(token, path)).json<Measured>()).rows;
+    const path = "/v1/metrics?by=agent&window=all";
+    const [all, hidden] = [
+      await share(["flow", "metrics"], []),
+      await share(["flow", "metrics"], ["cost", "name"]),
+    ];
+    const member = await rows(team.keys.read, path);
+    const whose = (found: Measured["rows"]) => found.map(({ metric, group }) => [metric, group]);
+    expect(whose(await rows(all, path))).toEqual(whose(member));
+    const shown = await rows(hidden, path);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.some(({ metric }) => metric === "cost" || metric.startsWith("tokens_"))).toBe(false);
+    const names = new Set(member.map(({ group }) => group).filter((group) => group !== null));
+    for (const { group } of shown)
+      expect(group !== null && names.has(group) && !group.startsWith("clusterfork:")).toBe(false);
+    // It asks by the name that it is shown; by the real one nobody is found.
+    const alias = shown.find(({ group }) => group?.startsWith("anon-"))?.group ?? "";
+    const of = async (agent: string) =>
+      JSON.stringify(await rows(hidden, `/v1/metrics?window=all&agent=${encodeURIComponent(agent)}`));
+    const real = [...names].find((name) => !name.startsWith("clusterfork:")) ?? "";
+    expect(await of(real)).toBe(await of("nobody-at-all"));
+    expect(await of(alias)).not.toBe(await of("nobody-at-all"));
+    expect((await asKey(hidden, "/v1/metrics?source=history")).status).toBe(403);
+    expect((await asKey(all, "/v1/budgets")).status).toBe(200);
   });
 
   it("is no oracle: filters and ids compare with what it shows, and refusals say nothing back", async () => {

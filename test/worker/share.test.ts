@@ -342,8 +342,8 @@ describe("the page", () => {
     return reply;
   }
 
-  it("is not indexed, not kept, passes no address on, and previews nothing of the project", async () => {
-    const { token } = await share({ name: "Acquisition of Acme" });
+  it("is not indexed, not kept, passes no address on, and previews what its visitor would see named", async () => {
+    const { token } = await share({ name: "Sprint <7>" });
     const reply = await page(token, { "if-none-match": '"x"' });
     expect(reply.status).toBe(200);
     const { headers } = reply;
@@ -354,8 +354,20 @@ describe("the page", () => {
     expect([headers.get("etag"), headers.get("set-cookie")]).toEqual([null, null]);
     const html = await reply.text();
     expect(html).toContain('<meta name="robots" content="noindex');
-    expect(html).toContain('<meta property="og:title" content="Clusterfork · shared Task Flow">');
-    for (const hidden of ["Acme", "Sharing", team.project.id, "T-1"]) expect(html).not.toContain(hidden);
+    expect(html).toContain('<meta property="og:title" content="Sprint &lt;7&gt; · Sharing">');
+    expect(html).toContain("<title>Sprint &lt;7&gt; · Sharing</title>");
+    for (const hidden of [token, team.project.id, "T-1"]) expect(html).not.toContain(hidden);
+  });
+
+  it("previews nothing of a link that asks for a passphrase, or has ended", async () => {
+    const locked = await share({ name: "Acquisition of Acme", passphrase: "correct horse" });
+    const over = await share({ name: "Acquisition of Acme" });
+    await revoke(over.share.id);
+    for (const { token } of [locked, over]) {
+      const html = await (await page(token)).text();
+      for (const hidden of ["Acme", "Sharing", team.project.id]) expect(html).not.toContain(hidden);
+      expect(html).toContain('<meta property="og:title" content="Clusterfork · ');
+    }
   });
 
   it("says 404 and nothing more when the link has ended; one with a passphrase is open, for its page asks", async () => {

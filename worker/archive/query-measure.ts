@@ -12,7 +12,7 @@ export async function measureArchived(
   project_id: string,
   ask: Ask,
 ): Promise<Measures & { seq: number }> {
-  const slots: { start_ms: number; cells: Cell[] }[] = [];
+  const slots: { start_ms: number; span_ms: typeof HOUR_MS; cells: Cell[] }[] = [];
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const [place, hours] = await db.batch([
       db
@@ -31,7 +31,8 @@ export async function measureArchived(
     const found = place?.results[0] as { seq: number | null; first_ms: number | null } | undefined;
     // D1 gives rows as they are selected.
     const rows = (hours?.results ?? []) as { hour: number; cells: string }[];
-    for (const { hour, cells } of rows) slots.push({ start_ms: hour * HOUR_MS, cells: cellsIn(cells) });
+    for (const { hour, cells } of rows)
+      slots.push({ start_ms: hour * HOUR_MS, span_ms: HOUR_MS, cells: cellsIn(cells) });
     const last = rows.at(-1);
     if (last !== undefined && rows.length === MAX_HISTORY_ROWS) {
       after = last.hour;

@@ -12,8 +12,7 @@ import type { ShareView } from "../../schema/state/share-view.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { may, PERMISSIONS, whoMay, type Permission, type Role } from "../../schema/wire/permission.ts";
 import { policyField, rateLimits } from "../../schema/wire/rate.ts";
-import { BEARER_PROTOCOL_PREFIX } from "../../schema/wire/socket.ts";
-import { findPerson, openAuth, type Auth, type Person } from "../account/auth.ts";
+import { findPerson, type Auth, type Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
 import { verifyKeyTag } from "../account/key-text.ts";
 import type { KeyStore } from "../account/keys.ts";
@@ -21,6 +20,7 @@ import { isShareText, verifyShareTag } from "../account/share-text.ts";
 import { findProjectMembership, findTeamRole } from "../account/membership.ts";
 import type { Principal } from "../room/contract.ts";
 import { createLens } from "../share/lens.ts";
+import { bearerOf } from "./bearer.ts";
 import type { HttpContext, ProjectAccess, TeamAccess } from "./context.ts";
 import { LINK_ENDED, refusalFailure } from "./error.ts";
 import { refuseKey, refuseLink } from "./rate.ts";
@@ -70,30 +70,10 @@ export function openKeyStore(c: HttpContext): KeyStore {
   };
 }
 
-export function openRequestAuth(c: HttpContext): Auth {
+export function openRequestAuth(c: HttpContext): Promise<Auth> {
   const { origin, origins } = ownOrigins(c);
-  return openAuth({
-    database: openDatabase(c.env.DB),
-    secret: c.env.AUTH_SECRET,
-    origin,
-    trusted_origins: origins,
-  });
-}
-
-/**
- * `Bearer cfk_…`. Exporters are configured by `OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20cfk_…`, and some
- * send what stands there as it is; others leave the scheme out, or have only `x-api-key`. Links (`cfs_…`) and their
- * passes (`cfp_…`) come the same way; what only begins like one is answered as an unknown one (T1).
- */
-const BEARER = /^(?:bearer(?: +|%20|\+))?(cf[kps]_\S*) *$/i;
-
-/** The bearer of a request: the header's, or the one a browser's socket offers as a subprotocol. */
-function bearerOf(c: HttpContext): string | null {
-  const header = c.req.header("authorization") ?? c.req.header("x-api-key");
-  if (header !== undefined) return BEARER.exec(header)?.[1] ?? "";
-  const offered = c.req.header("sec-websocket-protocol")?.split(",") ?? [];
-  const bearer = offered.map((name) => name.trim()).find((name) => name.startsWith(BEARER_PROTOCOL_PREFIX));
-  return bearer?.slice(BEARER_PROTOCOL_PREFIX.length) ?? null;
+  const { DB, AUTH_SECRET } = c.env;
+  return c.get("auths").open(DB, { secret: AUTH_SECRET, origin, trusted_origins: origins });
 }
 
 /** `views`: the views of a share link that open this route; none for a route that no link may use. */
@@ -101,7 +81,7 @@ export async function accessByKey(
   c: HttpContext,
   views: readonly ShareView[],
 ): Promise<ProjectAccess | Failure> {
-  const text = bearerOf(c);
+  const text = bearerOf(c.req.raw.headers);
   if (text === null) return NO_KEY;
   if (isShareText(text)) return accessByShare(c, text, views);
   const key = verifyKeyTag(c.env.KEY_SECRET, text);

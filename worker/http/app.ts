@@ -1,12 +1,13 @@
 /**
  * The HTTP side of the Worker, built from the route table:
  *
- *   request ─▶ request id ─▶ origin, body (/api) ─▶ key | link | session ─▶ handler ─▶ Response | Failure
+ *   request ─▶ told to wait? (turn-away.ts) ─▶ request id ─▶ origin, body (/api) ─▶ key | link | session ─▶ handler ─▶ Response | Failure
  *   reply   ◀─ security headers, CORS (/v1), cookies ◀─ error.ts ◀──────────────┘
  *
  * Paths outside /api and /v1 are the dashboard's pages; its files are served before the Worker is asked.
  */
 import { Hono } from "hono";
+import { Auths } from "../account/auth.ts";
 import { accessByKey, accessByMembership, accessBySession, accessToTeam, isFailure } from "./access.ts";
 import { receiveBody } from "./body.ts";
 import type { HttpContext, HttpEnv, Reply } from "./context.ts";
@@ -18,11 +19,15 @@ import { noteRefusal, refuseHeld } from "./rate.ts";
 import { ROUTES, type Route } from "./routes.ts";
 import { refuseWithoutSecrets } from "./secrets.ts";
 import { checkOrigin, setSecurityHeaders } from "./security.ts";
+import { turnAway } from "./turn-away.ts";
 import { Turns } from "./turn.ts";
 
-function createApp(routes: readonly Route[]): Hono<HttpEnv> {
+type App = Pick<Hono<HttpEnv>, "fetch" | "request">;
+
+function createApp(routes: readonly Route[]): App {
   const app = new Hono<HttpEnv>();
   const holds = new Holds();
+  const auths = new Auths();
   const turns = new Turns(
     () => Date.now(),
     (ms) => scheduler.wait(ms),
@@ -34,10 +39,16 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
     c.set("session_id", null);
     c.set("rate_policy", null);
     c.set("holds", holds);
+    c.set("refused", null);
+    c.set("auths", auths);
     c.set("turns", turns);
     c.set("body", { text: "" });
     await next();
-    c.res = dress(c, c.res);
+    const dressed = dress(c, c.res);
+    // Setting it copies it, header by header.
+    if (dressed !== c.res) c.res = dressed;
+    const refused = c.get("refused");
+    if (refused !== null) holds.note(refused, Object.fromEntries(dressed.headers), Date.now());
   });
   app.onError(unexpectedReply);
 
@@ -56,7 +67,14 @@ function createApp(routes: readonly Route[]): Hono<HttpEnv> {
     app.all(path, (c) => wrongMethod(c, routes, path));
   }
   app.all("*", (c) => unknownPath(c));
-  return app;
+  const shaped = new Set(
+    routes.flatMap((route) => (route.by === "key" && route.failureReply !== undefined ? route.path : [])),
+  );
+  return {
+    fetch: (request, env, ctx) =>
+      turnAway(request, holds, (path) => shaped.has(path), Date.now()) ?? app.fetch(request, env, ctx),
+    request: app.request,
+  };
 }
 
 async function answer(c: HttpContext, route: Route): Promise<Reply> {
@@ -75,7 +93,7 @@ async function answer(c: HttpContext, route: Route): Promise<Reply> {
     case "key": {
       const access = await accessByKey(c, route.share ?? []);
       if (isFailure(access)) return access;
-      const held = await refuseHeld(c, access.principal);
+      const held = access.principal.kind === "key" ? await refuseHeld(c) : null;
       if (held !== null) return held;
       const reply = await route.handler(c, access);
       if (!(reply instanceof Response)) noteRefusal(c, access.principal, reply);
@@ -133,15 +151,8 @@ async function unknownPath(c: HttpContext): Promise<Response> {
 
 /** Every reply of ours leaves with its id and its headers; pages bring their own (build/_headers). */
 function dress(c: HttpContext, reply: Response): Response {
-  // The socket travels on the Response itself: a copy must carry it along.
-  const dressed = new Response(reply.status === 101 ? null : reply.body, {
-    status: reply.status,
-    statusText: reply.statusText,
-    headers: reply.headers,
-    webSocket: reply.webSocket,
-  });
+  const dressed = withOwnHeaders(reply, c.get("request_id"));
   const { headers } = dressed;
-  headers.set("X-Request-Id", c.get("request_id"));
   const rate_policy = c.get("rate_policy");
   if (rate_policy !== null) headers.set("RateLimit-Policy", rate_policy);
   for (const cookie of c.get("cookies")) headers.append("Set-Cookie", cookie);
@@ -152,6 +163,24 @@ function dress(c: HttpContext, reply: Response): Response {
     setSecurityHeaders(headers, { https, machine: isMachinePath(c.req.path) });
   }
   return dressed;
+}
+
+/** The reply itself where its headers are ours; else, as of a file or of a socket, a copy. */
+function withOwnHeaders(reply: Response, request_id: string): Response {
+  try {
+    reply.headers.set("X-Request-Id", request_id);
+    return reply;
+  } catch {
+    // The socket travels on the Response itself: a copy must carry it along.
+    const copy = new Response(reply.status === 101 ? null : reply.body, {
+      status: reply.status,
+      statusText: reply.statusText,
+      headers: reply.headers,
+      webSocket: reply.webSocket,
+    });
+    copy.headers.set("X-Request-Id", request_id);
+    return copy;
+  }
 }
 
 export const app = createApp(ROUTES);

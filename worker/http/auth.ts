@@ -27,7 +27,9 @@ export async function postSignIn(c: HttpContext): Promise<Reply> {
   if (refused !== null) return refused;
   const input = await readJson(c, SIGN_IN);
   if (!input.ok) return input.failure;
-  const session = await openRequestAuth(c).api.signInEmail({
+  const session = await (
+    await openRequestAuth(c)
+  ).api.signInEmail({
     body: input.value,
     headers: c.req.raw.headers,
     asResponse: true,
@@ -52,7 +54,9 @@ export async function postSignIn(c: HttpContext): Promise<Reply> {
 export async function postSignOut(c: HttpContext): Promise<Reply> {
   const person = await accessBySession(c);
   const session_id = c.get("session_id");
-  const reply = await openRequestAuth(c).api.signOut({ headers: c.req.raw.headers, asResponse: true });
+  const reply = await (
+    await openRequestAuth(c)
+  ).api.signOut({ headers: c.req.raw.headers, asResponse: true });
   if (reply.status >= 500) throw new Error(`better-auth answered a sign-out with ${reply.status}`);
   // Instead of what would extend the session.
   c.set("cookies", reply.headers.getSetCookie());

@@ -26,16 +26,24 @@ import type { BudgetReply } from "../room/budget-call.ts";
 import { readJson, receiveBody } from "./body.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
+import type { Lens } from "../share/lens.ts";
 import { parseQuery } from "./query.ts";
+import { readWireState } from "./state.ts";
 
+const COSTS_HIDDEN: Failure = {
+  code: "insufficient_scope",
+  message: "This link hides costs, and budgets are nothing else. Ask whoever sent it.",
+};
 const NO_BUDGET: Failure = {
   code: "not_found",
   message: "There is no such budget. GET …/budgets lists those of the project.",
 };
 
-export async function getBudgets(c: HttpContext, { room, principal }: ProjectAccess): Promise<Reply> {
+export async function getBudgets(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const query = parseQuery(c, {});
   if (!query.ok) return query.failure;
+  const { room, principal, lens } = access;
+  if (lens !== undefined) return sharedBudgets(access, lens);
   const reply = await room.budget(principal, { kind: "read" });
   if (!reply.ok) return refusalFailure(reply);
   if (reply.kind !== "spending") throw unexpected(reply);
@@ -45,6 +53,19 @@ export async function getBudgets(c: HttpContext, { room, principal }: ProjectAcc
     budgets: spending.budgets.map((budget) => describe(budget, spending.held, now_ms)),
   };
   return Response.json(body);
+}
+
+/** As the state that the link is shown has them. Without their amounts nothing is left of them. */
+async function sharedBudgets(access: ProjectAccess, lens: Lens): Promise<Reply> {
+  if (lens.scope.policy.cost) return COSTS_HIDDEN;
+  const read = await readWireState(access);
+  if (!("ok" in read)) return read;
+  const { budgets, held } = read.state.spending;
+  const now_ms = Date.now();
+  return Response.json({
+    time: moment(now_ms),
+    budgets: budgets.map((budget) => describe(budget, held, now_ms)),
+  } satisfies BudgetsResponse);
 }
 
 export async function postBudget(c: HttpContext, access: ProjectAccess): Promise<Reply> {

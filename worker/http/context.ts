@@ -2,11 +2,11 @@
 import type { Context } from "hono";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { Role } from "../../schema/wire/permission.ts";
-import type { Person } from "../account/auth.ts";
+import type { Auths, Person } from "../account/auth.ts";
 import type { Env } from "../env.ts";
 import type { Principal, RoomRpc } from "../room/contract.ts";
 import type { Lens } from "../share/lens.ts";
-import type { Holds } from "./hold.ts";
+import type { Holds, Refused } from "./hold.ts";
 import type { Turns } from "./turn.ts";
 
 export interface HttpEnv {
@@ -26,6 +26,10 @@ export interface HttpEnv {
     rate_policy: string | null;
     /** Keys that were told to wait. */
     holds: Holds;
+    /** What the room of a key refused, to be held with the reply to it. */
+    refused: Refused | null;
+    /** Who signs people in, by origin. */
+    auths: Auths;
     /** Questions on the log that run or wait. */
     turns: Turns;
   };

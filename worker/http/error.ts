@@ -9,10 +9,8 @@ const DEFAULT_RETRY_AFTER_S = 2;
 
 /** `beside` are fields next to `error`, for replies that carry results as well. */
 export function failureReply(c: HttpContext, failure: Failure, beside: object = {}): Response {
-  const { code, message, details, retry_after_s, policy } = failure;
-  const body: ErrorBody = {
-    error: { code, message, request_id: c.get("request_id"), ...(details === undefined ? {} : { details }) },
-  };
+  const { code, retry_after_s, policy } = failure;
+  const body = errorBody(failure, c.get("request_id"));
   const status = ERROR_STATUS[code];
   const reply = Response.json({ ...body, ...beside }, { status });
   if (status === 401) reply.headers.set("WWW-Authenticate", "Bearer");
@@ -22,6 +20,10 @@ export function failureReply(c: HttpContext, failure: Failure, beside: object = 
     if (policy !== undefined) reply.headers.set("RateLimit", exhaustedField(policy, wait_s));
   }
   return reply;
+}
+
+export function errorBody({ code, message, details }: Failure, request_id: string): ErrorBody {
+  return { error: { code, message, request_id, ...(details === undefined ? {} : { details }) } };
 }
 
 /** Cut short, made up, another's, expired, revoked: one answer, so that nobody learns which. */

@@ -1,6 +1,7 @@
 /**
  * `GET …/forecast`: of a task, of a feature, or of all. What was learned is kept per isolate for the projects asked
  * last, so that the next question learns only what is new; whoever asks after it was lost pays for all of it once.
+ * A share link has a learning of its own, from the state as the link shows it: what it hides cannot be guessed back.
  */
 import { decodeState } from "../../schema/state/encode.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
@@ -44,7 +45,8 @@ export function createForecast(): (c: HttpContext, access: ProjectAccess) => Pro
     const read = await readWireState(access);
     if (!("ok" in read)) return read;
     const state = decodeState(read.state);
-    const outlook = outlookOf(outlooks, access.project_id, state);
+    const { project_id, lens } = access;
+    const outlook = outlookOf(outlooks, `${project_id} ${lens?.share_id ?? ""}`, state);
     const now_ms = Date.now();
     if (task !== undefined) {
       const found = outlook.ofTask(state, task, now_ms);
@@ -59,12 +61,12 @@ export function createForecast(): (c: HttpContext, access: ProjectAccess) => Pro
 }
 
 /** One that knows this state, and none newer: what it learned cannot be unlearned. */
-function outlookOf(outlooks: Map<string, Outlook>, project_id: string, state: ProjectState): Outlook {
-  const known = outlooks.get(project_id);
+function outlookOf(outlooks: Map<string, Outlook>, whose: string, state: ProjectState): Outlook {
+  const known = outlooks.get(whose);
   const outlook = known === undefined || known.seq > state.seq ? new Outlook() : known;
   outlook.learn(state);
-  outlooks.delete(project_id);
-  outlooks.set(project_id, outlook);
+  outlooks.delete(whose);
+  outlooks.set(whose, outlook);
   if (outlooks.size > MAX_OUTLOOKS) {
     const [oldest] = outlooks.keys();
     if (oldest !== undefined) outlooks.delete(oldest);

@@ -16,7 +16,7 @@ import type { Price } from "../intake/price.ts";
 import type { Appended, Refusal } from "../room/contract.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
 import { failureReply, refusalFailure } from "./error.ts";
-import { parseQuery } from "./query.ts";
+import { refuseParameters } from "./query.ts";
 
 const DEFAULT_SOURCE = "api";
 /** Of events in CloudEvents' envelopes. */
@@ -70,8 +70,8 @@ async function readBatch(
   key_id: string,
   tools: Tools,
 ): Promise<({ ok: true } & PreparedBatch) | { ok: false; failure: Failure }> {
-  const query = parseQuery(c, {});
-  if (!query.ok) return query;
+  const refused = refuseParameters(c);
+  if (refused !== null) return refused;
   const { headers } = c.req.raw;
   const attributes = attributesIn(headers);
   const is_cloud = attributes !== null || isCloudEvents(headers.get("content-type"));

@@ -125,7 +125,7 @@ export async function postJoinSignup(c: HttpContext): Promise<Reply> {
   if (!input.ok) return input.failure;
   const made = await signUpInvited(
     openKeyStore(c),
-    openRequestAuth(c),
+    await openRequestAuth(c),
     input.value,
     c.req.raw.headers,
     new Date(),

@@ -2,13 +2,21 @@
 import { COMPLEXITIES } from "../../schema/metric/complexity.ts";
 import { METRICS } from "../../schema/metric/definition.ts";
 import { GROUPINGS, type Ask } from "../../schema/metric/measure.ts";
+import { MAX_POINTS, MIN_POINTS } from "../../schema/metric/series.ts";
 import { WINDOWS } from "../../schema/metric/window.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { measureArchived } from "../archive/query-measure.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
-import { choiceParameter, oneOfParameter, parseQuery, textParameter, timeParameter } from "./query.ts";
+import {
+  choiceParameter,
+  oneOfParameter,
+  parseQuery,
+  textParameter,
+  timeParameter,
+  wholeNumber,
+} from "./query.ts";
 
 const PARAMETERS = {
   window: oneOfParameter(WINDOWS).optional(),
@@ -23,6 +31,7 @@ const PARAMETERS = {
   complexity: oneOfParameter(COMPLEXITIES).optional(),
   source: oneOfParameter(["live", "history"]).optional(),
   metric: choiceParameter(METRICS.map(({ id }) => id)).optional(),
+  points: wholeNumber(MIN_POINTS, MAX_POINTS).optional(),
 };
 
 const TWO_WINDOWS: Failure = {
@@ -50,7 +59,7 @@ export async function getMeasures(c: HttpContext, access: ProjectAccess): Promis
 function readAsk(c: HttpContext): { ok: true; value: Ask; source: "live" | "history" } | Failure {
   const query = parseQuery(c, PARAMETERS);
   if (!query.ok) return query.failure;
-  const { window, from, to, by, metric, source = "live", ...filter } = query.value;
+  const { window, from, to, by, metric, points, source = "live", ...filter } = query.value;
   const has_range = from !== undefined || to !== undefined;
   if (window !== undefined && has_range) return TWO_WINDOWS;
   if (from !== undefined && to !== undefined && to <= from)
@@ -64,6 +73,7 @@ function readAsk(c: HttpContext): { ok: true; value: Ask; source: "live" | "hist
       by,
       filter: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
       metrics: metric,
+      points,
     },
   };
 }

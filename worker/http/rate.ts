@@ -11,11 +11,11 @@ import {
   MAX_GUESSES_PER_WINDOW,
 } from "../account/attempts.ts";
 import { openDatabase } from "../account/database.ts";
-import { MAX_DRAINED_BYTES } from "../intake/body.ts";
 import type { Principal } from "../room/contract.ts";
 import { clientAddress } from "./address.ts";
 import type { HttpContext } from "./context.ts";
-import { UNKNOWN_BYTES } from "./hold.ts";
+import { bodyBytes, receiveLargeBody } from "./received.ts";
+import { whoOf } from "./turn-away.ts";
 
 /** `simple.period` of the counters in wrangler.toml, in seconds. */
 const COUNTER_PERIOD_S = 60;
@@ -50,44 +50,22 @@ export async function refuseKey(c: HttpContext, key_id: string): Promise<Failure
   };
 }
 
-/** Reading and sending have limits of their own. */
-const heldAs = (c: HttpContext, key_id: string): string => `${key_id} ${c.req.method}`;
-
-/** The refusal that a key was told and does not heed (hold.ts). Null when the request may go on. */
-export async function refuseHeld(c: HttpContext, principal: Principal): Promise<Failure | null> {
-  if (principal.kind !== "key") return null;
-  const held = c.get("holds").refusal(heldAs(c, principal.key_id), bodyBytes(c.req.raw), Date.now());
-  if (held !== null) await receiveLargeBody(c.req.raw);
-  return held;
+/** What the door (turn-away.ts) leaves to the app, for its form. Null when the request may go on. */
+export async function refuseHeld(c: HttpContext): Promise<Failure | null> {
+  const who = whoOf(c.req.raw);
+  const held = who === null ? null : c.get("holds").refusal(who, bodyBytes(c.req.raw), Date.now());
+  if (held === null) return null;
+  await receiveLargeBody(c.req.raw);
+  return held.failure;
 }
 
+/** Of a key that its room knows; noted when its reply is made. */
 export function noteRefusal(c: HttpContext, principal: Principal, failure: Failure): void {
-  if (principal.kind !== "key") return;
+  const who = whoOf(c.req.raw);
+  if (principal.kind !== "key" || who === null) return;
   // The limit of events is about what the body holds; the others say the same to any request.
   const bytes = failure.policy === EVENTS_POLICY ? bodyBytes(c.req.raw) : 0;
-  c.get("holds").note(heldAs(c, principal.key_id), bytes, failure, Date.now());
-}
-
-/** As its sender says, before anything of it is read. */
-function bodyBytes({ headers, body }: Request): number {
-  if (body === null) return 0;
-  const declared = headers.get("content-length");
-  return declared !== null && /^\d+$/.test(declared) ? Number(declared) : UNKNOWN_BYTES;
-}
-
-/** What the runtime takes in by itself of a body that nobody reads, in bytes; beyond it, it cuts the connection. */
-const UNREAD_BODY_BYTES = 64 * 1024;
-
-/** A sender in the middle of a large upload would meet a closed connection instead of the answer. */
-async function receiveLargeBody(request: Request): Promise<void> {
-  const bytes = Number(request.headers.get("content-length") ?? 0);
-  if (!(bytes > UNREAD_BODY_BYTES && bytes <= MAX_DRAINED_BYTES)) return;
-  try {
-    // Thrown away as it comes: whoever does not wait must not fill the memory that others need (V2).
-    await request.body?.pipeTo(new WritableStream());
-  } catch {
-    // The sender hung up: nobody reads the answer.
-  }
+  c.set("refused", { who, bytes, failure });
 }
 
 /** For a link whose tag was checked, by address: one visitor must not use up what the others need. */

@@ -95,8 +95,8 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/audit", handler: getAudit },
   { path: "/state", share: ["flow"], handler: getState },
   { path: "/timeline", share: ["history"], handler: getTimeline },
-  { path: "/metrics", handler: getMetrics },
-  { path: "/forecast", handler: getForecast },
+  { path: "/metrics", share: ["metrics"], handler: getMetrics },
+  { path: "/forecast", share: ["metrics"], handler: getForecast },
   { path: "/query", handler: getQuery },
   { path: "/query/compare", handler: getComparison },
   { path: "/query/fields", handler: getFields },
@@ -111,8 +111,8 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/history/features", share: ["history"], handler: getHistoryFeatures },
   { path: "/history/agents", share: ["history"], handler: getHistoryAgents },
   { path: "/history/hours", share: ["history"], handler: getHistoryHours },
-  { path: "/budgets", handler: getBudgets },
-  { path: "/alerts", handler: getAlerts },
+  { path: "/budgets", share: ["metrics"], handler: getBudgets },
+  { path: "/alerts", share: ["metrics"], handler: getAlerts },
 ];
 
 /** Mounted twice like CONFIGURING: what members do in their own name. */

@@ -22,7 +22,13 @@ export async function postSignup(c: HttpContext): Promise<Reply> {
   if (refused !== null) return refused;
   const input = await readJson(c, SIGN_UP);
   if (!input.ok) return input.failure;
-  const made = await signUp(openKeyStore(c), openRequestAuth(c), input.value, c.req.raw.headers, new Date());
+  const made = await signUp(
+    openKeyStore(c),
+    await openRequestAuth(c),
+    input.value,
+    c.req.raw.headers,
+    new Date(),
+  );
   if (!made.ok) return made.failure;
   c.get("cookies").push(...made.value.cookies);
   return Response.json(made.value.body satisfies SignupResponse, { status: 201 });

@@ -6,7 +6,9 @@ import { BODY_HASH_DIGITS, linesOf, STRUCTURAL_MARK, type EventBatch } from "../
 import type { NewEvent } from "../../schema/event/event.ts";
 import { bytesOf, hexOf } from "./chain.ts";
 import type { Appended } from "./contract.ts";
-import { ENTRY_BYTES, HASH_BYTES, type HashId, type KnownIds } from "./ids/entry.ts";
+import type { Digests } from "./digest/digest.ts";
+import { messagesOf } from "./digest/message.ts";
+import { ENTRY_BYTES, HASH_BYTES, type KnownIds } from "./ids/entry.ts";
 
 /** The events of one request on their way to the log: parsed once, for the rules and the fold alike. */
 export interface Candidates {
@@ -21,21 +23,28 @@ export interface Candidates {
  * Throws on what intake never lets through, so that it fails its own request
  * and not the commit of everybody who shares it.
  */
-export function candidates(batch: EventBatch, hashId: HashId): Candidates {
+export function candidates(batch: EventBatch, digests: Digests): Candidates {
   const texts = linesOf(batch);
-  const bodies = bytesOf(batch.body_hashes);
+  const events = texts.map(eventOf);
   const entries = new Uint8Array(ENTRY_BYTES * texts.length);
-  const events = texts.map((text, i) => {
-    if (!text.startsWith("{")) throw new Error("an event reached the room as something else than an object");
-    const event = JSON.parse(text) as NewEvent;
-    entries.set(hashId(event.id), i * ENTRY_BYTES);
-    return event;
-  });
-  for (let i = 0; i < texts.length; i += 1) {
-    const body = bodies.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
-    entries.set(body, i * ENTRY_BYTES + HASH_BYTES);
-  }
+  digests.digest(messagesOf(events.map(({ id }) => id)), null, entries);
+  setBodies(entries, bytesOf(batch.body_hashes));
   return { events, texts, entries };
+}
+
+function eventOf(text: string): NewEvent {
+  if (!text.startsWith("{")) throw new Error("an event reached the room as something else than an object");
+  const event = JSON.parse(text) as NewEvent;
+  if (typeof event.id !== "string") throw new Error("an event reached the room without an id");
+  return event;
+}
+
+/** Each body's hash behind the half that is kept of its id's. */
+function setBodies(entries: Uint8Array, bodies: Uint8Array): void {
+  for (let from = 0; from < bodies.length; from += 1) {
+    const before = Math.floor(from / HASH_BYTES) * ENTRY_BYTES;
+    entries[before + HASH_BYTES + (from % HASH_BYTES)] = bodies[from] ?? 0;
+  }
 }
 
 export interface Decision {

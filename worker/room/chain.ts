@@ -10,16 +10,18 @@
  * A commit over MAX_ROW_BYTES is several rows, hence several steps.
  */
 import { hash, randomFillSync } from "node:crypto";
-import { PADDING_BYTES, SHORT_BYTES, type Sha256 } from "../../schema/event/sha256.ts";
+import { DIGEST_BYTES, SHORT_BYTES, type Sha256 } from "../../schema/event/sha256.ts";
+import type { Digests } from "./digest/digest.ts";
+import { messagesOf } from "./digest/message.ts";
+import { SALT_BYTES } from "./digest/salt.ts";
 
-export const SALT_BYTES = 16;
-export const LEAF_BYTES = 32;
+export { SALT_BYTES };
+export const LEAF_BYTES = DIGEST_BYTES;
 /** The head before the first event. */
 export const GENESIS = new Uint8Array(32);
 
 /** Between the events of a row. */
 export const NEWLINE = 10;
-const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
 /** What `link` computes and verify.ts checks: one log row without its bookkeeping. */
@@ -33,40 +35,24 @@ export interface ChainRow {
   events: Uint8Array;
 }
 
-/**
- * Adds one row's events to the chain. Each text is encoded once: behind its
- * salt, where it is hashed, then moved over the salt to its place in the row.
- */
+/** Adds one row's events to the chain. */
 export function link(
-  sha256: Sha256,
+  digests: Digests,
   previous: Uint8Array,
   first_seq: number,
   texts: readonly string[],
 ): ChainRow {
   const salts = randomFillSync(new Uint8Array(SALT_BYTES * texts.length));
   const leaves = new Uint8Array(LEAF_BYTES * texts.length);
-  const units = texts.reduce((sum, text) => sum + text.length + 1, 0);
-  // A UTF-16 unit is at most three bytes of UTF-8.
-  const bytes = new Uint8Array(SALT_BYTES + 3 * units + PADDING_BYTES);
-  const view = new DataView(bytes.buffer);
-  let end = 0;
-  for (const [i, text] of texts.entries()) {
-    const at = end;
-    bytes.set(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES), at);
-    const { written } = utf8.encodeInto(text, bytes.subarray(at + SALT_BYTES));
-    end = at + SALT_BYTES + written;
-    leaves.set(leafOf(sha256, view, at, end), i * LEAF_BYTES);
-    bytes.copyWithin(at, at + SALT_BYTES, end);
-    end -= SALT_BYTES;
-    bytes[end++] = NEWLINE;
-  }
+  const messages = messagesOf(texts);
+  digests.digest(messages, salts, leaves);
   return {
     first_seq,
     last_seq: first_seq + texts.length - 1,
     head: headOf(previous, leaves),
     salts,
     leaves,
-    events: bytes.subarray(0, end - 1),
+    events: messages.bytes,
   };
 }
 

@@ -6,12 +6,12 @@
 import { Buffer } from "node:buffer";
 import type { Unfoldable } from "../../schema/state/apply.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
-import type { Sha256 } from "../../schema/event/sha256.ts";
 import { adoptSessions } from "./adopt.ts";
 import { allFresh, decide, joined, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
+import type { Digests } from "./digest/digest.ts";
 import { take } from "./fold.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
@@ -37,7 +37,7 @@ export interface Committed {
  */
 export function commit(
   storage: DurableObjectStorage,
-  sha256: Sha256,
+  digests: Digests,
   memory: Memory,
   requests: readonly Candidates[],
   now_ms: number,
@@ -63,7 +63,7 @@ export function commit(
     let rows_written = taken ?? memory.ids.remember(first_seq, fresh.entries);
     let seq = first_seq;
     for (const part of rowParts(texts)) {
-      const row = link(sha256, head, seq, part);
+      const row = link(digests, head, seq, part);
       rows_written += writeRow(sql, { ...row, received_ms });
       head = row.head;
       seq += part.length;

@@ -1,13 +1,39 @@
-/** The metrics as the room knows them: from the live state and the tally beside it. */
-import { measure, type Ask, type Measures } from "../../schema/metric/measure.ts";
+/**
+ * The metrics as the room knows them: from the live state and the tally beside it. A share link is shown them
+ * through its lens, and asks for an agent by the name that it is shown.
+ */
+import { measure, type Ask, type Known, type Measures } from "../../schema/metric/measure.ts";
 import { knownOf } from "../../schema/metric/source.ts";
+import type { Lens } from "../share/lens.ts";
 import type { MetricsReply, Principal, Refusal } from "./contract.ts";
 import type { Live } from "./memory.ts";
+import type { Shared } from "./shared.ts";
 
-export function readMetrics(live: Pick<Live, "get">, principal: Principal, ask: Ask): MetricsReply | Refusal {
-  // Groups are names, features and models; no view of a link names the metrics.
-  if (principal.kind === "share") return { ok: false, reason: "not_shared" };
+interface Rooms {
+  live: Pick<Live, "get">;
+  shared: Pick<Shared, "lens">;
+}
+
+export function readMetrics({ live, shared }: Rooms, principal: Principal, ask: Ask): MetricsReply | Refusal {
   const { state, tally, seq } = live.get();
-  const measures: Measures = measure(knownOf(state, tally), ask);
-  return { ok: true, seq, ...measures };
+  const known = knownOf(state, tally);
+  if (principal.kind !== "share") return { ok: true, seq, ...measure(known, ask) };
+  const lens = shared.lens(principal.share_id);
+  if (lens === null) return { ok: false, reason: "unknown_share" };
+  return { ok: true, seq, ...measureShared(known, state.agents.keys(), ask, lens) };
+}
+
+function measureShared(known: Known, agents: Iterable<string>, ask: Ask, lens: Lens): Measures {
+  const { agent, ...rest } = ask.filter ?? {};
+  let measures: Measures;
+  if (agent === undefined) measures = measure(known, ask);
+  else {
+    const name = lens.nameOf(agent, agents);
+    // Nobody whom the link shows is called so, whoever else is.
+    measures =
+      name === null
+        ? measure({ ...known, slots: [], tasks: [], features: [] }, ask)
+        : measure(known, { ...ask, filter: { ...rest, agent: name } });
+  }
+  return { ...measures, rows: lens.rows(measures.rows, ask.by) };
 }

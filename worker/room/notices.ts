@@ -165,7 +165,9 @@ export class Notices {
       if (!line.text.includes('"alert_')) continue;
       const event = JSON.parse(line.text) as StoredEvent;
       const silent_until = open_alerts.get(alertIdOf(event))?.snoozed_until ?? 0;
-      if (TOLD.has(event.event_type) && silent_until <= Date.now()) events.push(event);
+      // Words that were renewed are for whoever looks; nobody is called for them.
+      const is_renewed = event.metadata?.["renewed"] !== undefined;
+      if (TOLD.has(event.event_type) && !is_renewed && silent_until <= Date.now()) events.push(event);
     }
     const planned = events.length === 0 ? [] : await inTime(this.#notify().plan(events), NOTICE_TIMEOUT_MS);
     this.#context.storage.transactionSync(() => {

@@ -90,7 +90,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
   }
 
   async readMetrics(principal: rpc.Principal, ask: Ask): Promise<rpc.MetricsReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? readMetrics(this.#parts.live, principal, ask);
+    return this.#admit(principal, "read") ?? readMetrics(this.#parts, principal, ask);
   }
 
   async readTimeline(principal: rpc.Principal, buckets: number): Promise<rpc.TimelineReply | rpc.Refusal> {

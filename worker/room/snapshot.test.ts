@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 4, sha256: "38cfe6125f1dd58efeed0d73e44b2874583dd77f365031a5289e56b33f709491" };
+const PINNED = { version: 5, sha256: "84e09cb1732add720f6e45f6367e48033f6a8215fd6b30bc3644cab2a58c3181" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -79,6 +79,14 @@ const history: Partial<StoredEvent>[] = [
     event_type: "budget_warned",
     metadata: { budget_id: "b", revision: 1, period_start: "2026-11-01T00:00:00.000Z" },
     metrics: { threshold_percent: 50 },
+  },
+  { event_type: "alert_raised", metadata: { alert_id: "a", rule: "task_blocked", title: "T is blocked" } },
+  { event_type: "alert_snoozed", metadata: { alert_id: "a", until: "2026-11-22T00:00:00.000Z" } },
+  { event_type: "alert_raised", metadata: { alert_id: "a", rule: "task_blocked", title: "T is blocked" } },
+  {
+    event_type: "pip_opened",
+    metadata: { agent: "coder-b", metric: "failed_tasks", since: "2026-11-21T00:00:00.000Z" },
+    metrics: { value: 3, target: 2 },
   },
 ];
 

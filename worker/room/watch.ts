@@ -11,6 +11,8 @@
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Watcher } from "../../schema/event/watcher.ts";
+import type { Known } from "../../schema/metric/measure.ts";
+import { knownOf } from "../../schema/metric/source.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import { projectOf } from "./drain.ts";
@@ -22,7 +24,7 @@ import type { Live } from "./memory.ts";
 import { CLUSTERFORK, packOwn, speaksAsClusterfork } from "./own.ts";
 import type { WakeAt } from "./wake.ts";
 
-export type OpenWatchers = (project_id: string) => readonly Watcher<ProjectState>[];
+export type OpenWatchers = (project_id: string) => readonly Watcher<ProjectState, Known>[];
 
 export type AppendOwn = (principal: Principal, batch: EventBatch) => Promise<Appended | Refusal>;
 
@@ -41,7 +43,7 @@ export class Watch {
   readonly #gauges: Pick<Gauges, "failed">;
   readonly #job: Job;
   #row: Row;
-  #watchers: readonly Watcher<ProjectState>[] | null = null;
+  #watchers: readonly Watcher<ProjectState, Known>[] | null = null;
   /** Committed since the watchers were opened, and not noted yet. */
   #pending: StoredEvent[] = [];
   #append: AppendOwn | null = null;
@@ -109,11 +111,11 @@ export class Watch {
   async #run(): Promise<void> {
     const watchers = this.#watchers ?? this.#reopen();
     this.#note(watchers);
-    const { state, seq } = this.#live.get();
+    const { state, tally, seq } = this.#live.get();
     const now_ms = Date.now();
     this.#looked_ms = now_ms;
     this.#has_looked = true;
-    const looks = watchers.map((watcher) => watcher.look(state, now_ms));
+    const looks = watchers.map((watcher) => watcher.look(state, now_ms, () => knownOf(state, tally)));
     const events = looks.flatMap((look) => look.events);
     const next_ms = looks.reduce((least, look) => Math.min(least, look.next_ms ?? Infinity), Infinity);
     if (events.length > 0) {
@@ -132,7 +134,7 @@ export class Watch {
   }
 
   /** From the log's tail, without what is pending: that is in it. */
-  #reopen(): readonly Watcher<ProjectState>[] {
+  #reopen(): readonly Watcher<ProjectState, Known>[] {
     const watchers = this.#open(projectOf(this.#context));
     this.#pending = [];
     const since = (lastRow(this.#sql)?.last_seq ?? 0) - WATCH_TAIL_EVENTS;
@@ -145,7 +147,7 @@ export class Watch {
     return watchers;
   }
 
-  #note(watchers: readonly Watcher<ProjectState>[]): void {
+  #note(watchers: readonly Watcher<ProjectState, Known>[]): void {
     const events = this.#pending;
     this.#pending = [];
     for (const event of events) for (const watcher of watchers) watcher.note(event);

@@ -7,20 +7,19 @@
  *                         └─▶ snapshot, checkpoint, timeline: when due, after the replies
  */
 import { packEvents, type EventBatch } from "../../schema/event/batch.ts";
-import { Sha256 } from "../../schema/event/sha256.ts";
 import type { Audit } from "./audit.ts";
 import type { Thresholds } from "./budget-threshold.ts";
 import { candidates, type Candidates } from "./append.ts";
 import { atomically } from "./atomic.ts";
 import { commit, type Committed } from "./commit.ts";
 import type { Appended, Forgetting, Principal, Refusal } from "./contract.ts";
+import { createDigests } from "./digest/digest.ts";
 import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
 import { isStorageFull } from "./full.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
-import { createHashId } from "./ids/entry.ts";
 import type { IdsJob } from "./ids/job.ts";
 import { FULL_RETRY_S, RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
 import type { Live, Memory } from "./memory.ts";
@@ -53,8 +52,7 @@ export interface WriterHost {
 
 export class Writer {
   readonly #host: WriterHost;
-  readonly #hashId = createHashId();
-  readonly #sha256 = new Sha256();
+  readonly #digests = createDigests();
   readonly #group = new Group((requests) => this.#commit(requests));
 
   constructor(host: WriterHost) {
@@ -63,7 +61,7 @@ export class Writer {
 
   /** For who was let in already. */
   async append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal> {
-    const request = candidates(batch, this.#hashId);
+    const request = candidates(batch, this.#digests);
     if (principal.kind === "key" && request.events.some(speaksAsClusterfork))
       throw new Error("intake let a sender speak as Clusterfork");
     return this.#group.submit(request);
@@ -84,10 +82,10 @@ export class Writer {
       memory = live.get();
       const now_ms = Date.now();
       const batch = packEvents(witnesses(plan, why, memory.seq, now_ms));
-      const request = candidates(batch, this.#hashId);
+      const request = candidates(batch, this.#digests);
       // The witness first: what is in memory of ids is written with it at times, and must not outlive the forgetting.
       committed = atomically(storage, () => {
-        const done = commit(storage, this.#sha256, memory, [request], now_ms, live.unfoldable);
+        const done = commit(storage, this.#digests, memory, [request], now_ms, live.unfoldable);
         if (done.texts.length !== request.events.length) throw new Error("a witness is known already");
         noteWitnesses(sql, done.first_seq, done.texts.length);
         forgetEvents(sql, plan.destroy, () => drain?.noteForgetting());
@@ -125,7 +123,7 @@ export class Writer {
     let memory: Memory;
     try {
       memory = live.get();
-      committed = commit(storage, this.#sha256, memory, requests, Date.now(), live.unfoldable);
+      committed = commit(storage, this.#digests, memory, requests, Date.now(), live.unfoldable);
     } catch (error) {
       console.error("a commit failed; nothing of it was stored", error);
       live.drop();

@@ -4,6 +4,8 @@
  * past). Both make the same lens from the link's id and scope.
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
+import type { Grouping, Row } from "../../schema/metric/measure.ts";
+import { redactRows } from "../../schema/metric/redact.ts";
 import { encodeState } from "../../schema/state/encode.ts";
 import { redactAgent, redactFeature, redactTask, redactUsage } from "../../schema/state/redact.ts";
 import { shareEvent, shareState, type ShareScope } from "../../schema/state/share.ts";
@@ -26,6 +28,7 @@ export interface Lens {
   stateText(state: ProjectState): string;
   entity<K extends keyof EntityOf>(kind: K, entity: EntityOf[K]): EntityOf[K];
   usage(usage: Usage): Usage;
+  rows<R extends Pick<Row, "metric" | "group">>(rows: readonly R[], by: Grouping | undefined): R[];
 }
 
 interface EntityOf {
@@ -60,5 +63,6 @@ export function createLens(key_secret: string, share_id: string, scope: ShareSco
     stateText: (state) => JSON.stringify(shareState(encodeState(state), scope, alias)),
     entity: (kind, entity) => redact[kind](entity),
     usage: (usage) => redactUsage(usage, view),
+    rows: (rows, by) => redactRows(rows, by, scope.policy, alias),
   };
 }

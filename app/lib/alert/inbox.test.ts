@@ -5,7 +5,14 @@ import { countText, inboxOf, spokenCount } from "./inbox.ts";
 const alert = (id: string, part: Partial<Alert> = {}): Alert => ({
   ...{ id, rule: "r", metric: null, severity: "warning", title: id, message: null, agent_id: null },
   ...{ task_id: null, feature_id: null, value: null, target: null, samples: null, times: 1 },
-  ...{ raised_at: 1, updated_at: 1, cleared_at: null, acknowledged_at: null, acknowledged_by: null },
+  ...{
+    raised_at: 1,
+    said_at: 1,
+    updated_at: 1,
+    cleared_at: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+  },
   ...{ snoozed_until: null, assignee: null, first_seq: 1, last_seq: 1 },
   ...part,
 });

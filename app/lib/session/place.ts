@@ -7,9 +7,23 @@ export interface Slugs {
   project: string;
 }
 
+/** The views of the rail and of "More", as they stand in the address. */
+export type ViewName =
+  | "executive"
+  | "flow"
+  | "agents"
+  | "memory"
+  | "metrics"
+  | "explore"
+  | "features"
+  | "alerts"
+  | "budgets"
+  | "calibration"
+  | "events";
+
 export function projectPath(
   { team, project }: Slugs,
-  view: "" | "flow" | "events" | "start" | "settings" | "members" = "",
+  view: "" | ViewName | "start" | "settings" | "members" = "",
 ): string {
   const base = `/${encodeURIComponent(team)}/${encodeURIComponent(project)}`;
   return view === "" ? base : `${base}/${view}`;

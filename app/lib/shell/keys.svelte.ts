@@ -10,6 +10,8 @@ import { createContext, untrack } from "svelte";
 export interface KeyBinding {
   /** `KeyboardEvent.key`, such as `t`, `?` or `ArrowDown`. */
   key: string;
+  /** With Ctrl, or ⌘ on a Mac; then it works while somebody types, too. */
+  mod?: true;
   /** What stands on the key cap in the help, where it is not `key` itself. */
   cap?: string;
   /** What it does, as a short command. */
@@ -32,14 +34,14 @@ export class Keys {
     };
   }
   handle(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-      return;
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.defaultPrevented || event.altKey || (!mod && isTyping(event.target))) return;
     if (document.querySelector("dialog[open]") !== null) return;
     // Space presses the button that has the focus.
     if (event.key === " " && event.target instanceof Element && event.target.closest("button, summary"))
       return;
     // The newest wins: a view may give a key another meaning while it is open.
-    const binding = this.#bindings.findLast((each) => each.key === event.key);
+    const binding = this.#bindings.findLast((each) => each.key === event.key && (each.mod ?? false) === mod);
     if (binding === undefined) return;
     event.preventDefault();
     binding.run(event);

@@ -15,7 +15,7 @@ describe("connection pill", () => {
     );
     expect(read({ ...live, behind_ms: -40, events_per_minute: 1 })).toBe("Live|1 event/min · 0.0 s behind");
     expect(read({ ...live, behind_ms: 12_400, events_per_minute: 12_345 })).toBe(
-      "Live|12,345 events/min · 12 s behind",
+      "Catching up|12,345 events/min · 12 s behind",
     );
     expect(read({ ...live, behind_ms: 0, events_per_minute: null })).toBe("Live|0.0 s behind");
   });
@@ -29,8 +29,14 @@ describe("connection pill", () => {
   it("counts up while stale and down until the next try", () => {
     expect(read({ kind: "stale", last_message_at: now - 100_000 })).toBe("Stale|last message 1 min 40 s ago");
     const disconnected = { kind: "disconnected", since: now - 5_000 } as const;
-    expect(read({ ...disconnected, retry_at: now + 7_400 })).toBe("Disconnected|retrying in 8 s");
-    expect(read({ ...disconnected, retry_at: now - 1 })).toBe("Disconnected|retrying now");
+    expect(read({ ...disconnected, retry_at: now + 7_400 })).toBe(
+      "Disconnected|data 5 s old · retrying in 8 s",
+    );
+    expect(read({ ...disconnected, retry_at: now - 1 })).toBe("Disconnected|data 5 s old · retrying now");
+    expect(pillText({ ...disconnected, retry_at: now + 7_400 }, now, false)).toEqual({
+      word: "Offline",
+      detail: "data 5 s old",
+    });
   });
 
   it("names every other state by a word of its own", () => {

@@ -26,7 +26,11 @@ export interface PillText {
   detail: string;
 }
 
-export function pillText(state: PillState, now_ms: number): PillText {
+/** Later than that what arrives is no longer what happens now. */
+const CATCHING_UP_MS = 10_000;
+
+/** `online`: whether the browser has a network at all. */
+export function pillText(state: PillState, now_ms: number, online = true): PillText {
   switch (state.kind) {
     case "connecting":
       return { word: "Connecting", detail: "" };
@@ -37,7 +41,7 @@ export function pillText(state: PillState, now_ms: number): PillText {
         return { word: "Batched", detail: `next in ${wait_s} s` };
       }
       return {
-        word: "Live",
+        word: state.behind_ms < CATCHING_UP_MS ? "Live" : "Catching up",
         detail: [rate(state.events_per_minute), behind(state.behind_ms)]
           .filter((part) => part !== null)
           .join(" · "),
@@ -46,9 +50,11 @@ export function pillText(state: PillState, now_ms: number): PillText {
       return { word: "Stale", detail: `last message ${duration(now_ms - state.last_message_at)} ago` };
     case "disconnected": {
       const wait_ms = state.retry_at - now_ms;
+      const retry = wait_ms > 0 ? `retrying in ${Math.ceil(wait_ms / 1_000)} s` : "retrying now";
       return {
-        word: "Disconnected",
-        detail: wait_ms > 0 ? `retrying in ${Math.ceil(wait_ms / 1_000)} s` : "retrying now",
+        // Without a network a retry helps nobody; it is tried all the same.
+        word: online ? "Disconnected" : "Offline",
+        detail: `data ${duration(Math.max(0, now_ms - state.since))} old${online ? ` · ${retry}` : ""}`,
       };
     }
     case "empty":

@@ -56,6 +56,8 @@ const alert = {
   by: name(label),
   assignee: name(label),
   until: structure(label),
+  /** Of an alert that is told anew: how often its words were renewed without that it became worse. */
+  renewed: structure(count),
   /** The seqs of the events that it rests on. */
   evidence: structure(labels),
   ...cause,
@@ -104,6 +106,9 @@ const plan = {
   agent: name(label),
   role: structure(label),
   metric: structure(label),
+  /** RFC 3339: when the first of what it rests on happened. */
+  since: structure(label),
+  evidence: structure(labels),
   goal: text(prose),
   outcome: structure(label),
   ...cause,

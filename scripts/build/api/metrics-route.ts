@@ -3,6 +3,7 @@ import * as z from "zod";
 import { COMPLEXITIES } from "../../../schema/metric/complexity.ts";
 import { METRICS } from "../../../schema/metric/definition.ts";
 import { GROUPINGS } from "../../../schema/metric/measure.ts";
+import { MAX_POINTS, MIN_POINTS } from "../../../schema/metric/series.ts";
 import { WINDOWS } from "../../../schema/metric/window.ts";
 import { metricsResponse } from "../../../schema/wire/metrics-body.ts";
 import type { Description } from "./routes.ts";
@@ -30,6 +31,13 @@ export const METRICS_ROUTE: Description = {
     metric: z
       .string()
       .describe(`One of these, or several joined by commas: ${METRICS.map(({ id }) => id).join(", ")}.`),
+    points: z
+      .int()
+      .min(MIN_POINTS)
+      .max(MAX_POINTS)
+      .describe(
+        "Adds a series to each row: the window in about so many steps. Fewer where nothing finer than a slot of time is known, one more where the window begins within a slot.",
+      ),
   },
   reply: {
     status: 200,

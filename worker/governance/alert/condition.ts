@@ -1,5 +1,9 @@
 /** What a rule sees: something is so that somebody should look at it, since when, and by which events. */
 import type { AlertFigures, ProjectState, Severity } from "../../../schema/state/state.ts";
+import type { Finding } from "../../insight/anomaly/finding.ts";
+import type { Days } from "./days.ts";
+import type { Steadiness } from "./heard.ts";
+import type { Plan } from "./plan.ts";
 import type { Recent } from "./recent.ts";
 
 export interface Condition extends AlertFigures {
@@ -18,6 +22,10 @@ export interface Condition extends AlertFigures {
   worse_ms: number | null;
   /** The seqs of the events that say so. */
   evidence: readonly number[];
+  /** It is none before, ms, though it will be if nothing happens. Absent: after the rule's hold_ms. */
+  due_ms?: number;
+  /** Tells its episodes from others of the rule, where neither evidence nor time does. */
+  apart?: string;
 }
 
 export interface Scene {
@@ -25,6 +33,14 @@ export interface Scene {
   recent: Recent;
   /** The Worker's clock, ms. */
   now_ms: number;
+  /** What is out of the ordinary now (insight/anomaly). */
+  findings: readonly Finding[];
+  /** The last whole days as measured, the oldest first. */
+  days: Days;
+  /** By agent. */
+  plans: ReadonlyMap<string, Plan>;
+  /** Null: it does not send steadily, as far as is known. */
+  steady: Steadiness | null;
 }
 
 export interface Rule {
@@ -36,6 +52,8 @@ export interface Rule {
   clear_ms: number;
   /** Why people may believe it: when it is wrong, and how often that can be. */
   believable: string;
+  /** Its words tell how long something lasts: they are renewed though nothing comes. */
+  ages?: true;
   conditions(scene: Scene): Iterable<Condition>;
 }
 

@@ -1,67 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { NOON_MS, play, type Step, written } from "../../../test/replay/play.ts";
-import { apply, createState } from "../../../schema/state/apply.ts";
-import type { StoredEvent } from "../../../schema/event/event.ts";
-import type { OwnEvent } from "../../../schema/event/own.ts";
-import type { ProjectState } from "../../../schema/state/state.ts";
+import { NOON_MS, play, type Step } from "../../../test/replay/play.ts";
+import { knownOf } from "../../../schema/metric/source.ts";
+import { Tally } from "../../../schema/metric/tally.ts";
 import { derivedId } from "../../room/own.ts";
 import { MINUTE_MS } from "./condition.ts";
-import { NEWS_MS } from "./engine.ts";
+import { NEWS_MS } from "./news.ts";
+import { open, Project } from "./testing.ts";
 import { Alerts } from "./watch.ts";
-
-/** A project whose own events are appended as its room does: a known id adds nothing. */
-class Project {
-  readonly state: ProjectState = createState();
-  readonly log: StoredEvent[] = [];
-  #alerts = new Alerts();
-
-  constructor(steps: readonly Step[]) {
-    this.send(steps);
-  }
-
-  send(steps: readonly Step[]): void {
-    for (const event of written(steps, this.state.seq)) this.#take(event);
-  }
-
-  /** What it says at so many minutes after noon. */
-  look(minute: number): { types: string[]; next: number | null } {
-    const { events, next_ms } = this.#alerts.look(this.state, NOON_MS + minute * MINUTE_MS);
-    const fresh = events.filter((own) => !this.log.some(({ id }) => id === derivedId(own.organ, own.cause)));
-    for (const own of fresh) this.#take(stored(own, this.state.seq + 1));
-    return {
-      types: fresh.map(({ event_type }) => event_type),
-      next: next_ms === null ? null : (next_ms - NOON_MS) / MINUTE_MS,
-    };
-  }
-
-  /** As after an eviction: what was noted is told anew, what was only remembered is gone. */
-  evict(): void {
-    this.#alerts = new Alerts();
-    for (const event of this.log) this.#alerts.note(event);
-  }
-
-  #take(event: StoredEvent): void {
-    this.log.push(event);
-    apply(this.state, event);
-    this.#alerts.note(event);
-  }
-}
-
-function stored(own: OwnEvent, seq: number): StoredEvent {
-  const { organ, cause, ...rest } = own;
-  return {
-    id: derivedId(organ, cause),
-    seq,
-    received_at: own.timestamp,
-    agent_id: `clusterfork:${organ}`,
-    source: "clusterfork",
-    key_id: "clusterfork",
-    v: 1,
-    ...rest,
-  };
-}
-
-const open = ({ state }: Project) => [...state.open_alerts.values()];
 
 describe("a blocked task", () => {
   const blocked: Step[] = [
@@ -104,7 +49,7 @@ describe("a blocked task", () => {
       const alerts = new Alerts();
       const { state } = new Project(blocked);
       return alerts
-        .look(state, NOON_MS + minute * MINUTE_MS)
+        .look(state, NOON_MS + minute * MINUTE_MS, () => knownOf(state, new Tally()))
         .events.map((own) => derivedId(own.organ, own.cause));
     });
     expect(ids[0]).toHaveLength(1);
@@ -201,7 +146,9 @@ it("alerts of others are theirs to clear", () => {
   ]);
   const alerts = new Alerts();
   for (const minute of [1, 100, 1000])
-    expect(alerts.look(state, NOON_MS + minute * MINUTE_MS).events).toEqual([]);
+    expect(
+      alerts.look(state, NOON_MS + minute * MINUTE_MS, () => knownOf(state, new Tally())).events,
+    ).toEqual([]);
 });
 
 describe("a budget", () => {
@@ -260,7 +207,7 @@ it("an agent that fails three tasks in a row is told of once, until one succeeds
   const project = new Project([...failed("A", 0), ...failed("B", 10)]);
   expect(project.look(1).types).toEqual([]);
   project.send(failed("C", 120));
-  expect(project.look(3).types).toEqual(["alert_raised"]);
+  expect(project.look(3).types).toEqual(["pip_opened", "alert_raised"]);
   expect(open(project)).toMatchObject([
     { rule: "pip_required", agent_id: "coder-a", metric: "failed_tasks", value: 3, target: 2, samples: 3 },
   ]);
@@ -272,6 +219,7 @@ it("an agent that fails three tasks in a row is told of once, until one succeeds
     { type: "task_claimed", task: "E", at: 360 },
     { type: "task_completed", task: "E", at: 361 },
   ]);
-  project.look(7);
+  expect(project.look(7).types).toEqual(["pip_closed"]);
+  expect(project.state.agents.get("coder-a")?.pip).toBeNull();
   expect(project.look(8).types).toEqual(["alert_cleared"]);
 });

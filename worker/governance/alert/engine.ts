@@ -3,24 +3,17 @@
  *
  *   condition ──held for hold_ms──▶ alert_raised ──away for clear_ms──▶ alert_cleared
  *        └ of the same rule, agent, task, feature and metric as an open alert: it is that one,
- *          raised again only where it became more severe
+ *          raised again where it became more severe, or its snooze is over; its words are renewed (again.ts)
  *
  * Pure but for `gone`: since when an open alert's condition is away, which is lost with the memory (watch.ts). Ids
  * derive from the cause, so that evaluating twice adds nothing (B2).
  */
 import type { OwnEvent } from "../../../schema/event/own.ts";
-import type { Json } from "../../../schema/event/event.ts";
 import { SEVERITIES, type Alert, type Severity } from "../../../schema/state/state.ts";
+import { afterSnooze, renewed } from "./again.ts";
 import type { Condition, Rule, Scene } from "./condition.ts";
-
-/** The organ that speaks: the log shows `clusterfork:alerts`. */
-const ORGAN = "alerts";
-
-/**
- * What began longer ago, ms, is no news: it was told when it began, or it is the history that an importer
- * brought, about which nobody wants to be woken.
- */
-export const NEWS_MS = 24 * 3_600_000;
+import { NEWS_MS } from "./news.ts";
+import { ORGAN, raise } from "./raise.ts";
 
 export interface Evaluation {
   events: OwnEvent[];
@@ -47,15 +40,21 @@ export function evaluate(rules: readonly Rule[], scene: Scene, gone: Gone): Eval
       const key = keyOf(rule.id, condition);
       const alert = open.get(key);
       if (holding.has(key)) continue;
+      // A condition to come is none yet.
+      const is_to_come = (condition.due_ms ?? 0) > now_ms;
       if (condition.worse_ms !== null && condition.worse_ms > now_ms) lookAt(condition.worse_ms);
-      if (alert !== undefined) {
+      if (alert !== undefined && !is_to_come) {
         holding.add(key);
         gone.delete(alert.id);
-        if (rank(condition.severity) > rank(alert.severity))
-          events.push(raise(rule.id, alert.id, condition, now_ms));
+        const again =
+          rank(condition.severity) > rank(alert.severity)
+            ? raise(rule.id, alert.id, condition, now_ms)
+            : (afterSnooze(alert, condition, now_ms, lookAt) ??
+              renewed(alert, condition, rule.ages === true, now_ms, lookAt));
+        if (again !== null) events.push(again);
         continue;
       }
-      const due_ms = condition.since_ms + rule.hold_ms;
+      const due_ms = condition.due_ms ?? condition.since_ms + rule.hold_ms;
       if (due_ms > now_ms) lookAt(due_ms);
       else if (condition.since_ms > now_ms - NEWS_MS) {
         holding.add(key);
@@ -68,7 +67,11 @@ export function evaluate(rules: readonly Rule[], scene: Scene, gone: Gone): Eval
     if (holding.has(key)) continue;
     // Not ours: who raised it clears it.
     const away_ms = clear_ms.get(alert.rule);
-    if (away_ms === undefined) continue;
+    if (away_ms === undefined) {
+      const again = afterSnooze(alert, null, now_ms, lookAt);
+      if (again !== null) events.push(again);
+      continue;
+    }
     const since_ms = gone.get(alert.id) ?? now_ms;
     gone.set(alert.id, since_ms);
     if (since_ms + away_ms > now_ms) lookAt(since_ms + away_ms);
@@ -89,30 +92,8 @@ const rank = (severity: Severity) => SEVERITIES.indexOf(severity);
 
 /** One episode: the same condition, of the same beginning. */
 function episode(rule: string, condition: Condition): string {
-  return `${rule}-${String(condition.evidence[0] ?? 0)}-${String(Math.floor(condition.since_ms))}`;
-}
-
-function raise(rule: string, alert_id: string, condition: Condition, now_ms: number): OwnEvent {
-  const { severity, title, message, metric, agent_id, task_id, feature_id, evidence } = condition;
-  const metadata: Record<string, Json> = { alert_id, rule, severity, title, message };
-  if (metric !== null) metadata.metric = metric;
-  if (agent_id !== null) metadata.agent = agent_id;
-  if (evidence.length > 0) metadata.evidence = evidence.map(String);
-  const metrics: Record<string, number> = {};
-  for (const field of ["value", "target", "samples"] as const) {
-    const figure = condition[field];
-    if (figure !== null && Number.isFinite(figure)) metrics[field] = figure;
-  }
-  return {
-    organ: ORGAN,
-    cause: ["raised", alert_id, severity],
-    event_type: "alert_raised",
-    timestamp: new Date(now_ms).toISOString(),
-    ...(task_id === null ? {} : { task_id }),
-    ...(feature_id === null ? {} : { feature_id }),
-    metadata,
-    metrics,
-  };
+  const apart = condition.apart === undefined ? "" : `${condition.apart}-`;
+  return `${rule}-${apart}${String(condition.evidence[0] ?? 0)}-${String(Math.floor(condition.since_ms))}`;
 }
 
 function clear(alert: Alert, now_ms: number): OwnEvent {

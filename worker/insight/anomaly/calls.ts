@@ -55,7 +55,7 @@ export class Calls {
       for (const [key, span] of this.#spans) {
         if (span.task_id !== task_id) continue;
         this.#spans.delete(key);
-        if (span.calls >= LEAST_CALLS && span.calls < JUDGED_AFTER) yield* this.#judge(span);
+        if (span.calls >= LEAST_CALLS && span.calls < JUDGED_AFTER) yield* this.#judge(span, time_ms);
       }
       return;
     }
@@ -84,13 +84,13 @@ export class Calls {
       const [oldest] = this.#spans.keys();
       if (oldest !== undefined) this.#spans.delete(oldest);
     }
-    if (span.calls === JUDGED_AFTER) yield* this.#judge(span);
+    if (span.calls === JUDGED_AFTER) yield* this.#judge(span, time_ms);
   }
 
-  *#judge(span: Span): Generator<CallsVerdict> {
+  *#judge(span: Span, time_ms: number): Generator<CallsVerdict> {
     const tokens = Math.exp(span.log_sum / span.calls);
     const { agent_id, role, task_id, calls, since, model } = span;
-    const outlier = this.#outliers.judge(tokens, [`${role}·${model}`, role, ""]);
+    const outlier = this.#outliers.judge(tokens, [`${role}·${model}`, role, ""], time_ms);
     if (outlier === null) return;
     const evidence = [...span.evidence];
     yield {

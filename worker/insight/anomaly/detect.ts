@@ -1,18 +1,19 @@
 /**
  * All detectors as one fold over the log: `note` after each event was folded, `detect` for what stands now.
  *
- *   event + state ─▶ note ─▶ calls, tasks, loops, silences, locks      (bounded memory, past only)
- *   state, now    ─▶ detect ─▶ Finding[]                              (what an alert is made of)
+ *   event + state ─▶ note ─▶ calls, loops, silences, locks   (bounded memory, past only)
+ *                      └ a task ended ─▶ noteEnd ─▶ tasks
+ *   state, now    ─▶ detect ─▶ Finding[]                     (what an alert is made of)
  *
  * What happened at one moment (an expensive task) stands for an hour; what lasts (silence, waiting) for as long as it
  * lasts. Reads no clock: `now_ms` is event time, or the moment at which somebody asks.
  */
 import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { findTask } from "../../../schema/state/select.ts";
-import type { ProjectState } from "../../../schema/state/state.ts";
+import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { durationWords } from "../forecast/words.ts";
 import { strataOf, stratumWords } from "../target/stratum.ts";
-import { measured, recordOfTask, type Measure } from "../work/record.ts";
+import { measured, recordOfTask, type Measure, type WorkRecord } from "../work/record.ts";
 import { Calls, type CallsVerdict } from "./calls.ts";
 import { Contentions, REFUSALS, WAITING_MS } from "./contention.ts";
 import { findingKey, type Finding, type Rule } from "./finding.ts";
@@ -54,6 +55,15 @@ export class Detectors {
 
   /** After `apply`. */
   note(event: StoredEvent, state: ProjectState): Finding[] {
+    const found = this.noteEvent(event, state);
+    if (event.event_type !== "task_completed" || event.task_id === undefined) return found;
+    const task = findTask(state, event.task_id);
+    if (task?.closed_at !== eventTime(event)) return found;
+    return [...found, ...this.noteEnd(task, event.seq)];
+  }
+
+  /** What `note` does but for tasks that end. `state`: who has what in hand is all that is asked of it. */
+  noteEvent(event: StoredEvent, state: ProjectState): Finding[] {
     const found: Finding[] = [];
     const time_ms = eventTime(event);
     for (const verdict of this.#calls.note(event, time_ms)) {
@@ -74,15 +84,27 @@ export class Detectors {
       });
     this.#silences.note(event, state, time_ms);
     this.#contentions.note(event, time_ms);
-    found.push(...this.#ended(event, state, time_ms));
     for (const finding of found) this.#keep(finding, time_ms);
     return found;
+  }
+
+  /** A finished task, once each, in order of closing. `seq`: of an event that shows it. */
+  noteEnd(task: Task, seq: number): Finding[] {
+    if (task.closed_at === null) return [];
+    const found = [...this.#ended(task, task.closed_at, seq)];
+    for (const finding of found) this.#keep(finding, task.closed_at);
+    return found;
+  }
+
+  /** For work that goes on: what is usual of its like, and the most that is ordinary. Null where nobody knows. */
+  expect(record: WorkRecord, measure: Measure, now_ms: number): ReturnType<Outliers["expect"]> {
+    return this.#tasks.get(measure)?.expect(strataOf(record), now_ms) ?? null;
   }
 
   detect({ state, now_ms }: Context): Finding[] {
     for (const [key, { until_ms }] of this.#moments) if (until_ms < now_ms) this.#moments.delete(key);
     return [
-      ...[...this.#moments.values()].map(({ finding }) => finding),
+      ...[...this.#moments.values()].map(({ finding, until_ms }) => ({ ...finding, until: until_ms })),
       ...this.#silent(state),
       ...this.#gaps(now_ms),
       ...this.#contended(state, now_ms),
@@ -102,14 +124,13 @@ export class Detectors {
     if (oldest !== undefined) this.#moments.delete(oldest);
   }
 
-  *#ended(event: StoredEvent, state: ProjectState, time_ms: number): Generator<Finding> {
-    if (event.event_type !== "task_completed" || event.task_id === undefined) return;
-    const task = findTask(state, event.task_id);
-    if (task === undefined || task.closed_at !== time_ms) return;
+  *#ended(task: Task, time_ms: number, seq: number): Generator<Finding> {
     const record = recordOfTask(task);
     for (const [measure, rule, words] of AT_END) {
       const found = measured(record, measure);
-      const verdict = found.ok ? this.#tasks.get(measure)?.judge(found.value, strataOf(record)) : null;
+      const verdict = found.ok
+        ? this.#tasks.get(measure)?.judge(found.value, strataOf(record), time_ms)
+        : null;
       if (!found.ok || verdict === null || verdict === undefined) continue;
       this.judged.tasks += 1;
       if (!verdict.is_outlier) continue;
@@ -122,7 +143,8 @@ export class Detectors {
         severity: "warning",
         words: `${words(found.value)} where ${words(usual)} is usual and ${words(limit)} the most that is ordinary, from the last ${n} ${stratumWords(stratum)}`,
         since: time_ms,
-        evidence: [event.seq],
+        evidence: [seq],
+        ...{ usual, samples: n },
       };
     }
   }
@@ -133,6 +155,7 @@ export class Detectors {
       subject: { agent_id, task_id },
       value: silent_ms,
       target: limit_ms,
+      samples: n,
       severity: "critical",
       words: `${agent_id} has a task in hand and has said nothing for ${durationWords(silent_ms)}, while others were heard; ${durationWords(limit_ms)} is the most to expect from ${n} spans of work`,
       since,
@@ -184,6 +207,7 @@ function* callFindings(verdict: CallsVerdict): Generator<Finding> {
       value: tokens,
       target: outlier.limit,
       severity: "warning",
+      ...{ usual: outlier.usual, samples: outlier.n },
       words: `${Math.round(tokens)} tokens a call over ${calls} calls, where ${Math.round(outlier.usual)} is usual and ${Math.round(outlier.limit)} the most that is ordinary, from ${outlier.n} tasks of ${of}`,
       since,
       evidence,
@@ -195,6 +219,7 @@ function* callFindings(verdict: CallsVerdict): Generator<Finding> {
       value: agent.value,
       target: Math.sign(agent.value) * agent.limit,
       severity: "info",
+      samples: agent.n,
       words: `tokens a call of ${agent_id} have moved ${agent.value > 0 ? "up" : "down"} against its role: their weighted average stands ${agent.value.toFixed(2)} standard deviations from the median, ${agent.limit.toFixed(2)} is the limit, after ${agent.n} tasks`,
       since,
       evidence,
@@ -206,6 +231,7 @@ function* callFindings(verdict: CallsVerdict): Generator<Finding> {
       value: team.value,
       target: Math.sign(team.value) * team.limit,
       severity: "info",
+      samples: team.n,
       words: `tokens a call of the whole team have moved ${team.value > 0 ? "up" : "down"}: their weighted average stands ${team.value.toFixed(2)} standard deviations from the median, ${team.limit.toFixed(2)} is the limit`,
       since,
       evidence,

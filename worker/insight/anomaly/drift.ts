@@ -17,6 +17,8 @@ import {
  */
 export const CHART: ChartSettings = { lambda: 0.2, width: 4 };
 const MAX_SCORE = 3;
+/** Scores before a chart speaks: until then it is the median of the first few that moves, and not who is held against it. */
+const LEAST_SCORES = 20;
 /** Agents with a chart; the one longest unheard is forgotten. As many agents as the room knows. */
 const MAX_CHARTS = 1_000;
 
@@ -43,6 +45,11 @@ export class Drift {
       if (oldest !== undefined) this.#charts.delete(oldest);
     }
     const limit = chartLimit(chart, CHART);
-    return { value: chart.value, limit, is_out: Math.abs(chart.value) > limit, n: chart.n };
+    return {
+      value: chart.value,
+      limit,
+      is_out: chart.n >= LEAST_SCORES && Math.abs(chart.value) > limit,
+      n: chart.n,
+    };
   }
 }

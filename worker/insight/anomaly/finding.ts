@@ -37,6 +37,11 @@ export interface Finding {
   since: number;
   /** Seqs that show it, the newest last; a few. */
   evidence: number[];
+  /** What is usual, in the unit of `value`, and from how many. Absent where nothing is compared. */
+  usual?: number;
+  samples?: number;
+  /** Of something that happened at one moment: until when it stands, ms. Absent: as long as it lasts. */
+  until?: number;
 }
 
 /** One finding per rule and subject: what an alert is grouped by. */

@@ -17,6 +17,11 @@ export const LEAST_SILENCE_MS = 10 * 60_000;
 /** Times what 99 of 100 finished spans of the role show. */
 const TIMES = 3;
 const LEVEL = 0.99;
+/**
+ * Where it would be longer, these agents do not tell what they do while they do it (a tracker hears of the claim and of
+ * the end), and nobody can say that one of them is silent.
+ */
+const MAX_SILENCE_MS = 2 * 3_600_000;
 /** Finished spans of work that the limit rests on; fewer than the least, and the limit is unknown. */
 const MAX_SPANS = 300;
 const LEAST_SPANS = 19;
@@ -100,6 +105,8 @@ export class Silences {
   /** Those silent now. What others ended for them is not held against them. */
   silent(state: ProjectState): Silence[] {
     const found: Silence[] = [];
+    // Who waits for a file says nothing meanwhile, and that is told as such.
+    const waiting = new Set([...state.conflicts.values()].map(({ agent_id }) => agent_id));
     for (const [agent_id, span] of this.#open) {
       const agent = state.agents.get(agent_id);
       if (agent === undefined || inHand(state, agent) !== span.task_id) {
@@ -108,7 +115,7 @@ export class Silences {
       }
       const limit = this.#limit(span.role);
       const silent_ms = this.#clock - span.heard_at;
-      if (limit === null || silent_ms <= limit.ms) continue;
+      if (limit === null || silent_ms <= limit.ms || waiting.has(agent_id)) continue;
       found.push({
         agent_id,
         task_id: span.task_id,
@@ -164,12 +171,13 @@ export class Silences {
     if (pauses.length < LEAST_SPANS) return null;
     const sorted = ascending(pauses);
     const usual = upperOrder(sorted, LEVEL) ?? sorted.at(-1) ?? 0;
-    return { ms: Math.max(LEAST_SILENCE_MS, TIMES * usual), n: pauses.length };
+    const ms = Math.max(LEAST_SILENCE_MS, TIMES * usual);
+    return ms > MAX_SILENCE_MS ? null : { ms, n: pauses.length };
   }
 }
 
 /** The open task that an agent works on: not one that is blocked, nor its own that waits for a reviewer. */
-function inHand(state: ProjectState, agent: Agent): string | null {
+export function inHand(state: ProjectState, agent: Agent): string | null {
   if (agent.status !== "active" || agent.current_task === null) return null;
   const task = findTask(state, agent.current_task);
   if (task === undefined) return null;

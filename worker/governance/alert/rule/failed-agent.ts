@@ -8,6 +8,7 @@ export const failedAgent: Rule = {
   clear_ms: MINUTE_MS,
   believable:
     "Its runner reported the crash. Most restart within seconds, which is why it waits for two minutes. Wrong where a crashed agent goes on under another id.",
+  ages: true,
   *conditions({ state, now_ms }: Scene): Generator<Condition> {
     const left = openWorkOf(state);
     for (const agent of state.agents.values()) {

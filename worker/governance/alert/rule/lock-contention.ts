@@ -8,6 +8,7 @@ export const lockContention: Rule = {
   clear_ms: 2 * MINUTE_MS,
   believable:
     "Both sides reported it. Wrong where a holder never releases what it no longer edits; a holder that stops or crashes releases all.",
+  ages: true,
   *conditions({ state, now_ms }: Scene): Generator<Condition> {
     for (const { agent_id, task_id, since, seq, holder_task_id } of state.conflicts.values()) {
       const feature_id = (task_id === null ? undefined : state.open_tasks.get(task_id))?.feature_id ?? null;

@@ -31,6 +31,19 @@ export const retryBudget: Rule = {
   },
 };
 
+/** Tasks that a person was asked about: that they are blocked is no news beside it. */
+export function givenUp({ state, recent }: Pick<Scene, "state" | "recent">): Set<string> {
+  const tasks = new Set<string>();
+  for (const { event_type, task_id, time_ms } of recent.occurrences)
+    if (
+      event_type === "retry_budget_exhausted" &&
+      task_id !== null &&
+      !resolvedAfter(state, task_id, time_ms)
+    )
+      tasks.add(task_id);
+  return tasks;
+}
+
 function resolvedAfter(state: Scene["state"], task_id: string, time_ms: number): boolean {
   return state.escalations.some(
     (entry) => entry.task_id === task_id && entry.resolved_at !== null && entry.resolved_at >= time_ms,

@@ -1,0 +1,92 @@
+/** How far forecasts can be trusted, in a sentence. */
+import { counted, listed, NumberWord, type Clause, type Part } from "#lib/headline/headline.ts";
+import type { Kind } from "./calibrate.ts";
+import { kindWords } from "./kind.ts";
+import { knowledgeOf, verdictOf } from "./verdict.ts";
+
+export interface CalibrationNumbers {
+  scored: number;
+  /** Kinds by what can be said of them; each a link to its evidence. */
+  holds: Part[];
+  narrow: Part[];
+  wide: Part[];
+  few: Part[];
+  blind: Part[];
+}
+
+export function calibrationNumbers(
+  kinds: readonly Kind[],
+  hrefOf: (kind: string) => string,
+): CalibrationNumbers {
+  const numbers: CalibrationNumbers = {
+    scored: kinds.reduce((sum, { n }) => sum + n, 0),
+    ...{ holds: [], narrow: [], wide: [], few: [], blind: [] },
+  };
+  for (const kind of kinds) {
+    const part = { text: lower(kindWords(kind.kind).name), href: hrefOf(kind.kind) };
+    if (kind.shape === "interval") {
+      const verdict = verdictOf(kind);
+      const where = { holds: "holds", "too narrow": "narrow", "too wide": "wide", "too few": "few" } as const;
+      numbers[where[verdict]].push(part);
+    } else {
+      const where = { "knows more": "holds", "knows no more": "blind", "too few": "few" } as const;
+      numbers[where[knowledgeOf(kind)]].push(part);
+    }
+  }
+  return numbers;
+}
+
+export const CALIBRATION_TABLE: readonly Clause<CalibrationNumbers>[] = [
+  [
+    {
+      when: ({ scored }) => scored === 0,
+      say: () => [{ text: "No forecast has been held against what came yet." }],
+    },
+    {
+      when: ({ narrow }) => narrow.length > 0,
+      say: ({ narrow }) => [
+        { text: "Promises are too narrow for " },
+        ...listed(narrow),
+        { text: ": more comes outside of them than they say." },
+      ],
+    },
+    {
+      when: ({ holds, wide }) => holds.length > 0 && wide.length === 0,
+      say: ({ holds }) => [
+        { text: "Forecasts keep what they promise for " },
+        ...listed(holds),
+        { text: "." },
+      ],
+    },
+    {
+      when: ({ wide }) => wide.length > 0,
+      say: ({ wide }) => [
+        { text: "Forecasts promise less than they could for " },
+        ...listed(wide),
+        { text: "." },
+      ],
+    },
+  ],
+  [
+    {
+      when: ({ blind }) => blind.length > 0,
+      say: ({ blind }) => [
+        { text: "Probabilities for " },
+        ...listed(blind),
+        { text: " know no more than the plain rate." },
+      ],
+    },
+  ],
+  [
+    {
+      when: ({ few, scored }) => few.length > 0 && scored > 0,
+      say: ({ few, scored }) => [
+        {
+          text: `${NumberWord(few.length)} ${few.length === 1 ? "kind has" : "kinds have"} too few to tell so far, of ${counted(scored, "forecast")}.`,
+        },
+      ],
+    },
+  ],
+];
+
+const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

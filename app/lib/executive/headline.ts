@@ -1,0 +1,141 @@
+/** The sentence of the executive overview: what lands when, whether the money lasts, who is needed. */
+import { counted, NumberWord, numberWord, soFar, type Clause, type Part } from "../headline/headline.ts";
+
+export interface Numbers {
+  /** Whether anything ever happened. */
+  any: boolean;
+  open: number;
+  shipped: number;
+  /** Open features with a forecast. */
+  foretold: number;
+  /** The next that lands, by P80; null: none is foretold. */
+  next: { title: string; href: string; p80: string; samples: number } | null;
+  /** Why nothing is foretold, as the forecast says it. */
+  why: string | null;
+  /** Open features that are stuck, the first of them. */
+  stuck: { count: number; title: string; href: string } | null;
+  budget:
+    | { kind: "none" | "hidden" }
+    | { kind: "used_up"; name: string; href: string }
+    | { kind: "unknown"; name: string; href: string; days: number }
+    | { kind: "runs_out"; name: string; href: string; when: string; percentile: "P50" | "P80"; days: number }
+    | { kind: "lasts"; name: string; href: string; days: number };
+  alerts: { critical: number; waiting: number; href: string };
+}
+
+const text = (words: string): Part => ({ text: words });
+
+export const EXECUTIVE_HEADLINE: readonly Clause<Numbers>[] = [
+  [
+    { when: (n) => !n.any, say: () => [text("Nothing has happened yet.")] },
+    {
+      when: (n) => n.open === 0,
+      say: (n) => [
+        text(
+          n.shipped === 0
+            ? "No feature is known."
+            : `No feature is open; ${counted(n.shipped, "has", "have")} closed.`,
+        ),
+      ],
+    },
+    {
+      when: (n) => n.next === null,
+      say: (n) => [
+        text(
+          `${NumberWord(n.open)} ${n.open === 1 ? "feature is" : "features are"} open; when ${n.open === 1 ? "it lands" : "they land"} is unknown${n.why === null ? "" : `: ${n.why}`}.`,
+        ),
+      ],
+    },
+    {
+      when: () => true,
+      say: ({ open, foretold, next }) =>
+        next === null
+          ? []
+          : [
+              text(`${NumberWord(open)} ${open === 1 ? "feature is" : "features are"} open`),
+              ...(foretold < open ? [text(` (${numberWord(foretold)} foretold)`)] : []),
+              text(open === 1 ? ": " : "; next, "),
+              { text: next.title, href: next.href },
+              text(` lands by ${next.p80} at P80${soFar(next.samples)}.`),
+            ],
+    },
+  ],
+  [
+    {
+      when: (n) => n.stuck !== null && n.stuck.count === 1,
+      say: ({ stuck }) =>
+        stuck === null ? [] : [{ text: stuck.title, href: stuck.href }, text(" is stuck.")],
+    },
+    {
+      when: (n) => n.stuck !== null,
+      say: ({ stuck }) =>
+        stuck === null
+          ? []
+          : [
+              { text: stuck.title, href: stuck.href },
+              text(` and ${counted(stuck.count - 1, "other", "others")} are stuck.`),
+            ],
+    },
+  ],
+  [
+    {
+      when: (n) => n.budget.kind === "used_up",
+      say: ({ budget }) =>
+        budget.kind === "used_up"
+          ? [{ text: `${budget.name} is used up`, href: budget.href }, text(".")]
+          : [],
+    },
+    {
+      when: (n) => n.budget.kind === "runs_out",
+      say: ({ budget }) =>
+        budget.kind === "runs_out"
+          ? [
+              text(`${budget.name} `),
+              { text: `runs out on ${budget.when}`, href: budget.href },
+              text(` at ${budget.percentile}${soFar(budget.days)}.`),
+            ]
+          : [],
+    },
+    {
+      when: (n) => n.budget.kind === "lasts",
+      say: ({ budget }) =>
+        budget.kind === "lasts"
+          ? [{ text: `${budget.name} lasts`, href: budget.href }, text(` at P80${soFar(budget.days)}.`)]
+          : [],
+    },
+    {
+      when: (n) => n.budget.kind === "unknown",
+      say: ({ budget }) =>
+        budget.kind === "unknown"
+          ? [
+              text(`Whether `),
+              { text: budget.name.replace(/^The /, "the "), href: budget.href },
+              text(
+                ` lasts is unknown: ${counted(budget.days, "whole day", "whole days")} of spending ${budget.days === 1 ? "says" : "say"} too little.`,
+              ),
+            ]
+          : [],
+    },
+  ],
+  [
+    {
+      when: (n) => n.alerts.critical > 0,
+      say: ({ alerts }) => [
+        {
+          text: `${NumberWord(alerts.critical)} critical ${alerts.critical === 1 ? "alert waits" : "alerts wait"}.`,
+          href: alerts.href,
+        },
+      ],
+    },
+    {
+      when: (n) => n.alerts.waiting > 0,
+      say: ({ alerts }) => [
+        {
+          text: `${NumberWord(alerts.waiting)} ${alerts.waiting === 1 ? "alert waits" : "alerts wait"} for a person.`,
+          href: alerts.href,
+        },
+      ],
+    },
+    { when: (n) => n.any, say: () => [text("No alert waits.")] },
+  ],
+];

@@ -1,0 +1,44 @@
+/** What stands between a feature and its end, in one word and the reason for it. */
+import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
+import type { Counts } from "../graph/status.ts";
+
+export type RiskWord = "high" | "medium" | "low" | "unknown";
+export interface Risk {
+  word: RiskWord;
+  why: string;
+}
+
+export const RISK_LABEL: Record<RiskWord, string> = {
+  high: "High",
+  medium: "Medium",
+  low: "Low",
+  unknown: "Unknown",
+};
+
+/** Four futures in five that take three times as long as the middle one: nobody can plan with it. */
+const WIDE = 3;
+
+/**
+ * The first that fits: nobody can go on, or everything open is stuck: high; something is stuck, or the forecast is
+ * wide: medium; a forecast without either: low. Without a forecast it is unknown, unless something is stuck.
+ */
+export function riskOf(
+  counts: Counts,
+  finish: Pick<FeatureFinishInfo, "p50_at" | "p80_at" | "why"> | null,
+  now_ms: number,
+): Risk {
+  const open = counts.total - counts.done;
+  const stuck = counts.failed + counts.blocked;
+  const words = [
+    counts.failed > 0 ? `${counts.failed} failed` : "",
+    counts.blocked > 0 ? `${counts.blocked} blocked` : "",
+  ].filter((text) => text !== "");
+  if (stuck > 0 && stuck === open) return { word: "high", why: `${words.join(", ")}, nothing moves` };
+  if (stuck > 0) return { word: "medium", why: words.join(", ") };
+  if (finish === null || finish.p50_at === null || finish.p80_at === null)
+    return { word: "unknown", why: finish?.why ?? "no forecast" };
+  const [p50, p80] = [Date.parse(finish.p50_at) - now_ms, Date.parse(finish.p80_at) - now_ms];
+  if (counts.total > 0 && counts.total === counts.pending) return { word: "medium", why: "not started" };
+  if (p80 > WIDE * Math.max(p50, 60_000)) return { word: "medium", why: "the forecast is wide" };
+  return { word: "low", why: "on pace" };
+}

@@ -1,0 +1,252 @@
+/** The pure parts of the metrics page: its address, cards, changes, reasons and sentence. */
+import { describe, expect, it } from "vitest";
+import { findMetric, METRICS } from "../../../schema/metric/definition.ts";
+import type { Metric } from "../../../schema/metric/metric.ts";
+import { createFormat } from "../format/format.ts";
+import { headlineOf, textOf } from "../headline/headline.ts";
+import { readPlace, windowQuery, withPlace } from "./address.ts";
+import { cardOf, type DrawnRow } from "./card.ts";
+import { changeOf } from "./change.ts";
+import { groupsOf } from "./group.ts";
+import { METRICS_TABLE, type MetricNumbers } from "./headline.ts";
+import { SHELVES } from "./layout.ts";
+import { summaryOf } from "./summary.ts";
+import { whyUnknown } from "./why.ts";
+
+const HOUR_MS = 3_600_000;
+const NOW = Date.UTC(2026, 10, 23, 12);
+const format = createFormat({ locale: "en-GB", time_zone: "UTC", now_ms: NOW });
+const metric = (id: string): Metric => findMetric(id) ?? expect.unreachable(id);
+const context = { format, over: "last 24 hours", seen: null, now_ms: NOW };
+const CALM = [2, 2.2, 2, 2.2, 2, 2.2, 2, 2.2, 2, 2.2];
+
+function row(id: string, part: Partial<DrawnRow> = {}): DrawnRow {
+  return {
+    ...{ metric: id, group: null, value: 2.2, n: 40, excluded: 0, status: "met", previous: 2, change: 0.2 },
+    target: { bound: "<", value: 3 },
+    ...part,
+  };
+}
+/** Ends now, in steps of an hour. */
+const series = (...values: (number | null)[]) => ({
+  from: NOW - values.length * HOUR_MS,
+  step_ms: HOUR_MS,
+  values,
+  n: values.map(() => 3),
+});
+
+describe("the address", () => {
+  it("holds all that is shown, and nothing else is an error", () => {
+    const query = new URLSearchParams("window=7d&metric=cost_per_hour&by=model&agent=coder-a&at=12");
+    expect(readPlace(query)).toEqual({
+      window: "7d",
+      metric: "cost_per_hour",
+      by: "model",
+      filter: { agent: "coder-a" },
+    });
+    expect(readPlace(new URLSearchParams("window=<b>&metric=__proto__&by=&role="))).toEqual({
+      window: "24h",
+      metric: null,
+      by: "agent",
+      filter: {},
+    });
+  });
+  it("changes in parts, keeps the moment, and does not say what goes without saying", () => {
+    const query = new URLSearchParams("at=12&metric=cost");
+    expect(withPlace(query, { window: "7d" })).toBe("?at=12&metric=cost&window=7d");
+    expect(withPlace(query, { metric: null, window: "24h", by: "agent" })).toBe("?at=12");
+    expect(withPlace(new URLSearchParams(), { agent: "a&b=c" })).toBe("?agent=a%26b%3Dc");
+  });
+  it("asks for the window that ended at the moment on screen", () => {
+    expect(windowQuery("24h", null)).toEqual({ window: "24h" });
+    expect(windowQuery("24h", NOW)).toEqual({
+      from: "2026-11-22T12:00:00.000Z",
+      to: "2026-11-23T12:00:00.000Z",
+    });
+    expect(windowQuery("all", NOW)).toEqual({ to: "2026-11-23T12:00:00.000Z" });
+  });
+});
+
+it("every metric of the taxonomy stands on a shelf, once", () => {
+  const shown = SHELVES.flatMap(({ metrics, aside }) => [...metrics, ...aside]).map(({ id }) => id);
+  expect(shown.toSorted()).toEqual(METRICS.map(({ id }) => id).toSorted());
+  expect(SHELVES.slice(0, 4).map(({ metrics }) => metrics.length)).toEqual([4, 4, 3, 4]);
+});
+
+describe("a change", () => {
+  const of = (
+    unit: Metric["unit"],
+    direction: "up" | "down",
+    value: number | null,
+    previous: number | null,
+  ) => changeOf({ unit, direction, value, previous, plain: false }, format);
+  it("has an arrow for its way and a hue for its worth", () => {
+    expect(of("usd_per_hour", "down", 2.28, 2)).toEqual({
+      text: "+14%",
+      arrow: "up",
+      tone: "bad",
+      words: "worse",
+    });
+    expect(of("ms", "down", 90, 100)).toMatchObject({ text: "−10%", arrow: "down", tone: "good" });
+    expect(of("ratio", "up", 0.78, 0.82)).toMatchObject({ text: "−4 pt", arrow: "down", tone: "bad" });
+    expect(of("count", "down", 0.47, 0.42)).toMatchObject({ text: "+0.05", tone: "bad" });
+  });
+  it("that is noise has neither", () => {
+    expect(of("per_hour", "up", 101, 100)).toEqual({
+      text: "+1%",
+      arrow: null,
+      tone: "flat",
+      words: "no change",
+    });
+    expect(of("ratio", "up", 0.5, 0.5)?.text).toBe("±0");
+  });
+  it("from nothing has no percentage, and of the unknown there is none", () => {
+    expect(of("usd", "down", 3, 0)?.text).toBe("+$3");
+    expect([of("usd", "down", null, 1), of("usd", "down", 1, null)]).toEqual([null, null]);
+  });
+});
+
+describe("what is unknown says why", () => {
+  const coverage = metric("test_coverage");
+  it("by the events that never came", () => {
+    expect(whyUnknown(coverage, undefined, new Map())).toBe("No coverage_measured event has come yet.");
+    expect(whyUnknown(metric("time_to_review"), undefined, new Map([["task_claimed", 3]]))).toBe(
+      "No agent_submitted event has come yet.",
+    );
+  });
+  it("by what was left out, or by the time", () => {
+    const seen = new Map([["feature_merged", 9]]);
+    expect(whyUnknown(metric("bug_escape_rate"), { excluded: 64 }, seen)).toBe(
+      "64 left out: features merged less than 7 days ago.",
+    );
+    expect(whyUnknown(metric("bug_escape_rate"), { excluded: 0 }, seen)).toBe(
+      "Nothing to measure it by in this time.",
+    );
+  });
+});
+
+describe("a card", () => {
+  it("of a row that is missing is unknown, and never 0", () => {
+    const card = cardOf(metric("cost_per_hour"), undefined, context);
+    expect(card).toMatchObject({
+      value: "unknown",
+      known: false,
+      target: null,
+      untargeted: "no cap set",
+      points: [],
+    });
+    expect(card.label).toBe("Cost per hour, last 24 hours, unknown");
+  });
+  it("keeps gaps, finds what is outside, and says both", () => {
+    const card = cardOf(
+      metric("cost_per_hour"),
+      row("cost_per_hour", { series: series(...CALM, null, 9, ...CALM) }),
+      context,
+    );
+    expect(card.points.filter(({ y }) => y === null)).toHaveLength(1);
+    expect(card.outside).toEqual([11]);
+    expect(card.label).toMatch(
+      /^Cost per hour, last 24 hours, now \$2.20\/h, target < \$3\/h met, from \$2\/h to \$9\/h, control limits .*, 1 point outside, unknown in 1 of 22 steps$/,
+    );
+    expect(card.reading.columns.map(({ name, cells }) => [name, cells[10]])).toEqual([
+      ["From", "23 Nov, 00:00"],
+      ["Cost per hour", "unknown"],
+      ["n", "3"],
+    ]);
+  });
+  it("does not judge a step that is not over", () => {
+    const values = series(...CALM, 0);
+    const over = cardOf(metric("features_per_hour"), row("features_per_hour", { series: values }), context);
+    expect(over.outside).toEqual([10]);
+    const early = cardOf(metric("features_per_hour"), row("features_per_hour", { series: values }), {
+      ...context,
+      now_ms: NOW - 1,
+    });
+    expect(early.outside).toEqual([]);
+    expect(early.limits?.n).toBe(10);
+    expect(early.points).toHaveLength(11);
+  });
+  it("gives a quotient as it is, and a share in percent", () => {
+    expect(
+      cardOf(metric("error_to_fix_ratio"), row("error_to_fix_ratio", { value: 1.25 }), context).value,
+    ).toBe("1.25");
+    expect(cardOf(metric("lint_pass_rate"), row("lint_pass_rate", { value: 1 }), context).value).toBe("100%");
+  });
+});
+
+it("groups come worst first, the unknown behind, nobody's last", () => {
+  const rows = [
+    row("cost", { group: null, value: 9 }),
+    row("cost", { group: "a", value: 1 }),
+    row("cost", { group: "b", value: null }),
+    row("cost", { group: "c", value: 5 }),
+    row("tokens_per_task", { group: "c" }),
+  ];
+  expect(groupsOf(metric("cost"), rows, context).map(({ group }) => group)).toEqual(["c", "a", "b", null]);
+});
+
+describe("the sentence", () => {
+  const numbers: MetricNumbers = {
+    ...{
+      events: 900,
+      over: "last 24 hours",
+      met: 11,
+      missed: [],
+      unknown: 0,
+      total: 11,
+      fewest: 40,
+      broken: [],
+    },
+  };
+  const say = (part: Partial<MetricNumbers>) => textOf(headlineOf(METRICS_TABLE, { ...numbers, ...part }));
+  const missed = [{ label: "Cost per hour", href: "?metric=cost_per_hour" }];
+  const broken = (label: string) => ({
+    label,
+    side: "upper" as const,
+    at: "on 18 Feb",
+    href: `?metric=${label}`,
+  });
+
+  it("says that nothing is known, where nothing is", () => {
+    expect(say({ events: 0, met: 0, unknown: 11 })).toBe("Nothing is measured yet: no event has come.");
+    expect(say({ met: 0, unknown: 11 })).toBe("No metric is known for the last 24 hours.");
+    expect(say({ met: 0, total: 20, unknown: 3 })).toBe(
+      "No metric has a target that it could be held against. Three are unknown.",
+    );
+  });
+  it("counts what meets its target, and is not surer than its samples", () => {
+    expect(say({})).toBe("All 11 metrics that can be judged meet their targets.");
+    expect(say({ met: 1, total: 1 })).toBe("The one metric that can be judged meets its target.");
+    expect(say({ met: 10, missed, fewest: 3 })).toBe(
+      "Ten of 11 metrics meet target so far. Missed: Cost per hour.",
+    );
+  });
+  it("names what broke its limits before what missed its target, two at most, each with its link", () => {
+    const three = [broken("Cost per hour"), broken("Retries"), broken("Cost")];
+    expect(say({ met: 10, missed, broken: three })).toBe(
+      "Ten of 11 metrics meet target. Cost per hour broke its upper control limit on 18 Feb, retries broke its upper control limit on 18 Feb and 1 more.",
+    );
+    const { parts } = headlineOf(METRICS_TABLE, { ...numbers, broken: three });
+    expect(parts.filter(({ href }) => href !== undefined)).toHaveLength(2);
+  });
+  it("is made of the cards: outliers for the worse alone, the newest first", () => {
+    const worse = row("cost_per_hour", { status: "missed", series: series(...CALM, 9, ...CALM) });
+    const better = row("features_per_hour", { series: series(...CALM, 9, ...CALM) });
+    const cards = [
+      cardOf(metric("cost_per_hour"), worse, context),
+      cardOf(metric("features_per_hour"), better, context),
+      cardOf(metric("test_coverage"), undefined, context),
+    ];
+    const summary = summaryOf(cards, {
+      format,
+      events: 9,
+      over: "last 24 hours",
+      hrefOf: (id) => `?metric=${id}`,
+    });
+    expect(summary).toMatchObject({ met: 1, unknown: 1, total: 3, fewest: 40 });
+    expect(summary.missed).toEqual(missed);
+    expect(summary.broken).toEqual([
+      { label: "Cost per hour", side: "upper", at: "at 01:00", href: "?metric=cost_per_hour" },
+    ]);
+  });
+});

@@ -1,0 +1,34 @@
+/** Why a value, or what it is held against, is unknown: which events are missing, or what was left out. */
+import type { Row } from "../../../schema/metric/measure.ts";
+import type { Metric } from "../../../schema/metric/metric.ts";
+
+/** `seen`: event types that the log holds, with how many of each. Null: it is not known. */
+export function whyUnknown(
+  { needs, excludes }: Metric,
+  row: Pick<Row, "excluded"> | undefined,
+  seen: ReadonlyMap<string, number> | null,
+): string {
+  const missing = seen === null ? [] : needs.filter((type) => (seen.get(type) ?? 0) === 0);
+  if (missing.length > 0) return `No ${either(missing)} event has come yet.`;
+  if (row !== undefined && row.excluded > 0)
+    return `${row.excluded.toLocaleString("en")} left out: ${excludes ?? "not usable"}.`;
+  return "Nothing to measure it by in this time.";
+}
+
+/** Null: there is a target. */
+export function whyNoTarget({ target }: Metric, row: Pick<Row, "target"> | undefined): string | null {
+  if (row !== undefined && row.target !== null) return null;
+  switch (target?.kind) {
+    case undefined:
+      return "no target";
+    case "cap":
+      return "no cap set";
+    case "baseline":
+      return "no baseline yet";
+    case "fixed":
+      return "target unknown";
+  }
+}
+
+const either = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;

@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { pageAt, pageHref, pagesOf } from "./pages.ts";
+
+const at = (query: string, ...views: Parameters<typeof pagesOf>[0]) =>
+  pageAt(new URLSearchParams(query), views);
+
+it("[T2] offers and opens only what the link shows", () => {
+  expect(pagesOf(["flow"]).map(({ id }) => id)).toEqual(["flow"]);
+  expect(pagesOf(["flow", "metrics", "events"]).map(({ id }) => id)).toEqual(["flow", "executive"]);
+  expect(at("page=executive", "flow", "metrics")).toBe("executive");
+  expect(at("page=executive", "flow", "history")).toBe("flow");
+  expect(at("page=../settings", "flow", "metrics")).toBe("flow");
+  expect(at("", "flow", "metrics")).toBe("flow");
+});
+
+it("gives each page an address of the link", () => {
+  expect(pageHref("/s/cfs_x", "flow")).toBe("/s/cfs_x");
+  expect(pageHref("/s/cfs_x", "executive")).toBe("/s/cfs_x?page=executive");
+});

@@ -1,0 +1,38 @@
+/** What is measured, and what is asked of it. */
+import type { Feature, Task } from "../state/state.ts";
+import type { Cell } from "./cell.ts";
+import type { ComplexityBounds } from "./complexity.ts";
+import type { Slot } from "./tally.ts";
+import type { Range, Snap, WindowName } from "./window.ts";
+
+/** What is known: from the room, or from the archive. */
+export interface Known {
+  slots: Iterable<
+    Pick<Slot, "start_ms" | "span_ms"> & { cells: ReadonlyMap<string, Cell> | readonly Cell[] }
+  >;
+  /** Those whose facts are in no slot. */
+  tasks: Iterable<Task>;
+  features: Iterable<Feature>;
+  snap: Snap;
+  /** Event time of the first event, ms; null before it. */
+  first_ms: number | null;
+}
+
+export const GROUPINGS = ["feature", "role", "agent", "model", "kind", "complexity"] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+export type Filter = Partial<Record<Grouping, string>>;
+
+export interface Ask {
+  now_ms: number;
+  window: WindowName | Range;
+  by?: Grouping | undefined;
+  filter?: Filter | undefined;
+  /** Ids; absent: all. */
+  metrics?: readonly string[] | undefined;
+  /** A line over the window beside each value, of about so many steps: MIN_POINTS to MAX_POINTS. */
+  points?: number | undefined;
+  /** Targets that were set or learned, and caps, by metric. */
+  targets?: ReadonlyMap<string, number> | undefined;
+  /** For tasks and features at hand; what is in slots was sorted by the usual bounds. */
+  complexity?: ComplexityBounds | undefined;
+}

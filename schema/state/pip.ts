@@ -1,0 +1,31 @@
+/**
+ * That an agent's work asks for a Performance Improvement Plan, as Clusterfork found it (worker/governance/alert).
+ *
+ * | event      | what it does to the agent that it names            |
+ * |------------|----------------------------------------------------|
+ * | pip_opened | its plan is this one: metric, gap, since when      |
+ * | pip_closed | it has none                                        |
+ *
+ * An agent that the state does not know (any more) gets none: a name makes no agent.
+ */
+import { momentIn } from "./alert.ts";
+import { anyFigureIn, labelIn, nameIn } from "./field.ts";
+import type { Fold } from "./subject.ts";
+
+export const foldPipOpened: Fold = (state, event, { time_ms }) => {
+  const agent = state.agents.get(nameIn(event, "agent") ?? "");
+  if (agent === undefined) return;
+  agent.pip = {
+    metric: labelIn(event, "metric") ?? "",
+    value: anyFigureIn(event, "value"),
+    target: anyFigureIn(event, "target"),
+    since: momentIn(event, "since"),
+    opened_at: time_ms,
+    seq: event.seq,
+  };
+};
+
+export const foldPipClosed: Fold = (state, event) => {
+  const agent = state.agents.get(nameIn(event, "agent") ?? "");
+  if (agent !== undefined) agent.pip = null;
+};
