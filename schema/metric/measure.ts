@@ -11,6 +11,7 @@ import type { Ask, Known } from "./ask.ts";
 import { createCell, NOBODY } from "./cell.ts";
 import { collect, largest, type Books } from "./collect.ts";
 import { METRICS } from "./definition.ts";
+import { didOf, type Did } from "./did.ts";
 import { addToLedger, createLedger, type Ledger } from "./ledger.ts";
 import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
 import type { Series } from "./series.ts";
@@ -51,6 +52,8 @@ export interface Measures {
    * them. They are in the totals, and in the group null. Null: nothing of it is in the window or the one before it.
    */
   truncated_until: number | null;
+  /** Where it was asked for. */
+  did?: { group: string | null; did: Did }[];
 }
 
 export function measure(known: Known, ask: Ask): Measures {
@@ -79,6 +82,7 @@ export function measure(known: Known, ask: Ask): Measures {
     rows,
     omitted_groups: omitted,
     truncated_until,
+    ...(ask.did === true ? { did: groups.map(([group, { now }]) => ({ group, did: didOf(now) })) } : {}),
   };
 }
 

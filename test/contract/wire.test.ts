@@ -82,6 +82,7 @@ describe("the shapes of", () => {
         "DELIVERY_OUTCOMES": "5f0a9673b21b",
         "DeliveryInfo": "a4be7ff0e6f1",
         "DeliveryOutcome": "02823d423f5f",
+        "NewChannel": "31bb9964165b",
       }
     `));
   it("hooks", () =>
