@@ -31,6 +31,8 @@ export interface Ask {
   metrics?: readonly string[] | undefined;
   /** A line over the window beside each value, of about so many steps: MIN_POINTS to MAX_POINTS. */
   points?: number | undefined;
+  /** What each group did besides closing tasks, beside its rows. */
+  did?: boolean | undefined;
   /** Targets that were set or learned, and caps, by metric. */
   targets?: ReadonlyMap<string, number> | undefined;
   /** For tasks and features at hand; what is in slots was sorted by the usual bounds. */

@@ -11,6 +11,7 @@ import type { Ask, Known } from "./ask.ts";
 import { createCell, NOBODY } from "./cell.ts";
 import { collect, largest, type Books } from "./collect.ts";
 import { METRICS } from "./definition.ts";
+import { didOf, type Did } from "./did.ts";
 import { addToLedger, createLedger, type Ledger } from "./ledger.ts";
 import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
 import type { Series } from "./series.ts";
@@ -46,6 +47,8 @@ export interface Measures {
   rows: Row[];
   /** Groups beyond MAX_GROUPS, of which there was least. */
   omitted_groups: number;
+  /** Where it was asked for. */
+  did?: { group: string | null; did: Did }[];
 }
 
 export function measure(known: Known, ask: Ask): Measures {
@@ -72,6 +75,7 @@ export function measure(known: Known, ask: Ask): Measures {
     },
     rows,
     omitted_groups: omitted,
+    ...(ask.did === true ? { did: groups.map(([group, { now }]) => ({ group, did: didOf(now) })) } : {}),
   };
 }
 

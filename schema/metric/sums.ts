@@ -67,6 +67,9 @@ export const SUM_NAMES = [
   // Of features, when they were merged.
   "merged_features",
   "escaped_features",
+  // Of events again: what somebody did for the tasks of others.
+  "reviews_given",
+  "checks_given",
 ] as const;
 export type SumName = (typeof SUM_NAMES)[number];
 export type Sums = Record<SumName, number>;

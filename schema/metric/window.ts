@@ -11,6 +11,11 @@ const LENGTH_MS: Record<Exclude<WindowName, "all">, number> = {
   "30d": 30 * DAY_MS,
 };
 
+/** ms; null where it is open. */
+export function lengthOf(window: WindowName): number | null {
+  return window === "all" ? null : LENGTH_MS[window];
+}
+
 /** Absent ends are open. ms. */
 export interface Range {
   from?: number | undefined;

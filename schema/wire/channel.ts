@@ -37,6 +37,15 @@ export interface ChannelInfo {
   deliveries: DeliveryInfo[];
 }
 
+export interface NewChannel {
+  kind: ChannelKind;
+  name: string;
+  /** The address of a webhook, or of e-mail. */
+  target: string;
+  /** `warning` when absent. */
+  min_severity?: Severity | undefined;
+}
+
 export interface ChannelsResponse {
   channels: ChannelInfo[];
   /** Whether this installation can send e-mail. */

@@ -7,7 +7,7 @@ const maybe = <S extends z.ZodType>(schema: S) => z.nullable(schema);
 const time = z.number().describe("ms since 1970");
 const value = maybe(z.number()).describe("null: unknown");
 
-const row = z.object({
+export const metricRow = z.object({
   metric: z.string().describe(`one of ${METRICS.map(({ id }) => id).join(", ")}`),
   group: maybe(z.string()).describe(
     "of `by`; null: of those of whom it is not known, or no groups were asked for",
@@ -33,10 +33,12 @@ const row = z.object({
     .describe("the window step by step, where `points` were asked for"),
 });
 
+export const measuredWindow = z.object({ from: maybe(time), to: maybe(time), previous: maybe(time) });
+
 export const metricsResponse = z.object({
   seq: z.number().int().min(0),
   source: z.enum(["live", "history"]),
-  window: z.object({ from: maybe(time), to: maybe(time), previous: maybe(time) }),
-  rows: z.array(row),
+  window: measuredWindow,
+  rows: z.array(metricRow),
   omitted_groups: z.number().int().min(0),
 }) satisfies z.ZodType<MetricsResponse>;

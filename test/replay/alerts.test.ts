@@ -73,7 +73,7 @@ for (const { name, path, read } of LOGS)
     },
   );
 
-it("a simulated team with its troubles is heard, and not without end", () => {
+it("a simulated team with its troubles is heard, and not without end", { timeout: 120_000 }, () => {
   const { events } = simulate({
     ...{ seed: 1, start_ms: Date.UTC(2026, 0, 5, 9), features: 60, coders: 4, nights: true },
     planted: NOTHING_PLANTED,

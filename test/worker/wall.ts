@@ -94,6 +94,7 @@ const READING = [
   "features",
   "features/:id",
   "agents",
+  "agents/performance",
   "agents/:id",
   "history/tasks",
   "history/features",

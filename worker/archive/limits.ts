@@ -15,6 +15,8 @@ import {
 export const FOLD_CHUNK_EVENTS = Math.floor(
   Math.min(MAX_TOTAL_FILES / (2 * MAX_FILES), MAX_TOTAL_DEPENDENCIES / (6 * MAX_DEPENDENCIES)),
 );
+/** Events parsed at once: some 2 ms, in which nobody else of this thread is served. */
+export const PARSE_CHUNK_EVENTS = 500;
 /** Ids of one look-up: 1,000 of the longest (256 characters) are a parameter of a quarter MB. */
 export const LOOKUP_IDS = 1_000;
 /** UTF-16 units of rows in one statement: at most 1.5 MB of UTF-8 below D1's 2 MB per parameter. */

@@ -44,6 +44,7 @@ import { acceptClaudeCode } from "./claude-code.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
 import { getMetrics } from "./metrics.ts";
+import { getPerformance } from "./performance.ts";
 import { createReserve, postRelease } from "./reserve.ts";
 import { getSettings, patchSettings } from "./settings.ts";
 import { postSample } from "./sample.ts";
@@ -106,6 +107,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/features", share: ["flow"], handler: getFeatures },
   { path: "/features/:id", share: ["flow"], handler: getFeature },
   { path: "/agents", share: ["flow"], handler: getAgents },
+  { path: "/agents/performance", handler: getPerformance },
   { path: "/agents/:id", share: ["flow"], handler: getAgent },
   { path: "/history/tasks", share: ["history"], handler: getHistoryTasks },
   { path: "/history/features", share: ["history"], handler: getHistoryFeatures },

@@ -4,6 +4,12 @@
  * values (`Result`); nothing here throws.
  */
 import type { AlertResponse } from "../../../schema/wire/alert.ts";
+import type {
+  ChannelCreatedResponse,
+  ChannelsResponse,
+  ChannelTestedResponse,
+  NewChannel,
+} from "../../../schema/wire/channel.ts";
 import type { FeatureForecast } from "../../../schema/wire/forecast.ts";
 import type { HookCreatedResponse, HooksResponse } from "../../../schema/wire/hook.ts";
 import type {
@@ -148,6 +154,19 @@ export function createApi(fetcher: typeof fetch) {
       call<HooksResponse>("GET", `/api/hooks?project=${encodeURIComponent(project)}`),
     createHook: (body: { project: string; name: string }) =>
       call<HookCreatedResponse>("POST", "/api/hooks", body),
+    channels: (project: string) => call<ChannelsResponse>("GET", `${projectApi(project)}/channels`),
+    createChannel: (project: string, body: NewChannel) =>
+      call<ChannelCreatedResponse>("POST", `${projectApi(project)}/channels`, body),
+    removeChannel: (project: string, id: string) =>
+      call<unknown>("DELETE", `${projectApi(project)}/channels/${encodeURIComponent(id)}`),
+    testChannel: (project: string, id: string) =>
+      call<ChannelTestedResponse>(
+        "POST",
+        `${projectApi(project)}/channels/${encodeURIComponent(id)}/test`,
+        {},
+      ),
+    resendDelivery: (project: string, id: string) =>
+      call<unknown>("POST", `${projectApi(project)}/deliveries/${encodeURIComponent(id)}/resend`, {}),
     revokeHook: (id: string) => call<unknown>("DELETE", `/api/hooks/${encodeURIComponent(id)}`),
     shares: (project: string) =>
       call<SharesResponse>("GET", `/api/shares?project=${encodeURIComponent(project)}`),

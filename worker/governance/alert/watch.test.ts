@@ -152,12 +152,20 @@ describe("what is out of the ordinary", () => {
     }).flat();
   const steps = finished(60, 300);
   const END_MIN = 600;
+  const working = (task: string, agent: string, minute: number): Step => ({
+    ...{ type: "task_progress", task, agent, at: minute * 60 },
+    metadata: { progress: 0.5 },
+  });
 
   it("is told while the work runs, and stays one alert when it ends", () => {
     const project = new Project(steps);
     project.send([{ type: "task_claimed", task: "slow", agent: "coder-b", at: END_MIN * 60 }]);
     project.look(END_MIN + 10);
     expect(open(project)).toEqual([]);
+    project.look(END_MIN + 120);
+    // Nobody has heard of it for two hours: it is not told that it goes on.
+    expect(open(project)).toEqual([]);
+    project.send([working("slow", "coder-b", END_MIN + 119)]);
     project.look(END_MIN + 120);
     expect(open(project)).toMatchObject([{ rule: "task_duration", task_id: "slow", agent_id: "coder-b" }]);
     project.send([{ type: "task_completed", task: "slow", agent: "coder-b", at: (END_MIN + 121) * 60 }]);
@@ -186,6 +194,7 @@ describe("what is out of the ordinary", () => {
     expect(open(project)).toEqual([]);
     for (const minute of [65, 125, 185])
       project.send([{ type: "task_progress", task: "other", agent: "coder-c", at: (END_MIN + minute) * 60 }]);
+    project.send([working("slow", "coder-b", END_MIN + 244)]);
     project.look(END_MIN + 245);
     expect(open(project)).toMatchObject([{ rule: "task_duration", target: 3 * 3_600_000 }]);
   });
@@ -197,6 +206,9 @@ describe("what is out of the ordinary", () => {
         ...{ type: "task_claimed", task: `slow-${String(i)}`, agent: `coder-${String(i)}` },
         at: END_MIN * 60,
       })),
+    );
+    project.send(
+      Array.from({ length: 5 }, (_, i) => working(`slow-${String(i)}`, `coder-${String(i)}`, END_MIN + 119)),
     );
     project.look(END_MIN + 120);
     expect(open(project)).toMatchObject([{ rule: "task_duration", task_id: null, samples: 5 }]);

@@ -54,17 +54,17 @@ export const EXPLAIN: Readonly<Record<Rule, string>> = {
   token_use:
     "An agent's mean tokens per model call on one task, on a logarithmic scale, stand further above the median of its role's last hundred than the modified z-score allows (3.5 from 58 values on, more below; wrong once in a thousand on log-normal data), stretched where the project's own scores have a heavier tail.",
   task_duration:
-    "A finished task took longer than the modified z-score of its kind and complexity allows, on a logarithmic scale; the same cut-offs, and raised so that at most 0.5 % of the project's own past would have been told.",
+    "A finished task took longer than the modified z-score of its kind and complexity allows, on a logarithmic scale; the same cut-offs, and raised so that at most 0.5 % of the project's own past would have been told. Like work has to be known for twice that long, without a day between two of it.",
   task_tokens: "A finished task used more tokens than its kind and complexity allow; the same cut-offs.",
   task_cost: "A finished task cost more than its kind and complexity allow; the same cut-offs.",
   agent_drift:
-    "The exponentially weighted average of an agent's tokens per call, task by task, left the control limits of its role (weight 0.2, width 4 standard deviations).",
+    "The exponentially weighted average of an agent's tokens per call, task by task, left the control limits of its role (weight 0.2, width 4 standard deviations), after twenty tasks at the least.",
   team_drift:
     "The same average over all agents left its limits: everybody uses more, or less, than the last hundred did.",
   no_progress:
     "Ten of an agent's last twenty tool calls were the same tool with the same arguments, with no commit, no changed test result and no submission between.",
   agent_silent:
-    "An agent that has a task in hand has said nothing for longer than three times what 99 of 100 of its role's tasks show, and never under ten minutes. Time in which nobody at all is heard does not count.",
+    "An agent that has a task in hand has said nothing for longer than three times what 99 of 100 of its role's tasks show, and never under ten minutes. Time in which nobody at all is heard does not count, nor waiting for a file; where that limit would exceed two hours, agents do not tell what they do and nothing is said.",
   telemetry_gap:
     "Nobody was heard for longer than the project's usual pauses while agents had tasks in hand: the telemetry may be cut, so nothing is said of the agents.",
   lock_contention:

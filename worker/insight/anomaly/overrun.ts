@@ -4,18 +4,19 @@
  *
  * Its time counts only in hours in which anybody of the project was heard: a night makes no work long.
  */
-import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Agent, ProjectState, Task } from "../../../schema/state/state.ts";
 import { beganAt, recordOfTask, soFar, type Measure, type WorkRecord } from "../work/record.ts";
 import type { Detectors } from "./detect.ts";
 import type { Finding, Rule } from "./finding.ts";
+import { inHand } from "./silence.ts";
 
 const MEASURES: readonly [Measure, Rule][] = [
   ["work", "task_duration"],
   ["tokens", "task_tokens"],
   ["cost", "task_cost"],
 ];
-/** A blocked task waits, which is told as such. */
-const AT_WORK = new Set(["claimed", "in_progress", "review"]);
+/** Work of an agent that was not heard for so long does not go on: it was left, or the agent is silent. */
+const LEFT_AFTER_MS = 60 * 60_000;
 
 export interface Overseer {
   now_ms: number;
@@ -34,12 +35,15 @@ export function* overruns(
 ): Generator<Finding> {
   for (const task of state.open_tasks.values()) {
     const began_ms = beganAt(task);
-    if (began_ms === null) continue;
+    const agent = task.assignee === null ? undefined : state.agents.get(task.assignee);
+    // What is blocked waits, and what is in nobody's hand was left: neither grows.
+    if (began_ms === null || agent === undefined || !isWorkedOn(state, agent, task)) continue;
+    const is_heard = now_ms - agent.last_seen <= LEFT_AFTER_MS;
     const record = recordOfTask(task);
     for (const [measure, rule] of MEASURES) {
       const told = toldOf(task.id, rule);
       const so_far = soFar(record, measure, now_ms);
-      if (so_far === null || (told === null && !AT_WORK.has(task.status))) continue;
+      if (so_far === null || (told === null && !is_heard)) continue;
       const expected = detectors.expect(record, measure, now_ms);
       const limit = told ?? Math.max(expected?.limit ?? Infinity, target(record, measure) ?? 0);
       // By the wall clock first: most are within it, and their hours need not be counted.
@@ -59,4 +63,9 @@ export function* overruns(
       };
     }
   }
+}
+
+/** Its own agent has it in hand, or waits for its review. */
+function isWorkedOn(state: ProjectState, agent: Agent, task: Task): boolean {
+  return inHand(state, agent) === task.id || (task.status === "review" && agent.status === "active");
 }

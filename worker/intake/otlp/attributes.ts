@@ -109,6 +109,8 @@ export const NAMES = {
   error_type: ["error.type", "error_type", "exception.type"],
   feature: ["clusterfork.feature_id", "clusterfork.feature", "feature_id", "feature.id"],
   task: ["clusterfork.task_id", "clusterfork.task", "task_id", "task.id"],
+  /** What `POST /v1/budgets/reserve` gave for this call. */
+  reservation: ["clusterfork.reservation_id"],
   branch: [
     "vcs.ref.head.name",
     "git.branch",

@@ -50,6 +50,7 @@ export function tellClaudeCode(told: Told, log: LogRecord): void {
           operation: "chat",
           request_id,
           query_source: word(attributes.get("query_source")),
+          reservation_id: wordOf("reservation", attributes),
           ...(cost_usd === undefined ? {} : { cost_source: "reported" }),
         },
         metrics: { ...tokens, cost_usd, duration_ms },

@@ -43,6 +43,7 @@ export function tellCodex(told: Told, log: LogRecord): void {
           model: wordOf("model", attributes) ?? word(attributes.get("slug")),
           provider: wordOf("provider", attributes) ?? "openai",
           operation: "chat",
+          reservation_id: wordOf("reservation", attributes),
           ...(cost_usd === undefined ? {} : { cost_source: "reported" }),
         },
         metrics: { ...tokens, cost_usd, duration_ms },

@@ -151,3 +151,17 @@ describe("names that the envelope would refuse", () => {
     expect(said?.session_id?.length).toBeGreaterThan(100);
   });
 });
+
+it("[M1] a call names the reservation that it settles, by its own attribute alone", () => {
+  const attributes = { ...CHAT, ...used(100) };
+  const reserved = { ...attributes, "clusterfork.reservation_id": "r-1" };
+  const [settling, other] = stored(
+    traces([
+      span({ id: 2, attributes: reserved }),
+      span({ id: 3, parent: 2, attributes: { "gen_ai.operation.name": "execute_tool" } }),
+      span({ id: 4, attributes }),
+    ]),
+  ).filter(({ event_type }) => event_type === "tokens_used");
+  expect(settling?.metadata?.["reservation_id"]).toBe("r-1");
+  expect(other?.metadata).not.toHaveProperty("reservation_id");
+});

@@ -45,6 +45,7 @@ export function tellGemini(told: Told, log: LogRecord): void {
           provider: "gcp.gemini",
           operation: "chat",
           finish_reason: wordOf("finish_reason", attributes),
+          reservation_id: wordOf("reservation", attributes),
           ...contentOf(attributes, ["output"], told.context),
         },
         metrics: { ...tokens, duration_ms },

@@ -83,6 +83,7 @@ function tellUsage(told: Told, { span, tokens, id }: Counted, scene: Scene): voi
       operation: word(attributes.get("gen_ai.operation.name")),
       request_id,
       finish_reason: finishReason(span),
+      reservation_id: wordOf("reservation", attributes),
       ...(cost_usd === undefined ? {} : { cost_source: "reported" }),
       trace_id: span.trace_id,
       ...contentOf(attributes, ["prompt", "output"], told.context),

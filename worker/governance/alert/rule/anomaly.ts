@@ -104,6 +104,9 @@ function ruleOf(id: FindingRule, words: Words): Rule {
 
 function isWorth({ rule, value, usual, subject }: Finding, { state }: Scene): boolean {
   if (usual !== undefined && value < LEAST_TIMES * usual) return false;
+  // Everybody's calls moved: that each one's did is the same news.
+  if (rule === "agent_drift")
+    return ![...state.open_alerts.values()].some((alert) => alert.rule === "team_drift");
   if (rule !== "task_duration") return true;
   // What kept it waiting was told, or nobody wanted to be told.
   const about = ({ task_id, rule: other }: Alert) => task_id === subject.task_id && other !== rule;
