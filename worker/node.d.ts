@@ -18,9 +18,6 @@ declare module "node:crypto" {
   export function randomFillSync(bytes: Uint8Array): Uint8Array;
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
-declare module "node:buffer" {
-  export const Buffer: { byteLength(text: string): number };
-}
 declare module "node:zlib" {
   export function gunzipSync(data: Uint8Array, options?: { maxOutputLength: number }): Uint8Array;
   export function gzipSync(data: Uint8Array, options: { level: number }): Uint8Array;

@@ -1,98 +1,86 @@
 import { describe, expect, it } from "vitest";
-import type { Row } from "../../schema/metric/measure.ts";
-import { at, countLines } from "../../schema/metric/testing.ts";
-import { allTasks } from "../../schema/state/select.ts";
+import { DID_NOTHING } from "../../schema/metric/did.ts";
+import type { AgentMetric, Performance } from "../../schema/metric/performance.ts";
+import { performanceResponse } from "../../schema/wire/performance-body.ts";
 import { readAgents } from "../command/agents.ts";
 import type { Parameters } from "../command/measured.ts";
-import { agentTable } from "./agent-table.ts";
+import { agentTable, type AgentsAtWork } from "./agent-table.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 9);
-const DAY_MS = 86_400_000;
 
-function row(
-  group: string | null,
-  metric: string,
-  value: number | null,
-  n = 10,
-  more: Partial<Row> = {},
-): Row {
-  const none = { excluded: 0, target: null, previous: null, change: null, status: "unknown" } as const;
-  return { group, metric, value, n, ...none, ...more };
+const metric = (id: string, value: number | null, n = 10): AgentMetric => ({
+  ...{ metric: id, value, n, excluded: 0, target: null, previous: null, change: null },
+  ...{ status: "unknown", peers: null },
+});
+function performance(id: string | null, words: string, more: Partial<Performance> = {}): Performance {
+  const verdict: Performance["verdict"] = { words, rule: "compared", reasons: [] };
+  return { id, role: null, did: { ...DID_NOTHING, tasks: 10 }, metrics: [], verdict, pip: null, ...more };
 }
-const slow = (group: string | null) => [
-  row(group, "throughput", 2),
-  row(group, "reviewer_pass_rate", 0.9),
-  row(group, "tokens_per_task", 12_300, 8),
-];
-const none = { windows: [], tasks: [], omitted_groups: 0 };
+function answer(performances: Performance[], omitted_groups = 0): AgentsAtWork {
+  const window = { from: NOW_MS, to: null, previous: null };
+  const response = { seq: 1, by: "agent", window, performances, omitted_groups } as const;
+  return { ...performanceResponse.parse(response), rows: [] };
+}
 
 describe("the table of agents", () => {
   it("tells of each: tasks, figures with their samples, unknown where it is, and a verdict", () => {
-    const rows = [
-      ...slow("coder-a"),
-      ...[row("coder-b", "throughput", 3, 20), row("coder-b", "reviewer_pass_rate", null, 0)],
-      ...[row("coder-c", "throughput", 4, 3), row(null, "throughput", 1, 2)],
-    ];
-    const text = agentTable({ ...none, rows, omitted_groups: 1 }, ["reviewer_pass_rate", "tokens_per_task"]);
+    const metrics = [metric("reviewer_pass_rate", 0.9), metric("tokens_per_task", 12_300, 8)];
+    const found = answer(
+      [
+        performance("coder-a", "high quality, slightly slower", { metrics }),
+        performance("rev", "reviewer, 14 reviews; no task closed", { did: DID_NOTHING }),
+        performance(null, "as usual"),
+      ],
+      1,
+    );
+    const text = agentTable(found, ["reviewer_pass_rate", "tokens_per_task"]);
     expect(text.split("\n")).toEqual([
       "agent       tasks  Reviewer pass rate      Tokens per task  verdict",
-      "──────────  ─────  ──────────────────  ───────────────────  ─────────────────────────────",
+      "──────────  ─────  ──────────────────  ───────────────────  ────────────────────────────────────",
       "coder-a        10         90 % (n 10)  12.3 k tokens (n 8)  high quality, slightly slower",
-      "coder-b        20             unknown              unknown  as usual",
-      "coder-c         3             unknown              unknown  new, ramping up",
-      "(no agent)      2             unknown              unknown  –",
+      "rev             0             unknown              unknown  reviewer, 14 reviews; no task closed",
+      "(no agent)     10             unknown              unknown  –",
       "",
       "… and 1 more agents who did less",
     ]);
-    expect(agentTable({ ...none, rows: [] }, [])).toBe("No agent did anything in this time.");
+    expect(agentTable(answer([]), [])).toBe("No agent did anything in this time.");
   });
-  it("[P2] cleans ids", () => {
-    const text = agentTable({ ...none, rows: slow("a\u001b[2J\u202e\nb") }, ["throughput"]);
+  it("[P2] cleans ids, and roles in verdicts", () => {
+    const hostile = "a\u001b[2J\u202e\nb";
+    const text = agentTable(answer([performance(hostile, `${hostile}, 1 review`)]), ["throughput"]);
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(text).toMatch(/^a\[2J b /m);
   });
-  it("names who needs a plan: for failures of his own tasks, or for targets missed on end", () => {
-    const failed = [
-      ...allTasks(
-        countLines([0, 1, 2].map((n) => [n, "task_failed", { task: `t${n}`, agent: "coder" }])).state,
-      ),
-    ].map((task) => ({ ...task, assignee: "coder-a" }));
-    const missed = (value: number) =>
-      row("coder-b", "escalation_rate", value, 6, { target: { bound: "<", value: 0.05 }, status: "missed" });
-    const windows = [0.1, 0.2, 0.15].map((value, i) => ({
-      from_ms: NOW_MS - (3 - i) * DAY_MS,
-      rows: [missed(value), ...slow("coder-c")],
-    }));
-    const rows = [...slow("coder-a"), ...slow("coder-b"), ...slow("coder-c")];
-    const since = new Date(at(0)).toISOString().slice(0, 16).replace("T", " ");
-    const text = agentTable({ rows, windows, tasks: failed, omitted_groups: 0 }, ["throughput"]);
+  it("names who needs a plan, and why", () => {
+    const since_ms = Date.UTC(2026, 10, 19, 9);
+    const text = agentTable(
+      answer([
+        performance("a", "", { pip: { metric: "failed_tasks", gap: 3, since_ms } }),
+        performance("b", "", { pip: { metric: "escalation_rate", gap: 0.1, since_ms } }),
+      ]),
+      [],
+    );
     expect(text.split("\n\n")[1]?.split("\n")).toEqual([
-      `coder-a: Performance Improvement Plan required: 3 failed tasks in a row since ${since} UTC`,
-      "coder-b: Performance Improvement Plan required: Escalation rate 10 % above target since 2026-11-19 09:00 UTC",
+      "a: Performance Improvement Plan required: 3 failed tasks in a row since 2026-11-19 09:00 UTC",
+      "b: Performance Improvement Plan required: Escalation rate 10 % above target since 2026-11-19 09:00 UTC",
     ]);
   });
-  it("asks for this window and the two before it, and keeps what was asked for beside out of the plan", async () => {
+  it("asks the server for the verdicts, and beside them only for metrics that they do not hold", async () => {
     const asked: [string, Parameters][] = [];
-    const found = await readAgents(
-      (path, parameters) => {
-        asked.push([path, parameters]);
-        const window = { from: NOW_MS - DAY_MS, to: null, previous: null };
-        const rows = [...slow("a"), row("a", "efficiency_ratio", 0.2)];
-        return Promise.resolve(
-          JSON.stringify(path === "/v1/tasks" ? { tasks: [] } : { window, rows, omitted_groups: 0 }),
-        );
-      },
-      { role: "coder", window: "24h", asked: ["efficiency_ratio"], now_ms: NOW_MS },
-    );
-    expect(asked.map(([path, { window, from, to, role }]) => [path, window, from, to, role])).toEqual([
-      ["/v1/metrics", "24h", undefined, undefined, "coder"],
-      ["/v1/metrics", undefined, String(NOW_MS - 2 * DAY_MS), String(NOW_MS - DAY_MS), "coder"],
-      ["/v1/metrics", undefined, String(NOW_MS - 3 * DAY_MS), String(NOW_MS - 2 * DAY_MS), "coder"],
-      ["/v1/tasks", undefined, undefined, undefined, "coder"],
+    const read = (metrics: string[]) =>
+      readAgents(
+        (path, parameters) => {
+          asked.push([path, parameters]);
+          return Promise.resolve(JSON.stringify({ ...answer([]), rows: ["of", path] }));
+        },
+        { role: "coder", window: "24h", asked: metrics },
+      );
+    expect(await read(["throughput"])).toMatchObject({ rows: [] });
+    expect(await read(["efficiency_ratio"])).toMatchObject({ rows: ["of", "/v1/metrics"] });
+    expect(asked.map(([path, { window, role, by, metric: of }]) => [path, window, role, by, of])).toEqual([
+      ["/v1/agents/performance", "24h", "coder", undefined, undefined],
+      ["/v1/agents/performance", "24h", "coder", undefined, undefined],
+      ["/v1/metrics", "24h", "coder", "agent", "efficiency_ratio"],
     ]);
-    expect(found.rows).toHaveLength(4);
-    expect(found.windows.map(({ from_ms, rows }) => [from_ms, rows.length])).toEqual(
-      [3, 2, 1].map((back) => [NOW_MS - back * DAY_MS, 3]),
-    );
   });
 });

@@ -102,9 +102,12 @@ export class SegmentBuilder {
     this.#last_seq = event.seq;
     this.#seqs.push(event.seq);
     this.#times.push(eventTime(event));
-    for (const field of TEXT_FIELDS) {
-      const text = event[field];
-      if (text !== undefined) this.#put(this.#envelope, field, cell, valueOf(text));
+    // One by one: a field named at run time is looked up in a table of all shapes that events have.
+    const { event_type, agent_id, agent_role, task_id, feature_id, session_id, source, key_id } = event;
+    const texts = [event_type, agent_id, agent_role, task_id, feature_id, session_id, source, key_id];
+    for (let i = 0; i < texts.length; i += 1) {
+      const text = texts[i];
+      if (text !== undefined) this.#put(this.#envelope, TEXT_FIELDS[i] ?? "", cell, valueOf(text));
     }
     for (const key in event.metadata) this.#put(this.#metadata, key, cell, valueOf(event.metadata[key]));
     for (const key in event.metrics) this.#put(this.#metrics, key, cell, valueOf(event.metrics[key]));

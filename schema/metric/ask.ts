@@ -31,8 +31,16 @@ export interface Ask {
   metrics?: readonly string[] | undefined;
   /** A line over the window beside each value, of about so many steps: MIN_POINTS to MAX_POINTS. */
   points?: number | undefined;
+  /** What each group did besides closing tasks, beside its rows. */
+  did?: boolean | undefined;
   /** Targets that were set or learned, and caps, by metric. */
   targets?: ReadonlyMap<string, number> | undefined;
   /** For tasks and features at hand; what is in slots was sorted by the usual bounds. */
   complexity?: ComplexityBounds | undefined;
+}
+
+/** What has to be told apart for an answer. */
+export function subjectsAsked({ by, filter = {} }: Ask): Grouping[] {
+  const filtered = GROUPINGS.filter((name) => filter[name] !== undefined);
+  return by === undefined ? filtered : [...filtered, by];
 }

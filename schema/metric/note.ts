@@ -103,6 +103,11 @@ function workerCell({ task, time_ms }: Seen, own: Cell, sink: Sink): Cell {
   return sink.cell(time_ms, { ...own.of, agent: assignee, role: role ?? null, model: model ?? null });
 }
 
+/** Checks that somebody ran on another one's task. */
+function noteGiven({ task }: Seen, { of, sums }: Cell): void {
+  if (task !== null && task.assignee !== null && task.assignee !== of.agent) sums.checks_given += 1;
+}
+
 const noteCall: Note = (event, _seen, { sums }) => {
   sums.calls += 1;
   sums.tokens +=
@@ -131,8 +136,9 @@ const noteSubmission: Note = (event, seen, own, sink) => {
 function noteLint(passed: boolean): Note {
   return (event, seen, own, sink) => {
     const { task } = seen;
+    noteGiven(seen, own);
     const { sums } = workerCell(seen, own, sink);
-    noteCheck(sums, passed, task?.last_lint === "failed");
+    noteCheck(sums, passed, task?.lint_failing === true);
     if (task === null || task.status !== "review" || (task.last_lint ?? null) !== null) return;
     sums[passed ? "lint_passed" : "lint_failed"] += 1;
   };
@@ -145,6 +151,7 @@ function noteCheck(sums: Cell["sums"], passed: boolean, was_failed: boolean): vo
 
 function noteTests(passed: boolean): Note {
   return (event, seen, own, sink) => {
+    noteGiven(seen, own);
     const { sums } = workerCell(seen, own, sink);
     sums.tests_passed += amountIn(event, "passed") ?? (passed ? 1 : 0);
     sums.tests_failed += amountIn(event, "failed") ?? (passed ? 0 : 1);
@@ -155,12 +162,14 @@ function noteTests(passed: boolean): Note {
 function noteVerdict(approved: boolean): Note {
   return (event, seen, own, sink) => {
     workerCell(seen, own, sink).sums[approved ? "approvals" : "refusals"] += 1;
+    own.sums.reviews_given += 1;
   };
 }
 
 const noteMeasured: Note = (event, seen, own, sink) => {
   const percent = amountIn(event, "coverage_percent");
   if (percent === null || percent > 100) return;
+  noteGiven(seen, own);
   const cell = workerCell(seen, own, sink);
   const suite = labelIn(event, "suite") ?? labelIn(event, "name") ?? "";
   cell.sums.coverage_runs += 1;

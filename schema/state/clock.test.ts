@@ -10,7 +10,7 @@ const at = (timestamp: string, received_at: string) => {
   return foldTime({ ...event, timestamp, received_at }, 7);
 };
 
-it("agrees with eventTime for every pair of clocks", () => {
+it("is the earlier of the two for every pair of clocks, as is eventTime", () => {
   const clock = fc.date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true });
   const text = fc.oneof(
     clock.map((date) => date.toISOString()),
@@ -18,7 +18,9 @@ it("agrees with eventTime for every pair of clocks", () => {
   );
   fc.assert(
     fc.property(text, text, (timestamp, received_at) => {
-      expect(at(timestamp, received_at)).toBe(eventTime({ timestamp, received_at }));
+      const earlier_ms = Math.min(Date.parse(timestamp), Date.parse(received_at));
+      expect(at(timestamp, received_at)).toBe(earlier_ms);
+      expect(eventTime({ timestamp, received_at })).toBe(earlier_ms);
     }),
   );
 });

@@ -7,7 +7,7 @@ const maybe = <S extends z.ZodType>(schema: S) => z.nullable(schema);
 const time = z.number().describe("ms since 1970");
 const value = maybe(z.number()).describe("null: unknown");
 
-const row = z.object({
+export const metricRow = z.object({
   metric: z.string().describe(`one of ${METRICS.map(({ id }) => id).join(", ")}`),
   group: maybe(z.string()).describe(
     "of `by`; null: of those of whom it is not known, or no groups were asked for",
@@ -33,10 +33,15 @@ const row = z.object({
     .describe("the window step by step, where `points` were asked for"),
 });
 
+export const measuredWindow = z.object({ from: maybe(time), to: maybe(time), previous: maybe(time) });
+
 export const metricsResponse = z.object({
   seq: z.number().int().min(0),
   source: z.enum(["live", "history"]),
-  window: z.object({ from: maybe(time), to: maybe(time), previous: maybe(time) }),
-  rows: z.array(row),
+  window: measuredWindow,
+  rows: z.array(metricRow),
   omitted_groups: z.number().int().min(0),
+  truncated_until: maybe(time).describe(
+    "until then sums were put together, and what was asked for is no longer told apart in all of them: they are in the totals and in the group null; null: none of them is asked for",
+  ),
 }) satisfies z.ZodType<MetricsResponse>;

@@ -11,6 +11,7 @@ import { prepare } from "../../worker/intake/native.ts";
 import { createPrice } from "../../worker/intake/price.ts";
 import { GENESIS, link } from "../../worker/room/chain.ts";
 import { createDigests } from "../../worker/room/digest/digest.ts";
+import { messagesOf } from "../../worker/room/digest/message.ts";
 import type { ProjectRoom } from "../../worker/room/room.ts";
 import { PRINCIPAL_HEADER } from "../../worker/room/stream.ts";
 
@@ -86,7 +87,7 @@ export class ChainedRows extends DurableObject<Env> {
       (text, i) => `{"seq":${this.#seq + 1 + i},"received_at":"${received_at}",${text.slice(1)}`,
     );
     this.ctx.storage.transactionSync(() => {
-      const row = link(this.#digests, this.#head, this.#seq + 1, texts);
+      const row = link(this.#digests, this.#head, this.#seq + 1, messagesOf(texts));
       this.ctx.storage.sql.exec(
         "INSERT INTO log (first_seq, last_seq, head, salts, leaves, events) VALUES (?, ?, ?, ?, ?, ?)",
         row.first_seq,

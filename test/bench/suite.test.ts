@@ -8,6 +8,7 @@ import { benchFold } from "./fold.ts";
 import { benchImport } from "./import.ts";
 import { LongLog } from "./long-log.ts";
 import { median } from "./machine.ts";
+import { benchMetrics } from "./metrics.ts";
 import { benchParse } from "./parse.ts";
 import { benchPast } from "./past.ts";
 import { benchQuery } from "./query.ts";
@@ -56,13 +57,17 @@ describe("each benchmark, small", { timeout: 60_000 }, () => {
     measured(await benchQuery({ events: 6_000, runs: 1, asks: 1, duration_ms: 100, say }), 2);
   });
 
+  it("metrics: live and archived, each answer is of every event", async () => {
+    measured(await benchMetrics({ events: 4_200, runs: 1, say }), 18);
+  });
+
   it("import: the command's events are all there, and none twice", async () => {
     measured(await benchImport({ events: 600, runs: 1, say }), 1);
   });
 
   it("audit and sha256: the chain holds", async () => {
     measured(await benchAudit({ events: 2_000, idle_ms: 100, say }), 2);
-    measured(await benchSha256({ sizes: [64], times: 100, runs: 1, say }), 1);
+    measured(await benchSha256({ sizes: [64], times: 100, runs: 1, say }), 2);
   });
 
   it("cost: at batch 100 at most 0.1 rows per event in the room, and all of it in D1", async () => {

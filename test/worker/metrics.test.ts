@@ -2,8 +2,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { METRICS } from "../../schema/metric/definition.ts";
+import { AGENT_METRICS, METRICS } from "../../schema/metric/definition.ts";
 import { metricsResponse } from "../../schema/wire/metrics-body.ts";
+import { performanceResponse } from "../../schema/wire/performance-body.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { DRAIN_DELAY_MS, SNAPSHOT_EVERY_EVENTS } from "../../worker/room/limits.ts";
 import { append, event, freshRoom, own, rest, type RoomStub } from "./prepared.ts";
@@ -108,6 +109,38 @@ describe("GET /v1/metrics", () => {
     ["?metric=happiness", "must be one or more of features_per_hour"],
   ])("refuses %s and says what to do", async (query, says) => {
     expect(JSON.stringify(await get(query, 400))).toContain(says);
+  });
+});
+
+describe("GET /v1/agents/performance", () => {
+  it("tells of each agent and role its figures beside its peers', a verdict and what it rests on", async () => {
+    const read = async (query: string) => {
+      const reply = await asKey(account.keys.read, `/v1/agents/performance${query}`);
+      const body = await reply.json();
+      expect(reply.status, JSON.stringify(body)).toBe(200);
+      return performanceResponse.strict().parse(body);
+    };
+    const { performances, by } = await read("");
+    expect([by, performances.map(({ id, role }) => [id, role])]).toEqual([
+      "agent",
+      [
+        ["coder-0", "coder"],
+        ["coder-1", "coder"],
+      ],
+    ]);
+    expect(performances[0]).toMatchObject({
+      did: { tasks: 5, submissions: 5, model_calls: 5, reviews: 0 },
+      verdict: { words: "as usual", rule: "compared", reasons: [] },
+      pip: null,
+    });
+    expect(performances[0]?.metrics.map(({ metric }) => metric).sort()).toEqual([...AGENT_METRICS].sort());
+    expect(performances[0]?.metrics.find(({ metric }) => metric === "tokens_per_task")).toMatchObject({
+      value: 100,
+      n: 5,
+      peers: { q1: 100, median: 100, q3: 100, n: 2 },
+    });
+    expect((await read("?by=role&window=7d")).performances).toMatchObject([{ id: "coder", role: "coder" }]);
+    expect((await read("?role=qa")).performances).toEqual([]);
   });
 });
 

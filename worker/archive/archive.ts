@@ -15,10 +15,11 @@
  * raises: a step holds in its own one alone, and emptying for a later one (P1).
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { addArchivedDays, daysOf } from "./days.ts";
 import { foldForward, mentionedIds, relatedIds, type Clock } from "./entities.ts";
 import { gzip } from "./gzip.ts";
 import { addHour, countHours } from "./hours.ts";
-import { FOLD_CHUNK_EVENTS } from "./limits.ts";
+import { FOLD_CHUNK_EVENTS, PARSE_CHUNK_EVENTS } from "./limits.ts";
 import { affordable } from "./measure.ts";
 import { addArchivedTally, HourTally, tallyStatements } from "./tally.ts";
 import { entityStatements, hourStatements, noneArchived, readEntities, readHours } from "./rows.ts";
@@ -36,9 +37,11 @@ export interface Batch {
   head: string;
 }
 
-function eventsIn(texts: readonly string[]): StoredEvent[] {
+/** A step's events are parsed over some turns of the thread, which appends of all projects share (V2). */
+async function eventsIn(texts: readonly string[]): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  for (const text of texts) {
+  for (const [nth, text] of texts.entries()) {
+    if (nth > 0 && nth % PARSE_CHUNK_EVENTS === 0) await scheduler.wait(0);
     // The room validated it when it was stored.
     if (text !== "") events.push(JSON.parse(text) as StoredEvent);
   }
@@ -85,7 +88,7 @@ export class Archive {
     const { generation } = cursor;
     const db = this.#db;
     const project_id = this.#project_id;
-    const all = eventsIn(batch.texts);
+    const all = await eventsIn(batch.texts);
     const count = await affordable(db, project_id, all, cursor.time);
     const events = all.slice(0, count);
     // The seq says where an event stands: forgotten ones have a place, and no text.
@@ -114,7 +117,9 @@ export class Archive {
     });
     counted.noteChanges(archived);
     const tally = counted.changed();
+    const days = daysOf(tally);
     await addArchivedTally(db, project_id, tally);
+    await addArchivedDays(db, project_id, days);
     await db.batch([
       db
         .prepare(
@@ -138,6 +143,7 @@ export class Archive {
       ...entityStatements(db, project_id, archived),
       ...hourStatements(db, project_id, summed),
       ...tallyStatements(db, project_id, tally),
+      ...tallyStatements(db, project_id, days),
       db
         .prepare(
           `INSERT INTO archive_cursor (project_id, seq, time, generation) VALUES (?, ?, ?, ?)

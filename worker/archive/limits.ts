@@ -15,6 +15,8 @@ import {
 export const FOLD_CHUNK_EVENTS = Math.floor(
   Math.min(MAX_TOTAL_FILES / (2 * MAX_FILES), MAX_TOTAL_DEPENDENCIES / (6 * MAX_DEPENDENCIES)),
 );
+/** Events parsed at once: some 2 ms, in which nobody else of this thread is served. */
+export const PARSE_CHUNK_EVENTS = 500;
 /** Ids of one look-up: 1,000 of the longest (256 characters) are a parameter of a quarter MB. */
 export const LOOKUP_IDS = 1_000;
 /** UTF-16 units of rows in one statement: at most 1.5 MB of UTF-8 below D1's 2 MB per parameter. */
@@ -28,6 +30,8 @@ export const MAX_STATEMENT_LENGTH = 500_000;
 export const MAX_STEP_LENGTH = 4_000_000;
 /** Cells of one hour's tally: a hundred agents with two features each; some 40 KB. */
 export const MAX_HOUR_CELLS = 200;
+/** Cells of one day's tally: so many agents, as the hot state holds; some 100 KB, written anew by each step about the day. */
+export const MAX_DAY_CELLS = 1_000;
 /** Rows of one answer about history: some MB of JSON, as a page of the log. */
 export const MAX_HISTORY_ROWS = 1_000;
 /** Heads that one audit compares the chain with: they are an argument of some 80 KB of each call to the room. */

@@ -85,7 +85,8 @@ export class BodyHash {
   #object(parts: Readonly<Record<string, unknown>>): void {
     let first = OBJECT;
     let second = 0;
-    for (const key of Object.keys(parts)) {
+    // Faster than by `Object.keys`, and nothing that JSON makes inherits a key.
+    for (const key in parts) {
       const value = parts[key];
       if (value === undefined) continue;
       this.#text(key);

@@ -114,8 +114,8 @@ export function joined(requests: readonly Candidates[]): Candidates {
   const [only] = requests;
   if (requests.length === 1 && only !== undefined) return only;
   return {
-    events: requests.flatMap(({ events }) => events),
-    texts: requests.flatMap(({ texts }) => texts),
+    events: new Array<NewEvent>().concat(...requests.map(({ events }) => events)),
+    texts: new Array<string>().concat(...requests.map(({ texts }) => texts)),
     entries: concatenated(requests.map(({ entries }) => entries)),
   };
 }

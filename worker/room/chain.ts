@@ -12,7 +12,7 @@
 import { hash, randomFillSync } from "node:crypto";
 import { DIGEST_BYTES, SHORT_BYTES, type Sha256 } from "../../schema/event/sha256.ts";
 import type { Digests } from "./digest/digest.ts";
-import { messagesOf } from "./digest/message.ts";
+import type { Messages } from "./digest/message.ts";
 import { SALT_BYTES } from "./digest/salt.ts";
 
 export { SALT_BYTES };
@@ -36,23 +36,18 @@ export interface ChainRow {
 }
 
 /** Adds one row's events to the chain. */
-export function link(
-  digests: Digests,
-  previous: Uint8Array,
-  first_seq: number,
-  texts: readonly string[],
-): ChainRow {
-  const salts = randomFillSync(new Uint8Array(SALT_BYTES * texts.length));
-  const leaves = new Uint8Array(LEAF_BYTES * texts.length);
-  const messages = messagesOf(texts);
-  digests.digest(messages, salts, leaves);
+export function link(digests: Digests, previous: Uint8Array, first_seq: number, events: Messages): ChainRow {
+  const count = events.ends.length;
+  const salts = randomFillSync(new Uint8Array(SALT_BYTES * count));
+  const leaves = new Uint8Array(LEAF_BYTES * count);
+  digests.digest(events, salts, leaves);
   return {
     first_seq,
-    last_seq: first_seq + texts.length - 1,
+    last_seq: first_seq + count - 1,
     head: headOf(previous, leaves),
     salts,
     leaves,
-    events: messages.bytes,
+    events: events.bytes,
   };
 }
 

@@ -3,7 +3,6 @@
  *
  *   requests ──decide──▶ fresh ──seq, time──▶ lines ──chain──▶ log row(s) + ids ──▶ fold ──▶ replies
  */
-import { Buffer } from "node:buffer";
 import type { Unfoldable } from "../../schema/state/apply.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { adoptSessions } from "./adopt.ts";
@@ -12,6 +11,7 @@ import { atomically } from "./atomic.ts";
 import { link } from "./chain.ts";
 import type { Appended } from "./contract.ts";
 import type { Digests } from "./digest/digest.ts";
+import { messagesOf, type Messages } from "./digest/message.ts";
 import { take } from "./fold.ts";
 import { MAX_ROW_BYTES } from "./limits.ts";
 import { writeRow } from "./log.ts";
@@ -62,11 +62,11 @@ export function commit(
     let { head } = memory;
     let rows_written = taken ?? memory.ids.remember(first_seq, fresh.entries);
     let seq = first_seq;
-    for (const part of rowParts(texts)) {
+    for (const part of rowParts(messagesOf(texts))) {
       const row = link(digests, head, seq, part);
       rows_written += writeRow(sql, { ...row, received_ms });
       head = row.head;
-      seq += part.length;
+      seq += part.ends.length;
     }
     return { fresh, replies, texts, head, rows_written };
   });
@@ -86,20 +86,20 @@ export function commit(
 }
 
 /** Cuts a commit into rows that SQLite takes. */
-function* rowParts(texts: readonly string[]): Generator<readonly string[]> {
-  const units = texts.reduce((sum, text) => sum + text.length + 1, 0);
-  // A UTF-16 unit is at most three bytes of UTF-8, so almost no commit has to be measured.
-  const exact = units * 3 > MAX_ROW_BYTES;
+function* rowParts(all: Messages): Generator<Messages> {
+  let first = 0;
   let from = 0;
-  let bytes = 0;
-  for (const [i, text] of exact ? texts.entries() : []) {
-    const size = Buffer.byteLength(text) + 1;
-    if (i > from && bytes + size > MAX_ROW_BYTES) {
-      yield texts.slice(from, i);
-      from = i;
-      bytes = 0;
-    }
-    bytes += size;
+  for (const [i, end] of all.ends.entries()) {
+    if (i === first || end + 1 - from <= MAX_ROW_BYTES) continue;
+    yield part(all, first, i, from);
+    first = i;
+    from = (all.ends[i - 1] ?? 0) + 1;
   }
-  if (from < texts.length) yield texts.slice(from);
+  if (first < all.ends.length) yield part(all, first, all.ends.length, from);
+}
+
+/** The messages from `first` to before `behind`; `from`: where the first begins. */
+function part({ bytes, ends }: Messages, first: number, behind: number, from: number): Messages {
+  const own = ends.slice(first, behind);
+  return { bytes: bytes.subarray(from, own.at(-1)), ends: from === 0 ? own : own.map((end) => end - from) };
 }

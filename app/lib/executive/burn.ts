@@ -55,6 +55,9 @@ export function burnDown(spending: Spending): Burn {
   const known = days.reduce((sum, { usd }) => sum + usd, 0);
   const scale = known > 0 ? used / known : 0;
   let gone = 0;
+  const [first] = days;
+  const begun_ms = first === undefined ? from_ms : first.end_ms - DAY_MS;
+  if (begun_ms > from_ms) line.push({ x: begun_ms, y: limit });
   for (const { end_ms, usd } of days) {
     gone += usd * scale;
     line.push({ x: Math.min(end_ms, now_ms), y: limit - gone });
@@ -78,9 +81,11 @@ export function burnDown(spending: Spending): Burn {
 /** Days of UTC, as budgets are counted by. */
 function daysOf({ steps, from_ms, now_ms }: Spending): { end_ms: number; usd: number }[] {
   const days = new Map<number, number>();
+  // Before the first call that anybody knows of there was nothing to spend: those days say nothing of the next.
+  const first_known = steps.values.findIndex((value) => value !== null);
   steps.values.forEach((value, index) => {
     const at = steps.from + index * steps.step_ms;
-    if (at < from_ms || at > now_ms) return;
+    if (index < first_known || first_known === -1 || at < from_ms || at > now_ms) return;
     const day = Math.floor(at / DAY_MS);
     days.set(day, (days.get(day) ?? 0) + (value ?? 0));
   });

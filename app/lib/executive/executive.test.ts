@@ -139,6 +139,13 @@ describe("the burn-down", () => {
     expect(burnDown(spending([], { used: 0 }))).toMatchObject({ left: 1_300, cone: null, days: 0 });
   });
 
+  it("counts no day before the first spending, and each one after it", () => {
+    const values = [...Array.from({ length: 15 }, () => null), 10, null, null, 10, 10, 10];
+    const late = burnDown({ ...spending([]), used: 40, steps: { from: from_ms, step_ms: DAY_MS, values } });
+    expect(late.days).toBe(5);
+    expect(late.line[1]).toEqual({ x: from_ms + 15 * DAY_MS, y: 1_300 });
+  });
+
   it("shows what the steps do not know of as used, too", () => {
     const { line } = burnDown(spending(steady, { used: 1_000 }));
     expect(line.at(-1)?.y).toBeCloseTo(300);
@@ -175,6 +182,8 @@ describe("the risk of a feature", () => {
     ["medium", "not started", counts("pending"), finish(1, 2)],
     ["medium", "the forecast is wide", counts("in_progress"), finish(1, 4)],
     ["low", "on pace", counts("in_progress", "done"), finish(2, 3)],
+    ["low", "all tasks done, not closed", counts("done", "done"), null],
+    ["unknown", "no tasks yet", counts(), null],
     ["unknown", "no forecast", counts("in_progress"), null],
     ["unknown", "too little", counts("in_progress"), { p50_at: null, p80_at: null, why: "too little" }],
   ] as const)("is %s: %s", (word, why, tasks, foretold) => {

@@ -8,7 +8,7 @@ export interface Places {
   task: (id: string, feature_id: string | null) => string;
   /** Undefined: nothing to go to. */
   alert: (
-    alert: Pick<Alert, "task_id" | "feature_id" | "agent_id">,
+    alert: Pick<Alert, "rule" | "task_id" | "feature_id" | "agent_id">,
   ) => { href: string; words: string } | undefined;
 }
 
@@ -24,7 +24,8 @@ export function placesOf({ team, project, shared }: ProjectContext, views: reado
   return {
     feature,
     task,
-    alert({ task_id, feature_id, agent_id }) {
+    alert({ rule, task_id, feature_id, agent_id }) {
+      if (rule.startsWith("budget")) return { href: "#budget", words: "See the budget" };
       if (task_id !== null) return { href: task(task_id, feature_id), words: "Open the task" };
       if (feature_id !== null) return { href: feature(feature_id), words: "Open the feature" };
       if (agent_id === null || shared !== undefined) return undefined;

@@ -20,7 +20,7 @@ const WIDE = 3;
 
 /**
  * The first that fits: nobody can go on, or everything open is stuck: high; something is stuck, or the forecast is
- * wide: medium; a forecast without either: low. Without a forecast it is unknown, unless something is stuck.
+ * wide: medium; a forecast without either, or nothing left to do: low. Without a forecast it is unknown, unless something is stuck.
  */
 export function riskOf(
   counts: Counts,
@@ -35,10 +35,12 @@ export function riskOf(
   ].filter((text) => text !== "");
   if (stuck > 0 && stuck === open) return { word: "high", why: `${words.join(", ")}, nothing moves` };
   if (stuck > 0) return { word: "medium", why: words.join(", ") };
+  if (counts.total === 0) return { word: "unknown", why: "no tasks yet" };
+  if (open === 0) return { word: "low", why: "all tasks done, not closed" };
   if (finish === null || finish.p50_at === null || finish.p80_at === null)
     return { word: "unknown", why: finish?.why ?? "no forecast" };
   const [p50, p80] = [Date.parse(finish.p50_at) - now_ms, Date.parse(finish.p80_at) - now_ms];
-  if (counts.total > 0 && counts.total === counts.pending) return { word: "medium", why: "not started" };
+  if (counts.total === counts.pending) return { word: "medium", why: "not started" };
   if (p80 > WIDE * Math.max(p50, 60_000)) return { word: "medium", why: "the forecast is wide" };
   return { word: "low", why: "on pace" };
 }

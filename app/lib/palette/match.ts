@@ -14,6 +14,8 @@ const INSIDE = 400;
 const SCATTERED = 100;
 /** Of the scattered letters: each at the start of a word, or right behind the one before it. */
 const LUCKY = 12;
+/** The share of the letters that have to be: in a long title any letters are found. */
+const MIN_LUCKY = 0.75;
 /** A letter is a word's beginning behind anything that is no letter or digit. */
 const BOUNDARY = /[^\p{L}\p{N}]/u;
 
@@ -46,15 +48,17 @@ function wordScore(word: string, text: string): number | null {
 }
 
 function scattered(word: string, text: string): number | null {
-  let score = SCATTERED;
+  let lucky = 0;
+  let letters = 0;
   let behind = -1;
   for (const letter of word) {
     const next = bestOf(letter, text, behind + 1);
     if (next === -1) return null;
-    if (next === behind + 1 || startsWord(text, next)) score += LUCKY;
+    letters += 1;
+    if (startsWord(text, next) || (behind >= 0 && next === behind + 1)) lucky += 1;
     behind = next + letter.length - 1;
   }
-  return score;
+  return lucky < letters * MIN_LUCKY ? null : SCATTERED + lucky * LUCKY;
 }
 
 /** The next start of a word with this letter, else the letter wherever it comes next. */

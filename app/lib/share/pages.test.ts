@@ -6,7 +6,12 @@ const at = (query: string, ...views: Parameters<typeof pagesOf>[0]) =>
 
 it("[T2] offers and opens only what the link shows", () => {
   expect(pagesOf(["flow"]).map(({ id }) => id)).toEqual(["flow"]);
-  expect(pagesOf(["flow", "metrics", "events"]).map(({ id }) => id)).toEqual(["flow", "executive"]);
+  expect(pagesOf(["flow", "metrics", "events"]).map(({ id }) => id)).toEqual([
+    "flow",
+    "executive",
+    "metrics",
+  ]);
+  expect(at("page=metrics", "flow", "history")).toBe("flow");
   expect(at("page=executive", "flow", "metrics")).toBe("executive");
   expect(at("page=executive", "flow", "history")).toBe("flow");
   expect(at("page=../settings", "flow", "metrics")).toBe("flow");

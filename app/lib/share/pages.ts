@@ -3,7 +3,7 @@ import type { ShareView } from "../../../schema/state/share-view.ts";
 
 export interface SharedPage {
   /** As in the address; the Task Flow is the link's own page. */
-  id: "flow" | "executive";
+  id: "flow" | "executive" | "metrics";
   name: string;
   needs: ShareView;
 }
@@ -11,6 +11,7 @@ export interface SharedPage {
 const PAGES: readonly SharedPage[] = [
   { id: "flow", name: "Task flow", needs: "flow" },
   { id: "executive", name: "Executive", needs: "metrics" },
+  { id: "metrics", name: "Metrics", needs: "metrics" },
 ];
 
 export const pagesOf = (views: readonly ShareView[]): SharedPage[] =>

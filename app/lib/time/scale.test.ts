@@ -75,6 +75,8 @@ describe("the slider's axis", () => {
     expect(seqAtBar(timeline, 990, 1)).toEqual({ seq: 11_000, beyond: true });
     expect(seqAtBar(timeline, 990, -1).seq).toBe(980);
     expect(seqAtBar(timeline, 1, -5)).toEqual({ seq: 1, beyond: false });
+    // Some events far apart are no crowd.
+    expect(span(Array.from({ length: 100 }, (_, n) => (n < 50 ? 5 : 11))).even).toBe(true);
     // Even work keeps an even axis.
     expect(span(Array.from({ length: 100 }, (_, n) => 100 * (n + 1))).even).toBe(true);
   });

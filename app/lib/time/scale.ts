@@ -17,13 +17,15 @@ export type Timeline = TimelineResponse & {
  */
 const CROWD_EVENTS = 0.7;
 const CROWD_BUCKETS = 0.1;
-/** With fewer buckets than this there is nothing to be crowded out. */
+/** With fewer buckets, or so few events that each can be met with the keys, nothing is crowded out. */
 const LEAST_BUCKETS = 20;
+const LEAST_EVENTS = 2_000;
 
 function isCrowded(counts: readonly number[]): boolean {
   const few = counts.toSorted((a, b) => b - a).slice(0, Math.floor(counts.length * CROWD_BUCKETS));
   const sum = (some: readonly number[]) => some.reduce((total, count) => total + count, 0);
-  return counts.length >= LEAST_BUCKETS && sum(few) >= CROWD_EVENTS * sum(counts);
+  const total = sum(counts);
+  return counts.length >= LEAST_BUCKETS && total >= LEAST_EVENTS && sum(few) >= CROWD_EVENTS * total;
 }
 
 const countsOf = (seqs: readonly number[]) =>

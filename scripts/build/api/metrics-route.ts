@@ -6,10 +6,22 @@ import { GROUPINGS } from "../../../schema/metric/measure.ts";
 import { MAX_POINTS, MIN_POINTS } from "../../../schema/metric/series.ts";
 import { WINDOWS } from "../../../schema/metric/window.ts";
 import { metricsResponse } from "../../../schema/wire/metrics-body.ts";
+import { performanceResponse } from "../../../schema/wire/performance-body.ts";
 import type { Description } from "./routes.ts";
 
 const text = z.string().min(1).max(256);
 const moment = text.describe("RFC 3339, or ms since 1970; begins with the slot of time that holds it.");
+
+export const PERFORMANCE_ROUTE: Description = {
+  summary:
+    "How each agent, or each role, works: nine metrics beside the quartiles of its peers, what it did, a verdict in words with its rule and reasons, and whether a Performance Improvement Plan is due.",
+  query: {
+    window: z.enum(WINDOWS).describe("Before now; 24h unless said otherwise."),
+    by: z.enum(["agent", "role"]).describe("agent unless said otherwise."),
+    role: text.describe("Only what this role did."),
+  },
+  reply: { status: 200, body: performanceResponse },
+};
 
 export const METRICS_ROUTE: Description = {
   summary:

@@ -12,9 +12,9 @@ import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.
 import * as setting from "../../../schema/wire/setting.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BUDGET_ROUTES } from "./budget-routes.ts";
-import { FORECAST_ROUTE } from "./forecast-route.ts";
+import { CALIBRATION_ROUTE, FORECAST_ROUTE } from "./forecast-route.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
-import { METRICS_ROUTE } from "./metrics-route.ts";
+import { METRICS_ROUTE, PERFORMANCE_ROUTE } from "./metrics-route.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
 import { SHARE_ROUTES } from "./share-routes.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
@@ -94,6 +94,7 @@ const READING: Record<string, Description> = {
   },
   "/metrics": METRICS_ROUTE,
   "/forecast": FORECAST_ROUTE,
+  "/forecast/calibration": CALIBRATION_ROUTE,
   "/query": {
     summary:
       "A question on the log: filter, group, calculate, over a range of event time. Lists are given by repeating a parameter.",
@@ -156,6 +157,7 @@ const READING: Record<string, Description> = {
     query: { status: oneOf(AGENT_STATUSES), role: text },
     reply: ok(body.agentsResponse),
   },
+  "/agents/performance": PERFORMANCE_ROUTE,
   "/agents/:id": { summary: "One agent, whole.", reply: ok(body.agentResponse) },
   "/history/tasks": {
     summary: "All tasks there ever were, from the archive, in order of id.",

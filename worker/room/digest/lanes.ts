@@ -40,7 +40,7 @@ function compile(): WebAssembly.Module | null {
   try {
     return new Compiler.Module(moduleBytes(PAGES));
   } catch (error) {
-    console.warn("no WebAssembly for SHA-256: appending takes longer", error);
+    console.warn(`no WebAssembly for SHA-256, so appending takes longer: ${String(error)}`);
     return null;
   }
 }
