@@ -2,7 +2,7 @@
 import type { Cell } from "./cell.ts";
 import { noteCoverage, type Coverage } from "./coverage.ts";
 import { DAY_MS, floorTo, HOUR_MS } from "./slot.ts";
-import { addSums, createSums, type Sums } from "./sums.ts";
+import { addSums, createSparseSums, type Sums } from "./sums.ts";
 
 export interface Ledger {
   sums: Sums;
@@ -19,7 +19,7 @@ export interface Ledger {
 }
 
 export function createLedger(window_hours: number, wall_hours: number): Ledger {
-  return { sums: createSums(), days: new Map(), coverage: [], window_hours, wall_hours, censored: 0 };
+  return { sums: createSparseSums(), days: new Map(), coverage: [], window_hours, wall_hours, censored: 0 };
 }
 
 export function addToLedger(ledger: Ledger, start_ms: number, cell: Cell): void {

@@ -138,7 +138,7 @@ function noteLint(passed: boolean): Note {
     const { task } = seen;
     noteGiven(seen, own);
     const { sums } = workerCell(seen, own, sink);
-    noteCheck(sums, passed, task?.last_lint === "failed");
+    noteCheck(sums, passed, task?.lint_failing === true);
     if (task === null || task.status !== "review" || (task.last_lint ?? null) !== null) return;
     sums[passed ? "lint_passed" : "lint_failed"] += 1;
   };

@@ -76,6 +76,7 @@ export const task = z.object({
   tests_failed: count,
   last_test: maybe(z.enum(["passed", "failed"])),
   last_lint: maybe(z.enum(["passed", "failed", "counted"])),
+  lint_failing: maybe(z.boolean()),
   escalations: count,
   claimed_at: maybe(time),
   submitted_at: maybe(time),

@@ -82,6 +82,7 @@ describe("the shapes of", () => {
         "DELIVERY_OUTCOMES": "5f0a9673b21b",
         "DeliveryInfo": "a4be7ff0e6f1",
         "DeliveryOutcome": "02823d423f5f",
+        "NewChannel": "31bb9964165b",
       }
     `));
   it("hooks", () =>
@@ -155,15 +156,15 @@ describe("the shapes of", () => {
   `));
   it("forecasts", () =>
     expect(shapesOf("schema/wire/forecast.ts")).toMatchInlineSnapshot(`
-    {
-      "Calibration": "f4914b23b365",
-      "FeatureFinishInfo": "dd320a1f0be3",
-      "FeatureForecast": "806cc68b96c0",
-      "ForecastOverview": "35011d60ceeb",
-      "MeasureForecast": "92069f03c44e",
-      "TaskForecast": "1629f69ab033",
-    }
-  `));
+      {
+        "Calibration": "f4914b23b365",
+        "FeatureFinishInfo": "dd320a1f0be3",
+        "FeatureForecast": "357ccc61ff78",
+        "ForecastOverview": "35011d60ceeb",
+        "MeasureForecast": "92069f03c44e",
+        "TaskForecast": "1629f69ab033",
+      }
+    `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -298,7 +299,7 @@ describe("the shapes of", () => {
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
-        "Task": "cec4bbb52f31",
+        "Task": "dccc8974c893",
         "TaskPast": "94f9fe2fc65a",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",

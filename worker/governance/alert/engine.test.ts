@@ -5,7 +5,7 @@ import { Tally } from "../../../schema/metric/tally.ts";
 import { derivedId } from "../../room/own.ts";
 import { MINUTE_MS } from "./condition.ts";
 import { NEWS_MS } from "./news.ts";
-import { open, Project } from "./testing.ts";
+import { open, Project } from "../../../test/replay/watched.ts";
 import { Alerts } from "./watch.ts";
 
 describe("a blocked task", () => {

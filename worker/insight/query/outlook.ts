@@ -19,14 +19,12 @@ import { calibrationOf } from "../forecast/calibration.ts";
 import { FeatureFinishes, type FeatureFinish } from "../forecast/feature-finish.ts";
 import type { Live } from "../forecast/finish.ts";
 import type { Forecast } from "../forecast/forecaster.ts";
-import { graphOf } from "../forecast/graph.ts";
 import { Learner } from "../forecast/learn.ts";
-import { changeRisk } from "../forecast/review-state.ts";
+import { liveOf } from "../forecast/live.ts";
+import { ReviewLearner } from "../forecast/review-state.ts";
 import { sprintRisk } from "../forecast/sprint.ts";
 import { durationWords, forecastWords } from "../forecast/words.ts";
 
-/** An agent that was heard within it is at work. */
-const ACTIVE_MS = 60 * 60_000;
 /** Features of an overview: each has its futures imagined. */
 export const MAX_LISTED = 16;
 /** Tasks of a feature with times of their own in its answer, the earliest first: more than a picture of it draws. */
@@ -45,6 +43,7 @@ const CLOSED = "it is closed";
 export class Outlook {
   readonly #learner = new Learner(MAX_LEARNED);
   readonly #finishes = new FeatureFinishes();
+  readonly #reviews = new ReviewLearner();
   /** The newest state that it learned from. */
   seq = 0;
 
@@ -74,7 +73,7 @@ export class Outlook {
         : `unknown: ${CLOSED}`,
       measures: forecasts.map(({ metric, forecast }) => measureOf(metric, forecast, open)),
       breach: this.#breach(state, record, now_ms),
-      changes_requested: changesOf(state, task),
+      changes_requested: this.#changes(state, task),
     };
   }
 
@@ -93,11 +92,21 @@ export class Outlook {
     return { probability: risk.probability, target: risk.target, samples: risk.n, why };
   }
 
+  #changes(state: ProjectState, task: Task): TaskForecast["changes_requested"] {
+    const unknown = (why: string) => ({ probability: null, reasons: [], samples: 0, why });
+    if (task.closed_at !== null) return unknown(CLOSED);
+    if (task.status !== "review") return unknown("it is not handed in");
+    this.#reviews.learn(state);
+    const risk = this.#reviews.riskOf(task.id);
+    if (risk === null) return unknown("too few verdicts of reviewers are known");
+    return { probability: risk.probability, reasons: risk.reasons, samples: risk.n, why: null };
+  }
+
   /** `by_ms`: the moment that lateness is measured against. */
   ofFeature(state: ProjectState, id: string, now_ms: number, by_ms?: number): FeatureForecast | null {
     const feature = findFeature(state, id);
     if (feature === undefined) return null;
-    const live = this.#live(state, now_ms);
+    const live = liveOf(state, now_ms, this.#learner.forecasters);
     const finish = state.open_features.has(id) ? this.#finishes.forecast(id, live) : null;
     const place = new Map(live.graph.order.map((task, index) => [task.id, index]));
     const critical = (finish?.critical ?? []).filter(({ share }) => share >= CRITICAL_SHARE);
@@ -123,27 +132,19 @@ export class Outlook {
   }
 
   overview(state: ProjectState, now_ms: number): ForecastOverview {
-    const live = this.#live(state, now_ms);
+    const live = liveOf(state, now_ms, this.#learner.forecasters);
     const with_work = new Set(live.tasks.map((task) => task.feature_id));
     const open = [...state.open_features.values()]
       .filter(({ id }) => with_work.has(id))
       .sort((a, b) => b.updated_at - a.updated_at);
     const listed = open.slice(0, MAX_LISTED);
+    const whole: Live = { ...live, whole_only: true };
     return {
       seq: state.seq,
       calibration: calibrationOf(state.scored_forecasts.values()),
-      features: listed.map((feature) => infoOf(feature, this.#finishes.forecast(feature.id, live), live)),
+      features: listed.map((feature) => infoOf(feature, this.#finishes.forecast(feature.id, whole), live)),
       omitted_features: open.length - listed.length,
     };
-  }
-
-  #live(state: ProjectState, now_ms: number): Live & Required<Pick<Live, "graph">> {
-    const tasks = [...state.open_tasks.values()].map((task) => recordOfTask(task));
-    const agents = [...state.agents.values()].filter(
-      ({ status, last_seen }) => status === "active" && now_ms - last_seen < ACTIVE_MS,
-    ).length;
-    const { work, lead } = this.#learner.forecasters;
-    return { seq: state.seq, now_ms, tasks, graph: graphOf(tasks), agents, work: work.pool, lead: lead.pool };
   }
 
   #cost(state: ProjectState, feature: Feature): FeatureForecast["cost"] {
@@ -184,15 +185,6 @@ function measureOf(metric: WorkMeasure, forecast: Forecast | null, open: boolean
           ? "too few forecasts were scored for an interval"
           : null,
   };
-}
-
-function changesOf(state: ProjectState, task: Task): TaskForecast["changes_requested"] {
-  const unknown = (why: string) => ({ probability: null, reasons: [], samples: 0, why });
-  if (task.closed_at !== null) return unknown(CLOSED);
-  if (task.status !== "review") return unknown("it is not handed in");
-  const risk = changeRisk(state, task);
-  if (risk === null) return unknown("too few verdicts of reviewers are known");
-  return { probability: risk.probability, reasons: risk.reasons, samples: risk.n, why: null };
 }
 
 function infoOf(feature: Feature, finish: FeatureFinish | null, live: Live): FeatureFinishInfo {
