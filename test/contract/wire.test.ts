@@ -158,10 +158,16 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/forecast.ts")).toMatchInlineSnapshot(`
       {
         "Calibration": "f4914b23b365",
+        "CalibrationBin": "cce790f89a5f",
+        "CalibrationKind": "8cb7aab2c7f1",
+        "CalibrationResponse": "0e77b1ac092d",
+        "FORETOLD_KINDS": "d84f7db299ae",
         "FeatureFinishInfo": "dd320a1f0be3",
         "FeatureForecast": "357ccc61ff78",
         "ForecastOverview": "35011d60ceeb",
+        "ForetoldKind": "79f64ad0a604",
         "MeasureForecast": "92069f03c44e",
+        "ScoredForecast": "02b15d7ceb1c",
         "TaskForecast": "1629f69ab033",
       }
     `));
@@ -264,7 +270,7 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/state/state.ts")).toMatchInlineSnapshot(`
       {
         "AGENT_STATUSES": "2b8d9ed19c26",
-        "Agent": "1ac5326acbef",
+        "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
         "Alert": "106e5b9a29d5",
