@@ -42,7 +42,7 @@ export function metricTable(answer: MetricsResponse, by: Grouping | undefined): 
   const left = new Set(["metric", "target", "status", "change", "trend", ...first]);
   const before =
     window.previous === null ? "" : `; change: against the time from ${timeText(window.previous)} on`;
-  if (by !== undefined && answer.truncated_until != null)
+  if (by !== undefined && typeof answer.truncated_until === "number")
     notes.push(
       `Until ${timeText(answer.truncated_until)} there was too much to tell apart by ${by}: the rest is in ${groupText(null, by)}`,
     );

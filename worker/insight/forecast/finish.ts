@@ -52,6 +52,8 @@ export interface Finish {
   beyond_sample: number;
   /** Dependencies left out because they form a cycle. */
   cycles: [string, string][];
+  /** Dependencies left out because they are too many to follow. */
+  omitted: number;
   agents: number | null;
   /** Finished tasks that the times are drawn from: the smallest sample in use. */
   n: number;
@@ -117,6 +119,7 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
     scheduled: queue.length,
     beyond_sample: samples.filter(({ is_beyond }) => is_beyond).length,
     cycles: graph.broken,
+    omitted: graph.omitted,
     agents: basis === "lead" ? null : Math.max(1, live.agents),
     n: Math.min(...samples.map(({ n }) => n)),
     basis,
