@@ -44,6 +44,9 @@ describe("the finish of a feature", () => {
     const overdue = finishOf("F", steady([half_done], { now_ms: 60 * MINUTE_MS }));
     expect(minutes(overdue)).toBe(60);
     expect(overdue?.beyond_sample).toBe(1);
+    // Of another feature's overdue task, which only takes an agent, its own words say nothing.
+    const beside = finishOf("G", steady([half_done, pending("B", [], "G")], { now_ms: 60 * MINUTE_MS }));
+    expect(beside).toMatchObject({ open: 1, scheduled: 2, beyond_sample: 0 });
   });
 
   it("waits for tasks of other features, and for whole features", () => {

@@ -46,7 +46,7 @@ export interface Finish {
   critical: { id: string; share: number }[];
   /** When each open task of the feature itself will be done, unless `whole_only`: middle and 80th percentile of the same futures, from now. */
   tasks: { id: string; p50_ms: number; p80_ms: number }[];
-  /** Open tasks of the feature itself, of those scheduled, and running ones that outlasted their sample. */
+  /** Open tasks of the feature itself, those scheduled with them, and its own that outlasted their sample. */
   open: number;
   scheduled: number;
   beyond_sample: number;
@@ -117,7 +117,7 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
     }),
     open: own.length,
     scheduled: queue.length,
-    beyond_sample: samples.filter(({ is_beyond }) => is_beyond).length,
+    beyond_sample: places.filter((index) => samples[index]?.is_beyond === true).length,
     cycles: graph.broken,
     omitted: graph.omitted,
     agents: basis === "lead" ? null : Math.max(1, live.agents),

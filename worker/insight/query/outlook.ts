@@ -221,10 +221,12 @@ function momentOf(finish: FeatureFinish | null, after_ms: number | undefined): s
 }
 
 function finishWords(finish: FeatureFinish): string {
-  const { p50_ms, p80_ms, open, n, calibrated_by, beyond_sample, omitted } = finish;
+  const { p50_ms, p80_ms, open, n, basis, calibrated_by, beyond_sample, omitted } = finish;
   const tasks = `${open} open task${open === 1 ? "" : "s"}`;
   const worn = calibrated_by > 0 ? "" : "; not calibrated by earlier features";
-  const beyond = beyond_sample > 0 ? `; ${beyond_sample} running longer than any known one` : "";
+  // By the lead, from creation to close, nobody needs to have begun it.
+  const state = basis === "lead" ? "open" : "running";
+  const beyond = beyond_sample > 0 ? `; ${beyond_sample} ${state} longer than any known one` : "";
   const unfollowed = omitted > 0 ? `; ${omitted} dependencies of the project are too many to follow` : "";
   return `half likely in ${durationWords(p50_ms)}, four of five in ${durationWords(p80_ms)}: ${tasks}, from ${n} finished${beyond}${unfollowed}${worn}`;
 }
