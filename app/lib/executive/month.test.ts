@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createState } from "../../../schema/state/apply.ts";
 import type { Budget } from "../../../schema/state/state.ts";
-import { burnDown } from "./burn.ts";
+import { burnDown } from "../budget/burn.ts";
 import { monthOf, paceOf, saidOf } from "./month.ts";
 
 const NOW = Date.UTC(2026, 10, 16);
