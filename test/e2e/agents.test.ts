@@ -44,7 +44,7 @@ const calm = () => expect([...desk.complaints, ...phone.complaints]).toEqual([])
 it("says of an empty project what would fill each page", async () => {
   const { page } = desk;
   await page.goto(`${account.path}/agents`);
-  await page.getByText("No agent worked in the last 7 days.").waitFor();
+  await page.getByText("No agent worked in the last 7 days.", { exact: true }).waitFor();
   await page.getByRole("link", { name: "Show 30 days" }).waitFor();
   await page.goto(`${account.path}/alerts`);
   await page.getByText("No alert is open.").waitFor();
@@ -94,6 +94,7 @@ describe("of a team at work", () => {
     // The second row, by keyboard.
     await page.keyboard.press("j");
     await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
     await page.waitForURL(/pick=/);
     expect(await rows.nth(1).locator("a").getAttribute("aria-current")).toBe("true");
     expect(await fits(page)).toBe(true);
@@ -117,9 +118,10 @@ describe("of a team at work", () => {
       .first()
       .waitFor();
     const text = await page.locator("main").innerText();
+    expect(names.length).toBeGreaterThan(3);
     for (const name of names) expect(text).not.toContain(name);
     await page.goto(`${account.path}/agents?by=role`);
-    await page.locator("tbody").getByText("coder", { exact: true }).first().waitFor();
+    await page.locator("tbody").getByRole("link", { name: "coder", exact: true }).first().waitFor();
     calm();
   });
 
@@ -155,6 +157,7 @@ describe("of a team at work", () => {
     await list.getByText("has no retries left").first().waitFor({ timeout: SLOWEST_MS });
     await shoot(desk, "alerts-dark");
     await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
     await page.waitForURL(/alert=/);
     const open = page.locator("li.open");
     const title = await open.locator(".what").innerText();

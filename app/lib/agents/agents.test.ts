@@ -367,6 +367,7 @@ describe("the sentence", () => {
       { plan: "three tasks failed in a row", failed: 3, drift: { kind: "calm", n: 20 } },
       "Agent A requires a Performance Improvement Plan: three tasks failed in a row. No tasks done and three tasks failed in the last 7 days. No drift.",
     ],
+    [{ done: 2 }, "Agent A: two tasks done and none failed in the last 7 days."],
     [{ now: { text: "T-1" } }, "Agent A works on T-1. No task closed in the last 7 days."],
   ])("of one agent, %j", (part, text) => {
     expect(page(part)).toBe(text);

@@ -2,6 +2,7 @@
 import type { AgentMetric, Performance } from "../../../schema/metric/performance.ts";
 import type { Bound } from "../../../schema/metric/metric.ts";
 import type { PerformanceResponse } from "../../../schema/wire/performance.ts";
+import { quartilesOf, type Quartiles } from "../../../schema/metric/verdict.ts";
 import { domainOf, type Domain } from "../chart/domain.ts";
 import { COLUMNS, type Column } from "./column.ts";
 
@@ -13,6 +14,8 @@ export interface Cell {
   missed: boolean;
   /** Those of the others. */
   peers: number[];
+  /** Of all with a value; null below two. */
+  usual: Quartiles | null;
   /** Fewer things behind it than say much. */
   thin: boolean;
 }
@@ -63,21 +66,32 @@ export function boardOf({ performances }: Pick<PerformanceResponse, "performance
 }
 
 function cellOf(column: Column, performance: Performance, all: readonly Performance[]): Cell {
-  const rowOf = ({ metrics }: Performance) => metrics.find(({ metric }) => metric === column.metric.id);
-  const row = rowOf(performance);
-  const peers = all.flatMap((other) => {
-    const value = other === performance || other.id === null ? null : (rowOf(other)?.value ?? null);
-    return value === null ? [] : [value];
+  const row = rowOf(performance, column);
+  const named = all.filter(({ id }) => id !== null);
+  const peers = named.flatMap((other) =>
+    other === performance ? [] : (valueOf(rowOf(other, column)) ?? []),
+  );
+  const known = named.flatMap((each) => {
+    const of = rowOf(each, column);
+    return of === undefined || valueOf(of) === null ? [] : [{ ...of, group: each.id }];
   });
   return {
     column,
     row,
-    value: row?.value ?? null,
+    value: valueOf(row),
     missed: row?.status === "missed",
     peers,
-    thin: row !== undefined && row.value !== null && row.n < THIN_SAMPLE,
+    usual: quartilesOf(known, column.metric.id),
+    thin: row !== undefined && valueOf(row) !== null && row.n < THIN_SAMPLE,
   };
 }
+
+const rowOf = ({ metrics }: Performance, { metric }: Column) =>
+  metrics.find((row) => row.metric === metric.id);
+
+/** What rests on nothing is not known: a reviewer's 0 tasks an hour is no pace that a coder is held against. */
+const valueOf = (row: AgentMetric | undefined): number | null =>
+  row === undefined || row.n === 0 ? null : row.value;
 
 function headOf(column: Column, rows: readonly AgentRow[], index: number): Head {
   const cells = rows.flatMap(({ cells: all }) => all[index] ?? []);
@@ -88,7 +102,7 @@ function headOf(column: Column, rows: readonly AgentRow[], index: number): Head 
     column,
     target: varies ? null : (first ?? null),
     varies,
-    median: cells.find(({ row }) => (row?.peers ?? null) !== null)?.row?.peers?.median ?? null,
+    median: cells.find(({ usual }) => usual !== null)?.usual?.median ?? null,
     domain: domainOf([...cells.map(({ value }) => value), ...targets.map(({ value }) => value)], {
       floor: 0,
     }),
@@ -111,10 +125,9 @@ function worstFirst(a: AgentRow, b: AgentRow): number {
 const behindCount = (row: AgentRow) => row.cells.filter((cell) => behind(cell) > 0).length;
 
 /** By how much it lies beyond the worse quartile of all, in widths of the middle half; 0: it does not. */
-export function behind({ column, value, row }: Cell): number {
-  const peers = row?.peers ?? null;
-  if (value === null || peers === null) return 0;
-  const width = peers.q3 - peers.q1 || Math.abs(peers.median) || 1;
-  const beyond = column.metric.direction === "up" ? peers.q1 - value : value - peers.q3;
+export function behind({ column, value, usual }: Cell): number {
+  if (value === null || usual === null) return 0;
+  const width = usual.q3 - usual.q1 || Math.abs(usual.median) || 1;
+  const beyond = column.metric.direction === "up" ? usual.q1 - value : value - usual.q3;
   return Math.max(0, beyond / width);
 }

@@ -208,14 +208,14 @@ function about(
   };
 }
 
-function evidenceOf({ column, row, value }: Cell, format: Format): string {
+function evidenceOf({ column, row, value, usual }: Cell, format: Format): string {
   const said = columnOf(column.metric.id) ?? column;
   const parts = [
     `${column.metric.label} ${figureText(format, said, value)} from ${format.count(row?.n ?? null)}`,
   ];
   if (row !== undefined && row.target !== null)
     parts.push(`target ${format.target(column.metric.unit, row.target, column.plain)}`);
-  if (row !== undefined && row.peers !== null)
-    parts.push(`median of ${format.count(row.peers.n)} is ${figureText(format, said, row.peers.median)}`);
+  if (usual !== null)
+    parts.push(`median of ${format.count(usual.n)} is ${figureText(format, said, usual.median)}`);
   return `${parts.join("; ")}.`;
 }

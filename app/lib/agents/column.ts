@@ -12,10 +12,10 @@ export interface Column {
 }
 
 const HEADS: readonly [metric: string, head: string, sub: string][] = [
-  ["throughput", "Throughput", "tasks, active hour"],
+  ["throughput", "Throughput", "tasks an hour"],
   ["reviewer_pass_rate", "Pass rate", "reviewer"],
-  ["test_coverage", "Coverage", "latest measured"],
-  ["error_to_fix_ratio", "Error to fix", "errors per fix"],
+  ["test_coverage", "Coverage", "latest"],
+  ["error_to_fix_ratio", "Error to fix", "per fix"],
   ["tokens_per_task", "Tokens", "per task"],
   ["resubmissions", "Resubmits", "per task"],
   ["agent_uptime", "Uptime", "while at work"],

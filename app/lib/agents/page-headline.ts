@@ -1,5 +1,5 @@
 /** What one agent's page says first: what it is doing, how its work ended, and whether it drifts. */
-import { counted, NumberWord, soFar, type Clause, type Part } from "../headline/headline.ts";
+import { counted, NumberWord, numberWord, soFar, type Clause, type Part } from "../headline/headline.ts";
 
 export interface AgentPageNumbers {
   name: string;
@@ -40,9 +40,9 @@ export const AGENT_PAGE_TABLE: readonly Clause<AgentPageNumbers>[] = [
   [
     {
       when: ({ done, failed }) => done + failed > 0,
-      say: ({ done, failed, over }) => [
+      say: ({ name, now, plan, done, failed, over }) => [
         text(
-          `${NumberWord(done)} ${done === 1 ? "task" : "tasks"} done and ${failed === 0 ? "none" : counted(failed, "task")} failed in the ${over}.`,
+          `${now === null && plan === null ? `${name}: ` : ""}${now === null && plan === null ? numberWord(done) : NumberWord(done)} ${done === 1 ? "task" : "tasks"} done and ${failed === 0 ? "none" : counted(failed, "task")} failed in the ${over}.`,
         ),
       ],
     },

@@ -16,19 +16,18 @@ const FROM = Date.UTC(2026, 10, 1);
 const NOW = FROM + 10.5 * DAY_MS;
 const format = createFormat({ locale: "en-GB", time_zone: "UTC", now_ms: NOW });
 
-const budget = (more: Partial<Budget> = {}, reported_usd = 0): Budget =>
-  ({
-    ...{ id: "b", title: null, scope: "project", feature_id: null, agent: null, role: null, period: "month" },
-    ...{ unit: "usd", limit: 300, hard: false, revision: 1, set_at: FROM, set_by: null },
-    ...{ counted_from: null, first_at: FROM, days: [] },
-    accounts: [
-      {
-        ...{ from: FROM, assumed: 0, late_calls: 0, over_calls: 0, over: 0, announced: 0 },
-        usage: { ...createUsage(), reported_usd, reported_calls: 3, calls: 5, priced_calls: 0 },
-      },
-    ],
-    ...more,
-  });
+const budget = (more: Partial<Budget> = {}, reported_usd = 0): Budget => ({
+  ...{ id: "b", title: null, scope: "project", feature_id: null, agent: null, role: null, period: "month" },
+  ...{ unit: "usd", limit: 300, hard: false, revision: 1, set_at: FROM, set_by: null },
+  ...{ counted_from: null, first_at: FROM, days: [] },
+  accounts: [
+    {
+      ...{ from: FROM, assumed: 0, late_calls: 0, over_calls: 0, over: 0, announced: 0 },
+      usage: { ...createUsage(), reported_usd, reported_calls: 3, calls: 5, priced_calls: 0 },
+    },
+  ],
+  ...more,
+});
 const days = (...usd: number[]) => usd.map((each, i) => ({ day: FROM / DAY_MS + i, usd: each, tokens: 7 }));
 const held = (id: string, ends_ms: number, more: Partial<Reservation> = {}): Reservation => ({
   ...{ id, agent: "a", role: null, feature_id: null, task_id: null, usd: 2, tokens: null, made_at: NOW },
