@@ -16,7 +16,15 @@ function row(metric: string, more: Partial<Row> = {}): Row {
 }
 function answer(rows: Row[], more: Partial<MetricsResponse> = {}): MetricsResponse {
   const window = { from: START_MS, to: null, previous: START_MS - 86_400_000 };
-  return metricsResponse.parse({ seq: 9, source: "live", window, rows, omitted_groups: 0, ...more });
+  return metricsResponse.parse({
+    seq: 9,
+    source: "live",
+    window,
+    rows,
+    omitted_groups: 0,
+    truncated_until: null,
+    ...more,
+  });
 }
 const linesOf = (text: string) => text.split("\n");
 

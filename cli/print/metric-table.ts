@@ -42,6 +42,10 @@ export function metricTable(answer: MetricsResponse, by: Grouping | undefined): 
   const left = new Set(["metric", "target", "status", "change", "trend", ...first]);
   const before =
     window.previous === null ? "" : `; change: against the time from ${timeText(window.previous)} on`;
+  if (by !== undefined && typeof answer.truncated_until === "number")
+    notes.push(
+      `Until ${timeText(answer.truncated_until)} there was too much to tell apart by ${by}: the rest is in ${groupText(null, by)}`,
+    );
   if (omitted_groups > 0) notes.push(`… and ${omitted_groups} more groups with less in them`);
   return [
     table(head, lines, new Set(head.flatMap((name, i) => (left.has(name) ? [i] : [])))),

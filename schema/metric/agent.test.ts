@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countLines, row } from "./testing.ts";
+import { at, countLines, row } from "./testing.ts";
 
 const counted = countLines([
   [0, "task_claimed", { task: "a", agent: "ada", role: "coder" }],
@@ -33,6 +33,27 @@ describe("the metrics of an agent", () => {
     ["retry_budget_used", { value: 0.5, n: 2 }],
   ])("%s", (metric, expected) => {
     expect(ada(metric)).toMatchObject({ ...expected, status: "unknown" });
+  });
+  it("count a fix of lint also when a submission came between", () => {
+    const between = countLines([
+      [0, "lint_error_found", { task: "a", agent: "ada" }],
+      [1, "agent_submitted", { task: "a", agent: "ada" }],
+      [2, "lint_error_found", { task: "a", agent: "ci" }],
+      [3, "lint_passed", { task: "a", agent: "ci" }],
+      [4, "lint_passed", { task: "a", agent: "ci" }],
+    ]);
+    expect(row(between, "error_to_fix_ratio")).toMatchObject({ value: 2, n: 1, excluded: 0 });
+  });
+  it("are told of whom nothing but a verdict is known in the window", () => {
+    const judged = countLines([
+      [0, "task_claimed", { task: "a", agent: "ada" }],
+      [90, "reviewer_approved", { task: "a", agent: "rev" }],
+    ]);
+    const window = { from: at(60), to: at(120) };
+    expect(row(judged, "reviewer_pass_rate", { by: "agent", window }, "ada")).toMatchObject({
+      value: 1,
+      n: 1,
+    });
   });
   it("are those of the role too", () => {
     expect(row(counted, "reviewer_pass_rate", { by: "role" }, "coder")).toMatchObject({ value: 0.5 });

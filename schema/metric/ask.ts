@@ -38,3 +38,9 @@ export interface Ask {
   /** For tasks and features at hand; what is in slots was sorted by the usual bounds. */
   complexity?: ComplexityBounds | undefined;
 }
+
+/** What has to be told apart for an answer. */
+export function subjectsAsked({ by, filter = {} }: Ask): Grouping[] {
+  const filtered = GROUPINGS.filter((name) => filter[name] !== undefined);
+  return by === undefined ? filtered : [...filtered, by];
+}

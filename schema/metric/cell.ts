@@ -1,7 +1,7 @@
 /** One cell of the tally: the sums of one slot of time for one feature, agent, model, kind and complexity. */
 import type { Complexity } from "./complexity.ts";
 import { noteCoverage, type Coverage } from "./coverage.ts";
-import { addSums, createSums, SUM_NAMES, type SumName, type Sums } from "./sums.ts";
+import { addSums, createSparseSums, SUM_NAMES, type SumName, type Sums } from "./sums.ts";
 
 /** By what sums are kept apart. Null: not known, or not of any. */
 export interface Subjects {
@@ -15,12 +15,17 @@ export interface Subjects {
 }
 export const SUBJECTS = ["feature", "role", "agent", "model", "kind", "complexity"] as const;
 
+/** How much is told apart; 2: all there is; 1: who, and no longer for what; 0: neither (`detail.ts`). */
+export type Detail = 0 | 1 | 2;
+
 export interface Cell {
   of: Subjects;
   sums: Sums;
   /** Hours of the UTC day in which there was work, a bit each. */
   hours: number;
   coverage: Coverage[];
+  /** Less than 2 once it was put together with others. */
+  detail: Detail;
 }
 
 export const NOBODY: Subjects = {
@@ -33,7 +38,7 @@ export const NOBODY: Subjects = {
 };
 
 export function createCell(of: Subjects): Cell {
-  return { of, sums: createSums(), hours: 0, coverage: [] };
+  return { of, sums: createSparseSums(), hours: 0, coverage: [], detail: 2 };
 }
 
 /** Different for different subjects, whatever text they are. */
@@ -45,36 +50,42 @@ export function cellKey(of: Subjects): string {
 const part = (text: string | null) => (text === null ? "-" : `${text.length}:${text}`);
 
 export function addCell(to: Cell, from: Cell): void {
+  if (from.detail < to.detail) to.detail = from.detail;
   addSums(to.sums, from.sums);
   to.hours |= from.hours;
   for (const measured of from.coverage) noteCoverage(to.coverage, measured);
 }
 
-/** As JSON: subjects, hours, then position and value of each sum that is not zero, then coverage where there is any. */
+type WireSuite = [suite: string, time_ms: number, percent: number, lines: number | null];
+
+/** As JSON: subjects, hours, then position and value of each sum that is not zero, then coverage and detail where there is any to tell. */
 export type WireCell = [
   subjects: (string | null)[],
   hours: number,
   sums: number[],
-  coverage?: [string, number, number, number | null][],
+  coverage?: WireSuite[],
+  detail?: Detail,
 ];
 
-export function encodeCell({ of, sums, hours, coverage }: Cell): WireCell {
+export function encodeCell({ of, sums, hours, coverage, detail }: Cell): WireCell {
   const filled: number[] = [];
   for (const [i, name] of SUM_NAMES.entries()) if (sums[name] !== 0) filled.push(i, sums[name]);
   const subjects = SUBJECTS.map((name) => of[name]);
-  if (coverage.length === 0) return [subjects, hours, filled];
-  return [
-    subjects,
-    hours,
-    filled,
-    coverage.map(({ suite, time_ms, percent, lines }) => [suite, time_ms, percent, lines]),
-  ];
+  if (coverage.length === 0 && detail === 2) return [subjects, hours, filled];
+  const suites = coverage.map(({ suite, time_ms, percent, lines }): WireSuite => [
+    suite,
+    time_ms,
+    percent,
+    lines,
+  ]);
+  return detail === 2 ? [subjects, hours, filled, suites] : [subjects, hours, filled, suites, detail];
 }
 
-export function decodeCell([subjects, hours, filled, coverage = []]: WireCell): Cell {
+export function decodeCell([subjects, hours, filled, coverage = [], detail = 2]: WireCell): Cell {
   const [feature = null, role = null, agent = null, model = null, kind = null, complexity = null] = subjects;
   const cell = createCell({ feature, role, agent, model, kind, complexity: complexity as Complexity | null });
   cell.hours = hours;
+  cell.detail = detail;
   for (let i = 0; i < filled.length; i += 2) {
     const name: SumName | undefined = SUM_NAMES[filled[i] ?? -1];
     if (name !== undefined) cell.sums[name] = filled[i + 1] ?? 0;

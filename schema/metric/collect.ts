@@ -1,16 +1,13 @@
 /** Sums of slots and facts of tasks and features, by group: a ledger for the window, one for the time before it, one for all before that. */
 import { NOBODY, type Subjects } from "./cell.ts";
-import type { Ask, Grouping, Known } from "./ask.ts";
-import {
-  ESCAPE_MS,
-  featureFacts,
-  subjectsOfFeature,
-  subjectsOfTask,
-  taskFacts,
-  type AddFact,
-} from "./fact.ts";
+import { ESCAPE_MS } from "../state/feature.ts";
+import { subjectsAsked, type Ask, type Grouping, type Known } from "./ask.ts";
+import { tells } from "./detail.ts";
+import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts, type AddFact } from "./fact.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
 import { addFact, censor, StepLedgers, stepsOf } from "./series.ts";
+import { floorTo, HOUR_MS } from "./slot.ts";
+import type { SumName } from "./sums.ts";
 import type { Window } from "./window.ts";
 
 /** Groups of one answer: more than a person compares; with every metric they are some 2,000 rows. */
@@ -25,7 +22,13 @@ export interface Books {
   steps: StepLedgers | null;
 }
 
-export function collect(known: Known, ask: Ask, window: Window): Map<string | null, Books> {
+export interface Collected {
+  all: Map<string | null, Books>;
+  /** As of `Measures`. */
+  truncated_until: number | null;
+}
+
+export function collect(known: Known, ask: Ask, window: Window): Collected {
   const { by, filter = {}, now_ms } = ask;
   const first = known.first_ms ?? now_ms;
   const slots = [...known.slots];
@@ -37,6 +40,7 @@ export function collect(known: Known, ask: Ask, window: Window): Map<string | nu
     createLedger(
       hoursBetween(from, to === Infinity ? now_ms : to),
       hoursBetween(Math.max(from, first), Math.min(to, now_ms)),
+      hoursBetween(first, Math.min(to, now_ms)),
     );
   const groups = new Map<string | null, Books>();
   const wanted = (Object.entries(filter) as [Grouping, string][]).filter(([, value]) => value !== undefined);
@@ -62,14 +66,20 @@ export function collect(known: Known, ask: Ask, window: Window): Map<string | nu
   };
   const censored_from = now_ms - ESCAPE_MS;
 
+  const asked = subjectsAsked(ask);
+  let truncated_until: number | null = null;
+
   if (by === undefined) booksOf({ ...NOBODY, ...(filter as Partial<Subjects>) });
-  for (const { start_ms, cells } of slots) {
+  for (const { start_ms, span_ms, cells } of slots) {
+    const is_asked = start_ms >= window.previous && start_ms < window.to;
+    const is_censored = start_ms + span_ms > censored_from;
     for (const cell of cells.values()) {
+      if (is_asked && cell.detail < 2 && !tells(cell.detail, asked))
+        truncated_until = Math.max(truncated_until ?? -Infinity, start_ms + span_ms);
       const books = booksOf(cell.of);
       const ledger = books === null ? null : bookAt(books, start_ms);
       if (ledger === null) continue;
       addToLedger(ledger, start_ms, cell);
-      const is_censored = start_ms > censored_from;
       if (is_censored) censor(ledger, cell.sums.merged_features, cell.sums.escaped_features);
       if (ledger === books?.now) books.steps?.addCell(start_ms, cell, is_censored);
     }
@@ -79,7 +89,8 @@ export function collect(known: Known, ask: Ask, window: Window): Map<string | nu
     (time_ms, name, amount) => {
       const ledger = bookAt(books, time_ms);
       if (ledger === null) return;
-      const is_censored = known.snap(time_ms) > censored_from;
+      // As of the sums by the hour: an hour is old when all of it is.
+      const is_censored = floorTo(time_ms, HOUR_MS) + HOUR_MS > censored_from;
       addFact(ledger, name, amount, is_censored);
       if (ledger === books.now) books.steps?.addFact(time_ms, name, amount, is_censored);
     };
@@ -91,7 +102,7 @@ export function collect(known: Known, ask: Ask, window: Window): Map<string | nu
     const books = booksOf(subjectsOfFeature(feature, ask.complexity));
     if (books !== null) featureFacts(feature, adding(books), ask.complexity);
   }
-  return groups;
+  return { all: groups, truncated_until };
 }
 
 /** Those with most of all that is counted in the window, in order of their names. `all`: there is one group, which stays. */
@@ -99,33 +110,60 @@ export function largest(
   groups: ReadonlyMap<string | null, Books>,
   all: boolean,
 ): { groups: [string | null, Books][]; omitted: number } {
-  const seen = [...groups].filter(([, { now }]) => all || weight(now) > 0).sort(byName);
-  const kept = seen
-    .toSorted(([, a], [, b]) => weight(b.now) - weight(a.now))
-    .slice(0, MAX_GROUPS)
+  const seen = Array.from(groups, ([group, books]) => ({ group, books, weight: weight(books.now) }))
+    .filter((one) => all || one.weight > 0)
     .sort(byName);
+  const kept = seen
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, MAX_GROUPS)
+    .sort(byName)
+    .map(({ group, books }): [string | null, Books] => [group, books]);
   return { groups: kept, omitted: seen.length - kept.length };
 }
 
 /** What nobody is named for comes last. */
-function byName([a]: [string | null, Books], [b]: [string | null, Books]): number {
+function byName({ group: a }: { group: string | null }, { group: b }: { group: string | null }): number {
   if (a === null) return 1;
   if (b === null) return -1;
   return a < b ? -1 : 1;
 }
 
+/** Whatever a value rests on, or leaves out: a group with nothing else than one verdict is one, too. */
+const WEIGHED = [
+  "gaps",
+  "absences",
+  "calls",
+  "approvals",
+  "refusals",
+  "tests_passed",
+  "tests_failed",
+  "submissions",
+  "lint_passed",
+  "lint_failed",
+  "coverage_runs",
+  "integration_passed",
+  "integration_failed",
+  "integration_early",
+  "errors",
+  "fixes",
+  "exhausted",
+  "crashes",
+  "stray_recoveries",
+  "loose_escalations",
+  "reviews",
+  "reviews_excluded",
+  "merges",
+  "merges_excluded",
+  "approved_tasks",
+  "unapproved_tasks",
+  "completed_tasks",
+  "failed_tasks",
+  "features",
+  "merged_features",
+] as const satisfies readonly SumName[];
+
 function weight({ sums, days, censored }: Ledger): number {
-  return (
-    days.size +
-    sums.calls +
-    sums.submissions +
-    sums.reviews +
-    sums.merges +
-    sums.completed_tasks +
-    sums.failed_tasks +
-    sums.features +
-    sums.merged_features +
-    censored +
-    sums.gaps
-  );
+  let weight = days.size + censored;
+  for (const name of WEIGHED) weight += sums[name];
+  return weight;
 }

@@ -3,15 +3,13 @@
  * what it is about, so an entry that changes changes its facts, and nothing has to be kept meanwhile. What is
  * missing or runs backwards (closed before opened) is counted as excluded, and never guessed.
  */
+import { ESCAPE_MS } from "../state/feature.ts";
 import type { Feature, Task, Usage } from "../state/state.ts";
 import type { Subjects } from "./cell.ts";
 import { complexityOf, type ComplexityBounds } from "./complexity.ts";
 import type { SumName } from "./sums.ts";
 
 export type AddFact = (time_ms: number, name: SumName, amount: number) => void;
-
-/** A bug found later is not counted as escaped from this merge. */
-export const ESCAPE_MS = 7 * 86_400_000;
 
 export function tokensOf(usage: Usage): number {
   return usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens + usage.output_tokens;
@@ -81,6 +79,6 @@ export function featureFacts(feature: Feature, add: AddFact, bounds?: Complexity
   if (status !== "merged") return;
   add(status_at, "merged_features", 1);
   const bug_at = feature.bug_at ?? null;
-  if (bug_at !== null && bug_at >= status_at && bug_at - status_at <= ESCAPE_MS)
-    add(status_at, "escaped_features", 1);
+  // Rows of the archive from before this was checked when the bug came in may hold a later one.
+  if (bug_at !== null && bug_at - status_at <= ESCAPE_MS) add(status_at, "escaped_features", 1);
 }

@@ -17,7 +17,7 @@ import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
 import type { Series } from "./series.ts";
 import { windowOf, type Window } from "./window.ts";
 
-export { GROUPINGS, type Ask, type Filter, type Grouping, type Known } from "./ask.ts";
+export { GROUPINGS, subjectsAsked, type Ask, type Filter, type Grouping, type Known } from "./ask.ts";
 
 export type Status = "met" | "missed" | "unknown";
 
@@ -47,6 +47,11 @@ export interface Measures {
   rows: Row[];
   /** Groups beyond MAX_GROUPS, of which there was least. */
   omitted_groups: number;
+  /**
+   * Until then, ms, sums are put together that were too many: what was asked for is no longer told apart in all of
+   * them. They are in the totals, and in the group null. Null: nothing of it is in the window or the one before it.
+   */
+  truncated_until: number | null;
   /** Where it was asked for. */
   did?: { group: string | null; did: Did }[];
 }
@@ -54,7 +59,8 @@ export interface Measures {
 export function measure(known: Known, ask: Ask): Measures {
   const { now_ms, by, targets } = ask;
   const window = windowOf(ask.window, now_ms, known.snap);
-  const { groups, omitted } = largest(collect(known, ask, window), by === undefined);
+  const { all, truncated_until } = collect(known, ask, window);
+  const { groups, omitted } = largest(all, by === undefined);
   const metrics = ask.metrics === undefined ? METRICS : METRICS.filter(({ id }) => ask.metrics?.includes(id));
   const rows: Row[] = [];
   for (const [group, books] of groups) {
@@ -75,6 +81,7 @@ export function measure(known: Known, ask: Ask): Measures {
     },
     rows,
     omitted_groups: omitted,
+    truncated_until,
     ...(ask.did === true ? { did: groups.map(([group, { now }]) => ({ group, did: didOf(now) })) } : {}),
   };
 }

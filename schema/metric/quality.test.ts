@@ -101,6 +101,31 @@ describe("bug escape rate", () => {
       status: "unknown",
     });
   });
+  it("does not forget an escape when the feature is opened again to mend it, and merged anew", () => {
+    const mended = countLines([
+      [0, "feature_merged", { feature: "f" }],
+      [60, "bug_reported", { feature: "f" }],
+      [61, "feature_reopened", { feature: "f" }],
+      [90, "feature_merged", { feature: "f" }],
+      // After a reopening, and of the merge before it.
+      [100, "feature_merged", { feature: "g" }],
+      [101, "feature_reopened", { feature: "g" }],
+      [102, "bug_reported", { feature: "g" }],
+      [103, "feature_merged", { feature: "g" }],
+      [104, "feature_merged", { feature: "clean" }],
+      [9 * DAY, "agent_heartbeat"],
+    ]);
+    const found = row(mended, "bug_escape_rate");
+    expect(found.value).toBeCloseTo(2 / 3, 12);
+    expect(found).toMatchObject({ n: 3, excluded: 0, status: "missed" });
+  });
+  it("says nothing of an hour that is not a week old as a whole", () => {
+    const merged: Line = [10, "feature_merged", { feature: "f" }];
+    const week = (minutes: number) => countLines([merged, [7 * DAY + minutes, "agent_heartbeat"]]);
+    // A week and 40 minutes after it, but not after the end of its hour.
+    expect(row(week(50), "bug_escape_rate")).toMatchObject({ value: null, n: 0, excluded: 1 });
+    expect(row(week(60), "bug_escape_rate")).toMatchObject({ value: 0, n: 1, excluded: 0, status: "met" });
+  });
   it("looks at a window of merges", () => {
     const window = { from: at(0), to: at(60) };
     expect(row(countLines(lines), "bug_escape_rate", { window })).toMatchObject({

@@ -143,7 +143,7 @@ function standing(id: string, value: number, reference: number): number | null {
   // No metric is below 0; what is would be none of ours.
   if (metric === undefined || !(reference >= 0)) return null;
   const better = metric.direction === "up" ? 1 : -1;
-  if (reference === 0) return better === -1 ? Math.max(-1, NONE_GIVES - EACH_TAKES * value) : null;
+  if (reference === 0) return better === -1 ? cut(NONE_GIVES - EACH_TAKES * value) : null;
   if (metric.unit === "ratio" && better === 1 && value <= 1 && reference <= 1 && reference > 0.5)
     return cut(Math.log2(miss(reference) / miss(value)));
   const quotient = value / reference;

@@ -10,7 +10,7 @@ export function knownOf(state: ProjectState, tally: Tally): Known {
     slots: tally.slots(),
     tasks: allTasks(state),
     features: allFeatures(state),
-    snap: snapTo(tally.now_ms),
+    snap: snapTo(tally.now_ms, tally.days_until_ms),
     first_ms: state.counters.first_time,
   };
 }

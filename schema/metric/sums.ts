@@ -80,6 +80,18 @@ export function createSums(): Sums {
   return { ...ZERO };
 }
 
+/**
+ * The same, of which only what was added to takes room: a cell has some eight of them, and a new one is made for
+ * every fifth event. What it has not is read from the zeros behind it.
+ */
+export function createSparseSums(): Sums {
+  return Object.create(ZERO) as Sums;
+}
+
 export function addSums(to: Sums, from: Readonly<Sums>): void {
-  for (const name of SUM_NAMES) if (from[name] !== 0) to[name] += from[name];
+  // Of sparse ones nothing but what is there; the zeros behind it add nothing.
+  for (const name of Object.keys(from) as SumName[]) {
+    const amount = from[name];
+    if (amount !== 0) to[name] += amount;
+  }
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { apply, createState } from "../state/apply.ts";
 import { MAX_CLOSED_TASKS } from "../state/limits.ts";
 import { busyEvent } from "../state/testing.ts";
+import { measure, type Ask } from "./measure.ts";
+import { knownOf } from "./source.ts";
 import { createCell, NOBODY, type Subjects } from "./cell.ts";
 import { DAY_MS, FINE_MS, HOUR_MS } from "./slot.ts";
 import { createSums, addSums, type Sums } from "./sums.ts";
@@ -27,13 +29,14 @@ describe("the slots of a tally", () => {
       [FINE_MS, at(0)],
       [FINE_MS, at(5)],
     ]);
-    const later = countLines([beat(1), beat(3), beat(4), beat(7), beat(181), beat(182)]);
+    const begun: Line = [0, "task_started", { task: "a" }];
+    const later = countLines([begun, beat(3), beat(4), beat(7), beat(181), beat(182)]);
     // The hour of silence from 12:07 is down, slot by slot; what is older than 13:00 is of the hour.
     expect(spans(later.tally).slice(0, 2)).toEqual([
       [HOUR_MS, at(0)],
       [FINE_MS, at(60)],
     ]);
-    const old = countLines([beat(1), beat(3), [20 * 24 * 60, "task_started", { agent: "other" }]]);
+    const old = countLines([begun, beat(0), beat(2), [20 * 24 * 60, "task_started", { agent: "other" }]]);
     expect(spans(old.tally)[0]).toEqual([DAY_MS, at(-12 * 60)]);
     expect(sumOf(old.tally).up_ms).toBe(2 * 60_000);
   });
@@ -76,6 +79,45 @@ describe("the slots of a tally", () => {
     expect(cells).toBeLessThanOrEqual(MAX_CELLS);
     expect(sumOf(tally).calls).toBe(3 * MAX_CELLS);
   });
+
+  it("[S1] tell until when they are put together, keep the totals, and tell it after they were stored, too", () => {
+    const days = 9;
+    const lines: Line[] = Array.from({ length: MAX_CELLS + 4_000 }, (_, n) => [
+      (n * days * 24 * 60) / (MAX_CELLS + 4_000),
+      "tokens_used",
+      { agent: `a-${n % 3}`, feature: `f-${n}`, metrics: { input_tokens: 1, cost_usd: 1 } },
+    ]);
+    const counted = countLines(lines);
+    const ask = { now_ms: counted.state.time, metrics: ["cost"] };
+    const of = (more: Partial<Ask>, tally = counted.tally) =>
+      measure(knownOf(counted.state, tally), { ...ask, window: "all", ...more });
+
+    const by_feature = of({ by: "feature" });
+    expect(by_feature.truncated_until).toBeGreaterThan(at(0));
+    expect(by_feature.truncated_until).toBeLessThan(counted.state.time);
+    const rest = by_feature.rows.find(({ group }) => group === null);
+    // One event each: whoever is told apart has one, and the rest is in no group.
+    expect(by_feature.rows.filter(({ group }) => group !== null).every(({ n }) => n === 1)).toBe(true);
+    expect((rest?.n ?? 0) + by_feature.rows.length - 1 + by_feature.omitted_groups).toBe(lines.length);
+    expect(of({ filter: { feature: "f-1" } }).truncated_until).toBe(by_feature.truncated_until);
+    // Neither the totals nor the agents lost anything, nor did the last day.
+    expect(of({})).toMatchObject({ truncated_until: null, rows: [{ n: lines.length }] });
+    const by_agent = of({ by: "agent" });
+    expect(by_agent.truncated_until).toBe(null);
+    expect(by_agent.rows.reduce((sum, { n }) => sum + n, 0)).toBe(lines.length);
+    expect(of({ by: "feature", window: { from: counted.state.time - 3_600_000 } }).truncated_until).toBe(
+      null,
+    );
+
+    // What was put together by days is asked for by days: a window holds what its beginning says.
+    const week = of({ window: { from: at(36 * 60) } });
+    const from = week.window.from ?? 0;
+    expect(from % DAY_MS).toBe(0);
+    expect(week.rows[0]?.n).toBe(lines.filter(([minutes]) => at(minutes) >= from).length);
+
+    const stored = Tally.decode(counted.tally.now_ms, structuredClone(counted.tally.encode()));
+    expect(of({ by: "feature" }, stored)).toEqual(by_feature);
+  });
 });
 
 describe("what leaves the hot state", () => {
@@ -111,6 +153,8 @@ describe("a cell's subjects", () => {
     ];
     for (const [a, b] of pairs)
       expect(tally.cell(at(0), { ...NOBODY, ...a })).not.toBe(tally.cell(at(0), { ...NOBODY, ...b }));
-    expect(createCell(NOBODY).sums).toEqual(createSums());
+    const empty = createSums();
+    addSums(empty, createCell(NOBODY).sums);
+    expect(empty).toEqual(createSums());
   });
 });

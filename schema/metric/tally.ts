@@ -15,11 +15,12 @@ import {
   createCell,
   decodeCell,
   encodeCell,
-  NOBODY,
   type Cell,
+  type Detail,
   type Subjects,
   type WireCell,
 } from "./cell.ts";
+import { reduced } from "./detail.ts";
 import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts } from "./fact.ts";
 import { noteEvent, type Sink } from "./note.ts";
 import { DAY_MS, FINE_MS, fineFrom, floorTo, HOUR_MS, hoursFrom, spanAt, type Span } from "./slot.ts";
@@ -59,6 +60,9 @@ export class Tally implements Observer, Sink {
   #cells = 0;
   /** The cell that each agent's last event fell into: the next one mostly falls into it too. */
   readonly #last = new Map<string, { from_ms: number; to_ms: number; cell: Cell }>();
+
+  /** The slot that was written to last: already marked as changed, and mostly the next one's. */
+  #newest: OwnSlot | null = null;
 
   /** The log's own time, as far as it is counted. */
   get now_ms(): number {
@@ -100,7 +104,11 @@ export class Tally implements Observer, Sink {
     )
       return last.cell;
     const span_ms = spanAt(time_ms, this.#now_ms);
-    const slot = this.#slot(floorTo(time_ms, span_ms), span_ms);
+    const start_ms = floorTo(time_ms, span_ms);
+    const newest = this.#newest;
+    const is_newest = newest !== null && newest.start_ms === start_ms && newest.span_ms === span_ms;
+    const slot = is_newest ? newest : this.#slot(start_ms, span_ms);
+    this.#newest = slot;
     const key = cellKey(of);
     let cell = slot.cells.get(key);
     if (cell === undefined) {
@@ -114,6 +122,11 @@ export class Tally implements Observer, Sink {
     }
     this.#last.set(agent, { from_ms: slot.start_ms, to_ms: slot.start_ms + span_ms, cell });
     return cell;
+  }
+
+  #forgetLast(): void {
+    this.#last.clear();
+    this.#newest = null;
   }
 
   #slot(start_ms: number, span_ms: Span): OwnSlot {
@@ -134,7 +147,7 @@ export class Tally implements Observer, Sink {
     if (now_ms < this.#fine_end_ms) return;
     this.#fine_end_ms = floorTo(now_ms, FINE_MS) + FINE_MS;
     // Bounds it by who works at one time.
-    this.#last.clear();
+    this.#forgetLast();
     if (floorTo(was_ms, HOUR_MS) === floorTo(now_ms, HOUR_MS)) return;
     const fine_from = fineFrom(now_ms);
     const hours_from = hoursFrom(now_ms);
@@ -150,7 +163,8 @@ export class Tally implements Observer, Sink {
   #move(slot: OwnSlot, span_ms: Span): void {
     const to = this.#slot(floorTo(slot.start_ms, span_ms), span_ms);
     this.#remove(slot);
-    for (const [, cell] of byKey(slot.cells)) this.#put(to, cell, cell.of);
+    // No two of them go into the same cell, so their order changes no sum.
+    for (const [key, cell] of slot.cells) this.#put(to, key, cell);
   }
 
   #remove(slot: OwnSlot): void {
@@ -160,20 +174,19 @@ export class Tally implements Observer, Sink {
     this.#cells -= slot.cells.size;
   }
 
-  #put(to: OwnSlot, cell: Cell, of: Subjects): void {
-    const key = cellKey(of);
+  #put(to: OwnSlot, key: string, cell: Cell): void {
     const known = to.cells.get(key);
     if (known !== undefined) {
       addCell(known, cell);
       return;
     }
-    to.cells.set(key, of === cell.of ? cell : { ...cell, of });
+    to.cells.set(key, cell);
     this.#cells += 1;
   }
 
   /** The oldest slots lose what they tell apart, step by step, until enough cells are gone. */
   #shrink(): void {
-    this.#last.clear();
+    this.#forgetLast();
     for (const step of STEPS) {
       for (const slot of this.#sorted()) {
         if (this.#cells <= CELLS_AFTER) return;
@@ -184,18 +197,30 @@ export class Tally implements Observer, Sink {
     }
   }
 
-  #merge(slot: OwnSlot, less: (of: Subjects) => Subjects): void {
+  #merge(slot: OwnSlot, detail: Detail): void {
     if (slot.cells.size < 2) return;
     const cells = byKey(slot.cells);
     this.#cells -= cells.length;
     slot.cells.clear();
-    for (const [, cell] of cells) this.#put(slot, cell, less(cell.of));
+    for (const [, cell] of cells) {
+      const of = reduced(cell.of, detail);
+      const less: Cell = { ...cell, of, detail: cell.detail < detail ? cell.detail : detail };
+      this.#put(slot, cellKey(of), less);
+    }
     this.#changed.add(slotKey(slot.start_ms, slot.span_ms));
   }
 
   /** The oldest first; the order in which they came leaves no trace, not even in the last digit of a sum. */
   #sorted(): OwnSlot[] {
     return [...this.#slots.values()].sort((a, b) => a.start_ms - b.start_ms || a.span_ms - b.span_ms);
+  }
+
+  /** Until when, ms, what is kept is of whole days: also where it is so new that hours are usual, once there was too much. */
+  get days_until_ms(): number {
+    let until_ms = -Infinity;
+    for (const { start_ms, span_ms } of this.#slots.values())
+      if (span_ms === DAY_MS && start_ms + DAY_MS > until_ms) until_ms = start_ms + DAY_MS;
+    return until_ms;
   }
 
   /** Slots that changed since `noteStored`, by key; null: it is gone. */
@@ -211,7 +236,7 @@ export class Tally implements Observer, Sink {
   noteStored(): void {
     this.#changed.clear();
     // The next event of each agent must mark its slot as changed again.
-    this.#last.clear();
+    this.#forgetLast();
   }
 
   /** All of it, the same text for the same tally. */
@@ -236,11 +261,7 @@ export class Tally implements Observer, Sink {
 }
 
 /** How the oldest are put together: first by time, then without features, then without anybody. */
-const STEPS = [
-  "days" as const,
-  ({ role, agent, model }: Subjects): Subjects => ({ ...NOBODY, role, agent, model }),
-  (): Subjects => NOBODY,
-];
+const STEPS = ["days", 1, 0] as const;
 
 function slotKey(start_ms: number, span_ms: number): string {
   return `${span_ms}:${start_ms}`;

@@ -33,9 +33,9 @@ export interface Window {
 /** The beginning of the slot that holds a time: sums are kept by slot, so a window begins with one. */
 export type Snap = (time_ms: number) => number;
 
-/** As the tally has it when the log's own time is `log_ms`. */
-export function snapTo(log_ms: number): Snap {
-  return (time_ms) => floorTo(time_ms, spanAt(time_ms, log_ms));
+/** As the tally has it when the log's own time is `log_ms`; before `days_until_ms` it has days alone. */
+export function snapTo(log_ms: number, days_until_ms = -Infinity): Snap {
+  return (time_ms) => floorTo(time_ms, time_ms < days_until_ms ? DAY_MS : spanAt(time_ms, log_ms));
 }
 export const snapToHour: Snap = (time_ms) => floorTo(time_ms, HOUR_MS);
 

@@ -35,6 +35,12 @@ export function start(feature: Feature, time_ms: number): void {
   replay(feature, time_ms);
 }
 
+/** When it was last merged by then, as far as moves are remembered; also where it was opened again since. */
+export function mergedBefore({ past }: Feature, time_ms: number): number | null {
+  const move = past.moves.findLast((one) => codeOf(one) === FEATURE_MOVE.merge && timeOf(one) <= time_ms);
+  return move === undefined ? null : timeOf(move);
+}
+
 /** Its status is the first one, which it has since it is known. */
 export function isUnmoved({ status, started_at, past }: Feature): boolean {
   if (status !== "requested" || started_at !== null) return false;

@@ -20,7 +20,7 @@
  * - `partial` until a request or a plan was seen.
  */
 import type { StoredEvent } from "../event/event.ts";
-import { enter, FEATURE_MOVE, isUnmoved, start, type FeatureMove } from "./feature-course.ts";
+import { enter, FEATURE_MOVE, isUnmoved, mergedBefore, start, type FeatureMove } from "./feature-course.ts";
 import { raiseFileCount } from "./file-count.ts";
 import {
   amountIn,
@@ -187,12 +187,18 @@ export const foldFeatureMerged = moving(FEATURE_MOVE.merge);
 export const foldFeatureAbandoned = moving(FEATURE_MOVE.abandon);
 export const foldFeatureReopened = moving(FEATURE_MOVE.reopen);
 
+/** ms. A bug that is found later did not escape from the merge before it. */
+export const ESCAPE_MS = 7 * 86_400_000;
+
 /** `caused_by` names the feature, or a task of it; else it is what the report itself is about. */
 export const foldBug: Fold = (state, event, { feature: about, time_ms }) => {
   const caused_by = idIn(event, "caused_by");
   const feature = caused_by === null ? about : featureOf(state, caused_by);
-  if (feature?.status !== "merged" || time_ms < feature.status_at) return;
-  if (feature.bug_at === null || feature.bug_at < feature.status_at) feature.bug_at = time_ms;
+  if (feature === null) return;
+  const merged_at = mergedBefore(feature, time_ms);
+  if (merged_at === null || time_ms - merged_at > ESCAPE_MS) return;
+  // Stays when the feature is opened again to mend it, and merged anew: it did escape.
+  feature.bug_at = earlier(feature.bug_at, time_ms);
 };
 
 function featureOf(state: ProjectState, id: string): Feature | null {

@@ -147,6 +147,8 @@ export interface Task extends Course {
   last_test: CheckResult | null;
   /** Of the work that is not submitted yet; `counted` once a submission has been told its result. */
   last_lint: CheckResult | "counted" | null;
+  /** Whether the newest result of lint was a failure, whatever became of the submission; null while none is known. */
+  lint_failing: boolean | null;
   /** Times that it was escalated to a person. */
   escalations: number;
   created_at: number | null;
@@ -174,7 +176,7 @@ export interface Feature {
   requested_by: string | null;
   /** The files of its tasks, each task's counted by itself, or what an event about it counts, if more; null while unknown. */
   file_count: number | null;
-  /** The first bug reported since its merge. */
+  /** The first bug that was reported within seven days of a merge of it, also when it was merged again since. */
   bug_at: number | null;
   created_at: number | null;
   /** When work on it was first seen. */
@@ -209,6 +211,12 @@ export interface Agent {
   model: string | null;
   status: AgentStatus;
   current_task: string | null;
+  /** Event time of its newest word of work; null: none yet. */
+  worked_at: number | null;
+  /** Of its newest word that nothing is left to do for it: handed in, judged, done, idle. */
+  rested_at: number | null;
+  /** Of its newest heartbeat. */
+  beat_at: number | null;
   /** Event time of its newest event. */
   last_seen: number;
   first_seen: number;

@@ -49,6 +49,7 @@ function createTask(id: string, seq: number, time_ms: number): Task {
     tests_failed: 0,
     last_test: null,
     last_lint: null,
+    lint_failing: null,
     escalations: 0,
     created_at: null,
     claimed_at: null,
@@ -147,6 +148,7 @@ export const foldTestFailed: Fold = (_state, event, { task, time_ms }) => {
 function lintResult(result: CheckResult): Fold {
   return (_state, _event, { task }) => {
     if (task === null) return;
+    task.lint_failing = result === "failed";
     if (task.status !== "review") task.last_lint = result;
     else if (task.last_lint === null) task.last_lint = "counted";
   };

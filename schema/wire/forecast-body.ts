@@ -1,6 +1,12 @@
 /** The shapes of `GET /v1/forecast`, for the API's description and for tests. */
 import * as z from "zod";
-import type { FeatureForecast, ForecastOverview, TaskForecast } from "./forecast.ts";
+import {
+  FORETOLD_KINDS,
+  type CalibrationResponse,
+  type FeatureForecast,
+  type ForecastOverview,
+  type TaskForecast,
+} from "./forecast.ts";
 
 const count = z.number().int().min(0);
 const share = z.number().min(0).max(1);
@@ -82,3 +88,36 @@ export const forecastOverview = z.object({
 }) satisfies z.ZodType<ForecastOverview>;
 
 export const forecastResponse = z.union([taskForecast, featureForecast, forecastOverview]);
+
+const held = maybe(share);
+
+export const calibrationResponse = z.object({
+  seq: count,
+  kinds: z.array(
+    z.object({
+      kind: z.enum(FORETOLD_KINDS),
+      unit: z.enum(["ms", "tokens", "usd", "probability"]),
+      n: count.describe("scored forecasts that the figures rest on, the newest"),
+      asked: held.describe("the share of truths that the interval is to hold; of a finish up to its P80"),
+      covered: held,
+      interval: maybe(z.object({ low: share, high: share })).describe("of covered: Wilson's, 95 %"),
+      brier: held.describe("of probabilities"),
+      brier_base: held.describe("of always saying how often it came"),
+      bias: maybe(z.number()).describe("median of ln(actual / predicted)"),
+      bins: z.array(z.object({ predicted: z.number(), actual: z.number(), n: count })),
+      recent: z
+        .array(
+          z.object({
+            task_id: maybe(z.string()),
+            feature_id: maybe(z.string()),
+            predicted: z.number(),
+            low: maybe(z.number()),
+            high: maybe(z.number()),
+            actual: z.number(),
+            scored_at: time,
+          }),
+        )
+        .describe("the newest first"),
+    }),
+  ),
+}) satisfies z.ZodType<CalibrationResponse>;

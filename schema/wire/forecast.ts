@@ -56,7 +56,7 @@ export interface FeatureForecast extends FeatureFinishInfo {
   tasks: { task_id: string; p50_at: string | null; p80_at: string | null }[];
   /** Dependencies left out because they form a cycle: the waiting task, and what it waits for. */
   cycles_broken: [string, string][];
-  /** Running tasks that lasted longer than any that is known. */
+  /** Its open tasks that have lasted longer than any that is known. */
   beyond_sample: number;
   /** US dollars, in all, spent ones included: the middle forecasts of its open tasks added up. */
   cost: { spent: number | null; predicted: number | null; why: string | null };
@@ -84,4 +84,53 @@ export interface ForecastOverview {
   features: FeatureFinishInfo[];
   /** Further ones, to be asked for one by one. */
   omitted_features: number;
+}
+
+/** What is foretold and scored: intervals of tasks, the P80 of a feature's finish, and the probability that something comes. */
+export const FORETOLD_KINDS = ["work", "tokens", "cost", "finish", "changes", "breach"] as const;
+export type ForetoldKind = (typeof FORETOLD_KINDS)[number];
+
+export interface CalibrationBin {
+  /** Median of what was said; of probabilities their mean. */
+  predicted: number;
+  /** Median of what came; of probabilities the share that came. */
+  actual: number;
+  n: number;
+}
+
+export interface ScoredForecast {
+  task_id: string | null;
+  feature_id: string | null;
+  predicted: number;
+  low: number | null;
+  high: number | null;
+  /** Of a probability 1 where it came, else 0. */
+  actual: number;
+  scored_at: string | null;
+}
+
+/** How the newest scored forecasts of one kind held. Null: too little is known, or it is not asked of this kind. */
+export interface CalibrationKind {
+  kind: ForetoldKind;
+  unit: "ms" | "tokens" | "usd" | "probability";
+  /** Scored ones that the figures rest on. */
+  n: number;
+  /** The share of truths that low to high (of a finish: up to high) is to hold. */
+  asked: number | null;
+  covered: number | null;
+  /** Of `covered`: Wilson's, 95 %. */
+  interval: { low: number; high: number } | null;
+  /** Of probabilities: the mean squared distance from what came, and that of always saying how often it came. */
+  brier: number | null;
+  brier_base: number | null;
+  /** Median of ln(actual / predicted): above 0, things took more than was said. */
+  bias: number | null;
+  bins: CalibrationBin[];
+  /** The newest first. */
+  recent: ScoredForecast[];
+}
+
+export interface CalibrationResponse {
+  seq: number;
+  kinds: CalibrationKind[];
 }

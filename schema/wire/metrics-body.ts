@@ -41,4 +41,7 @@ export const metricsResponse = z.object({
   window: measuredWindow,
   rows: z.array(metricRow),
   omitted_groups: z.number().int().min(0),
+  truncated_until: maybe(time).describe(
+    "until then sums were put together, and what was asked for is no longer told apart in all of them: they are in the totals and in the group null; null: none of them is asked for",
+  ),
 }) satisfies z.ZodType<MetricsResponse>;

@@ -76,6 +76,7 @@ export const task = z.object({
   tests_failed: count,
   last_test: maybe(z.enum(["passed", "failed"])),
   last_lint: maybe(z.enum(["passed", "failed", "counted"])),
+  lint_failing: maybe(z.boolean()),
   escalations: count,
   claimed_at: maybe(time),
   submitted_at: maybe(time),
@@ -121,6 +122,9 @@ export const agent = z.object({
   last_seq: seq,
   events: count,
   tasks_completed: count,
+  worked_at: z.nullable(z.number()).describe("its newest word of work, ms"),
+  rested_at: z.nullable(z.number()).describe("its newest word that nothing is left to do for it, ms"),
+  beat_at: z.nullable(z.number()).describe("its newest heartbeat, ms"),
   tasks_failed: count,
   usage,
   pip: maybe(

@@ -8,6 +8,7 @@ import { benchFold } from "./fold.ts";
 import { benchImport } from "./import.ts";
 import { LongLog } from "./long-log.ts";
 import { median } from "./machine.ts";
+import { benchMetrics } from "./metrics.ts";
 import { benchParse } from "./parse.ts";
 import { benchPast } from "./past.ts";
 import { benchQuery } from "./query.ts";
@@ -54,6 +55,10 @@ describe("each benchmark, small", { timeout: 60_000 }, () => {
 
   it("query: the groups hold every event, also those appended meanwhile", async () => {
     measured(await benchQuery({ events: 6_000, runs: 1, asks: 1, duration_ms: 100, say }), 2);
+  });
+
+  it("metrics: live and archived, each answer is of every event", async () => {
+    measured(await benchMetrics({ events: 4_200, runs: 1, say }), 18);
   });
 
   it("import: the command's events are all there, and none twice", async () => {

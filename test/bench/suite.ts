@@ -60,6 +60,11 @@ export const SUITE: Record<string, Bench> = {
     in_suite: true,
     run: async ({ runs, say }) => (await import("./query.ts")).benchQuery({ say, ...many(runs) }),
   },
+  metrics: {
+    about: "the metrics over a million events, from the live state and from the archive",
+    in_suite: true,
+    run: async ({ runs, say }) => (await import("./metrics.ts")).benchMetrics({ say, ...many(runs) }),
+  },
   import: {
     about: "events/s of `clusterfork import`",
     in_suite: true,

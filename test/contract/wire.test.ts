@@ -82,6 +82,7 @@ describe("the shapes of", () => {
         "DELIVERY_OUTCOMES": "5f0a9673b21b",
         "DeliveryInfo": "a4be7ff0e6f1",
         "DeliveryOutcome": "02823d423f5f",
+        "NewChannel": "31bb9964165b",
       }
     `));
   it("hooks", () =>
@@ -155,15 +156,21 @@ describe("the shapes of", () => {
   `));
   it("forecasts", () =>
     expect(shapesOf("schema/wire/forecast.ts")).toMatchInlineSnapshot(`
-    {
-      "Calibration": "f4914b23b365",
-      "FeatureFinishInfo": "dd320a1f0be3",
-      "FeatureForecast": "806cc68b96c0",
-      "ForecastOverview": "35011d60ceeb",
-      "MeasureForecast": "92069f03c44e",
-      "TaskForecast": "1629f69ab033",
-    }
-  `));
+      {
+        "Calibration": "f4914b23b365",
+        "CalibrationBin": "cce790f89a5f",
+        "CalibrationKind": "8cb7aab2c7f1",
+        "CalibrationResponse": "0e77b1ac092d",
+        "FORETOLD_KINDS": "d84f7db299ae",
+        "FeatureFinishInfo": "dd320a1f0be3",
+        "FeatureForecast": "357ccc61ff78",
+        "ForecastOverview": "35011d60ceeb",
+        "ForetoldKind": "79f64ad0a604",
+        "MeasureForecast": "92069f03c44e",
+        "ScoredForecast": "02b15d7ceb1c",
+        "TaskForecast": "1629f69ab033",
+      }
+    `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -263,7 +270,7 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/state/state.ts")).toMatchInlineSnapshot(`
       {
         "AGENT_STATUSES": "2b8d9ed19c26",
-        "Agent": "1ac5326acbef",
+        "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
         "Alert": "106e5b9a29d5",
@@ -298,7 +305,7 @@ describe("the shapes of", () => {
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
         "TASK_STATUSES": "941195cd481f",
-        "Task": "cec4bbb52f31",
+        "Task": "dccc8974c893",
         "TaskPast": "94f9fe2fc65a",
         "TaskStatus": "43ed55ec933e",
         "Totals": "2de570f0665e",

@@ -39,6 +39,9 @@ async function expectLayoutHolds(page: Page, width: number): Promise<void> {
   expect(found.marked).toBe(0);
 }
 
+/** A loaded machine must not fail a test. */
+const PATIENT = { timeout: 15_000 };
+
 /** As long as a title may be; longer ones are refused, as the first test sees. */
 const LONG = "W".repeat(1_024);
 const MARKUP = `<img src=x onerror="complain('ran')"><x-run>&amp;</title>`;
@@ -88,19 +91,19 @@ describe("bad input", () => {
     await page.getByText("3 of 510", { exact: true }).waitFor();
     expect(new URL(page.url()).searchParams.get("q")).toBe("ring");
     const ring = page.getByRole("treeitem");
-    await expect.poll(() => ring.count()).toBe(3);
+    await expect.poll(() => ring.count(), PATIENT).toBe(3);
     await page.keyboard.press("Enter");
     await page.getByRole("complementary", { name: "Selected task" }).getByText("Ring A").first().waitFor();
     await page.reload();
-    await expect.poll(() => ring.count()).toBe(3);
+    await expect.poll(() => ring.count(), PATIENT).toBe(3);
     await page.getByRole("link", { name: "Show all" }).click();
 
     // A cycle has no path out: the longest chain stops before it closes, and the key lights it alone.
     await page.keyboard.press("Escape");
     await page.keyboard.press("c");
-    await expect.poll(() => new URL(page.url()).searchParams.get("path")).toBe("1");
+    await expect.poll(() => new URL(page.url()).searchParams.get("path"), PATIENT).toBe("1");
     await page.keyboard.press("c");
-    await expect.poll(() => new URL(page.url()).searchParams.get("path")).toBeNull();
+    await expect.poll(() => new URL(page.url()).searchParams.get("path"), PATIENT).toBeNull();
 
     for (const id of ["lone", ...Object.keys(TITLES)]) {
       await page.goto(`${account.path}/flow/bad?task=${id}`);
@@ -124,7 +127,7 @@ describe("bad input", () => {
     const clock = phone.page.getByRole("button", { name: "LIVE" });
     const before = await clock.boundingBox();
     await phone.page.mouse.wheel(0, 1_500);
-    await expect.poll(() => phone.page.evaluate(() => scrollY)).toBeGreaterThan(200);
+    await expect.poll(() => phone.page.evaluate(() => scrollY), PATIENT).toBeGreaterThan(200);
     expect(await clock.boundingBox()).toEqual(before);
     await phone.page.goto(`${account.path}/flow/bad?task=long`);
     await phone.page.getByRole("complementary", { name: "Selected task" }).waitFor();

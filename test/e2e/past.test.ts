@@ -63,12 +63,14 @@ const seqInAddress = (page: Page, seq: number | null) =>
 describe("the past on screen", () => {
   it("opens by dragging the slider, and the whole view follows", async () => {
     const { page } = desk;
+    // What is foretold takes its part of the axis once it is known.
+    const foretold = page.waitForResponse(/\/forecast\?/);
     await page.goto(`${account.path}/flow/loom`);
     await says(page, "WEAVE", "In progress|Pending");
     await pill(page, "live");
     expect(await live(page).getAttribute("aria-pressed")).toBe("true");
-    await slider(page).locator("svg").first().waitFor();
-    const box = await slider(page).boundingBox();
+    await foretold;
+    const box = await slider(page).locator("svg").first().boundingBox();
     if (box === null) throw new Error("the slider is drawn");
     await page.mouse.move(box.x + box.width - 2, box.y + 22);
     await page.mouse.down();

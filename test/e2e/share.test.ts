@@ -51,6 +51,8 @@ async function makeLink(name: string, more?: (page: Page) => Promise<unknown>): 
   await page.getByRole("button", { name: "Create link" }).click();
   const link = await page.getByLabel("share link", { exact: true }).innerText();
   await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+  // Where links are listed, counted and revoked.
+  await page.goto(`${account.path}/settings#share-links`);
   return link;
 }
 

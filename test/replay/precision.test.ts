@@ -8,7 +8,6 @@ import { wasRight, type Planted } from "./recounted.ts";
 
 const SEEDS = [1, 2, 3, 4, 5];
 const HUNGRY_SPANS = 20;
-const NOBODY: Planted = { hungry: new Set(), looping: new Set(), drifting: null, burning: false };
 
 interface Score {
   right: number;

@@ -6,12 +6,16 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { parseEvent } from "../../schema/event/parse.ts";
 import { MAX_DEPENDENCIES, MAX_FILES } from "../../schema/state/limits.ts";
-import { GROUPINGS, measure, type Ask, type Measures } from "../../schema/metric/measure.ts";
+import { GROUPINGS, measure, type Ask, type Known, type Measures } from "../../schema/metric/measure.ts";
 import { knownOf } from "../../schema/metric/source.ts";
 import { Tally } from "../../schema/metric/tally.ts";
+import { snapToHour } from "../../schema/metric/window.ts";
 import { Archive } from "../../worker/archive/archive.ts";
+import { FIRST_DAY_KEY } from "../../worker/archive/days.ts";
 import { gunzip } from "../../worker/archive/gzip.ts";
+import { HOUR_MS } from "../../worker/archive/hours.ts";
 import { measureArchived } from "../../worker/archive/query-measure.ts";
+import { HourTally } from "../../worker/archive/tally.ts";
 import { MAX_STEP_LENGTH } from "../../worker/archive/limits.ts";
 import { DRAIN_BYTES, DRAIN_DELAY_MS } from "../../worker/room/limits.ts";
 import { hostileLog } from "../replay/hostile-events.ts";
@@ -155,6 +159,76 @@ describe("steps of any size", () => {
     );
     // The control: there was something to measure.
     expect(known).toBeGreaterThan(100);
+  });
+
+  it("[B2] measure any window by days and hours as by hours alone", { timeout: 60_000 }, async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 });
+    // Days about the log's end, in minutes: within a day, and a week or a month of them.
+    const minutes = fc.integer({ min: -50_000, max: 50_000 });
+    const grouping = fc.constantFrom(undefined, ...GROUPINGS);
+    let known = 0;
+    await fc.assert(
+      fc.asyncProperty(hostileLog, sizes, grouping, minutes, minutes, minutes, async (...drawn) => {
+        const [hostile, cuts, by, now, one, other] = drawn;
+        const events = storable(hostile);
+        const project = await drained(env.DB, events, cuts);
+        const hours = new HourTally();
+        const whole = foldWhole(events, hours);
+        const at = (n: number) => whole.state.time + n * 60_000;
+        const window = { from: at(Math.min(one, other)), to: at(Math.max(one, other) + 1) };
+        const known_of: Known = {
+          slots: Array.from(hours.hours, ([hour, cells]) => ({
+            start_ms: hour * HOUR_MS,
+            span_ms: HOUR_MS,
+            cells,
+          })),
+          tasks: [...whole.tasks.values()],
+          features: [...whole.features.values()],
+          snap: snapToHour,
+          first_ms: whole.state.counters.first_time,
+        };
+        const ask: Ask = { now_ms: at(now), window, by };
+        const expected = measure(known_of, ask);
+        const { seq: _seq, ...archived } = await measureArchived(env.DB, project, ask);
+        expect(rounded(archived)).toEqual(rounded(expected));
+        known += expected.rows.filter(({ value }) => value !== null).length;
+      }),
+      { numRuns: 60 },
+    );
+    expect(known).toBeGreaterThan(50);
+  });
+
+  it("make whole days of hours from before there were days", async () => {
+    const log = Array.from({ length: 60 }, (_, n): StoredEvent => ({
+      seq: n + 1,
+      id: `e${n}`,
+      timestamp: new Date(Date.UTC(2026, 0, 5) + n * 3_000_000).toISOString(),
+      received_at: new Date(Date.UTC(2026, 0, 9)).toISOString(),
+      event_type: "tokens_used",
+      agent_id: "a",
+      metrics: { cost_usd: 1 },
+      source: "api",
+      key_id: "k",
+      v: 1,
+    }));
+    const project = await drained(env.DB, log.slice(0, 20), [7]);
+    await env.DB.prepare("DELETE FROM archive_tally WHERE project_id = ? AND hour >= ?")
+      .bind(project, FIRST_DAY_KEY)
+      .run();
+    const ask: Ask = { now_ms: Date.UTC(2026, 0, 9), window: "all", metrics: ["cost"] };
+    expect((await measureArchived(env.DB, project, ask)).rows).toMatchObject([{ value: 20, n: 20 }]);
+    const archive = new Archive(env.DB, project);
+    await archive.write(await archive.cursor(), {
+      texts: log.slice(20).map((one) => JSON.stringify(one)),
+      head: "",
+    });
+    expect((await measureArchived(env.DB, project, ask)).rows).toMatchObject([{ value: 60, n: 60 }]);
+    const { results } = await env.DB.prepare(
+      "SELECT count(*) AS days FROM archive_tally WHERE project_id = ? AND hour >= ?",
+    )
+      .bind(project, FIRST_DAY_KEY)
+      .all<{ days: number }>();
+    expect(results).toEqual([{ days: 3 }]);
   });
 
   it.each(REACHES)("reach %s", async (_what, events) => {

@@ -85,6 +85,7 @@ const READING = [
   "timeline",
   "metrics",
   "forecast",
+  "forecast/calibration",
   "query",
   "query/compare",
   "query/fields",

@@ -15,6 +15,7 @@
  * raises: a step holds in its own one alone, and emptying for a later one (P1).
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { addArchivedDays, daysOf } from "./days.ts";
 import { foldForward, mentionedIds, relatedIds, type Clock } from "./entities.ts";
 import { gzip } from "./gzip.ts";
 import { addHour, countHours } from "./hours.ts";
@@ -116,7 +117,9 @@ export class Archive {
     });
     counted.noteChanges(archived);
     const tally = counted.changed();
+    const days = daysOf(tally);
     await addArchivedTally(db, project_id, tally);
+    await addArchivedDays(db, project_id, days);
     await db.batch([
       db
         .prepare(
@@ -140,6 +143,7 @@ export class Archive {
       ...entityStatements(db, project_id, archived),
       ...hourStatements(db, project_id, summed),
       ...tallyStatements(db, project_id, tally),
+      ...tallyStatements(db, project_id, days),
       db
         .prepare(
           `INSERT INTO archive_cursor (project_id, seq, time, generation) VALUES (?, ?, ?, ?)

@@ -6,6 +6,7 @@
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { foldTime } from "../../schema/state/clock.ts";
+import { dayKeyOf } from "./days.ts";
 import { mentionedIds } from "./entities.ts";
 import { hourOf } from "./hours.ts";
 import { LOOKUP_IDS, MAX_STEP_LENGTH } from "./limits.ts";
@@ -44,7 +45,7 @@ export async function affordable(
     ["feature", [...features]],
     ["agent", [...agents]],
     ["hour", [...new Set(hours)]],
-    ["tally", [...new Set(hours)]],
+    ["tally", [...new Set([...hours, ...hours.map(dayKeyOf)])]],
   ]);
   const others = (field: "feature_id" | "assignee", known: ReadonlySet<string>) => [
     ...new Set(related.flatMap((task) => task[field] ?? [])).difference(known),
@@ -75,6 +76,7 @@ export async function affordable(
     for (const id of ids.agents) meet("agent", id);
     meet("hour", hours[index]);
     meet("tally", hours[index]);
+    meet("tally", dayKeyOf(hours[index] ?? 0));
     if (length > MAX_STEP_LENGTH && index > 0) return index;
   }
   return events.length;

@@ -12,12 +12,9 @@ import {
   addCell,
   cellKey,
   createCell,
-  decodeCell,
   encodeCell,
-  NOBODY,
   type Cell,
   type Subjects,
-  type WireCell,
 } from "../../schema/metric/cell.ts";
 import {
   featureFacts,
@@ -28,11 +25,11 @@ import {
 } from "../../schema/metric/fact.ts";
 import { noteEvent, type Sink } from "../../schema/metric/note.ts";
 import type { Feature, Observer, Seen, Task } from "../../schema/state/state.ts";
+import { bounded, cellsIn, type Cells } from "./cells.ts";
+import { FIRST_DAY_KEY } from "./days.ts";
 import { hourOf } from "./hours.ts";
-import { LOOKUP_IDS, MAX_HOUR_CELLS } from "./limits.ts";
+import { LOOKUP_IDS, MAX_DAY_CELLS, MAX_HOUR_CELLS } from "./limits.ts";
 import { statements, upsertOf, type Archived } from "./rows.ts";
-
-type Cells = Map<string, Cell>;
 
 export class HourTally implements Observer, Sink {
   readonly hours = new Map<number, Cells>();
@@ -124,10 +121,6 @@ export async function addArchivedTally(
   }
 }
 
-export function cellsIn(text: string): Cell[] {
-  return (JSON.parse(text) as WireCell[]).map(decodeCell);
-}
-
 export function tallyStatements(
   db: D1Database,
   project_id: string,
@@ -136,32 +129,11 @@ export function tallyStatements(
   const rows = Array.from(hours, ([hour, cells]) => [
     hour,
     JSON.stringify(
-      [...bounded(cells)]
+      [...bounded(cells, hour < FIRST_DAY_KEY ? MAX_HOUR_CELLS : MAX_DAY_CELLS)]
         .filter(([, cell]) => !isEmpty(cell))
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, cell]) => encodeCell(cell)),
     ),
   ]);
   return statements(db, project_id, rows, upsertOf("archive_tally", "hour", ["hour", "cells"], ["cells"]));
-}
-
-/** An hour with too much in it loses what its cells tell apart: first features, then everybody. */
-function bounded(cells: Cells): Cells {
-  let kept = cells;
-  for (const less of [
-    ({ role, agent, model }: Subjects): Subjects => ({ ...NOBODY, role, agent, model }),
-    (): Subjects => NOBODY,
-  ]) {
-    if (kept.size <= MAX_HOUR_CELLS) return kept;
-    const fewer: Cells = new Map();
-    for (const cell of kept.values()) {
-      const of = less(cell.of);
-      const key = cellKey(of);
-      const known = fewer.get(key);
-      if (known === undefined) fewer.set(key, { ...cell, of });
-      else addCell(known, cell);
-    }
-    kept = fewer;
-  }
-  return kept;
 }

@@ -16,6 +16,7 @@ import { getAgent, getAgents } from "./agents.ts";
 import { getAlerts, postAcknowledge, postAssign, postSnooze } from "./alerts.ts";
 import { getAudit } from "./audit.ts";
 import { deleteBudget, getBudgets, postBudget, putBudget } from "./budgets.ts";
+import { getCalibration } from "./calibration.ts";
 import { getChannels, postChannel, postChannelTest, postResend, removeChannel } from "./channels.ts";
 import { getChain } from "./chain.ts";
 import { getSession, postSignIn, postSignOut } from "./auth.ts";
@@ -98,6 +99,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/timeline", share: ["history"], handler: getTimeline },
   { path: "/metrics", share: ["metrics"], handler: getMetrics },
   { path: "/forecast", share: ["metrics"], handler: getForecast },
+  { path: "/forecast/calibration", share: ["metrics"], handler: getCalibration },
   { path: "/query", handler: getQuery },
   { path: "/query/compare", handler: getComparison },
   { path: "/query/fields", handler: getFields },
@@ -107,7 +109,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/features", share: ["flow"], handler: getFeatures },
   { path: "/features/:id", share: ["flow"], handler: getFeature },
   { path: "/agents", share: ["flow"], handler: getAgents },
-  { path: "/agents/performance", handler: getPerformance },
+  { path: "/agents/performance", share: ["metrics"], handler: getPerformance },
   { path: "/agents/:id", share: ["flow"], handler: getAgent },
   { path: "/history/tasks", share: ["history"], handler: getHistoryTasks },
   { path: "/history/features", share: ["history"], handler: getHistoryFeatures },

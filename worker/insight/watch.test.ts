@@ -162,6 +162,77 @@ describe("what a project is told of its numbers", () => {
     expect(after?.previous).toBe(before);
   });
 
+  it("is when a feature will be done, once as work on it begins, and how long it took", () => {
+    const room = new Room();
+    room.work(60);
+    room.tell("task_created", "F1", { metadata: { kind: "bug" }, feature_id: "f" });
+    room.tell("task_created", "F2", { metadata: { kind: "bug" }, feature_id: "f" });
+    room.tell("task_started", "F1", { feature_id: "f" });
+    room.look();
+    room.look();
+    const finishes = () =>
+      room.of("forecast_made").filter(({ metadata }) => metadata?.["metric"] === "finish");
+    expect(finishes()).toMatchObject([{ feature_id: "f", metadata: { method: "futures" } }]);
+    expect(finishes()[0]?.metrics).toMatchObject({ coverage: 0.8, samples: 60 });
+    room.now_ms += 30 * MINUTE_MS;
+    for (const task of ["F1", "F2"]) room.tell("task_completed", task, { feature_id: "f" });
+    room.tell("feature_merged", "F2", { feature_id: "f" });
+    room.look();
+    expect(room.state.scored_forecasts.get("finish:f")).toMatchObject({ actual: 30 * MINUTE_MS });
+    expect(room.state.open_forecasts.has("finish:f")).toBe(false);
+  });
+
+  it("is the risk of a breach at half of the target, and the look that this needs without an event", () => {
+    const room = new Room();
+    room.work(60);
+    for (const id of ["quick", "slow"]) {
+      room.tell("task_created", id, { metadata: { kind: "bug" } });
+      room.tell("task_started", id);
+    }
+    const { next_ms } = room.look();
+    expect(next_ms).toBeGreaterThan(room.now_ms + 6 * MINUTE_MS);
+    room.now_ms = next_ms ?? 0;
+    room.look();
+    const made = room.of("forecast_made").filter(({ metadata }) => metadata?.["metric"] === "breach");
+    expect(made.map(({ task_id }) => task_id)).toEqual(["quick", "slow"]);
+    expect(made[0]?.metrics?.["predicted"]).toBeLessThan(0.2);
+    room.tell("task_completed", "quick");
+    room.now_ms += 60 * MINUTE_MS;
+    room.tell("task_completed", "slow");
+    room.look();
+    const actual = (id: string) => room.state.scored_forecasts.get(`breach:${id}`)?.actual;
+    expect([actual("quick"), actual("slow")]).toEqual([0, 1]);
+  });
+
+  it("is the risk of changes when work is handed in, scored by the next verdict", () => {
+    const room = new Room();
+    const review = (id: string, verdict: string) => {
+      room.tell("task_created", id);
+      room.tell("task_started", id);
+      room.now_ms += MINUTE_MS;
+      room.tell("agent_submitted", id);
+      room.look();
+      room.now_ms += MINUTE_MS;
+      room.tell(verdict, id, { agent_id: "reviewer" });
+      room.now_ms += MINUTE_MS;
+      room.look();
+    };
+    for (let n = 0; n < 8; n++)
+      review(`R${n}`, n % 2 === 0 ? "reviewer_approved" : "reviewer_changes_requested");
+    const scored = [...room.state.scored_forecasts.values()].filter(({ metric }) => metric === "changes");
+    // Nothing before five verdicts are known.
+    expect(scored.map(({ task_id, actual }) => [task_id, actual])).toEqual([
+      ["R5", 1],
+      ["R6", 0],
+      ["R7", 1],
+    ]);
+    for (const { predicted } of scored) expect(predicted).toBeCloseTo(0.45, 1);
+    const before = room.said.length;
+    room.insight = new Insight();
+    for (let again = 0; again < 6; again++) room.look();
+    expect(room.said.length).toBe(before);
+  });
+
   it("is nothing at all of an empty project", () => {
     expect(new Insight().look(createState(), START_MS)).toEqual({ events: [], next_ms: null });
   });

@@ -46,3 +46,12 @@ export function rangeText(
   if (last === null) return `${first} at the earliest`;
   return first === last ? `about ${first}` : `${first} to ${last}`;
 }
+
+/** How it stands against its limit: "$12 left of $50", "$3.65 over $3"; the first part is what counts. */
+export function leftOf(
+  left: number,
+  limit: number,
+  money: (usd: number) => string,
+): [bold: string, rest: string] {
+  return left < 0 ? [`${money(-left)} over`, money(limit)] : [`${money(left)} left`, `of ${money(limit)}`];
+}

@@ -54,6 +54,17 @@ describe("an axis", () => {
       }),
     );
   });
+  it("is not zoomed into the rounding of sums", () => {
+    const [low, high] = domainOf([0.1 + 0.2, 0.3]);
+    expect([low, high].map((end) => Math.round(end * 100))).toEqual([15, 45]);
+    expect(numberTicks(0.3, 0.3 + 1e-16, 5)).toEqual([]);
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (a, b) => {
+        const ticks = numberTicks(Math.min(a, b), Math.max(a, b), 5);
+        expect(ticks.length).toBeLessThanOrEqual(11);
+      }),
+    );
+  });
   it("is not flattened by a target far away", () => {
     expect(placeOf(25, [10, 20])).toBe("inside");
     expect(placeOf(500, [10, 20])).toBe("above");

@@ -5,6 +5,9 @@ export type Domain = [low: number, high: number];
 /** The share of what is shown that stays free above and below it, so that no mark touches the edge. */
 const MARGIN = 0.06;
 
+/** Nearer to each other than this share of their size, values differ by how sums are rounded, and are one. */
+const SAME = 1e-9;
+
 export interface DomainRules {
   /** Holds 0, as what is measured by its length must. */
   zero?: boolean;
@@ -25,9 +28,9 @@ export function domainOf(values: Iterable<number | null>, rules: DomainRules = {
   }
   if (low > high) return [0, 1];
   // All alike: the value lies in the middle of something as large as itself.
-  const width = high > low ? high - low : Math.abs(high) || 1;
-  const margin = width * MARGIN;
-  const flat = high === low ? width / 2 : margin;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const alike = high - low <= size * SAME;
+  const flat = alike ? (size || 1) / 2 : (high - low) * MARGIN;
   return [
     zero && low === 0 ? 0 : Math.max(Math.min(floor, low), low - flat),
     zero && high === 0 && low < 0 ? 0 : Math.min(Math.max(ceiling, high), high + flat),

@@ -12,6 +12,9 @@ const SPAN_STEPS_MS: readonly number[] = [
   ...[1, 2, 5, 7, 14, 28, 56, 91, 182, 365].map((count) => count * DAY_MS),
 ];
 
+/** From 0 to a tick: beyond it a number no longer tells one step from the next. */
+const MAX_STEPS = 1e12;
+
 /** Multiples of 1, 2 or 5 times a power of ten within the range, `count` of them at most or a few less. */
 export function numberTicks(low: number, high: number, count: number): number[] {
   if (!(high > low) || count < 1) return [];
@@ -20,6 +23,8 @@ export function numberTicks(low: number, high: number, count: number): number[] 
   const step = power * ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10);
   // Divided, not multiplied, where the step is a fraction: 3 × 0.1 is not 0.3.
   const at = step < 1 ? (i: number) => i / Math.round(1 / step) : (i: number) => i * step;
+  // Of so narrow a range that its steps are lost in rounding there are no round numbers.
+  if (Math.max(Math.abs(low), Math.abs(high)) / step > MAX_STEPS) return [];
   return between(low / step, high / step).map(at);
 }
 

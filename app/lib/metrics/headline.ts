@@ -66,7 +66,7 @@ export const METRICS_TABLE: readonly Clause<MetricNumbers>[] = [
       when: ({ missed }) => missed.length > 0,
       say: (numbers) => [
         {
-          text: `${NumberWord(numbers.met)} of ${counted(judged(numbers), "metric")} ${numbers.met === 1 ? "meets" : "meet"} target${soFar(numbers.fewest)}.`,
+          text: `${numbers.met === 0 ? "None" : NumberWord(numbers.met)} of ${counted(judged(numbers), "metric")} ${numbers.met < 2 ? "meets" : "meet"} target${soFar(numbers.fewest)}.`,
         },
       ],
     },

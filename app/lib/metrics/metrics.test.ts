@@ -221,6 +221,9 @@ describe("the sentence", () => {
       "Ten of 11 metrics meet target so far. Missed: Cost per hour.",
     );
   });
+  it("says none where none does", () => {
+    expect(say({ met: 0, missed })).toBe("None of one metric meets target. Missed: Cost per hour.");
+  });
   it("names what broke its limits before what missed its target, two at most, each with its link", () => {
     const three = [broken("Cost per hour"), broken("Retries"), broken("Cost")];
     expect(say({ met: 10, missed, broken: three })).toBe(

@@ -41,8 +41,8 @@ export const QUALITY: readonly Metric[] = [
     target: { kind: "fixed", bound: "=", value: 0 },
     words: "How often the tests after a merge failed.",
     formula:
-      "integration_failed events about merged work; before the merge: excluded; unknown where no integration ran",
-    excludes: "failures before the merge",
+      "integration_failed events about merged work; runs before the merge: excluded; unknown where none ran after it",
+    excludes: "runs before the merge",
     needs: ["integration_passed", "integration_failed"],
     read: ({ sums }) => {
       const n = sums.integration_passed + sums.integration_failed;
@@ -58,7 +58,7 @@ export const QUALITY: readonly Metric[] = [
     target: { kind: "fixed", bound: "<", value: 0.02 },
     words: "The share of merged features in which a bug was found within seven days.",
     formula:
-      "merged features with a bug_reported up to 7 days after ÷ features merged in the window at least 7 days ago; younger ones are excluded, for nobody knows yet",
+      "merged features with a bug_reported up to 7 days after a merge of them ÷ features merged in the window at least 7 days ago, by whole hours; younger ones are excluded, for nobody knows yet",
     excludes: "features merged less than 7 days ago",
     needs: ["feature_merged"],
     read: ({ sums, censored }) => mean(sums.escaped_features, sums.merged_features, censored),

@@ -22,6 +22,11 @@ it("unknown values count for nothing", () => {
     ...controlLimits(CALM),
   });
 });
+it("what differs by rounding alone is no signal", () => {
+  const values = [0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.1 + 0.2];
+  expect(outsideLimits(values, controlLimits(values))).toEqual([]);
+  expect(outsideLimits([...values, 0.31], controlLimits(values))).toEqual([9]);
+});
 it("no limit passes what no value can", () => {
   const shares = [0.99, 1, 0.9, 1, 0.95, 1, 0.99, 1];
   expect(controlLimits(shares, { floor: 0, ceiling: 1 })).toMatchObject({ upper: 1 });

@@ -10,6 +10,9 @@ const LIMIT_SIGMAS = 3;
 /** Fewer values than this say nothing about what is usual; limits of fewer move with each one. */
 export const MIN_CONTROL_VALUES = 8;
 
+/** Of the values' size: by less they differ only in how sums were rounded, and no such value is a signal. */
+const ROUNDING = 1e-9;
+
 export interface ControlLimits {
   mean: number;
   lower: number;
@@ -47,7 +50,8 @@ export function controlLimits(
 /** Which values lie outside, by index. */
 export function outsideLimits(values: readonly (number | null)[], limits: ControlLimits | null): number[] {
   if (limits === null) return [];
+  const slack = ROUNDING * Math.max(Math.abs(limits.lower), Math.abs(limits.upper));
   return values.flatMap((value, index) =>
-    value !== null && (value < limits.lower || value > limits.upper) ? [index] : [],
+    value !== null && (value < limits.lower - slack || value > limits.upper + slack) ? [index] : [],
   );
 }

@@ -1,6 +1,6 @@
 /** What the route table does not say of forecasts. */
 import * as z from "zod";
-import { forecastResponse } from "../../../schema/wire/forecast-body.ts";
+import { calibrationResponse, forecastResponse } from "../../../schema/wire/forecast-body.ts";
 import type { Description } from "./routes.ts";
 
 const text = z.string().min(1).max(256);
@@ -14,4 +14,10 @@ export const FORECAST_ROUTE: Description = {
     by: text.describe("RFC 3339, or ms since 1970; with feature: how likely it is done later."),
   },
   reply: { status: 200, body: forecastResponse },
+};
+
+export const CALIBRATION_ROUTE: Description = {
+  summary:
+    "How forecasts held: for each kind of them, what was said against what came, of the newest scored ones.",
+  reply: { status: 200, body: calibrationResponse },
 };

@@ -12,7 +12,7 @@ import { sampleRequest, sampleResponse } from "../../../schema/wire/sample-body.
 import * as setting from "../../../schema/wire/setting.ts";
 import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BUDGET_ROUTES } from "./budget-routes.ts";
-import { FORECAST_ROUTE } from "./forecast-route.ts";
+import { CALIBRATION_ROUTE, FORECAST_ROUTE } from "./forecast-route.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
 import { METRICS_ROUTE, PERFORMANCE_ROUTE } from "./metrics-route.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
@@ -94,6 +94,7 @@ const READING: Record<string, Description> = {
   },
   "/metrics": METRICS_ROUTE,
   "/forecast": FORECAST_ROUTE,
+  "/forecast/calibration": CALIBRATION_ROUTE,
   "/query": {
     summary:
       "A question on the log: filter, group, calculate, over a range of event time. Lists are given by repeating a parameter.",

@@ -9,6 +9,8 @@ import { drawOf, type Draw } from "./draw.ts";
 export const START_MS = Date.UTC(2026, 10, 22, 12);
 const YEAR_MS = 365 * 24 * 3_600_000;
 const VIEWERS = 4;
+/** Reservations draw from luck of their own: what else a seed draws stays as it was without them. */
+const MONEY_SEED = 0x6d6f6e65;
 
 /** `flaky`: each call is one of the others, by chance. */
 export type FaultMode = "well" | "down" | "loses its answer" | "hangs" | "answers late" | "flaky";
@@ -73,7 +75,7 @@ export interface Link {
 
 export function scenarioOf(seed: number): Scenario {
   const draw = drawOf(seed);
-  const author = new Author(draw);
+  const author = new Author(draw, drawOf(seed ^ MONEY_SEED));
   const steps: Step[] = [];
   const evict_every = draw.chance(0.4) ? draw.between(1, 12) : null;
   const length = draw.between(15, 45);
@@ -131,8 +133,11 @@ class Author {
   readonly #draw: Draw;
   readonly #sent: NewEvent[] = [];
 
-  constructor(draw: Draw) {
+  readonly #money: Draw;
+
+  constructor(draw: Draw, money: Draw) {
     this.#draw = draw;
+    this.#money = money;
   }
 
   requests(): NewEvent[][] {
@@ -163,7 +168,7 @@ class Author {
           "file_locked",
         ])
       : draw.oneOf(["made.up", ...KNOWN_TYPES]);
-    return {
+    const event: NewEvent = {
       id: `e${this.#sent.length}-${draw.below(1e9)}`,
       timestamp: new Date(START_MS + offset_ms).toISOString(),
       event_type,
@@ -179,6 +184,7 @@ class Author {
       key_id: "k",
       v: 1,
     };
+    return spent(event, this.#money);
   }
 
   #metadata(event_type: string): { [key: string]: Json } {
@@ -192,6 +198,36 @@ class Author {
       ...(draw.chance(0.1) ? { undeclared: "x".repeat(draw.below(600)) } : {}),
     };
   }
+}
+
+/** Reservations by few ids, so that they meet: held twice, settled twice, settled when they were let go or never held. */
+function spent(event: NewEvent, money: Draw): NewEvent {
+  const reservation_id = `r${money.below(5)}`;
+  switch (event.event_type) {
+    case "tokens_used":
+      return money.chance(0.5) ? { ...event, metadata: { ...event.metadata, reservation_id } } : event;
+    case "task_started":
+      // One in three begins with money.
+      return money.chance(0.3) ? { ...event, ...held(reservation_id, money) } : event;
+    case "budget_reserved":
+      return { ...event, ...held(reservation_id, money) };
+    case "budget_released":
+      return { ...event, metadata: { reservation_id } };
+    default:
+      return event;
+  }
+}
+
+function held(reservation_id: string, money: Draw): Pick<NewEvent, "event_type" | "metadata" | "metrics"> {
+  const expires_ms = START_MS + money.below(7_200_000);
+  return {
+    event_type: "budget_reserved",
+    metadata: {
+      ...{ reservation_id, agent: `coder-${money.below(4)}` },
+      expires_at: new Date(expires_ms).toISOString(),
+    },
+    metrics: { amount_usd: money.below(20) / 4 },
+  };
 }
 
 const altered = (event: NewEvent): NewEvent => ({ ...event, metadata: { altered: true } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../../test/replay/play.ts";
-import { open, Project } from "./testing.ts";
+import { open, Project } from "../../../test/replay/watched.ts";
 
 const MINUTE_S = 60;
 const DAY_S = 86_400;
@@ -62,9 +62,10 @@ describe("an open alert", () => {
     project.look(11);
     const said: string[] = [];
     for (let minute = 12; minute <= 6 * DAY_MIN; minute += 30)
-      if (project.look(minute).types.length > 0) said.push(String(project.log.at(-1)?.metadata?.["renewed"]));
+      if (project.look(minute).types.length > 0)
+        said.push(JSON.stringify(project.log.at(-1)?.metadata?.["renewed"] ?? "worse"));
     // Critical after two hours is news, and no renewal.
-    expect(said).toEqual(["1", "undefined", "2", "3", "4"]);
+    expect(said).toEqual(["1", '"worse"', "2", "3", "4"]);
     expect(open(project)).toMatchObject([{ title: "Task T is blocked", severity: "critical" }]);
     expect(open(project)[0]?.message).toMatch(/^No work for 3 d/);
   });

@@ -21,11 +21,11 @@ const LEFT_AFTER_MS = 60 * 60_000;
 export interface Overseer {
   now_ms: number;
   /** How much of the time since then was worked in, ms. */
-  activeSince(from_ms: number): number;
+  activeSince: (from_ms: number) => number;
   /** What like work may take as the project was told, which no overrun lies below; null: nobody was told. */
-  target(record: WorkRecord, measure: Measure): number | null;
+  target: (record: WorkRecord, measure: Measure) => number | null;
   /** The limit that such an overrun was told by: it stands until the task ends, for limits move and work does not shrink. */
-  toldOf(task_id: string, rule: Rule): number | null;
+  toldOf: (task_id: string, rule: Rule) => number | null;
 }
 
 export function* overruns(

@@ -14,7 +14,7 @@ import { strataOf } from "../target/stratum.ts";
 import { LEAST_SAMPLE } from "../target/target.ts";
 import { soFar, type WorkRecord } from "../work/record.ts";
 import { graphOf, type WorkGraph } from "./graph.ts";
-import { schedule, type Plan, type Schedule } from "./schedule.ts";
+import { Scheduler, type Plan, type Schedule } from "./schedule.ts";
 
 /** Futures. The 80th percentile of 200 draws is off by at most three points of percentile in two of three runs. */
 const DRAWS = 200;
@@ -29,6 +29,8 @@ export interface Live {
   tasks: readonly WorkRecord[];
   /** Of these tasks, where it was made already, for several features. */
   graph?: WorkGraph;
+  /** The times of a feature's single tasks are not asked for. */
+  whole_only?: true;
   /** Agents that are active now. */
   agents: number;
   work: Pool;
@@ -42,14 +44,16 @@ export interface Finish {
   p80_ms: number;
   /** The tasks that most often decide the end: the share of futures in which each lay on the longest chain. */
   critical: { id: string; share: number }[];
-  /** When each open task of the feature itself will be done: middle and 80th percentile of the same futures, from now. */
+  /** When each open task of the feature itself will be done, unless `whole_only`: middle and 80th percentile of the same futures, from now. */
   tasks: { id: string; p50_ms: number; p80_ms: number }[];
-  /** Open tasks of the feature itself, of those scheduled, and running ones that outlasted their sample. */
+  /** Open tasks of the feature itself, those scheduled with them, and its own that outlasted their sample. */
   open: number;
   scheduled: number;
   beyond_sample: number;
   /** Dependencies left out because they form a cycle. */
   cycles: [string, string][];
+  /** Dependencies left out because they are too many to follow. */
+  omitted: number;
   agents: number | null;
   /** Finished tasks that the times are drawn from: the smallest sample in use. */
   n: number;
@@ -64,11 +68,11 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
   const basis = hasSample(live.work) ? "work" : "lead";
   const pool = basis === "work" ? live.work : live.lead;
   const queue = queueOf(graph, own);
-  const samples = new Map<string, Remaining>();
+  const samples: Remaining[] = [];
   for (const task of queue) {
     const remaining = remainingOf(task, pool, live.now_ms);
     if (remaining === null) return null;
-    samples.set(task.id, remaining);
+    samples.push(remaining);
   }
   const plan: Plan = {
     graph,
@@ -79,39 +83,45 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
     capacity: basis === "lead" ? Infinity : Math.max(1, live.agents),
   };
   const random = seeded(seedOf(feature_id, live.seq));
-  const pick = (id: string): number => {
-    const { values_ms } = samples.get(id) ?? { values_ms: [] };
+  const pick = (index: number): number => {
+    const { values_ms } = samples[index] ?? { values_ms: [] };
     return values_ms[Math.floor(random() * values_ms.length)] ?? 0;
   };
-  const ids = own.map(({ id }) => id);
-  const counts = new Map<string, number>();
-  const ends_ms = new Map<string, number[]>(ids.map((id) => [id, []]));
+  const scheduler = new Scheduler(plan);
+  const is_own = new Set(own.map(({ id }) => id));
+  const places = queue.flatMap(({ id }, index) => (is_own.has(id) ? [index] : []));
+  const counts = new Map<number, number>();
+  const ends_ms = new Map<number, number[]>(
+    live.whole_only === true ? [] : places.map((index) => [index, []]),
+  );
   const draws_ms = ascending(
     Array.from({ length: DRAWS }, () => {
-      const future = schedule(plan, pick);
-      const last = lastOf(ids, future);
-      for (const id of chainOf(last, future)) counts.set(id, (counts.get(id) ?? 0) + 1);
-      for (const [id, ends] of ends_ms) ends.push(future.ends.get(id) ?? 0);
-      return future.ends.get(last ?? "") ?? 0;
+      const future = scheduler.run(pick);
+      const last = lastOf(places, future);
+      for (const index of chainOf(last, future)) counts.set(index, (counts.get(index) ?? 0) + 1);
+      for (const [index, ends] of ends_ms) ends.push(endOf(future, index));
+      return last === null ? 0 : endOf(future, last);
     }),
   );
+  const idAt = (index: number): string => queue[index]?.id ?? "";
   return {
     draws_ms,
     p50_ms: quantile(draws_ms, 0.5) ?? 0,
     p80_ms: quantile(draws_ms, 0.8) ?? 0,
     critical: [...counts]
-      .map(([id, count]) => ({ id, share: count / DRAWS }))
+      .map(([index, count]) => ({ id: idAt(index), share: count / DRAWS }))
       .sort((a, b) => b.share - a.share),
-    tasks: [...ends_ms].map(([id, ends]) => {
+    tasks: [...ends_ms].map(([index, ends]) => {
       const sorted = ascending(ends);
-      return { id, p50_ms: quantile(sorted, 0.5) ?? 0, p80_ms: quantile(sorted, 0.8) ?? 0 };
+      return { id: idAt(index), p50_ms: quantile(sorted, 0.5) ?? 0, p80_ms: quantile(sorted, 0.8) ?? 0 };
     }),
     open: own.length,
     scheduled: queue.length,
-    beyond_sample: [...samples.values()].filter(({ is_beyond }) => is_beyond).length,
+    beyond_sample: places.filter((index) => samples[index]?.is_beyond === true).length,
     cycles: graph.broken,
+    omitted: graph.omitted,
     agents: basis === "lead" ? null : Math.max(1, live.agents),
-    n: Math.min(...[...samples.values()].map(({ n }) => n)),
+    n: Math.min(...samples.map(({ n }) => n)),
     basis,
   };
 }
@@ -159,13 +169,18 @@ function queueOf(graph: WorkGraph, own: readonly WorkRecord[]): WorkRecord[] {
   );
 }
 
-function lastOf(ids: readonly string[], { ends }: Schedule): string | null {
-  let last: string | null = null;
-  for (const id of ids) if (last === null || (ends.get(id) ?? 0) > (ends.get(last) ?? 0)) last = id;
+const endOf = ({ ends }: Schedule, index: number): number => {
+  const end = ends[index] ?? NaN;
+  return Number.isNaN(end) ? 0 : end;
+};
+
+function lastOf(places: readonly number[], future: Schedule): number | null {
+  let last: number | null = null;
+  for (const index of places) if (last === null || endOf(future, index) > endOf(future, last)) last = index;
   return last;
 }
 
 /** Back from a task over those that it waited for. */
-function* chainOf(last: string | null, { after }: Schedule): Generator<string> {
-  for (let id = last; id !== null; id = after.get(id) ?? null) yield id;
+function* chainOf(last: number | null, { after }: Schedule): Generator<number> {
+  for (let index = last ?? -1; index >= 0; index = after[index] ?? -1) yield index;
 }

@@ -12,36 +12,65 @@ import { Reviews, type ChangeRisk } from "./review.ts";
 /** Submissions and verdicts lived through, the newest: about 200 verdicts, for each tenth of which a model is fitted. */
 const MAX_MOVES_SEEN = 400;
 
+/** Twice what a state holds open. */
+const MAX_TASKS_KNOWN = 5_000;
+
 const TYPES = new Map<number, string>([
   [MOVE.submit, "agent_submitted"],
   [MOVE.approve, "reviewer_approved"],
   [MOVE.change, "reviewer_changes_requested"],
 ]);
 
-/** Of a task that waits for its verdict; null where too few verdicts are known. */
-export function changeRisk(state: ProjectState, task: Task): ChangeRisk | null {
-  const moves = [...allTasks(state)].flatMap((each) =>
-    each.past.moves.flatMap((move) => {
-      const type = TYPES.get(codeOf(move));
-      return type === undefined ? [] : [{ task: each, at_ms: timeOf(move), type }];
-    }),
-  );
-  moves.sort((a, b) => a.at_ms - b.at_ms);
-  const reviews = new Reviews();
-  const cycles = new Map<string, number>();
-  let risk: ChangeRisk | null = null;
-  for (const { task: one, at_ms, type } of moves.slice(-MAX_MOVES_SEEN)) {
-    const before = cycles.get(one.id) ?? 0;
-    if (type === "reviewer_changes_requested") cycles.set(one.id, before + 1);
-    const then = { ...one, review_cycles: before };
-    const noted = reviews.note(eventOf(one, at_ms, type), {
+/** Moves are learned from once, so that a further look costs only what is new. */
+export class ReviewLearner {
+  readonly #reviews = new Reviews();
+  readonly #cycles = new Map<string, number>();
+  /** Of what waits for its verdict. */
+  readonly #risks = new Map<string, ChangeRisk>();
+  #until_ms = -Infinity;
+
+  learn(state: ProjectState): void {
+    const moves: { task: Task; at_ms: number; type: string }[] = [];
+    for (const task of allTasks(state)) {
+      const { moves: past } = task.past;
+      // They are in order of time: where the last is known, all are.
+      if (past.length === 0 || timeOf(past.at(-1) ?? 0) <= this.#until_ms) continue;
+      for (const move of past) {
+        const type = TYPES.get(codeOf(move));
+        const at_ms = timeOf(move);
+        if (type !== undefined && at_ms > this.#until_ms) moves.push({ task, at_ms, type });
+      }
+    }
+    moves.sort((a, b) => a.at_ms - b.at_ms);
+    for (const { task, at_ms, type } of moves.slice(-MAX_MOVES_SEEN)) this.#live(state, task, at_ms, type);
+    this.#until_ms = moves.at(-1)?.at_ms ?? this.#until_ms;
+  }
+
+  /** Of a task that waits for its verdict; null where too few verdicts are known. */
+  riskOf(task_id: string): ChangeRisk | null {
+    return this.#risks.get(task_id) ?? null;
+  }
+
+  #live(state: ProjectState, task: Task, at_ms: number, type: string): void {
+    const before = this.#cycles.get(task.id) ?? 0;
+    if (type === "reviewer_changes_requested") note(this.#cycles, task.id, before + 1);
+    const then = { ...task, review_cycles: before };
+    const { risk } = this.#reviews.note(eventOf(task, at_ms, type), {
       ...state,
-      open_tasks: new Map([[one.id, then]]),
+      open_tasks: new Map([[task.id, then]]),
       closed_tasks: new Map(),
     });
-    if (one.id === task.id && noted.risk !== undefined) risk = noted.risk;
+    if (type !== "agent_submitted") this.#risks.delete(task.id);
+    else if (risk !== undefined && risk !== null) note(this.#risks, task.id, risk);
   }
-  return risk;
+}
+
+function note<V>(map: Map<string, V>, id: string, value: V): void {
+  map.delete(id);
+  map.set(id, value);
+  if (map.size <= MAX_TASKS_KNOWN) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
 }
 
 function eventOf(task: Task, at_ms: number, event_type: string): StoredEvent {

@@ -19,20 +19,20 @@ import { calibrationOf } from "../forecast/calibration.ts";
 import { FeatureFinishes, type FeatureFinish } from "../forecast/feature-finish.ts";
 import type { Live } from "../forecast/finish.ts";
 import type { Forecast } from "../forecast/forecaster.ts";
-import { graphOf } from "../forecast/graph.ts";
 import { Learner } from "../forecast/learn.ts";
-import { changeRisk } from "../forecast/review-state.ts";
+import { liveOf } from "../forecast/live.ts";
+import { ReviewLearner } from "../forecast/review-state.ts";
 import { sprintRisk } from "../forecast/sprint.ts";
 import { durationWords, forecastWords } from "../forecast/words.ts";
 
-/** An agent that was heard within it is at work. */
-const ACTIVE_MS = 60 * 60_000;
 /** Features of an overview: each has its futures imagined. */
 export const MAX_LISTED = 16;
 /** Tasks of a feature with times of their own in its answer, the earliest first: more than a picture of it draws. */
 const MAX_TASK_TIMES = 500;
 /** Closings learned from at once: samples hold 100 of a stratum, and all 2,250 of a full state cost 0.7 s of CPU. */
 const MAX_LEARNED = 500;
+/** Dependencies left out of a circle that are named: who mends some asks again. */
+const MAX_CYCLES = 200;
 /** In that share of the futures a task must lie on the longest chain to be called critical. */
 const CRITICAL_SHARE = 0.5;
 
@@ -45,6 +45,7 @@ const CLOSED = "it is closed";
 export class Outlook {
   readonly #learner = new Learner(MAX_LEARNED);
   readonly #finishes = new FeatureFinishes();
+  readonly #reviews = new ReviewLearner();
   /** The newest state that it learned from. */
   seq = 0;
 
@@ -74,7 +75,7 @@ export class Outlook {
         : `unknown: ${CLOSED}`,
       measures: forecasts.map(({ metric, forecast }) => measureOf(metric, forecast, open)),
       breach: this.#breach(state, record, now_ms),
-      changes_requested: changesOf(state, task),
+      changes_requested: this.#changes(state, task),
     };
   }
 
@@ -93,11 +94,21 @@ export class Outlook {
     return { probability: risk.probability, target: risk.target, samples: risk.n, why };
   }
 
+  #changes(state: ProjectState, task: Task): TaskForecast["changes_requested"] {
+    const unknown = (why: string) => ({ probability: null, reasons: [], samples: 0, why });
+    if (task.closed_at !== null) return unknown(CLOSED);
+    if (task.status !== "review") return unknown("it is not handed in");
+    this.#reviews.learn(state);
+    const risk = this.#reviews.riskOf(task.id);
+    if (risk === null) return unknown("too few verdicts of reviewers are known");
+    return { probability: risk.probability, reasons: risk.reasons, samples: risk.n, why: null };
+  }
+
   /** `by_ms`: the moment that lateness is measured against. */
   ofFeature(state: ProjectState, id: string, now_ms: number, by_ms?: number): FeatureForecast | null {
     const feature = findFeature(state, id);
     if (feature === undefined) return null;
-    const live = this.#live(state, now_ms);
+    const live = liveOf(state, now_ms, this.#learner.forecasters);
     const finish = state.open_features.has(id) ? this.#finishes.forecast(id, live) : null;
     const place = new Map(live.graph.order.map((task, index) => [task.id, index]));
     const critical = (finish?.critical ?? []).filter(({ share }) => share >= CRITICAL_SHARE);
@@ -115,7 +126,7 @@ export class Outlook {
           p50_at: momentOf(finish, p50_ms),
           p80_at: momentOf(finish, p80_ms),
         })),
-      cycles_broken: finish?.cycles ?? [],
+      cycles_broken: (finish?.cycles ?? []).slice(0, MAX_CYCLES),
       beyond_sample: finish?.beyond_sample ?? 0,
       cost: this.#cost(state, feature),
       late: by_ms === undefined ? null : lateOf(id, finish, by_ms),
@@ -123,27 +134,19 @@ export class Outlook {
   }
 
   overview(state: ProjectState, now_ms: number): ForecastOverview {
-    const live = this.#live(state, now_ms);
+    const live = liveOf(state, now_ms, this.#learner.forecasters);
     const with_work = new Set(live.tasks.map((task) => task.feature_id));
     const open = [...state.open_features.values()]
       .filter(({ id }) => with_work.has(id))
       .sort((a, b) => b.updated_at - a.updated_at);
     const listed = open.slice(0, MAX_LISTED);
+    const whole: Live = { ...live, whole_only: true };
     return {
       seq: state.seq,
       calibration: calibrationOf(state.scored_forecasts.values()),
-      features: listed.map((feature) => infoOf(feature, this.#finishes.forecast(feature.id, live), live)),
+      features: listed.map((feature) => infoOf(feature, this.#finishes.forecast(feature.id, whole), live)),
       omitted_features: open.length - listed.length,
     };
-  }
-
-  #live(state: ProjectState, now_ms: number): Live & Required<Pick<Live, "graph">> {
-    const tasks = [...state.open_tasks.values()].map((task) => recordOfTask(task));
-    const agents = [...state.agents.values()].filter(
-      ({ status, last_seen }) => status === "active" && now_ms - last_seen < ACTIVE_MS,
-    ).length;
-    const { work, lead } = this.#learner.forecasters;
-    return { seq: state.seq, now_ms, tasks, graph: graphOf(tasks), agents, work: work.pool, lead: lead.pool };
   }
 
   #cost(state: ProjectState, feature: Feature): FeatureForecast["cost"] {
@@ -186,15 +189,6 @@ function measureOf(metric: WorkMeasure, forecast: Forecast | null, open: boolean
   };
 }
 
-function changesOf(state: ProjectState, task: Task): TaskForecast["changes_requested"] {
-  const unknown = (why: string) => ({ probability: null, reasons: [], samples: 0, why });
-  if (task.closed_at !== null) return unknown(CLOSED);
-  if (task.status !== "review") return unknown("it is not handed in");
-  const risk = changeRisk(state, task);
-  if (risk === null) return unknown("too few verdicts of reviewers are known");
-  return { probability: risk.probability, reasons: risk.reasons, samples: risk.n, why: null };
-}
-
 function infoOf(feature: Feature, finish: FeatureFinish | null, live: Live): FeatureFinishInfo {
   const open_tasks = live.tasks.filter((task) => task.feature_id === feature.id).length;
   const why =
@@ -226,11 +220,15 @@ function momentOf(finish: FeatureFinish | null, after_ms: number | undefined): s
   return isoOf(Math.min(LAST_MS, finish.made_ms + after_ms));
 }
 
-function finishWords({ p50_ms, p80_ms, open, n, calibrated_by, beyond_sample }: FeatureFinish): string {
+function finishWords(finish: FeatureFinish): string {
+  const { p50_ms, p80_ms, open, n, basis, calibrated_by, beyond_sample, omitted } = finish;
   const tasks = `${open} open task${open === 1 ? "" : "s"}`;
   const worn = calibrated_by > 0 ? "" : "; not calibrated by earlier features";
-  const beyond = beyond_sample > 0 ? `; ${beyond_sample} running longer than any known one` : "";
-  return `half likely in ${durationWords(p50_ms)}, four of five in ${durationWords(p80_ms)}: ${tasks}, from ${n} finished${beyond}${worn}`;
+  // By the lead, from creation to close, nobody needs to have begun it.
+  const state = basis === "lead" ? "open" : "running";
+  const beyond = beyond_sample > 0 ? `; ${beyond_sample} ${state} longer than any known one` : "";
+  const unfollowed = omitted > 0 ? `; ${omitted} dependencies of the project are too many to follow` : "";
+  return `half likely in ${durationWords(p50_ms)}, four of five in ${durationWords(p80_ms)}: ${tasks}, from ${n} finished${beyond}${unfollowed}${worn}`;
 }
 
 function lateOf(id: string, finish: FeatureFinish | null, by_ms: number): FeatureForecast["late"] {

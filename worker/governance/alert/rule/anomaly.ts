@@ -9,8 +9,8 @@ import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condi
 
 interface Words {
   metric: string;
-  title(finding: Finding): string;
-  message(finding: Finding): string;
+  title: (finding: Finding) => string;
+  message: (finding: Finding) => string;
 }
 
 const task = ({ subject }: Finding): string =>

@@ -1,14 +1,14 @@
 /** A project for tests of alerts, looked at by minutes after noon. */
-import { NOON_MS, type Step, written } from "../../../test/replay/play.ts";
-import type { StoredEvent } from "../../../schema/event/event.ts";
-import type { OwnEvent } from "../../../schema/event/own.ts";
-import { knownOf } from "../../../schema/metric/source.ts";
-import { Tally } from "../../../schema/metric/tally.ts";
-import { apply, createState } from "../../../schema/state/apply.ts";
-import type { Alert, ProjectState } from "../../../schema/state/state.ts";
-import { derivedId } from "../../room/own.ts";
-import { MINUTE_MS } from "./condition.ts";
-import { Alerts } from "./watch.ts";
+import { NOON_MS, type Step, written } from "./play.ts";
+import type { StoredEvent } from "../../schema/event/event.ts";
+import type { OwnEvent } from "../../schema/event/own.ts";
+import { knownOf } from "../../schema/metric/source.ts";
+import { Tally } from "../../schema/metric/tally.ts";
+import { apply, createState } from "../../schema/state/apply.ts";
+import type { Alert, ProjectState } from "../../schema/state/state.ts";
+import { derivedId } from "../../worker/room/own.ts";
+import { MINUTE_MS } from "../../worker/governance/alert/condition.ts";
+import { Alerts } from "../../worker/governance/alert/watch.ts";
 
 /** A project whose own events are appended as its room does: a known id adds nothing. */
 export class Project {
