@@ -60,7 +60,10 @@ const PINNED: { seed: number; found: string }[] = [
     seed: 1_694_223_717,
     found: "a run for the receiver before sent the new one what its own run then sent again",
   },
-  { seed: 30_010, found: "what a budget had reached was told for ever, when the event that told it was destroyed" },
+  {
+    seed: 30_010,
+    found: "what a budget had reached was told for ever, when the event that told it was destroyed",
+  },
 ];
 
 beforeAll(migrate);
