@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createState } from "../../../schema/state/apply.ts";
 import type { Budget } from "../../../schema/state/state.ts";
 import { burnDown } from "./burn.ts";
-import { monthOf, paceOf, saidOf } from "./month.ts";
+import { leftOf, monthOf, paceOf, saidOf } from "./month.ts";
 
 const NOW = Date.UTC(2026, 10, 16);
 const budget = (id: string, more: Partial<Budget> = {}): Budget => ({
@@ -74,5 +74,12 @@ describe("the month's budget", () => {
       percentile: "P80",
     });
     expect(say([101]).kind).toBe("used_up");
+  });
+
+  it("says what is left, and what is over, never a negative rest", () => {
+    const money = (usd: number) => `$${usd}`;
+    expect(leftOf(12, 50, money)).toEqual(["$12 left", "of $50"]);
+    expect(leftOf(0, 50, money)).toEqual(["$0 left", "of $50"]);
+    expect(leftOf(-4, 3, money)).toEqual(["$4 over", "$3"]);
   });
 });

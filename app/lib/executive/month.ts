@@ -45,6 +45,15 @@ export function paceOf({ limit, used, from_ms, to_ms }: Month, now_ms: number): 
   return limit === 0 ? null : { used: used / limit, elapsed: (now_ms - from_ms) / (to_ms - from_ms) };
 }
 
+/** How it stands against its limit: "$12 left of $50", "$3.65 over $3"; the first part is what counts. */
+export function leftOf(
+  left: number,
+  limit: number,
+  money: (usd: number) => string,
+): [bold: string, rest: string] {
+  return left < 0 ? [`${money(-left)} over`, money(limit)] : [`${money(left)} left`, `of ${money(limit)}`];
+}
+
 export function saidOf(
   { name }: Month,
   burn: Burn,
