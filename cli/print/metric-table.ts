@@ -1,5 +1,6 @@
 /** `GET /v1/metrics` as a table. Groups are names from events and are cleaned (P2). */
 import { findMetric } from "../../schema/metric/definition.ts";
+import { capSetAt } from "../../schema/metric/metric.ts";
 import type { Grouping } from "../../schema/metric/measure.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { changeText, figureText, statusText, targetText } from "./metric-value.ts";
@@ -12,6 +13,7 @@ export function metricTable(answer: MetricsResponse, by: Grouping | undefined): 
   const { rows, omitted_groups, window } = answer;
   if (rows.length === 0) return "Nothing happened in this time that a metric could tell of.";
   const notes: string[] = [];
+  const places = new Set<string>();
   const has_trend = rows.some(({ series }) => series !== undefined);
   const lines = rows.flatMap((row) => {
     const metric = findMetric(row.metric);
@@ -22,6 +24,8 @@ export function metricTable(answer: MetricsResponse, by: Grouping | undefined): 
       notes.push(
         `${[metric.label, ...whose].join(", ")}: ${row.excluded.toLocaleString("en")} left out (${metric.excludes ?? "not usable"})`,
       );
+    const place = capSetAt(metric, row);
+    if (place !== null) places.add(`${metric.label}: an owner or admin sets a cap in ${place}`);
     return [
       [
         ...whose,
@@ -51,6 +55,7 @@ export function metricTable(answer: MetricsResponse, by: Grouping | undefined): 
     table(head, lines, new Set(head.flatMap((name, i) => (left.has(name) ? [i] : [])))),
     "",
     ...notes,
+    ...places,
     `From ${window.from === null ? "the first event" : timeText(window.from)} to ${window.to === null ? "now" : timeText(window.to)}${before}.`,
   ].join("\n");
 }

@@ -33,9 +33,12 @@ export interface Ask {
   points?: number | undefined;
   /** What each group did besides closing tasks, beside its rows. */
   did?: boolean | undefined;
-  /** Targets that were set or learned, and caps, by metric. */
+  /** Targets that were set or learned, and caps, by metric. Each group is held against them by itself. */
   targets?: ReadonlyMap<string, number> | undefined;
-  /** For tasks and features at hand; what is in slots was sorted by the usual bounds. */
+  /**
+   * For tasks and features at hand; what is in slots was sorted by the usual bounds: events when they came, what left
+   * the live state, and all of the archive.
+   */
   complexity?: ComplexityBounds | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { COMPLEXITIES, type ComplexityBounds } from "./complexity.ts";
 import { at, countLines, row, type Line, type Told } from "./testing.ts";
 
 const call = (told: Told, tokens: number, cost_usd?: number, priced = false): Told => ({
@@ -46,6 +47,21 @@ describe("tokens per feature", () => {
     expect(row(counted, "tokens_per_feature", { window, by: "complexity" }, "medium")).toMatchObject({
       n: 1,
     });
+  });
+});
+
+describe("complexity", () => {
+  it("is sorted by the bounds that were set: fewer than the first are simple, more than the second complex", () => {
+    const counted = countLines([
+      ...feature("a", 1, 2, 1_000),
+      ...feature("b", 2, 3, 2_000),
+      ...feature("c", 3, 4, 4_000),
+    ]);
+    const sizes = (complexity?: ComplexityBounds) =>
+      COMPLEXITIES.map((size) => row(counted, "throughput", { filter: { complexity: size }, complexity }).n);
+    expect(sizes()).toEqual([3, 0, 0]);
+    expect(sizes({ medium_from: 3, medium_to: 3 })).toEqual([1, 1, 1]);
+    expect(sizes({ medium_from: 1, medium_to: 3 })).toEqual([0, 2, 1]);
   });
 });
 

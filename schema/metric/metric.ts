@@ -19,11 +19,11 @@ export type Unit = (typeof UNITS)[number];
 
 export type Bound = "<" | "<=" | "=" | ">=" | ">";
 
-/** What the value is held against. `baseline`: what the project itself did before the window, times `factor`. `cap`: given by whoever asks. */
+/** What the value is held against. `baseline`: what the project itself did before the window, times `factor`. `cap`: what the project set, `set_at` says where; null: nowhere yet. */
 export type Target =
   | { kind: "fixed"; bound: Bound; value: number }
   | { kind: "baseline"; bound: Bound; factor: number }
-  | { kind: "cap"; bound: Bound };
+  | { kind: "cap"; bound: Bound; set_at: string | null };
 
 export interface Reading {
   /** Null: unknown. Always finite. */
@@ -53,6 +53,11 @@ export interface Metric {
   read: (ledger: Ledger) => Reading;
   /** What was usual before, for work like this; null while too little is known. Absent: the same metric's value then. */
   baseline?: (ledger: Ledger, before: Ledger) => number | null;
+}
+
+/** Where an owner or admin sets the cap that a value is not held against yet; null: there is nothing to be set. */
+export function capSetAt({ target }: Metric, row: { target: unknown } | undefined): string | null {
+  return target?.kind === "cap" && (row?.target ?? null) === null ? target.set_at : null;
 }
 
 /** Things that a baseline rests on at least: fewer say nothing about what is usual. */

@@ -1,5 +1,5 @@
 /** Projects and the API keys of their senders and readers. Clusterfork's own tables. */
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { organization, user } from "./auth.ts";
 
 export const project = sqliteTable(
@@ -58,5 +58,10 @@ export const project_setting = sqliteTable("project_setting", {
   forwarded_hour: integer("forwarded_hour"),
   /** JSON of an `IntakeSettings` (schema/wire/intake.ts); null: the defaults. */
   intake: text("intake"),
+  /** What an hour of work is meant to stay below, USD; null: no cap. */
+  cost_per_hour_cap_usd: real("cost_per_hour_cap_usd"),
+  /** Numbers of files: fewer are simple, more than `complex_above` are complex; both null: as usual. */
+  simple_below: integer("simple_below"),
+  complex_above: integer("complex_above"),
   updated_at: integer("updated_at", { mode: "timestamp_ms" }).notNull(),
 });

@@ -1,6 +1,12 @@
 /** `/api/projects/:project/settings`: what a project's admins set, and how forwarding goes. */
 import * as z from "zod";
 import { intakeSettings, type IntakeSettings } from "./intake.ts";
+import {
+  capSetting,
+  complexitySetting,
+  type ComplexitySetting,
+  type MeasuringSettings,
+} from "./measuring.ts";
 import { DELIVERY_MODES, type DeliveryMode } from "./socket.ts";
 
 export interface ForwardInfo {
@@ -16,7 +22,7 @@ export interface ForwardInfo {
 
 /** The key it is sent with is in no reply. */
 export interface SettingsResponse {
-  settings: {
+  settings: MeasuringSettings & {
     delivery: DeliveryMode;
     /** Null: nothing leaves. */
     forward: ForwardInfo | null;
@@ -37,6 +43,8 @@ export const settingsResponse = z.object({
       .nullable()
       .describe("Null: nothing leaves this installation."),
     intake: intakeSettings,
+    cost_per_hour_cap_usd: capSetting,
+    complexity: complexitySetting,
   }),
 }) satisfies z.ZodType<SettingsResponse>;
 
@@ -51,6 +59,9 @@ export interface SettingsChange {
         enforce_budgets?: boolean | undefined;
       }
     | undefined;
+  /** Null: no cap. */
+  cost_per_hour_cap_usd?: number | null | undefined;
+  complexity?: ComplexitySetting | undefined;
 }
 
 /** Longer than any origin and any key: what exceeds it is neither. */
@@ -71,4 +82,6 @@ export const settingsChange = z.strictObject({
     .nullable()
     .optional(),
   intake: intakeSettings.partial().optional(),
+  cost_per_hour_cap_usd: capSetting.optional(),
+  complexity: complexitySetting.optional(),
 }) satisfies z.ZodType<SettingsChange>;

@@ -191,10 +191,10 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "5fbe43666eea",
-        "SettingsResponse": "c283745d68e6",
-        "settingsChange": "d6d4a4ef3835",
-        "settingsResponse": "52fa079837f4",
+        "SettingsChange": "6f3896df1bc0",
+        "SettingsResponse": "2d27a58cad01",
+        "settingsChange": "28b25140eadf",
+        "settingsResponse": "fd35a07546c5",
       }
     `));
   it("the export and signed heads", () => {

@@ -2,11 +2,13 @@
 import { eq } from "drizzle-orm";
 import { project_setting } from "../../schema/table/tables.ts";
 import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
+import type { MeasuringSettings } from "../../schema/wire/measuring.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
+import { columnsOf, measuringOf } from "./measuring.ts";
 import { seal, unseal } from "./seal.ts";
 
-export interface Settings {
+export interface Settings extends MeasuringSettings {
   delivery: DeliveryMode;
   forward: {
     url: string;
@@ -38,13 +40,15 @@ export async function readSettings(database: Database, project_id: string): Prom
     .select()
     .from(project_setting)
     .where(eq(project_setting.project_id, project_id));
-  if (row === undefined) return { delivery: "live", forward: null, intake: DEFAULT_INTAKE };
+  const measuring = measuringOf(row);
+  if (row === undefined) return { delivery: "live", forward: null, intake: DEFAULT_INTAKE, ...measuring };
   const { forward_url: url, forward_key: sealed_key, forwarded_hour } = row;
   return {
     // The column holds nothing else: writeSettings alone writes it.
     delivery: row.delivery === "batched" ? "batched" : "live",
     forward: url === null || sealed_key === null ? null : { url, sealed_key, forwarded_hour },
     intake: parseIntake(row.intake),
+    ...measuring,
   };
 }
 
@@ -71,7 +75,7 @@ function parseIntake(text: string | null): IntakeSettings {
 export async function writeSettings(
   database: Database,
   project_id: string,
-  { delivery, forward, intake }: Settings,
+  { delivery, forward, intake, ...measuring }: Settings,
   now: Date,
 ): Promise<void> {
   const values = {
@@ -80,6 +84,7 @@ export async function writeSettings(
     forward_key: forward?.sealed_key ?? null,
     forwarded_hour: forward?.forwarded_hour ?? null,
     intake: JSON.stringify(intake),
+    ...columnsOf(measuring),
     updated_at: now,
   };
   await database

@@ -6,6 +6,8 @@ import { MAX_POINTS, MIN_POINTS } from "../../schema/metric/series.ts";
 import { WINDOWS } from "../../schema/metric/window.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
+import { openDatabase } from "../account/database.ts";
+import { readMeasuring } from "../account/measuring.ts";
 import { measureArchived } from "../archive/query-measure.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
@@ -47,10 +49,16 @@ export async function getMeasures(c: HttpContext, access: ProjectAccess): Promis
     if (access.lens !== undefined) return refusalFailure({ ok: false, reason: "not_shared" });
     const admitted = await access.room.admit(access.principal, "read");
     if (!admitted.ok) return refusalFailure(admitted);
-    const measures = await measureArchived(c.env.DB, access.project_id, ask.value);
+    const measures = await measureArchived(c.env.DB, access.project_id, {
+      ...ask.value,
+      ...(await readMeasuring(openDatabase(c.env.DB), access.project_id)),
+    });
     return Response.json({ ...measures, source: "history" } satisfies MetricsResponse);
   }
-  const reply = await access.room.readMetrics(access.principal, ask.value);
+  const reply = await access.room.readMetrics(access.principal, {
+    ...ask.value,
+    ...(await readMeasuring(openDatabase(c.env.DB), access.project_id)),
+  });
   if (!reply.ok) return refusalFailure(reply);
   const { ok: _ok, ...measures } = reply;
   return Response.json({ ...measures, source: "live" } satisfies MetricsResponse);

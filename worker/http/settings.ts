@@ -28,7 +28,7 @@ export async function getSettings(c: HttpContext, access: ProjectAccess): Promis
 export async function patchSettings(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const input = await readJson(c, settingsChange);
   if (!input.ok) return input.failure;
-  const { delivery, forward, intake } = input.value;
+  const { delivery, forward, intake, cost_per_hour_cap_usd, complexity } = input.value;
   const { project_id, room } = access;
   const database = openDatabase(c.env.DB);
   const settings = await readSettings(database, project_id);
@@ -38,6 +38,8 @@ export async function patchSettings(c: HttpContext, access: ProjectAccess): Prom
     branches: intake?.branches ?? settings.intake.branches,
     enforce_budgets: intake?.enforce_budgets ?? settings.intake.enforce_budgets,
   };
+  if (cost_per_hour_cap_usd !== undefined) settings.cost_per_hour_cap_usd = cost_per_hour_cap_usd;
+  if (complexity !== undefined) settings.complexity = complexity;
   let target: ForwardTarget | null = null;
   if (forward === null) settings.forward = null;
   else if (forward !== undefined) {
@@ -86,13 +88,14 @@ async function readReceiver(
 
 async function describe(
   { room }: ProjectAccess,
-  { delivery, forward, intake }: Settings,
+  { delivery, forward, ...settings }: Settings,
 ): Promise<SettingsResponse> {
-  if (forward === null) return { settings: { delivery, forward: null, intake } };
+  if (forward === null) return { settings: { ...settings, delivery, forward: null } };
   const { error, next_ms } = await room.readForward();
   const { url, forwarded_hour } = forward;
   return {
     settings: {
+      ...settings,
       delivery,
       forward: {
         url,
@@ -100,7 +103,6 @@ async function describe(
         error,
         next_at: next_ms === null ? null : moment(next_ms),
       },
-      intake,
     },
   };
 }

@@ -11,7 +11,7 @@ import type { Point, Reading } from "#lib/chart/series.ts";
 import { chartLabel } from "#lib/chart/words.ts";
 import type { Format } from "#lib/format/format.ts";
 import { changeOf, type Change } from "./change.ts";
-import { whyNoTarget, whyUnknown } from "./why.ts";
+import { whereToSet, whyNoTarget, whyUnknown } from "./why.ts";
 
 /** A row with its window step by step, where points were asked for. */
 export type DrawnRow = Row & {
@@ -30,6 +30,8 @@ export interface Card {
   target: string | null;
   target_value: number | null;
   untargeted: string | null;
+  /** Where a target is to be set; null: there is one, or none to be set. */
+  set_at: string | null;
   /** Why the value is unknown; null: it is not. */
   why: string | null;
   change: Change | null;
@@ -89,6 +91,7 @@ export function cardOf(
     target: target_text,
     target_value: target?.value ?? null,
     untargeted: whyNoTarget(metric, row),
+    set_at: whereToSet(metric, row),
     why: value === null ? whyUnknown(metric, row, seen) : null,
     change: changeOf({ unit: metric.unit, direction: metric.direction, value, previous, plain }, format),
     points,

@@ -133,9 +133,17 @@ describe("a card", () => {
       known: false,
       target: null,
       untargeted: "no cap set",
+      set_at: "An owner or admin sets one in the project's settings, under Measures.",
       points: [],
     });
     expect(card.label).toBe("Cost per hour, last 24 hours, unknown");
+    const capped = cardOf(metric("cost_per_hour"), row("cost_per_hour", {}), context);
+    expect([capped.untargeted, capped.set_at]).toEqual([null, null]);
+    // Nothing sets a cap on all that is spent.
+    expect(cardOf(metric("cost"), undefined, context)).toMatchObject({
+      untargeted: "no cap set",
+      set_at: null,
+    });
   });
   it("keeps gaps, finds what is outside, and says both", () => {
     const card = cardOf(

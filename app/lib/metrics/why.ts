@@ -1,6 +1,6 @@
 /** Why a value, or what it is held against, is unknown: which events are missing, or what was left out. */
 import type { Row } from "../../../schema/metric/measure.ts";
-import type { Metric } from "../../../schema/metric/metric.ts";
+import { capSetAt, type Metric } from "../../../schema/metric/metric.ts";
 
 /** `seen`: event types that the log holds, with how many of each. Null: it is not known. */
 export function whyUnknown(
@@ -28,6 +28,12 @@ export function whyNoTarget({ target }: Metric, row: Pick<Row, "target"> | undef
     case "fixed":
       return "target unknown";
   }
+}
+
+/** Null: there is a target, or none to be set. */
+export function whereToSet(metric: Metric, row: Pick<Row, "target"> | undefined): string | null {
+  const place = capSetAt(metric, row);
+  return place === null ? null : `An owner or admin sets one in ${place}.`;
 }
 
 const either = (words: readonly string[]): string =>

@@ -243,7 +243,8 @@ const OWN: Record<string, Description> = {
     reply: ok(body.projectResponse),
   },
   "GET /api/projects/:project/settings": {
-    summary: "How the project's events are delivered, and whether its hourly sums are forwarded.",
+    summary:
+      "How the project's events are delivered, whether its hourly sums are forwarded, and what its metrics are held against.",
     reply: ok(setting.settingsResponse),
   },
   "PATCH /api/projects/:project/settings": {
