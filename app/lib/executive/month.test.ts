@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createState } from "../../../schema/state/apply.ts";
 import type { Budget } from "../../../schema/state/state.ts";
-import { burnDown } from "./burn.ts";
-import { leftOf, monthOf, paceOf, saidOf } from "./month.ts";
+import { burnDown } from "../budget/burn.ts";
+import { leftOf } from "../budget/words.ts";
+import { monthOf, paceOf, saidOf } from "./month.ts";
 
 const NOW = Date.UTC(2026, 10, 16);
 const budget = (id: string, more: Partial<Budget> = {}): Budget => ({

@@ -3,7 +3,7 @@ import { periodEnd, periodOf } from "../../../schema/state/budget-period.ts";
 import { standingOf } from "../../../schema/state/budget-standing.ts";
 import type { Budget, Spending } from "../../../schema/state/state.ts";
 import type { Pace } from "../../../schema/metric/sentiment.ts";
-import type { Burn } from "./burn.ts";
+import type { Burn } from "../budget/burn.ts";
 import type { Numbers } from "./headline.ts";
 
 export interface Month {
@@ -43,15 +43,6 @@ export function monthOf({ budgets, held }: Spending, now_ms: number): Month | nu
 
 export function paceOf({ limit, used, from_ms, to_ms }: Month, now_ms: number): Pace | null {
   return limit === 0 ? null : { used: used / limit, elapsed: (now_ms - from_ms) / (to_ms - from_ms) };
-}
-
-/** How it stands against its limit: "$12 left of $50", "$3.65 over $3"; the first part is what counts. */
-export function leftOf(
-  left: number,
-  limit: number,
-  money: (usd: number) => string,
-): [bold: string, rest: string] {
-  return left < 0 ? [`${money(-left)} over`, money(limit)] : [`${money(left)} left`, `of ${money(limit)}`];
 }
 
 export function saidOf(
