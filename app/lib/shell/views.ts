@@ -20,6 +20,7 @@ const VIEWS: readonly { title: string; name: string; at: ViewName; key: string |
   { title: "CEO", name: "Executive", at: "executive", key: "1" },
   { title: "COO", name: "Task flow", at: "flow", key: "2" },
   { title: "KPI", name: "Metrics", at: "metrics", key: "5" },
+  { title: "", name: "Explore", at: "explore", key: null },
   { title: "", name: "Calibration", at: "calibration", key: null },
   { title: "LOG", name: "Events", at: "events", key: null },
 ];
