@@ -19,6 +19,7 @@ export interface ViewLink {
 const VIEWS: readonly { title: string; name: string; at: ViewName; key: string | null }[] = [
   { title: "CEO", name: "Executive", at: "executive", key: "1" },
   { title: "COO", name: "Task flow", at: "flow", key: "2" },
+  { title: "ARC", name: "Memory", at: "memory", key: "4" },
   { title: "KPI", name: "Metrics", at: "metrics", key: "5" },
   { title: "", name: "Explore", at: "explore", key: null },
   { title: "", name: "Calibration", at: "calibration", key: null },
