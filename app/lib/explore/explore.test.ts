@@ -8,7 +8,7 @@ import { EXPLORE_TABLE } from "./headline.ts";
 import { linesOf, stepsOf } from "./lines.ts";
 import { COUNT, eachEvent, queryOf, readQuestion, stepFor, withQuestion, type Question } from "./question.ts";
 import { rangeWords } from "./range.ts";
-import { regionOf, selectOf } from "./region.ts";
+import { regionOf, selectOf, type Region } from "./region.ts";
 import { summaryOf } from "./summary.ts";
 import { filterText, resultText } from "./words.ts";
 
@@ -75,6 +75,10 @@ describe("the question in the address", () => {
     const at_ms = NOW_MS - 3_600_000;
     const bounds = { first_ms: at_ms - 60_000, now_ms: at_ms, at_ms };
     expect(queryOf(read(""), bounds)).toMatchObject({ to: at_ms, step_ms: 1_000 });
+    // A step of a second over a year would be more steps than any screen has.
+    const year = { ...bounds, first_ms: at_ms - 365 * 86_400_000 };
+    expect(queryOf(read("calc=count&step=1s"), year).step_ms).toBe(7 * 86_400_000);
+    expect(queryOf(read("calc=count&step=5s"), bounds).step_ms).toBe(5_000);
     expect(queryOf(read("calc=count&to=2030-01-01T00:00:00Z"), bounds).to).toBe(at_ms);
   });
 });
@@ -137,14 +141,14 @@ describe("a region", () => {
     left_out: 0,
   };
   it("is filters that hold exactly its cells, and is found again by them", () => {
-    const inner = { x: [0, 1], y: [0, 0] } as { x: [number, number]; y: [number, number] };
+    const inner: Region = { x: [0, 1], y: [0, 0] };
     expect(
       selectOf(grid, inner)
         .map((each) => filterText(each, format))
         .slice(2),
     ).toEqual(["metrics.duration_ms ≥ 1", "metrics.duration_ms < 10"]);
     expect(selectOf(grid, { x: [2, 2], y: [1, 1] }).map(({ op }) => op)).toEqual(["ge", "le", "ge", "le"]);
-    for (const region of [inner, { x: [2, 2], y: [0, 1] }] as (typeof inner)[])
+    for (const region of [inner, { x: [2, 2], y: [0, 1] }] as Region[])
       expect(regionOf(grid, selectOf(grid, region))).toEqual(region);
   });
   it("is none where nothing of it is on screen", () => {

@@ -42,6 +42,8 @@ const OPENING: [string, string][] = [
 ];
 /** Steps of a series: a phone shows that many, and a wall needs no more. */
 const SERIES_STEPS = 60;
+/** Steps that an address may ask for: as many as a wall has pixels across. */
+const MAX_STEPS = 2_000;
 /** Events one by one, the newest first. */
 const EACH_EVENT = ["seq", "event_type", "agent_id"];
 export const COUNT: Calculation = { op: "count", field: null };
@@ -105,7 +107,12 @@ export function queryOf(question: Question, { first_ms, now_ms, at_ms }: Bounds)
   const to = at_ms === null ? question.to : Math.min(question.to ?? at_ms, at_ms);
   const span_ms = (to ?? now_ms) - (question.from ?? first_ms ?? now_ms);
   const draws = question.heatmap === null && !isEachEvent(question);
-  return { ...question, to, step_ms: draws ? (question.step_ms ?? stepFor(span_ms)) : null };
+  return { ...question, to, step_ms: draws ? stepWithin(question.step_ms, span_ms) : null };
+}
+
+/** What the address asks for, unless it is more steps than anybody can look at. */
+function stepWithin(asked_ms: number | null, span_ms: number): number {
+  return asked_ms === null || span_ms / asked_ms > MAX_STEPS ? stepFor(span_ms) : asked_ms;
 }
 
 export const queryRoute = (query: LogQuery): string =>
