@@ -21,6 +21,7 @@ const VIEWS: readonly { title: string; name: string; at: ViewName; key: string |
   { title: "COO", name: "Task flow", at: "flow", key: "2" },
   { title: "ARC", name: "Memory", at: "memory", key: "4" },
   { title: "KPI", name: "Metrics", at: "metrics", key: "5" },
+  { title: "", name: "Features", at: "features", key: null },
   { title: "", name: "Explore", at: "explore", key: null },
   { title: "", name: "Calibration", at: "calibration", key: null },
   { title: "LOG", name: "Events", at: "events", key: null },
