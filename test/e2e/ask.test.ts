@@ -134,8 +134,7 @@ describe("memory", () => {
   it("[P2] finds a decision by its words, and leads to its task and event", async () => {
     await page.goto(`${account.path}/memory`);
     await page.getByText(/^Two decisions by/).waitFor();
-    await page.keyboard.press("/");
-    await page.keyboard.type("wave bead");
+    await page.getByLabel("Search the decisions").fill("wave bead");
     await page.waitForURL(/q=wave\+bead/);
     await page.getByText("One of two decisions holds these words.").waitFor();
     expect(await page.locator("main img").count()).toBe(0);
