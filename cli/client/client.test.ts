@@ -29,6 +29,16 @@ describe("connection", () => {
     expect(() => resolveConnection({}, {}, join(folder, "none.json"))).toThrow(/clusterfork login/);
   });
 
+  it.each(["cfk_a\ncfk_b", "cfk_a b", "cfk_é", "cfk_\u0445", "   "])(
+    "names a key that no header carries, %j, without showing it",
+    (key) => {
+      const resolve = () => resolveConnection({}, { CLUSTERFORK_KEY: key }, path);
+      expect(resolve).toThrow(/one word that begins with cfk_/);
+      expect(resolve).not.toThrow(/cfk_[aé\u0445]/);
+      expect(resolveConnection({ key: " cfk_x\n" }, {}, path).key).toBe("cfk_x");
+    },
+  );
+
   it("reads addresses as people type them", () => {
     expect(parseUrl("localhost:8787")).toBe("http://localhost:8787");
     expect(parseUrl("forks.example/")).toBe("https://forks.example");

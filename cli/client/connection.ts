@@ -82,6 +82,16 @@ export function resolveUrl(flags: ConnectionFlags, env = process.env, path = cre
   return readStored(path)?.url ?? DEFAULT_URL;
 }
 
+/** What no header can carry fails here, in words: fetch would blame the connection, and print the key. */
+function parseKey(text: string): string {
+  const key = text.trim();
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new UserError(
+    "the API key holds characters that no key has, such as a space or a line break. Copy it again into --key or CLUSTERFORK_KEY: it is one word that begins with cfk_.",
+    2,
+  );
+}
+
 export function resolveConnection(
   flags: ConnectionFlags,
   env = process.env,
@@ -89,7 +99,7 @@ export function resolveConnection(
 ): Connection {
   const url = resolveUrl(flags, env, path);
   const given = flags.key ?? env["CLUSTERFORK_KEY"];
-  if (given !== undefined && given !== "") return { url, key: given.trim() };
+  if (given !== undefined && given !== "") return { url, key: parseKey(given) };
   const stored = readStored(path);
   if (stored !== null && stored.url === url) return stored;
   throw new UserError(

@@ -49,8 +49,10 @@ describe("clusterfork budget", () => {
   it.each([
     [{ ...none, usd: "-1" }, /number from 0/],
     [{ ...none, usd: "5 EUR" }, /number from 0/],
-    [{ ...none, hard: true, soft: true }, /not both/],
-    [{ ...none, feature: "f", role: "r" }, /one of them/],
+    [{ ...none, feature: "f" }, /how much: --usd/],
+    [{ ...none, usd: "5", tokens: "5" }, /--usd or --tokens, not both/],
+    [{ ...none, usd: "5", hard: true, soft: true }, /not both/],
+    [{ ...none, usd: "5", feature: "f", role: "r" }, /one of them/],
     [{ ...none, id: "b1", feature: "f" }, /stay/],
   ])("refuses %j in words", (asked, words) => expect(() => settingOf(asked)).toThrow(words));
 

@@ -84,6 +84,10 @@ export interface Asked {
 export function settingOf(asked: Asked): { method: string; path: string; body: object } {
   const { id, feature, agent, role, title, lifetime, hard, soft } = asked;
   if (hard && soft) throw new UserError("give --hard or --soft, not both.", 2);
+  if (asked.usd !== undefined && asked.tokens !== undefined)
+    throw new UserError("give --usd or --tokens, not both: make a second budget for the other.", 2);
+  if (id === undefined && asked.usd === undefined && asked.tokens === undefined)
+    throw new UserError("budget set takes how much: --usd 50, or --tokens 1000000.", 2);
   const terms = {
     ...(title === undefined ? {} : { title }),
     ...(asked.usd === undefined ? {} : { limit_usd: amount("usd", asked.usd) }),

@@ -241,7 +241,7 @@ Examples:
 ${CONNECTION}`,
   agents: `clusterfork agents [options]
 
-Each agent that did something: tasks completed, metrics with what they rest on, and a verdict in words
+Each agent that did something: tasks closed, metrics with what they rest on, and a verdict in words
 beside the other agents shown. Whoever failed three tasks in a row, or missed a target in three windows
 on end with enough behind each, is named with "Performance Improvement Plan required" and why.
 Needs a key with the read scope.

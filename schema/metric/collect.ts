@@ -40,6 +40,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
     createLedger(
       hoursBetween(from, to === Infinity ? now_ms : to),
       hoursBetween(Math.max(from, first), Math.min(to, now_ms)),
+      hoursBetween(first, Math.min(to, now_ms)),
     );
   const groups = new Map<string | null, Books>();
   const wanted = (Object.entries(filter) as [Grouping, string][]).filter(([, value]) => value !== undefined);

@@ -14,12 +14,15 @@ export interface Ledger {
   window_hours: number;
   /** The same as far as there is a log. */
   wall_hours: number;
+  /** From the first event to the end of the window, hours. */
+  age_hours: number;
   /** Merges that are too young to say whether a bug escaped. */
   censored: number;
 }
 
-export function createLedger(window_hours: number, wall_hours: number): Ledger {
-  return { sums: createSparseSums(), days: new Map(), coverage: [], window_hours, wall_hours, censored: 0 };
+export function createLedger(window_hours: number, wall_hours: number, age_hours = Infinity): Ledger {
+  const hours = { window_hours, wall_hours, age_hours };
+  return { sums: createSparseSums(), days: new Map(), coverage: [], ...hours, censored: 0 };
 }
 
 export function addToLedger(ledger: Ledger, start_ms: number, cell: Cell): void {

@@ -18,6 +18,7 @@
  * room and the archive, which fold the same log, add the same.
  */
 import type { StoredEvent } from "../event/event.ts";
+import { isAtRest } from "../state/agent.ts";
 import { amountIn, labelIn } from "../state/field.ts";
 import { isNewSubmission } from "../state/review.ts";
 import type { Agent, Seen, Task } from "../state/state.ts";
@@ -59,15 +60,21 @@ const IDLE_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The time from the agent's last event to this one. After a stop or in idleness it is nobody's loss; after a
- * crash it is down; else it is up, unless it was silent for too long.
+ * The time from the agent's last event to this one. At rest, its last work handed in or done, it is nobody's loss;
+ * at work it is up, unless it was silent for too long, or crashed: then it was down. Of who sends no heartbeats a
+ * silence tells nothing, for a call of a model or a run of tests may last as long.
  */
 function sinceLast(agent: Agent, time_ms: number, own: Cell, sink: Sink): void {
   const { status, last_seen: from_ms } = agent;
-  if (status === "stopped" || status === "idle") return;
+  if (isAtRest(agent)) return;
   const gap_ms = time_ms - from_ms;
   const { sums } = own;
-  if (status === "active" && gap_ms <= MAX_UP_GAP_MS) {
+  const beat_ms = agent.beat_at ?? null;
+  if (beat_ms === null || from_ms - beat_ms > MAX_DOWN_GAP_MS) {
+    if (gap_ms > MAX_UP_GAP_MS) sums.absences += 1;
+    return;
+  }
+  if (status !== "crashed" && gap_ms <= MAX_UP_GAP_MS) {
     sums.up_ms += gap_ms;
     sums.gaps += 1;
     return;

@@ -28,12 +28,16 @@ export function pipOf(
 }
 
 function failuresInARow(tasks: Iterable<Task>): Pip | null {
-  const closed = [...tasks].filter(({ closed_at }) => closed_at !== null);
-  closed.sort((a, b) => (b.closed_at ?? 0) - (a.closed_at ?? 0));
-  const end = closed.findIndex(({ status }) => status !== "failed");
-  const failed = closed.slice(0, end === -1 ? closed.length : end);
-  if (failed.length < PIP_FAILURES) return null;
-  return { metric: "failed_tasks", gap: failed.length, since_ms: failed.at(-1)?.closed_at ?? 0 };
+  const failed: number[] = [];
+  let success_ms = -Infinity;
+  for (const { status, closed_at } of tasks) {
+    if (closed_at === null) continue;
+    if (status === "failed") failed.push(closed_at);
+    else success_ms = Math.max(success_ms, closed_at);
+  }
+  const since = failed.filter((closed_at) => closed_at > success_ms);
+  if (since.length < PIP_FAILURES) return null;
+  return { metric: "failed_tasks", gap: since.length, since_ms: Math.min(...since) };
 }
 
 function missedOnEnd(windows: readonly { from_ms: number; rows: readonly Row[] }[]): Pip | null {

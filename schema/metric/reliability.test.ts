@@ -1,37 +1,68 @@
 import { describe, expect, it } from "vitest";
-import { at, countLines, row } from "./testing.ts";
+import { at, countLines, row, type Line } from "./testing.ts";
 
 describe("agent uptime", () => {
-  it("counts gaps of up to five minutes as up, longer ones as down, and none after a stop", () => {
+  it("counts gaps of up to five minutes at work as up, longer ones as down, and none at rest", () => {
     const counted = countLines([
       [0, "agent_heartbeat"],
-      [5, "agent_heartbeat"],
-      [11, "agent_heartbeat"],
-      [12, "agent_idle"],
-      [60, "agent_heartbeat"],
-      [61, "task_started", { task: "a" }],
-      [62, "agent_stopped"],
+      [20, "task_started", { task: "a" }],
+      [25, "tool_called", { task: "a" }],
+      [50, "tool_called", { task: "a" }],
+      [55, "agent_submitted", { task: "a" }],
+      // Waits for its reviewer; what a call cost comes late, and a heartbeat starts no work.
+      [56, "tokens_used", { task: "a" }],
+      [90, "agent_heartbeat"],
+      [100, "task_progress", { task: "a" }],
+      [104, "task_blocked", { task: "a" }],
+      [150, "task_progress", { task: "a" }],
+      [151, "agent_stopped"],
       [200, "agent_heartbeat"],
     ]);
-    // Up 5 + 1 + 1, down 6; from idle to the start of work nothing, and the heartbeat of an idle agent does not change that.
-    expect(row(counted, "agent_uptime").value).toBeCloseTo(7 / 13, 12);
-    expect(row(counted, "agent_uptime")).toMatchObject({ n: 4, excluded: 0, status: "missed" });
+    // Up 5 + 5 + 4 + 1, down 25.
+    expect(row(counted, "agent_uptime").value).toBeCloseTo(15 / 40, 12);
+    expect(row(counted, "agent_uptime")).toMatchObject({ n: 40 / 60, excluded: 0, status: "missed" });
+  });
+  it("is unknown below half an hour at work, and for who only waits between tasks", () => {
+    const task = (minutes: number, task: string): Line[] => [
+      [minutes, "agent_heartbeat"],
+      [minutes, "task_claimed", { task }],
+      [minutes + 4, "task_completed", { task }],
+    ];
+    const counted = countLines([...task(0, "a"), ...task(60, "b"), ...task(200, "c")]);
+    expect(row(counted, "agent_uptime")).toMatchObject({ value: null, n: 0.2, status: "unknown" });
+    const hours = countLines(Array.from({ length: 9 }, (_, i) => task(i * 60, `t${i}`)).flat());
+    expect(row(hours, "agent_uptime")).toMatchObject({ value: 1, n: 0.6, status: "met" });
+  });
+  it("is unknown of who sends no heartbeats: its silences are excluded", () => {
+    const counted = countLines([
+      [0, "task_started", { task: "a" }],
+      [3, "task_progress", { task: "a" }],
+      [60, "task_progress", { task: "a" }],
+      [90, "task_completed", { task: "a" }],
+    ]);
+    expect(row(counted, "agent_uptime")).toMatchObject({ value: null, n: 0, excluded: 2, status: "unknown" });
   });
   it("is down from a crash to the next event, in the slots that it was", () => {
     const counted = countLines([
       [0, "agent_heartbeat"],
+      [0, "agent_heartbeat", { agent: "idler" }],
+      [0, "task_started", { task: "a" }],
       [2, "agent_crashed"],
       [62, "agent_recovered"],
       [64, "agent_heartbeat"],
+      [65, "agent_crashed", { agent: "idler" }],
+      [99, "agent_recovered", { agent: "idler" }],
     ]);
+    // Who had nothing to do when it crashed was missed by nobody.
     expect(row(counted, "agent_uptime").value).toBeCloseTo(4 / 64, 12);
-    // 13:00 to 13:05 has the last two minutes of the silence and two of work.
-    const end = row(counted, "agent_uptime", { window: { from: at(60), to: at(65) } });
-    expect(end.value).toBeCloseTo(0.5, 12);
+    // 12:30 to 13:05 has 32 minutes of the silence and two of work.
+    const end = row(counted, "agent_uptime", { window: { from: at(30), to: at(65) } });
+    expect(end.value).toBeCloseTo(2 / 34, 12);
   });
   it("leaves out who comes back after days", () => {
     const counted = countLines([
       [0, "agent_heartbeat"],
+      [0, "task_started"],
       [3 * 24 * 60, "agent_heartbeat"],
     ]);
     expect(row(counted, "agent_uptime")).toMatchObject({ value: null, n: 0, excluded: 1 });

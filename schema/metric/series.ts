@@ -104,6 +104,7 @@ export class StepLedgers {
     const ledger = createLedger(
       hoursBetween(start_ms, stop_ms),
       hoursBetween(Math.max(start_ms, Math.min(this.#first_ms, stop_ms)), stop_ms),
+      hoursBetween(this.#first_ms, stop_ms),
     );
     this.#ledgers[i] = ledger;
     return ledger;

@@ -29,13 +29,14 @@ describe("the slots of a tally", () => {
       [FINE_MS, at(0)],
       [FINE_MS, at(5)],
     ]);
-    const later = countLines([beat(1), beat(3), beat(4), beat(7), beat(181), beat(182)]);
+    const begun: Line = [0, "task_started", { task: "a" }];
+    const later = countLines([begun, beat(3), beat(4), beat(7), beat(181), beat(182)]);
     // The hour of silence from 12:07 is down, slot by slot; what is older than 13:00 is of the hour.
     expect(spans(later.tally).slice(0, 2)).toEqual([
       [HOUR_MS, at(0)],
       [FINE_MS, at(60)],
     ]);
-    const old = countLines([beat(1), beat(3), [20 * 24 * 60, "task_started", { agent: "other" }]]);
+    const old = countLines([begun, beat(0), beat(2), [20 * 24 * 60, "task_started", { agent: "other" }]]);
     expect(spans(old.tally)[0]).toEqual([DAY_MS, at(-12 * 60)]);
     expect(sumOf(old.tally).up_ms).toBe(2 * 60_000);
   });

@@ -33,10 +33,14 @@ describe("features per hour", () => {
     const found = row(counted, "features_per_hour", { window: { from: at(90), to: at(200) } });
     expect(found).toMatchObject({ value: 3, previous: 2, change: 1 });
   });
-  it("is unknown before any work, and 0 where work finished nothing", () => {
+  it("is unknown before any work and in a project's first two hours, and 0 where work finished nothing", () => {
     expect(row(countLines([]), "features_per_hour")).toMatchObject({ value: null, n: 0, status: "unknown" });
     const begun = countLines([[0, "task_started", { task: "t" }]]);
-    expect(row(begun, "features_per_hour")).toMatchObject({ value: 0, n: 0, status: "missed" });
+    for (const metric of ["features_per_hour", "features_per_wall_hour"]) {
+      expect(row(begun, metric, { now_ms: at(119) })).toMatchObject({ value: null, n: 0, status: "unknown" });
+      expect(row(begun, metric, { now_ms: at(120) })).toMatchObject({ value: 0, n: 0 });
+    }
+    expect(row(begun, "features_per_hour", { now_ms: at(120) }).status).toBe("missed");
   });
 });
 

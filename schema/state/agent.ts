@@ -9,6 +9,7 @@
  * | tokens_used               | model                                                           |
  * | agent_idle                | idle, no current task                                           |
  * | agent_stopped, _crashed   | stopped or crashed, no current task, its locks are released     |
+ * | task_completed, agent_submitted, agent_idle, … (`ENDS_WORK`) | at rest, until it says something else of work |
  * | tool_called, task_started, task_progress | its open task becomes the current task           |
  *
  * - Status, role and current task follow event time: a straggler, older than
@@ -35,6 +36,9 @@ function createAgent(id: string, seq: number, time_ms: number): Agent {
     model: null,
     status: "active",
     current_task: null,
+    worked_at: null,
+    rested_at: null,
+    beat_at: null,
     last_seen: time_ms,
     first_seen: time_ms,
     first_seq: seq,
@@ -74,10 +78,37 @@ function statusAfter(event_type: string, status: AgentStatus): AgentStatus {
   }
 }
 
+/** After such a word of its own an agent waits for others, or for work: its silence is nobody's loss. */
+const ENDS_WORK: ReadonlySet<string> = new Set([
+  ...["agent_initialized", "agent_idle", "agent_stopped"],
+  ...["task_completed", "task_failed", "task_merged", "task_blocked", "handoff"],
+  ...["agent_submitted", "review_requested", "coder_resubmitted"],
+  ...["reviewer_approved", "reviewer_changes_requested", "reviewer_rejected"],
+  ...["feature_completed", "feature_merged", "feature_abandoned"],
+]);
+/** They come at work and after it. */
+const SAYS_NOTHING_OF_WORK: ReadonlySet<string> = new Set([
+  ...["agent_heartbeat", "agent_crashed", "agent_recovered", "tokens_used"],
+]);
+
+/** By event time, whatever order they come in. */
+function noteWord(agent: Agent, event_type: string, time_ms: number): void {
+  if (event_type === "agent_heartbeat") agent.beat_at = Math.max(agent.beat_at ?? time_ms, time_ms);
+  if (SAYS_NOTHING_OF_WORK.has(event_type)) return;
+  const name = ENDS_WORK.has(event_type) ? "rested_at" : "worked_at";
+  agent[name] = Math.max(agent[name] ?? time_ms, time_ms);
+}
+
+/** Nothing is left to do for it, as far as it said. */
+export function isAtRest({ worked_at, rested_at }: Pick<Agent, "worked_at" | "rested_at">): boolean {
+  return worked_at === null || (rested_at !== null && rested_at >= worked_at);
+}
+
 /** Counts the event for its agent; returns whether it tells how the agent is now. */
 export function seeAgent(agent: Agent, event: StoredEvent, time_ms: number): boolean {
   agent.events += 1;
   agent.last_seq = event.seq;
+  noteWord(agent, event.event_type, time_ms);
   if (time_ms < agent.first_seen) agent.first_seen = time_ms;
   if (time_ms < agent.last_seen) {
     if (agent.role === null && event.agent_role !== undefined)

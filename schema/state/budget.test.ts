@@ -96,6 +96,34 @@ describe("[M1] a budget counts", () => {
     expect([standing(state, "b", DEC - 1).used, standing(state, "b", DEC).used]).toEqual([1, 2]);
   });
 
+  it("a call that settles, in the month of its reservation at least, and in all budgets that it was reserved of", () => {
+    const settling = (about: Partial<Step>) =>
+      play([
+        set("b", { limit_usd: 10 }),
+        set("f", { limit_usd: 10 }, { scope: "feature", feature: "F" }),
+        reserve("r1", 10, NOON + MINUTE, { feature: "F" }),
+        call(10, { metadata: { reservation_id: "r1" }, received: NOON, ...about }),
+      ]);
+    for (const about of [{ at: NOV - DAY, feature_id: "F" }, { feature_id: "G" }, {}]) {
+      const state = settling(about);
+      expect([standing(state).used, standing(state, "f").used], JSON.stringify(about)).toEqual([10, 10]);
+      expect(state.spending.held.size).toBe(0);
+      expect(decided(state).kind).toBe("denied");
+    }
+  });
+
+  it("another agent's call that names a reservation as its own, and leaves what is held", () => {
+    const state = play([
+      set("b", { limit_usd: 10 }),
+      reserve("r1", 8, NOON + MINUTE),
+      call(0, { agent_id: "mallory", metadata: { reservation_id: "r1" } }),
+      call(1, { agent_id: "mallory", metadata: { reservation_id: "r1" } }),
+    ]);
+    expect(standing(state)).toMatchObject({ used: 1, reserved: 8, remaining: 1 });
+    play([call(8, { metadata: { reservation_id: "r1" } })], state);
+    expect(standing(state)).toMatchObject({ used: 9, reserved: 0, remaining: 1 });
+  });
+
   it("[M2] reported, priced and unknown cost apart; negative and endless ones not at all", () => {
     const state = play([
       set("b", { limit_usd: 10 }),

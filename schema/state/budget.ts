@@ -5,7 +5,7 @@
  * |-----------------|--------------------------------------------------------------------------------|
  * | budget_set      | a new budget, or another limit, title, hardness of a known one; `removed` ends it |
  * | budget_reserved | holds an amount of all budgets that it falls under, until its `expires_at`      |
- * | tokens_used     | adds to the budgets it falls under, in the period of its event time; one that names a reservation settles it |
+ * | tokens_used     | adds to the budgets it falls under, in the period of its event time; one that names a reservation of its agent settles it |
  * | budget_released | gives a reservation back                                                       |
  * | budget_warned, budget_exceeded | a threshold was told of                                         |
  *
@@ -14,6 +14,10 @@
  * - Nothing here reads a clock: whether a reservation still holds is asked at a time (budget-standing.ts).
  * - A call is late when it was *received* after its reservation had ended: until then the amount was held, whatever
  *   the sender's clock says.
+ * - A call that settles is as young as its reservation at least, whatever its clock says, and adds to the budgets that
+ *   the reservation fell under beside those of its own words: else an old clock, or another feature, would free what
+ *   was held and charge nobody for it.
+ * - Another agent's call that names a reservation counts as its own and leaves the hold to whoever it belongs to.
  * - A call of unknown cost that names a reservation counts as what was reserved for it (`assumed`), else as nothing;
  *   it is counted as unknown all the same (M2).
  */
@@ -182,21 +186,31 @@ export const foldThreshold: Fold = (state, event) => {
 /** Adds the model call of one `tokens_used`. */
 export function spend(state: ProjectState, event: StoredEvent, time_ms: number, spender: Spender): void {
   const { months, budgets } = state.spending;
-  const from = monthOf(time_ms);
+  const reservation = reservationOf(state.spending, event, spender);
+  const made_ms = Math.max(time_ms, reservation?.made_at ?? time_ms);
+  const from = monthOf(made_ms);
   const month = monthAt(months, from);
   if (month !== null) addCall(month, event);
-  if (budgets.size === 0 && event.metadata?.reservation_id === undefined) return;
+  if (budgets.size === 0 && reservation === null) return;
   const call = callOf(event);
-  const settled = settle(state.spending, event, call);
+  const settled = reservation === null ? null : settle(state.spending, reservation, event, call);
   for (const budget of budgets.values()) {
-    if (!fallsUnder(spender, budget)) continue;
+    if (!fallsUnder(spender, budget) && (reservation === null || !fallsUnder(reservation, budget))) continue;
     const account = accountAt(budget, budget.period === "month" ? from : 0);
     if (account === null) continue;
     addUsage(account.usage, call.usage);
     if (settled !== null) note(account, settled, budget.unit);
-    if (budget.first_at === null || time_ms < budget.first_at) budget.first_at = time_ms;
-    addDay(budget, dayOf(time_ms), call);
+    if (budget.first_at === null || made_ms < budget.first_at) budget.first_at = made_ms;
+    addDay(budget, dayOf(made_ms), call);
   }
+}
+
+/** The reservation that a call settles; null where it names none that is known and its agent's. */
+function reservationOf({ held, ended }: Spending, event: StoredEvent, spender: Spender): Reservation | null {
+  if (event.metadata?.reservation_id === undefined) return null;
+  const id = labelIn(event, "reservation_id");
+  const reservation = id === null ? undefined : (held.get(id) ?? ended.get(id));
+  return reservation?.agent === spender.agent ? reservation : null;
 }
 
 interface Call {
@@ -226,12 +240,7 @@ interface Settled {
   over: Record<"usd" | "tokens", number>;
 }
 
-/** Null when the call names no reservation that is known. */
-function settle(spending: Spending, event: StoredEvent, call: Call): Settled | null {
-  const id = labelIn(event, "reservation_id");
-  if (id === null) return null;
-  const reservation = spending.held.get(id) ?? spending.ended.get(id);
-  if (reservation === undefined) return null;
+function settle(spending: Spending, reservation: Reservation, event: StoredEvent, call: Call): Settled {
   const { usd, tokens, settled_usd, settled_tokens } = reservation;
   const late = reservation.released || Date.parse(event.received_at) > reservation.expires_at;
   const is_first = reservation.calls === 0;

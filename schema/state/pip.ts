@@ -8,12 +8,14 @@
  *
  * An agent that the state does not know (any more) gets none: a name makes no agent.
  */
+import type { StoredEvent } from "../event/event.ts";
 import { momentIn } from "./alert.ts";
 import { anyFigureIn, labelIn, nameIn } from "./field.ts";
+import type { Agent, ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 
 export const foldPipOpened: Fold = (state, event, { time_ms }) => {
-  const agent = state.agents.get(nameIn(event, "agent") ?? "");
+  const agent = agentIn(state, event);
   if (agent === undefined) return;
   agent.pip = {
     metric: labelIn(event, "metric") ?? "",
@@ -26,6 +28,12 @@ export const foldPipOpened: Fold = (state, event, { time_ms }) => {
 };
 
 export const foldPipClosed: Fold = (state, event) => {
-  const agent = state.agents.get(nameIn(event, "agent") ?? "");
+  const agent = agentIn(state, event);
   if (agent !== undefined) agent.pip = null;
 };
+
+/** Who is not named is nobody, and not the one whose name is empty: under an alias that is another name (S2). */
+function agentIn(state: ProjectState, event: StoredEvent): Agent | undefined {
+  const name = nameIn(event, "agent");
+  return name === null ? undefined : state.agents.get(name);
+}

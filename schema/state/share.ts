@@ -90,7 +90,7 @@ const FOLDED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   ["budget_exceeded", ["threshold_percent"]],
 ]);
 
-/** What the fold reads besides for whoever may see how it goes: what alerts say, and the figures of alerts and forecasts. */
+/** What the fold reads besides for whoever may see how it goes: what alerts say, and the figures of alerts, plans and forecasts. */
 const MEASURED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["alert_raised", ["title", "message"]],
   ["alert_cleared", ["title", "message"]],
@@ -100,6 +100,7 @@ const INTERVAL = ["predicted", "low", "high", "coverage", "samples"];
 const MEASURED_METRICS: ReadonlyMap<string, readonly string[]> = new Map([
   ["alert_raised", SAID],
   ["alert_cleared", SAID],
+  ["pip_opened", ["value", "target"]],
   ["target_recalibrated", [...SAID, "previous"]],
   ["forecast_made", INTERVAL],
   ["forecast_scored", [...INTERVAL, "actual", "error"]],
@@ -120,7 +121,6 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
   if (scope.views.includes("events")) return redacted;
   const worded: WireState = {
     ...redacted,
-    agents: redacted.agents.map(unmeasured),
     escalations: redacted.escalations.map((entry) => ({ ...entry, reason: null })),
     decisions: redacted.decisions.map((entry) => ({
       ...entry,
@@ -132,6 +132,7 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
   if (scope.views.includes("metrics")) return worded;
   return {
     ...worded,
+    agents: redacted.agents.map(unmeasured),
     open_alerts: redacted.open_alerts.map(wordless),
     closed_alerts: redacted.closed_alerts.map(wordless),
     ...figureless(redacted),

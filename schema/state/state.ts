@@ -211,6 +211,12 @@ export interface Agent {
   model: string | null;
   status: AgentStatus;
   current_task: string | null;
+  /** Event time of its newest word of work; null: none yet. */
+  worked_at: number | null;
+  /** Of its newest word that nothing is left to do for it: handed in, judged, done, idle. */
+  rested_at: number | null;
+  /** Of its newest heartbeat. */
+  beat_at: number | null;
   /** Event time of its newest event. */
   last_seen: number;
   first_seen: number;

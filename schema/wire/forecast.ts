@@ -56,7 +56,7 @@ export interface FeatureForecast extends FeatureFinishInfo {
   tasks: { task_id: string; p50_at: string | null; p80_at: string | null }[];
   /** Dependencies left out because they form a cycle: the waiting task, and what it waits for. */
   cycles_broken: [string, string][];
-  /** Running tasks that lasted longer than any that is known. */
+  /** Its open tasks that have lasted longer than any that is known. */
   beyond_sample: number;
   /** US dollars, in all, spent ones included: the middle forecasts of its open tasks added up. */
   cost: { spent: number | null; predicted: number | null; why: string | null };

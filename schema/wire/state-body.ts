@@ -122,6 +122,9 @@ export const agent = z.object({
   last_seq: seq,
   events: count,
   tasks_completed: count,
+  worked_at: z.nullable(z.number()).describe("its newest word of work, ms"),
+  rested_at: z.nullable(z.number()).describe("its newest word that nothing is left to do for it, ms"),
+  beat_at: z.nullable(z.number()).describe("its newest heartbeat, ms"),
   tasks_failed: count,
   usage,
   pip: maybe(

@@ -270,7 +270,7 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/state/state.ts")).toMatchInlineSnapshot(`
       {
         "AGENT_STATUSES": "2b8d9ed19c26",
-        "Agent": "1ac5326acbef",
+        "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
         "Alert": "106e5b9a29d5",

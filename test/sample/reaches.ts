@@ -40,6 +40,13 @@ export const REACHES: [string, StoredEvent[]][] = [
     ),
   ],
   [
+    "the agent whose work asks for a plan (agent)",
+    log(
+      { event_type: "agent_initialized", agent_id: "far" },
+      { event_type: "pip_opened", metadata: { agent: "far", metric: "task_failures" } },
+    ),
+  ],
+  [
     "the assignee, when another completes the task",
     log({ event_type: "task_claimed", agent_id: "far", ...T }, { event_type: "task_completed", ...T }),
   ],

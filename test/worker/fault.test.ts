@@ -60,6 +60,10 @@ const PINNED: { seed: number; found: string }[] = [
     seed: 1_694_223_717,
     found: "a run for the receiver before sent the new one what its own run then sent again",
   },
+  {
+    seed: 30_010,
+    found: "what a budget had reached was told for ever, when the event that told it was destroyed",
+  },
 ];
 
 beforeAll(migrate);
@@ -74,6 +78,7 @@ const met = {
   audits: 0,
   forwarded: 0,
   merged: 0,
+  told: 0,
   archive: new Map<string, number>(),
 };
 
@@ -103,6 +108,7 @@ async function run(storage: DurableObjectStorage, seed: number): Promise<void> {
     await check(world, db, seed % 2 === 0);
     met.events += world.stored();
     if (readRuns(storage.sql).some(({ tier }) => tier > 0)) met.merged += 1;
+    met.told += world.lines().filter((line) => line.includes('"event_type":"budget_exceeded"')).length;
     met.refused += world.met.refused;
     met.evicted += world.met.evicted;
     met.forgotten += world.forgotten.size;
@@ -141,9 +147,9 @@ describe(
 
     it("holds for the seeds that once found something", () => runs(PINNED.map(({ seed }) => seed)));
 
-    it("met what it is for: refused commits, evictions, viewers left behind, merged ids", () => {
-      const { refused, evicted, behind, merged } = met;
-      for (const times of [refused, evicted, behind, merged]) expect(times).toBeGreaterThan(0);
+    it("met what it is for: refused commits, evictions, viewers left behind, merged ids, budgets used up", () => {
+      const { refused, evicted, behind, merged, told } = met;
+      for (const times of [refused, evicted, behind, merged, told]) expect(times).toBeGreaterThan(0);
     });
 
     afterAll(() => {

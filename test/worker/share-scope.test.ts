@@ -67,6 +67,9 @@ beforeAll(async () => {
     "alert_acknowledged.by",
     "alert_assigned.assignee",
     "feature_planned.files",
+    // Of an agent that nobody met.
+    "pip_opened.agent",
+    "pip_closed.agent",
     "budget_set.title",
     "budget_set.by",
     "budget_set.agent",
@@ -81,7 +84,7 @@ beforeAll(async () => {
   for (const field of unseen) folded.add(log.of.get(field) ?? "");
   // Of a forecast and a target the newest stands; and it has no field for some of what is said.
   const unkept = [...log.of].flatMap(([field, canary]) =>
-    /^(alert_cleared|target_recalibrated|forecast_made|forecast_scored)\.(title|message|value|target|samples|previous|predicted|low|high|coverage|actual|error)$/.test(
+    /^(alert_cleared|pip_opened|target_recalibrated|forecast_made|forecast_scored)\.(title|message|value|target|samples|previous|predicted|low|high|coverage|actual|error)$/.test(
       field,
     )
       ? [canary]
@@ -152,7 +155,11 @@ async function addresses(token: string): Promise<string[]> {
     "/v1/metrics",
     "/v1/metrics?by=agent&window=all",
     "/v1/metrics?by=model",
+    "/v1/metrics?window=24h&points=4",
+    "/v1/agents/performance?window=7d",
+    "/v1/agents/performance?by=role",
     "/v1/forecast",
+    "/v1/forecast/calibration",
     "/v1/alerts",
     "/v1/budgets",
     ...ids(state.open_tasks.slice(0, 3)).map((id) => `/v1/forecast?task=${id}`),
@@ -170,6 +177,7 @@ const OPENED_BY: Record<string, ShareView[]> = {
   "/v1/history": ["history"],
   "/v1/export": [],
   "/v1/metrics": ["metrics"],
+  "/v1/agents/performance": ["metrics"],
   "/v1/forecast": ["metrics"],
   "/v1/alerts": ["metrics"],
   "/v1/budgets": ["metrics"],

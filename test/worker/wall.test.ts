@@ -47,7 +47,9 @@ async function check(route: Route, asker: Asker, expected: Answer): Promise<void
   const text = new TextDecoder().decode(await reply.arrayBuffer());
   // An invitation and a link say to whoever holds them what they are called.
   const says_name = path.startsWith("/api/invitations") || path === "/api/shares/open";
-  const shown = says_name ? text.replace(`${CANARY} Team`, "").replace(`"name":"${CANARY}"`, "") : text;
+  const named = says_name ? text.replace(`${CANARY} Team`, "").replace(`"name":"${CANARY}"`, "") : text;
+  // So does a link's page, to chats that preview it.
+  const shown = path.startsWith("/s/") ? named.replaceAll(`${CANARY} · ${CANARY} Team`, "") : named;
   if (!INSIDERS.includes(asker))
     expect(shown.includes(CANARY), `${cell} shows what is the team's`).toBe(false);
   if (expected === "401") expect(reply.headers.get("www-authenticate")).toBe("Bearer");

@@ -12,6 +12,8 @@ export const MAX_JOINS_PER_WINDOW = 120;
 /** Links and teams that one person makes: by hand nobody comes near. */
 export const MAX_INVITATIONS_PER_WINDOW = 60;
 export const MAX_TEAMS_PER_WINDOW = 10;
+/** Messages to a receiver on request: whoever signs up may name any address, and this is no cannon to point at it. */
+export const MAX_TRIALS_PER_WINDOW = 20;
 /** Passphrases of a share link, by one address: enough for a slip of the finger. */
 export const MAX_GUESSES_PER_WINDOW = 10;
 /** The same from everywhere: 8 characters [a-z] then stand for 6,000 years. Who knows the link can make the others wait a minute. */

@@ -57,11 +57,18 @@ describe("the receiver's address", () => {
       "printer.local.",
       "１２７.0.0.1",
       "LOCALHOST",
+      "localhost.localdomain",
+      "kubernetes.default.svc",
+      "vault.service.consul",
+      "10.0.0.1.nip.io",
+      "10-0-0-1.sslip.io",
+      "localtest.me",
     ]) {
       expect(origin(`https://${host}`, true), host).toBeNull();
     }
     expect(origin("http://localhost", true)).toBeNull();
-    expect(origin("https://clusterfork.example.com", true)).toBe("https://clusterfork.example.com");
+    for (const public_ of ["https://clusterfork.example.com", "https://consul.example.com", "https://svc.io"])
+      expect(origin(public_, true)).toBe(public_);
   });
 
   it("says what to enter instead", () => {

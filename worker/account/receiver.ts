@@ -3,8 +3,12 @@ import { done, failed, type Outcome } from "./outcome.ts";
 
 /** As key-text.ts writes it. The tag is the receiver's to check: we do not know its secret. */
 const KEY = /^cfk_(p[a-z0-9]{15})_[a-z0-9]{12}_[A-Za-z0-9]{32}_[0-9a-f]{24}$/;
-/** Names that never lead out of a network (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal). */
-const INNER = /(^|\.)(localhost|local|internal|intranet|private|corp|home|lan|arpa|test|invalid|onion)$/;
+/**
+ * Names that never lead out of a network (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal; those of Linux, Kubernetes
+ * and Consul), and public ones that spell an address of it. A name of somebody's own may lead there all the same.
+ */
+const INNER =
+  /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|svc|consul|arpa|test|invalid|onion|nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me)$/;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**

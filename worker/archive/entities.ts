@@ -24,7 +24,7 @@ export interface Clock {
 }
 
 /** Fields of the metadata by which an event reaches agents other than its own. */
-const AGENT_FIELDS = ["assignee", "from_agent", "to_agent"] as const;
+const AGENT_FIELDS = ["assignee", "from_agent", "to_agent", "agent"] as const;
 
 /** What the events name. The feature and the assignee of each task belong to it too, see `relatedIds`. */
 export function mentionedIds(events: readonly StoredEvent[]): EntityIds {

@@ -8,6 +8,7 @@ import type {
   DeliveryInfo,
 } from "../../schema/wire/channel.ts";
 import type { Failure } from "../../schema/wire/error.ts";
+import { MAX_TRIALS_PER_WINDOW } from "../account/attempts.ts";
 import { createChannel, deleteChannel, listChannels, type Channel } from "../account/channels.ts";
 import { openDatabase } from "../account/database.ts";
 import { done, type Outcome } from "../account/outcome.ts";
@@ -16,6 +17,7 @@ import type { Delivery } from "../room/notices-call.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { emailField, nameField } from "./field.ts";
+import { refuseAttempt } from "./rate.ts";
 import { ownOrigins } from "./security.ts";
 
 /** What Standard Webhooks asks for: 24 to 64 bytes. */
@@ -71,7 +73,10 @@ export async function removeChannel(c: HttpContext, { project_id }: ProjectAcces
   return found ? new Response(null, { status: 204 }) : NO_CHANNEL;
 }
 
-export async function postChannelTest(c: HttpContext, { project_id, room }: ProjectAccess): Promise<Reply> {
+export async function postChannelTest(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const { project_id, room } = access;
+  const refused = await refuseTrial(c, access);
+  if (refused !== null) return refused;
   const id = c.req.param("channel") ?? "";
   const channels = await listChannels(openDatabase(c.env.DB), project_id);
   if (!channels.some((channel) => channel.id === id)) return NO_CHANNEL;
@@ -80,13 +85,20 @@ export async function postChannelTest(c: HttpContext, { project_id, room }: Proj
   return Response.json({ error } satisfies ChannelTestedResponse);
 }
 
-export async function postResend(c: HttpContext, { room }: ProjectAccess): Promise<Reply> {
-  const reply = await room.notices({ kind: "resend", delivery: c.req.param("delivery") ?? "" });
+export async function postResend(c: HttpContext, access: ProjectAccess): Promise<Reply> {
+  const refused = await refuseTrial(c, access);
+  if (refused !== null) return refused;
+  const reply = await access.room.notices({ kind: "resend", delivery: c.req.param("delivery") ?? "" });
   if (reply.kind === "resent" && reply.found) return new Response(null, { status: 204 });
   return {
     code: "not_found",
     message: "There is no such delivery. GET …/channels lists the newest of each channel.",
   };
+}
+
+async function refuseTrial(c: HttpContext, { principal }: ProjectAccess): Promise<Failure | null> {
+  const person_id = principal.kind === "session" ? principal.user_id : undefined;
+  return refuseAttempt(c, "trial", MAX_TRIALS_PER_WINDOW, person_id);
 }
 
 function newSecret(): string {

@@ -23,7 +23,7 @@ const COUNTER_PERIOD_S = 60;
 /** Null when the attempt may go on. Counted by address, or by person where one is given. */
 export async function refuseAttempt(
   c: HttpContext,
-  action: "sign-in" | "sign-up" | "invitation" | "join" | "team",
+  action: "sign-in" | "sign-up" | "invitation" | "join" | "team" | "trial",
   max_per_window: number,
   person_id?: string,
 ): Promise<Failure | null> {

@@ -2,7 +2,7 @@
  * Says once for each budget, period and limit that half of it, most of it, and all of it is used. At the end the
  * Penny Pincher goes to the Board.
  *
- *   commit ─▶ fold: reached > announced ─▶ alarm ─▶ own events (ids from budget, revision, period, threshold) ─▶ announced
+ *   commit ─▶ fold: reached > announced ─▶ alarm ─▶ own events (ids from budget, revision, time of setting, period, threshold) ─▶ announced
  *
  * What is due is read off the state, so a room that was killed in between says it when it wakes up (B2, B3).
  */
@@ -22,6 +22,8 @@ export class Thresholds {
   readonly #job: Job;
   #failures = 0;
   #not_before_ms = 0;
+  /** In the log already, though the state does not say so: its event was destroyed. Else it would be told for ever. */
+  #known: ReadonlySet<string> = new Set();
 
   constructor(
     context: Pick<JobContext, "waitUntil">,
@@ -51,13 +53,15 @@ export class Thresholds {
     return this.#job.alarm();
   }
 
-  #crossed(): { budget: Budget; account: BudgetAccount; to: number }[] {
-    return crossed(this.#live.get().state.spending);
+  #crossed(): Crossed[] {
+    return crossed(this.#live.get().state.spending).filter((one) => !this.#known.has(keyOf(one)));
   }
 
   async #run(): Promise<void> {
     const time = new Date(this.#live.get().state.time).toISOString();
-    const events = this.#crossed().flatMap(({ budget, account, to }) =>
+    const told = this.#crossed();
+    const said = new Set([...this.#known, ...told.map(keyOf)]);
+    const events = told.flatMap(({ budget, account, to }) =>
       THRESHOLDS.filter((percent) => percent > account.announced && percent <= to).flatMap((percent) =>
         tellings(budget, account, percent, time),
       ),
@@ -66,6 +70,8 @@ export class Thresholds {
       await inTime(this.#append(events), BUDGET_TIMEOUT_MS);
       this.#failures = 0;
       this.#not_before_ms = 0;
+      const left = crossed(this.#live.get().state.spending).map(keyOf);
+      this.#known = new Set(left.filter((key) => said.has(key)));
     } catch (error) {
       this.#failures += 1;
       this.#gauges.failed("budget");
@@ -75,8 +81,18 @@ export class Thresholds {
   }
 }
 
-function crossed({ budgets }: Spending): { budget: Budget; account: BudgetAccount; to: number }[] {
-  const found = [];
+interface Crossed {
+  budget: Budget;
+  account: BudgetAccount;
+  to: number;
+}
+
+function keyOf({ budget: { id, revision, set_at }, account: { from }, to }: Crossed): string {
+  return JSON.stringify([id, revision, set_at, from, to]);
+}
+
+function crossed({ budgets }: Spending): Crossed[] {
+  const found: Crossed[] = [];
   for (const budget of budgets.values()) {
     for (const account of budget.accounts) {
       const to = reached(budget, account);
@@ -87,9 +103,10 @@ function crossed({ budgets }: Spending): { budget: Budget; account: BudgetAccoun
 }
 
 function tellings(budget: Budget, account: BudgetAccount, percent: number, timestamp: string): OwnEvent[] {
-  const { id, unit, limit, revision } = budget;
+  const { id, unit, limit, revision, set_at } = budget;
   const is_all = percent === THRESHOLDS.at(-1);
-  const cause: OwnEvent["cause"] = [id, revision, account.from, percent];
+  // A budget that was taken away and set again counts its revisions anew.
+  const cause: OwnEvent["cause"] = [id, revision, set_at, account.from, percent];
   const { usage } = account;
   const metrics = {
     threshold_percent: percent,

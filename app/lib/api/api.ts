@@ -4,6 +4,7 @@
  * values (`Result`); nothing here throws.
  */
 import type { AlertResponse } from "../../../schema/wire/alert.ts";
+import type { BudgetResponse } from "../../../schema/wire/budget.ts";
 import type {
   ChannelCreatedResponse,
   ChannelsResponse,
@@ -33,6 +34,7 @@ import type {
 import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
 import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import type { ShareView } from "../../../schema/state/share-view.ts";
+import type { BudgetPeriod, BudgetScope } from "../../../schema/state/state.ts";
 import type {
   Redaction,
   ShareCreatedResponse,
@@ -55,6 +57,21 @@ export interface NewKey {
   name: string;
   scopes: Scope[];
 }
+
+export interface NewBudget {
+  title: string | null;
+  scope: BudgetScope;
+  feature_id?: string;
+  agent_id?: string;
+  role?: string;
+  period: BudgetPeriod;
+  limit_usd?: number;
+  limit_tokens?: number;
+  hard: boolean;
+}
+
+/** Whose it is and by what it is counted stays for its life. */
+export type BudgetChange = Pick<NewBudget, "title" | "hard" | "limit_usd" | "limit_tokens">;
 
 export interface NewInvitation {
   role: Role;
@@ -106,6 +123,9 @@ export function createApi(fetcher: typeof fetch) {
   const teamPath = (team: string, ...parts: string[]) =>
     `/api/teams/${[team, ...parts].map(encodeURIComponent).join("/")}`;
 
+  const alertPath = (project: string, alert: string, deed: string) =>
+    `${projectApi(project)}/alerts/${encodeURIComponent(alert)}/${deed}`;
+
   return {
     createTeam: (name: string) => call<TeamCreatedResponse>("POST", "/api/teams", { name }),
     members: (team: string) => call<MembersResponse>("GET", teamPath(team, "members")),
@@ -141,11 +161,19 @@ export function createApi(fetcher: typeof fetch) {
     changeSettings: (id: string, change: SettingsChange) =>
       call<SettingsResponse>("PATCH", `/api/projects/${encodeURIComponent(id)}/settings`, change),
     acknowledgeAlert: (project: string, alert: string) =>
-      call<AlertResponse>(
-        "POST",
-        `${projectApi(project)}/alerts/${encodeURIComponent(alert)}/acknowledge`,
-        {},
-      ),
+      call<AlertResponse>("POST", alertPath(project, alert, "acknowledge"), {}),
+    /** 0 minutes: no longer silent. */
+    snoozeAlert: (project: string, alert: string, minutes: number) =>
+      call<AlertResponse>("POST", alertPath(project, alert, "snooze"), { minutes }),
+    /** Null: nobody's. */
+    assignAlert: (project: string, alert: string, assignee: string | null) =>
+      call<AlertResponse>("POST", alertPath(project, alert, "assign"), { assignee }),
+    createBudget: (project: string, body: NewBudget) =>
+      call<BudgetResponse>("POST", `${projectApi(project)}/budgets`, body),
+    changeBudget: (project: string, id: string, change: BudgetChange) =>
+      call<BudgetResponse>("PUT", `${projectApi(project)}/budgets/${encodeURIComponent(id)}`, change),
+    removeBudget: (project: string, id: string) =>
+      call<unknown>("DELETE", `${projectApi(project)}/budgets/${encodeURIComponent(id)}`),
     featureForecast: (project: string, feature: string) =>
       call<FeatureForecast>("GET", `${projectApi(project)}/forecast?feature=${encodeURIComponent(feature)}`),
     keys: (project: string) => call<KeysResponse>("GET", `/api/keys?project=${encodeURIComponent(project)}`),

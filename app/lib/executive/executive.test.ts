@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createState } from "../../../schema/state/apply.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { countGlyphs } from "../graph/status.ts";
-import { burnDown, type Spending } from "./burn.ts";
+import { burnDown, type Spending } from "../budget/burn.ts";
 import { errorRate } from "./error-rate.ts";
 import { EXECUTIVE_HEADLINE, type Numbers } from "./headline.ts";
 import { riskOf } from "./risk.ts";

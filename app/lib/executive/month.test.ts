@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createState } from "../../../schema/state/apply.ts";
 import type { Budget } from "../../../schema/state/state.ts";
-import { burnDown } from "./burn.ts";
+import { burnDown } from "../budget/burn.ts";
+import { leftOf } from "../budget/words.ts";
 import { monthOf, paceOf, saidOf } from "./month.ts";
 
 const NOW = Date.UTC(2026, 10, 16);
@@ -74,5 +75,12 @@ describe("the month's budget", () => {
       percentile: "P80",
     });
     expect(say([101]).kind).toBe("used_up");
+  });
+
+  it("says what is left, and what is over, never a negative rest", () => {
+    const money = (usd: number) => `$${usd}`;
+    expect(leftOf(12, 50, money)).toEqual(["$12 left", "of $50"]);
+    expect(leftOf(0, 50, money)).toEqual(["$0 left", "of $50"]);
+    expect(leftOf(-4, 3, money)).toEqual(["$4 over", "$3"]);
   });
 });

@@ -3,7 +3,7 @@ import { periodEnd, periodOf } from "../../../schema/state/budget-period.ts";
 import { standingOf } from "../../../schema/state/budget-standing.ts";
 import type { Budget, Spending } from "../../../schema/state/state.ts";
 import type { Pace } from "../../../schema/metric/sentiment.ts";
-import type { Burn } from "./burn.ts";
+import type { Burn } from "../budget/burn.ts";
 import type { Numbers } from "./headline.ts";
 
 export interface Month {

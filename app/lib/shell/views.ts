@@ -19,10 +19,13 @@ export interface ViewLink {
 const VIEWS: readonly { title: string; name: string; at: ViewName; key: string | null }[] = [
   { title: "CEO", name: "Executive", at: "executive", key: "1" },
   { title: "COO", name: "Task flow", at: "flow", key: "2" },
+  { title: "HR", name: "Agents", at: "agents", key: "3" },
   { title: "ARC", name: "Memory", at: "memory", key: "4" },
   { title: "KPI", name: "Metrics", at: "metrics", key: "5" },
   { title: "", name: "Features", at: "features", key: null },
   { title: "", name: "Explore", at: "explore", key: null },
+  { title: "", name: "Alerts", at: "alerts", key: null },
+  { title: "", name: "Budgets", at: "budgets", key: null },
   { title: "", name: "Calibration", at: "calibration", key: null },
   { title: "LOG", name: "Events", at: "events", key: null },
 ];

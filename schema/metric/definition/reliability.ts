@@ -1,4 +1,8 @@
+import { HOUR_MS } from "../slot.ts";
 import { mean, quotient, type Metric } from "../metric.ts";
+
+/** Silence counts from five minutes on: of less than this one alone decides. */
+const MIN_DUTY_MS = 1_800_000;
 
 export const RELIABILITY: readonly Metric[] = [
   {
@@ -8,16 +12,16 @@ export const RELIABILITY: readonly Metric[] = [
     unit: "ratio",
     direction: "up",
     target: { kind: "fixed", bound: ">", value: 0.99 },
-    words: "The share of the time in which agents should have been there that they were.",
+    words: "The share of the time in which agents had work in hand that they were heard.",
     formula:
-      "up ÷ (up + down), ms: up to 5 minutes between two events of an agent are up; a longer silence of one that neither stopped nor idled, and the time from a crash to the next event, are down; absences over a day are excluded",
-    excludes: "absences over a day",
+      "up ÷ (up + down), of agents that sent a heartbeat within the day before and are at work: who has handed in, judged, finished, been blocked, idled or stopped is at rest until it says something of work again. Up to 5 minutes between two events are up; a longer silence, and the time from a crash to the next event, are down; absences over a day, and silences of agents without heartbeats, are excluded. n: hours at work; below half an hour unknown",
+    excludes: "absences over a day, silences of agents without heartbeats",
     needs: ["agent_heartbeat"],
-    read: ({ sums }) => ({
-      value: quotient(sums.up_ms, sums.up_ms + sums.down_ms),
-      n: sums.gaps,
-      excluded: sums.absences,
-    }),
+    read: ({ sums }) => {
+      const duty_ms = sums.up_ms + sums.down_ms;
+      const value = duty_ms < MIN_DUTY_MS ? null : quotient(sums.up_ms, duty_ms);
+      return { value, n: duty_ms / HOUR_MS, excluded: sums.absences };
+    },
   },
   {
     id: "escalation_rate",

@@ -6,6 +6,14 @@ export function perActiveHour(count: number, ledger: Ledger): Reading {
   return { value: hours === null ? null : quotient(count, hours), n: count, excluded: 0 };
 }
 
+/** Hours from the first event on in which no feature is no sign: hardly one could have been finished. */
+export const MIN_AGE_HOURS = 2;
+
+/** None is 0 only where one could have been. */
+function perHourOfFeatures(reading: Reading, { sums, age_hours }: Ledger): Reading {
+  return sums.features === 0 && age_hours < MIN_AGE_HOURS ? { ...reading, value: null } : reading;
+}
+
 export const VELOCITY: readonly Metric[] = [
   {
     id: "features_per_hour",
@@ -15,9 +23,10 @@ export const VELOCITY: readonly Metric[] = [
     direction: "up",
     target: { kind: "fixed", bound: ">", value: 1.5 },
     words: "Features merged or completed per hour in which there was work.",
-    formula: "features closed as merged or done ÷ clock hours with at least one event of work",
+    formula:
+      "features closed as merged or done ÷ clock hours with at least one event of work; none within two hours of the first event is unknown",
     needs: ["feature_merged", "feature_completed"],
-    read: (ledger) => perActiveHour(ledger.sums.features, ledger),
+    read: (ledger) => perHourOfFeatures(perActiveHour(ledger.sums.features, ledger), ledger),
   },
   {
     id: "features_per_wall_hour",
@@ -27,13 +36,14 @@ export const VELOCITY: readonly Metric[] = [
     direction: "up",
     target: null,
     words: "Features merged or completed per hour, nights and weekends included.",
-    formula: "features closed as merged or done ÷ hours of the window since the first event",
+    formula:
+      "features closed as merged or done ÷ hours of the window since the first event; none within two hours of it is unknown",
     needs: ["feature_merged", "feature_completed"],
-    read: ({ sums, wall_hours, days }) => ({
-      value: days.size === 0 && sums.features === 0 ? null : quotient(sums.features, wall_hours),
-      n: sums.features,
-      excluded: 0,
-    }),
+    read: (ledger) => {
+      const { sums, wall_hours, days } = ledger;
+      const value = days.size === 0 && sums.features === 0 ? null : quotient(sums.features, wall_hours);
+      return perHourOfFeatures({ value, n: sums.features, excluded: 0 }, ledger);
+    },
   },
   {
     id: "time_to_review",

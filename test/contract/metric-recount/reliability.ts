@@ -1,19 +1,23 @@
 import { CLOSED_TASK } from "./cost.ts";
 import { inWindow, type Recount } from "./metric-sql.ts";
 
+/** What tells nothing of whether an agent is at work; and after what it is at rest. */
+const NEUTRAL = "('agent_heartbeat', 'agent_crashed', 'agent_recovered', 'tokens_used')";
+const REST = `('agent_initialized', 'agent_idle', 'agent_stopped', 'task_completed', 'task_failed', 'task_merged', 'task_blocked',
+  'handoff', 'agent_submitted', 'review_requested', 'coder_resubmitted', 'reviewer_approved', 'reviewer_changes_requested',
+  'reviewer_rejected', 'feature_completed', 'feature_merged', 'feature_abandoned')`;
+
 /** The time between two events of an agent one after the other, with what its last word before it was. */
 export const GAP = `
 CREATE TABLE gap AS
-SELECT agent, role, feature, seq, type, data, t, since, t - since AS ms,
-  CASE
-    -- A heartbeat of an idle agent leaves it idle; any other makes it active.
-    WHEN was = 'agent_heartbeat' AND was_other = 'agent_idle' THEN 'idle'
-    WHEN was = 'agent_idle' THEN 'idle' WHEN was = 'agent_stopped' THEN 'stopped' WHEN was = 'agent_crashed' THEN 'crashed'
-    ELSE 'active' END AS state
+SELECT agent, role, feature, seq, type, data, t, since, t - since AS ms, was,
+  CASE WHEN worked IS NULL OR rested >= worked THEN 'rest' WHEN beat IS NULL OR since - beat > 86400000 THEN 'unheard' WHEN was = 'agent_crashed' THEN 'crashed' ELSE 'active' END AS state
 FROM (
   SELECT p.*, lag(t) OVER own AS since, lag(type) OVER own AS was,
-    (SELECT o.type FROM placed o WHERE o.agent = p.agent AND o.type <> 'agent_heartbeat' AND (o.t, o.seq) < (p.t, p.seq)
-      ORDER BY o.t DESC, o.seq DESC LIMIT 1) AS was_other
+    (SELECT max(o.t) FROM placed o WHERE o.agent = p.agent AND o.type IN ${REST} AND (o.t, o.seq) < (p.t, p.seq)) AS rested,
+    (SELECT max(o.t) FROM placed o WHERE o.agent = p.agent AND o.type NOT IN ${NEUTRAL} AND o.type NOT IN ${REST}
+      AND (o.t, o.seq) < (p.t, p.seq)) AS worked,
+    (SELECT max(o.t) FROM placed o WHERE o.agent = p.agent AND o.type = 'agent_heartbeat' AND (o.t, o.seq) < (p.t, p.seq)) AS beat
   FROM (SELECT agent, feature, seq, type, data, t, coalesce(role, (SELECT coalesce(k.role, k.data ->> 'role') FROM placed k WHERE k.seq = e.role_seq)) AS role FROM placed e) p
   WINDOW own AS (PARTITION BY agent ORDER BY t, seq)
 ) WHERE since IS NOT NULL;
@@ -24,16 +28,17 @@ export const RELIABILITY: Record<string, Recount> = {
   agent_uptime: {
     by: "role",
     sql: `
-SELECT grp, 1.0 * sum(up) / nullif(sum(up + down), 0) AS value, sum(gaps) AS n, sum(absent) AS excluded FROM (
+SELECT grp, CASE WHEN sum(up + down) >= 1800000 THEN 1.0 * sum(up) / sum(up + down) END AS value,
+  sum(up + down) / 3600000.0 AS n, sum(absent) AS excluded FROM (
   -- Up to five minutes between two events are up, and told by the later one.
-  SELECT {by} AS grp, ms AS up, 0 AS down, 1 AS gaps, 0 AS absent FROM gap
+  SELECT {by} AS grp, ms AS up, 0 AS down, 0 AS absent FROM gap
   WHERE state = 'active' AND ms > 0 AND ms <= 300000 AND ${inWindow("t")}
   UNION ALL
   -- A longer silence, or the time after a crash, is down while it lasts; beyond a day nobody knows.
-  SELECT {by}, 0, max(0, min(t, :to) - max(since, :from)), ${inWindow("since")}, 0 FROM gap
+  SELECT {by}, 0, max(0, min(t, :to) - max(since, :from)), 0 FROM gap
   WHERE ms > 0 AND ms <= 86400000 AND (state = 'crashed' OR (state = 'active' AND ms > 300000)) AND since < :to AND t > :from
   UNION ALL
-  SELECT {by}, 0, 0, 0, 1 FROM gap WHERE state IN ('active', 'crashed') AND ms > 86400000 AND ${inWindow("t")})
+  SELECT {by}, 0, 0, 1 FROM gap WHERE ((state IN ('active', 'crashed') AND ms > 86400000) OR (state = 'unheard' AND ms > 300000)) AND ${inWindow("t")})
 GROUP BY grp`,
   },
   escalation_rate: {
@@ -63,7 +68,7 @@ SELECT grp, 1.0 * sum(clean) / nullif(sum(crashed), 0) AS value, sum(crashed) AS
   FROM placed p WHERE type = 'agent_crashed' AND ${inWindow("t")}
   UNION ALL
   SELECT {by}, 0, 0, 1 FROM placed p WHERE type = 'agent_recovered' AND ${inWindow("t")}
-    AND NOT EXISTS (SELECT 1 FROM gap g WHERE g.seq = p.seq AND g.state = 'crashed'))
+    AND NOT EXISTS (SELECT 1 FROM gap g WHERE g.seq = p.seq AND g.was = 'agent_crashed'))
 GROUP BY grp`,
   },
 };

@@ -3,15 +3,21 @@ import { inWindow, perHour, type Recount } from "./metric-sql.ts";
 const FEATURES = `SELECT {by} AS grp FROM (SELECT id AS feature, closed_at FROM feature WHERE status IN ('done', 'merged'))
   WHERE ${inWindow("closed_at")}`;
 
+/** None at all within two hours of the first event says nothing yet. */
+const OLD_ENOUGH = "min(:to, :now) - :first >= 7200000";
+
 export const VELOCITY: Record<string, Recount> = {
-  features_per_hour: { by: "feature", sql: perHour("1.0 * count(*)", FEATURES) },
+  features_per_hour: {
+    by: "feature",
+    sql: `SELECT grp, CASE WHEN n > 0 OR ${OLD_ENOUGH} THEN value END AS value, n, excluded FROM (${perHour("1.0 * count(*)", FEATURES)})`,
+  },
   features_per_wall_hour: {
     by: "feature",
     sql: `
 WITH counted AS (SELECT grp, count(*) AS n FROM (${FEATURES}) GROUP BY grp),
 worked AS (SELECT DISTINCT {by} AS grp FROM work WHERE ${inWindow("t")})
 SELECT coalesce(c.grp, w.grp) AS grp,
-  coalesce(n, 0) * 3600000.0 / nullif(max(0, min(:to, :now) - max(:from, :first)), 0) AS value,
+  CASE WHEN n > 0 OR ${OLD_ENOUGH} THEN coalesce(n, 0) * 3600000.0 / nullif(max(0, min(:to, :now) - max(:from, :first)), 0) END AS value,
   coalesce(n, 0) AS n, 0 AS excluded
 FROM worked w FULL JOIN counted c ON c.grp IS w.grp`,
   },

@@ -9,7 +9,7 @@ import { hourIn, type HourRow } from "../../../worker/archive/rows.ts";
 import { foldWhole, textsOf } from "../../sample/whole-fold.ts";
 import type { Lens } from "../../../worker/share/lens.ts";
 import { checkIds } from "./ids.ts";
-import { isWitness, type World } from "./world.ts";
+import { isOwn, type World } from "./world.ts";
 
 /** Longer than the longest pause after a failure, and several of them. */
 const HEALED_MS = 7_200_000;
@@ -94,7 +94,7 @@ function checkLog({ answered, forgotten }: World, lines: readonly string[]): voi
       taken.add(seq);
     }
   }
-  const own = lines.filter((line) => isWitness(line)).length;
+  const own = lines.filter((line) => isOwn(line)).length;
   must(
     taken.size + own === lines.length,
     `[L1] ${taken.size} events were accepted, ${own} are the room's own, and ${lines.length} are stored`,

@@ -213,6 +213,8 @@ function spent(event: NewEvent, money: Draw): NewEvent {
       return { ...event, ...held(reservation_id, money) };
     case "budget_released":
       return { ...event, metadata: { reservation_id } };
+    case "budget_set":
+      return { ...event, ...budget(money) };
     default:
       return event;
   }
@@ -228,6 +230,16 @@ function held(reservation_id: string, money: Draw): Pick<NewEvent, "event_type" 
     },
     metrics: { amount_usd: money.below(20) / 4 },
   };
+}
+
+/** Of few ids, so that limits are moved and budgets taken away; small, so that they are reached. */
+function budget(money: Draw): Pick<NewEvent, "metadata" | "metrics"> {
+  const metadata = {
+    ...{ budget_id: `b${money.below(2)}`, scope: "project", unit: "usd" },
+    ...{ period: money.oneOf(["month", "lifetime"]), hard: money.chance(0.5) },
+  };
+  if (money.chance(0.1)) return { metadata: { ...metadata, removed: true } };
+  return { metadata, metrics: { limit_usd: money.below(40) } };
 }
 
 const altered = (event: NewEvent): NewEvent => ({ ...event, metadata: { altered: true } });

@@ -443,3 +443,8 @@ function isEvent(line: string): boolean {
 export function isWitness(line: string): boolean {
   return line.includes('"agent_id":"clusterfork:privacy"');
 }
+
+/** What the room said itself: besides its witnesses, that a budget is used up. */
+export function isOwn(line: string): boolean {
+  return line.includes('"source":"clusterfork"');
+}

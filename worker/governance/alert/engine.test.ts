@@ -4,7 +4,10 @@ import { knownOf } from "../../../schema/metric/source.ts";
 import { Tally } from "../../../schema/metric/tally.ts";
 import { derivedId } from "../../room/own.ts";
 import { MINUTE_MS } from "./condition.ts";
+import { MAX_OPEN_ALERTS } from "../../../schema/state/limits.ts";
+import { MAX_OPEN, MIN_OPEN_OF_RULE } from "./engine.ts";
 import { NEWS_MS } from "./news.ts";
+import { RULES } from "./rules.ts";
 import { open, Project } from "../../../test/replay/watched.ts";
 import { Alerts } from "./watch.ts";
 
@@ -54,6 +57,36 @@ describe("a blocked task", () => {
     });
     expect(ids[0]).toHaveLength(1);
     expect(ids[1]).toEqual(ids[0]);
+  });
+
+  it("of hundreds is told of some, once; other rules still speak, and what ends makes room", () => {
+    const count = 300;
+    const tasks = Array.from({ length: count }, (_, i) => `T${String(i)}`);
+    const project = new Project(
+      tasks.flatMap((task, i): Step[] => [
+        { type: "task_created", task, feature: "F", at: 0 },
+        { type: "task_claimed", task, at: 1 },
+        { type: "task_blocked", task, at: 60 + i / 100 },
+      ]),
+    );
+    const told = project.look(12).types.length;
+    expect(told).toBe(MAX_OPEN);
+    expect(MAX_OPEN + RULES.length * MIN_OPEN_OF_RULE).toBeLessThan(MAX_OPEN_ALERTS);
+    expect(open(project)).toHaveLength(told);
+    expect(open(project)[0]?.task_id).toBe("T0");
+    expect(open(project).at(-1)?.message).toMatch(
+      new RegExp(` ${String(count - told)} more like it are not told\\.$`),
+    );
+    expect(project.look(13).types).toEqual([]);
+    project.send([{ type: "agent_crashed", agent: "coder-z", at: 13 * 60 }]);
+    expect(project.look(17).types).toEqual(["alert_raised"]);
+    expect(open(project).at(-1)?.rule).toBe("agent_failed");
+    project.send(tasks.slice(0, 10).map((task): Step => ({ type: "task_unblocked", task, at: 18 * 60 })));
+    project.look(18);
+    const after = project.look(21).types;
+    expect(after.filter((type) => type === "alert_cleared")).toHaveLength(10);
+    expect(after.filter((type) => type === "alert_raised").length).toBeGreaterThanOrEqual(9);
+    expect(project.look(22).types).toEqual([]);
   });
 
   it("becomes critical without becoming another alert", () => {

@@ -5,6 +5,9 @@
  *        └ of the same rule, agent, task, feature and metric as an open alert: it is that one,
  *          raised again where it became more severe, or its snooze is over; its words are renewed (again.ts)
  *
+ * No more are open than the state holds: one that it had forgotten would be raised anew at each look, without end. Each
+ * rule has a few for certain, whatever the others say; how many are left out stands in the last that is told.
+ *
  * Pure but for `gone`: since when an open alert's condition is away, which is lost with the memory (watch.ts). Ids
  * derive from the cause, so that evaluating twice adds nothing (B2).
  */
@@ -14,6 +17,11 @@ import { afterSnooze, renewed } from "./again.ts";
 import type { Condition, Rule, Scene } from "./condition.ts";
 import { NEWS_MS } from "./news.ts";
 import { ORGAN, raise } from "./raise.ts";
+
+/** Open alerts up to which every rule may raise: more than anybody looks through. */
+export const MAX_OPEN = 80;
+/** What a rule may have open however many others are: with all rules together still fewer than the state holds. */
+export const MIN_OPEN_OF_RULE = 5;
 
 export interface Evaluation {
   events: OwnEvent[];
@@ -35,6 +43,7 @@ export function evaluate(rules: readonly Rule[], scene: Scene, gone: Gone): Eval
   };
 
   const holding = new Set<string>();
+  const fresh = new Map<string, Condition[]>();
   for (const rule of rules) {
     for (const condition of rule.conditions(scene)) {
       const key = keyOf(rule.id, condition);
@@ -58,7 +67,9 @@ export function evaluate(rules: readonly Rule[], scene: Scene, gone: Gone): Eval
       if (due_ms > now_ms) lookAt(due_ms);
       else if (condition.since_ms > now_ms - NEWS_MS) {
         holding.add(key);
-        events.push(raise(rule.id, episode(rule.id, condition), condition, now_ms));
+        const others = fresh.get(rule.id);
+        if (others === undefined) fresh.set(rule.id, [condition]);
+        else others.push(condition);
       }
     }
   }
@@ -75,10 +86,39 @@ export function evaluate(rules: readonly Rule[], scene: Scene, gone: Gone): Eval
     const since_ms = gone.get(alert.id) ?? now_ms;
     gone.set(alert.id, since_ms);
     if (since_ms + away_ms > now_ms) lookAt(since_ms + away_ms);
-    else events.push(clear(alert, now_ms));
+    else {
+      events.push(clear(alert, now_ms));
+      open.delete(key);
+    }
   }
+  events.push(...raised(fresh, [...open.values()], now_ms));
   for (const id of gone.keys()) if (!state.open_alerts.has(id)) gone.delete(id);
   return { events, next_ms: next_ms === Infinity ? null : next_ms };
+}
+
+/** As many as there is room for, the oldest first. */
+function raised(
+  fresh: ReadonlyMap<string, readonly Condition[]>,
+  open: readonly Alert[],
+  now_ms: number,
+): OwnEvent[] {
+  let all = open.length;
+  return [...fresh].flatMap(([rule, conditions]) => {
+    const room = Math.max(
+      MIN_OPEN_OF_RULE - open.filter((alert) => alert.rule === rule).length,
+      MAX_OPEN - all,
+      0,
+    );
+    const told = conditions.toSorted((a, b) => a.since_ms - b.since_ms).slice(0, room);
+    all += told.length;
+    const untold = conditions.length - told.length;
+    return told.map((condition, index) => {
+      const more =
+        untold > 0 && index === told.length - 1 ? ` ${String(untold)} more like it are not told.` : "";
+      const message = condition.message + more;
+      return raise(rule, episode(rule, condition), { ...condition, message }, now_ms);
+    });
+  });
 }
 
 type Subject = Pick<Condition, "agent_id" | "task_id" | "feature_id" | "metric">;

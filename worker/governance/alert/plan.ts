@@ -27,9 +27,12 @@ export interface Plan {
 /** Seqs that a plan names: a person reads some. */
 const MAX_EVIDENCE = 5;
 
-function plansOf(state: ProjectState, days: Days): Map<string, Plan> {
+function plansOf(
+  state: ProjectState,
+  closed: ReadonlyMap<string, readonly Task[]>,
+  days: Days,
+): Map<string, Plan> {
   const plans = new Map<string, Plan>();
-  const closed = closedByAgent(state);
   for (const agent of state.agents.values()) {
     const tasks = closed.get(agent.id) ?? [];
     const windows = days.map(({ from_ms, rows, by_agent }) => ({
@@ -80,10 +83,10 @@ export function standingPlans(
   days: Days,
   now_ms: number,
 ): { plans: Map<string, Plan>; events: OwnEvent[] } {
-  const required = plansOf(state, days);
+  const closed = closedByAgent(state);
+  const required = plansOf(state, closed, days);
   const plans = new Map<string, Plan>();
   const events: OwnEvent[] = [];
-  const closed = closedByAgent(state);
   for (const agent of state.agents.values()) {
     const plan = required.get(agent.id);
     const { pip } = agent;

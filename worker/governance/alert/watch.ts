@@ -27,8 +27,8 @@ export class Alerts implements Watcher<ProjectState, Known> {
   readonly #hands = new Hands();
   readonly #detectors = new Detectors();
   #gone: Gone | null = null;
-  /** Of the closed tasks, those up to here were judged: ms of closing, and the ids of that moment. */
-  #judged: { at_ms: number; ids: Set<string> } = { at_ms: -Infinity, ids: new Set() };
+  /** Of the closed tasks, those up to here were judged: ms of closing, the ids of that moment, and the log's end then. */
+  #judged: { at_ms: number; ids: Set<string>; seq: number } = { at_ms: -Infinity, ids: new Set(), seq: 0 };
   #days: { day_ms: number; days: Day[] } = { day_ms: NaN, days: [] };
   #hours: Hours = { hour_ms: NaN, heard: [] };
 
@@ -71,10 +71,11 @@ export class Alerts implements Watcher<ProjectState, Known> {
 
   /** Those that closed since, in order of closing. */
   #judge(state: ProjectState): void {
-    const { at_ms, ids } = this.#judged;
+    const { at_ms, ids, seq } = this.#judged;
     const ended: [Task, number][] = [];
     for (const task of state.closed_tasks.values())
       if (
+        task.last_seq > seq &&
         task.closed_at !== null &&
         (task.closed_at > at_ms || (task.closed_at === at_ms && !ids.has(task.id)))
       )
@@ -82,9 +83,10 @@ export class Alerts implements Watcher<ProjectState, Known> {
     ended.sort(([, a], [, b]) => a - b);
     for (const [task, closed_at] of ended) {
       this.#detectors.noteEnd(task, task.last_seq);
-      if (closed_at > this.#judged.at_ms) this.#judged = { at_ms: closed_at, ids: new Set() };
+      if (closed_at > this.#judged.at_ms) this.#judged = { at_ms: closed_at, ids: new Set(), seq };
       this.#judged.ids.add(task.id);
     }
+    this.#judged.seq = state.seq;
   }
 
   #measure(known: () => Known, now_ms: number): void {

@@ -67,6 +67,8 @@ export class Silences {
   #time = 0;
   readonly #open = new Map<string, Span>();
   readonly #usual = new Map<string, number[]>();
+  /** Sorted out of them when somebody asks, and kept until another span ends: each look asks for every agent. */
+  readonly #limits = new Map<string, number>();
   /** Pauses of everybody. */
   readonly #pauses: number[] = [];
   readonly gaps: Gap[] = [];
@@ -162,16 +164,21 @@ export class Silences {
       pauses.push(span.longest);
       if (pauses.length > MAX_SPANS) pauses.shift();
       this.#usual.set(role, pauses);
+      this.#limits.delete(role);
     }
   }
 
   #limit(role: string): { ms: number; n: number } | null {
-    const own = this.#usual.get(role) ?? [];
-    const pauses = own.length >= LEAST_SPANS ? own : (this.#usual.get("") ?? []);
+    const of = (this.#usual.get(role)?.length ?? 0) >= LEAST_SPANS ? role : "";
+    const pauses = this.#usual.get(of) ?? [];
     if (pauses.length < LEAST_SPANS) return null;
-    const sorted = ascending(pauses);
-    const usual = upperOrder(sorted, LEVEL) ?? sorted.at(-1) ?? 0;
-    const ms = Math.max(LEAST_SILENCE_MS, TIMES * usual);
+    let ms = this.#limits.get(of);
+    if (ms === undefined) {
+      const sorted = ascending(pauses);
+      const usual = upperOrder(sorted, LEVEL) ?? sorted.at(-1) ?? 0;
+      ms = Math.max(LEAST_SILENCE_MS, TIMES * usual);
+      this.#limits.set(of, ms);
+    }
     return ms > MAX_SILENCE_MS ? null : { ms, n: pauses.length };
   }
 }

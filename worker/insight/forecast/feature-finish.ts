@@ -36,7 +36,10 @@ export class FeatureFinishes {
 
   forecast(feature_id: string, live: Live): FeatureFinish | null {
     const raw = finishOf(feature_id, live);
-    if (raw === null) return null;
+    return raw === null ? null : this.#corrected(raw, live);
+  }
+
+  #corrected(raw: Finish, live: Live): FeatureFinish {
     const at_80 = this.#bounds[0.8].factor(ALL);
     const at_50 = this.#bounds[0.5].factor(ALL);
     const corrected = (said: { p50_ms: number; p80_ms: number }) => {
@@ -51,9 +54,9 @@ export class FeatureFinishes {
   /** Foretold once, when work on it begins, and scored when it ends. */
   begin(feature_id: string, live: Live): FeatureFinish | null {
     this.#tick(live.now_ms);
-    const said = this.forecast(feature_id, live);
     const raw = finishOf(feature_id, live);
-    if (said === null || raw === null) return null;
+    if (raw === null) return null;
+    const said = this.#corrected(raw, live);
     const made = ++this.#made;
     this.#awaited.delete(feature_id);
     this.#awaited.set(feature_id, {

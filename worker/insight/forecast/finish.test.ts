@@ -44,6 +44,9 @@ describe("the finish of a feature", () => {
     const overdue = finishOf("F", steady([half_done], { now_ms: 60 * MINUTE_MS }));
     expect(minutes(overdue)).toBe(60);
     expect(overdue?.beyond_sample).toBe(1);
+    // Of another feature's overdue task, which only takes an agent, its own words say nothing.
+    const beside = finishOf("G", steady([half_done, pending("B", [], "G")], { now_ms: 60 * MINUTE_MS }));
+    expect(beside).toMatchObject({ open: 1, scheduled: 2, beyond_sample: 0 });
   });
 
   it("waits for tasks of other features, and for whole features", () => {
@@ -57,6 +60,20 @@ describe("the finish of a feature", () => {
     const found = finishOf("F", steady([pending("A", ["B"]), pending("B", ["A"]), pending("S", ["S"])]));
     expect(minutes(found)).toBe(20);
     expect(found?.cycles).toEqual([["B", "A"]]);
+  });
+
+  it("follows so many edges of whole features as can be walked, and says how many it does not", () => {
+    // Of 2,500 tasks in five features that all wait for one another: five million edges.
+    const features = ["F", "G", "H", "I", "J"];
+    const tasks = Array.from({ length: 2_500 }, (_, i) => pending(`t${i}`, features, features[i % 5]));
+    const { waits_for, broken, omitted } = graphOf(tasks);
+    const followed = [...waits_for.values()].reduce((sum, needed) => sum + needed.length, broken.length);
+    expect(followed).toBeGreaterThan(10_000);
+    expect(followed).toBeLessThanOrEqual(20_000);
+    expect(followed + omitted).toBe(2_500 * 2_000);
+    expect(finishOf("F", steady(tasks))?.omitted).toBe(omitted);
+    // What few tasks say is followed whole.
+    expect(graphOf([pending("A", ["G"]), pending("X", [], "G")]).omitted).toBe(0);
   });
 
   it("is unknown without open tasks or without anything finished", () => {

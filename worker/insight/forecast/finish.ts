@@ -46,12 +46,14 @@ export interface Finish {
   critical: { id: string; share: number }[];
   /** When each open task of the feature itself will be done, unless `whole_only`: middle and 80th percentile of the same futures, from now. */
   tasks: { id: string; p50_ms: number; p80_ms: number }[];
-  /** Open tasks of the feature itself, of those scheduled, and running ones that outlasted their sample. */
+  /** Open tasks of the feature itself, those scheduled with them, and its own that outlasted their sample. */
   open: number;
   scheduled: number;
   beyond_sample: number;
   /** Dependencies left out because they form a cycle. */
   cycles: [string, string][];
+  /** Dependencies left out because they are too many to follow. */
+  omitted: number;
   agents: number | null;
   /** Finished tasks that the times are drawn from: the smallest sample in use. */
   n: number;
@@ -115,8 +117,9 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
     }),
     open: own.length,
     scheduled: queue.length,
-    beyond_sample: samples.filter(({ is_beyond }) => is_beyond).length,
+    beyond_sample: places.filter((index) => samples[index]?.is_beyond === true).length,
     cycles: graph.broken,
+    omitted: graph.omitted,
     agents: basis === "lead" ? null : Math.max(1, live.agents),
     n: Math.min(...samples.map(({ n }) => n)),
     basis,

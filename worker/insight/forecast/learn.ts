@@ -34,6 +34,8 @@ export class Learner {
   };
   readonly #known = new Map<string, Known>();
   readonly #newest: number;
+  /** What was said up to here is learned. */
+  #seq = 0;
   /** Closings learned from. */
   closings = 0;
 
@@ -42,7 +44,7 @@ export class Learner {
     this.#newest = newest;
   }
 
-  /** Cheap where little changed: one look at each hot task. Says what began. */
+  /** Cheap where little changed: of each hot task that nothing was said of since, its seq is read. Says what began. */
   learn(state: ProjectState): Begun[] {
     let skipped = this.#known.size === 0 ? Math.max(0, state.closed_tasks.size - this.#newest) : 0;
     const moments: { at_ms: number; ends: boolean; task: Task }[] = [];
@@ -53,6 +55,7 @@ export class Learner {
           this.#note(task.id, { begun: true, closed_at: task.closed_at });
           continue;
         }
+        if (task.last_seq <= this.#seq) continue;
         const known = this.#known.get(task.id);
         const started_at = beganAt(task);
         const is_new = started_at !== null && known?.begun !== true;
@@ -62,6 +65,7 @@ export class Learner {
         if (known === undefined || is_new || known.closed_at !== task.closed_at)
           this.#note(task.id, { begun: known?.begun === true || is_new, closed_at: task.closed_at });
       }
+    this.#seq = state.seq;
     // Of one instant the beginnings first: what ends at once was foretold from what came before.
     moments.sort((a, b) => a.at_ms - b.at_ms || Number(a.ends) - Number(b.ends));
     const begun: Begun[] = [];

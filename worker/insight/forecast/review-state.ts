@@ -28,10 +28,13 @@ export class ReviewLearner {
   /** Of what waits for its verdict. */
   readonly #risks = new Map<string, ChangeRisk>();
   #until_ms = -Infinity;
+  /** What was said up to here was looked at. */
+  #seq = 0;
 
   learn(state: ProjectState): void {
     const moves: { task: Task; at_ms: number; type: string }[] = [];
     for (const task of allTasks(state)) {
+      if (task.last_seq <= this.#seq) continue;
       const { moves: past } = task.past;
       // They are in order of time: where the last is known, all are.
       if (past.length === 0 || timeOf(past.at(-1) ?? 0) <= this.#until_ms) continue;
@@ -41,6 +44,7 @@ export class ReviewLearner {
         if (type !== undefined && at_ms > this.#until_ms) moves.push({ task, at_ms, type });
       }
     }
+    this.#seq = state.seq;
     moves.sort((a, b) => a.at_ms - b.at_ms);
     for (const { task, at_ms, type } of moves.slice(-MAX_MOVES_SEEN)) this.#live(state, task, at_ms, type);
     this.#until_ms = moves.at(-1)?.at_ms ?? this.#until_ms;

@@ -9,7 +9,7 @@ import { breachRisk } from "../target/breach.ts";
 import type { Pool } from "../target/pool.ts";
 import { strataOf } from "../target/stratum.ts";
 import { targetOf } from "../target/target.ts";
-import { measured, recordOfTask, type WorkRecord } from "../work/record.ts";
+import { beganAt, measured, recordOfTask, type WorkRecord } from "../work/record.ts";
 import { aboutOf, isSaid, madeEvent, NEWS_MS, scoredEvent } from "./say.ts";
 
 export const BREACH = "breach";
@@ -23,13 +23,21 @@ export interface Breaches {
 }
 
 export function breachesMade(state: ProjectState, pool: Pool, now_ms: number): Breaches {
-  const running = [...state.open_tasks.values()]
-    .map((task) => recordOfTask(task))
-    .filter(({ started_at }) => started_at !== null);
+  const running: WorkRecord[] = [];
+  for (const task of state.open_tasks.values()) if (beganAt(task) !== null) running.push(recordOfTask(task));
+  /** By the narrowest stratum, which has the others in it: many tasks are of few. */
+  const targets = new Map<string, number | null>();
+  const targetAt = (record: WorkRecord): number | null => {
+    const strata = strataOf(record);
+    const narrowest = strata[0] ?? "";
+    let target = targets.get(narrowest);
+    if (target === undefined) targets.set(narrowest, (target = targetOf(pool, strata).value));
+    return target;
+  };
   const due: { record: WorkRecord; at_ms: number }[] = [];
   let next_ms = Infinity;
   for (const record of running) {
-    const target = targetOf(pool, strataOf(record)).value;
+    const target = targetAt(record);
     if (target === null || record.started_at === null) continue;
     const at_ms = Math.round(record.started_at + target / 2);
     if (at_ms > now_ms) next_ms = Math.min(next_ms, at_ms);

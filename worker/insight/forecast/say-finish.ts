@@ -9,17 +9,22 @@ import { isSaid, madeEvent, NEWS_MS, scoredEvent, type About } from "./say.ts";
 export const FINISH = "finish";
 /** Each has 200 futures imagined, some 10 ms of the room's time. */
 const MAX_PER_LOOK = 4;
+/** Remembered; as many may be open in a room. */
+const MAX_UNSAID = 500;
 
 const aboutFeature = (id: string): About => ({ feature_id: id });
 
 export class FinishSayer {
   readonly #finishes = new FeatureFinishes();
+  /** Features of which nothing could be said when they began, and when that was: futures are dear, and asked for once. */
+  readonly #unsaid = new Map<string, number>();
 
   /** `live`: only made where a feature began. */
   made(state: ProjectState, now_ms: number, live: () => Live): OwnEvent[] {
     const begun = [...state.open_features.values()].flatMap((feature) => {
       const at_ms = feature.started_at;
       if (at_ms === null || at_ms > now_ms || now_ms - at_ms > NEWS_MS) return [];
+      if (this.#unsaid.get(feature.id) === at_ms) return [];
       return isSaid(state, idOf(feature), at_ms) ? [] : [{ feature, at_ms }];
     });
     if (begun.length === 0) return [];
@@ -27,12 +32,22 @@ export class FinishSayer {
     return begun.slice(0, MAX_PER_LOOK).flatMap(({ feature, at_ms }): OwnEvent[] => {
       const said = this.#finishes.begin(feature.id, { ...now, now_ms: at_ms });
       // Without a length nothing can be held against it.
-      if (said === null || !(said.p80_ms > 0)) return [];
+      if (said === null || !(said.p80_ms > 0)) {
+        this.#note(feature.id, at_ms);
+        return [];
+      }
       const figures = { predicted: said.p50_ms, high: said.p80_ms, coverage: LEVELS[1], samples: said.n };
       const method = said.calibrated_by > 0 ? "futures, calibrated" : "futures";
       const about = aboutFeature(feature.id);
       return [madeEvent({ id: idOf(feature), metric: FINISH, method, at_ms, about, figures })];
     });
+  }
+
+  #note(feature_id: string, at_ms: number): void {
+    this.#unsaid.delete(feature_id);
+    this.#unsaid.set(feature_id, at_ms);
+    const [oldest] = this.#unsaid.keys();
+    if (oldest !== undefined && this.#unsaid.size > MAX_UNSAID) this.#unsaid.delete(oldest);
   }
 
   scored(state: ProjectState): OwnEvent[] {

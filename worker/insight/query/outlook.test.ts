@@ -162,6 +162,24 @@ describe("the outlook of a feature", () => {
     expect(found?.cost.predicted).toBe(null);
     expect(empty.outlook().ofFeature(empty.state, "other", START_MS)).toBe(null);
   });
+
+  it("calls a task running only where somebody has begun it, else open", () => {
+    const project = new Project();
+    for (let task = 0; task < 30; task++) {
+      project.tell("task_created", `P${task}`);
+      project.now_ms += 10 * MINUTE_MS;
+      project.tell("task_completed", `P${task}`);
+    }
+    project.plan("A", []);
+    const wordsLater = () =>
+      project.outlook().ofFeature(project.state, "next", project.now_ms + 600 * MINUTE_MS)?.words;
+    expect(wordsLater()).toContain("1 open longer than any known one");
+    const begun = prepared();
+    begun.now_ms += 1;
+    begun.tell("task_claimed", "A", { feature_id: "next" });
+    const words = begun.outlook().ofFeature(begun.state, "next", begun.now_ms + 600 * MINUTE_MS)?.words;
+    expect(words).toContain("1 running longer than any known one");
+  });
 });
 
 it("tells what was foretold against what came, and which features are open", () => {

@@ -31,6 +31,8 @@ export const MAX_LISTED = 16;
 const MAX_TASK_TIMES = 500;
 /** Closings learned from at once: samples hold 100 of a stratum, and all 2,250 of a full state cost 0.7 s of CPU. */
 const MAX_LEARNED = 500;
+/** Dependencies left out of a circle that are named: who mends some asks again. */
+const MAX_CYCLES = 200;
 /** In that share of the futures a task must lie on the longest chain to be called critical. */
 const CRITICAL_SHARE = 0.5;
 
@@ -124,7 +126,7 @@ export class Outlook {
           p50_at: momentOf(finish, p50_ms),
           p80_at: momentOf(finish, p80_ms),
         })),
-      cycles_broken: finish?.cycles ?? [],
+      cycles_broken: (finish?.cycles ?? []).slice(0, MAX_CYCLES),
       beyond_sample: finish?.beyond_sample ?? 0,
       cost: this.#cost(state, feature),
       late: by_ms === undefined ? null : lateOf(id, finish, by_ms),
@@ -218,11 +220,15 @@ function momentOf(finish: FeatureFinish | null, after_ms: number | undefined): s
   return isoOf(Math.min(LAST_MS, finish.made_ms + after_ms));
 }
 
-function finishWords({ p50_ms, p80_ms, open, n, calibrated_by, beyond_sample }: FeatureFinish): string {
+function finishWords(finish: FeatureFinish): string {
+  const { p50_ms, p80_ms, open, n, basis, calibrated_by, beyond_sample, omitted } = finish;
   const tasks = `${open} open task${open === 1 ? "" : "s"}`;
   const worn = calibrated_by > 0 ? "" : "; not calibrated by earlier features";
-  const beyond = beyond_sample > 0 ? `; ${beyond_sample} running longer than any known one` : "";
-  return `half likely in ${durationWords(p50_ms)}, four of five in ${durationWords(p80_ms)}: ${tasks}, from ${n} finished${beyond}${worn}`;
+  // By the lead, from creation to close, nobody needs to have begun it.
+  const state = basis === "lead" ? "open" : "running";
+  const beyond = beyond_sample > 0 ? `; ${beyond_sample} ${state} longer than any known one` : "";
+  const unfollowed = omitted > 0 ? `; ${omitted} dependencies of the project are too many to follow` : "";
+  return `half likely in ${durationWords(p50_ms)}, four of five in ${durationWords(p80_ms)}: ${tasks}, from ${n} finished${beyond}${unfollowed}${worn}`;
 }
 
 function lateOf(id: string, finish: FeatureFinish | null, by_ms: number): FeatureForecast["late"] {

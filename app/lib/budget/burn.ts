@@ -1,5 +1,5 @@
 /**
- * A budget's month: what is left, the even pace, and what is to come. The cone is that of a random walk: days are
+ * A budget's period: what is left, the even pace, and what is to come. The cone is that of a random walk: days are
  * taken to be independent and alike, so after t days the rest is
  *
  *   left − t × mean − z × √t × deviation        (z of P5, P20, P50, P80, P95 of a normal distribution)

@@ -1,0 +1,58 @@
+/** What the agents page shows, as its address says it. What nobody can read is left out, and never an error page. */
+
+/** The page's own query is read-only. */
+export type Query = Pick<URLSearchParams, "get" | "toString">;
+
+/** With a beginning: without one nothing is measured against the time before. */
+export const PERIODS = ["24h", "7d", "30d"] as const;
+export type Period = (typeof PERIODS)[number];
+export const PERIOD_LABEL: Record<Period, string> = { "24h": "24 h", "7d": "7 d", "30d": "30 d" };
+export const PERIOD_WORDS: Record<Period, string> = {
+  "24h": "last 24 hours",
+  "7d": "last 7 days",
+  "30d": "last 30 days",
+};
+const DAY_MS = 86_400_000;
+export const PERIOD_MS: Record<Period, number> = { "24h": DAY_MS, "7d": 7 * DAY_MS, "30d": 30 * DAY_MS };
+
+export type By = "agent" | "role";
+
+export interface AgentPlace {
+  period: Period;
+  by: By;
+  /** The agent whose page is open. */
+  agent: string | null;
+  /** The row that is coached. */
+  pick: string | null;
+  /** Letters stand for names. */
+  anonymous: boolean;
+}
+
+const DEFAULTS: Partial<Record<string, string>> = { period: "7d", by: "agent", names: "shown" };
+
+export function readAgentPlace(query: Query): AgentPlace {
+  const text = (name: string) => {
+    const value = query.get(name);
+    return value === null || value === "" ? null : value;
+  };
+  return {
+    period: PERIODS.find((name) => name === query.get("period")) ?? "7d",
+    by: query.get("by") === "role" ? "role" : "agent",
+    agent: text("agent"),
+    pick: text("pick"),
+    anonymous: query.get("names") === "letters",
+  };
+}
+
+/** The address with some of it changed; null takes a part away. What else it says, such as the moment, stays. */
+export function withAgentPlace(
+  query: Query,
+  change: Partial<Record<"period" | "by" | "agent" | "pick" | "names", string | null>>,
+): string {
+  const next = new URLSearchParams(query.toString());
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null || DEFAULTS[name] === value) next.delete(name);
+    else next.set(name, value);
+  }
+  return `?${next.toString()}`;
+}
