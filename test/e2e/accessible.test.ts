@@ -59,8 +59,8 @@ afterAll(async () => {
 async function violations(page: Page): Promise<string[]> {
   // By the debugger's way: the page's own policy runs no script that is not its own.
   await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(
-    () => (Reflect.get(window, "axe") as { run(): Promise<AxeResults> }).run(),
+  const { violations: found } = await page.evaluate(() =>
+    (Reflect.get(window, "axe") as { run(): Promise<AxeResults> }).run(),
   );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary = "" }) => `${id} ${target.join(" ")}: ${failureSummary}`),
