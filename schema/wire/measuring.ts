@@ -46,7 +46,8 @@ export const complexitySetting = z
   )
   .refine(({ simple_below, complex_above }) => complex_above >= simple_below, {
     path: ["complex_above"],
-    error: "complex_above has to be simple_below or more: between them is medium.",
+    error:
+      "Work cannot be complex above fewer files than it is simple below: raise this one, or lower the other.",
   })
   .describe(
     "By files touched: fewer than simple_below is simple, more than complex_above is complex.",

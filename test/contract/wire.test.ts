@@ -197,6 +197,18 @@ describe("the shapes of", () => {
         "settingsResponse": "fd35a07546c5",
       }
     `));
+  it("what metrics are held against", () =>
+    expect(shapesOf("schema/wire/measuring.ts")).toMatchInlineSnapshot(`
+      {
+        "ComplexitySetting": "aee6b8074030",
+        "DEFAULT_MEASURING": "e6caec05d832",
+        "MAX_BOUND_FILES": "d77fa226144f",
+        "MAX_CAP_USD_PER_HOUR": "2c511c3c757b",
+        "MeasuringSettings": "832bbdc6abd3",
+        "capSetting": "cae84e084940",
+        "complexitySetting": "73dcc6aaf9ee",
+      }
+    `));
   it("the export and signed heads", () => {
     expect(EXPORT_VERSION).toBe(1);
     expect({
