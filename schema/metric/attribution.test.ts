@@ -52,9 +52,11 @@ const PARALLEL: Line[] = [
   call(3, { role: "coder" }, 0),
   call(3, { agent: "rev", role: "reviewer" }, 7, 4 * CENT),
   [4, "task_completed", { task: "a1" }],
-  [4, "task_completed", { task: "a2" }],
-  // The next five minutes: one task is left.
+  // As the next five minutes begin.
+  [5, "task_completed", { task: "a2" }],
+  // In them one task is left.
   call(6, { role: "coder" }, 20, 5 * CENT),
+  [12, "task_claimed", { task: "a3", feature: "add-auth" }],
 ];
 
 describe("the cost of features that are worked on at once", () => {
@@ -81,7 +83,7 @@ describe("the cost of features that are worked on at once", () => {
   it("is that of one feature by role, also where all of a role's part is shared", () => {
     const lines: Line[] = [
       ...PARALLEL,
-      [1, "task_claimed", { agent: "qa", role: "qa", task: "a3", feature: "add-auth" }],
+      [1, "task_claimed", { agent: "qa", role: "qa", task: "a9", feature: "add-auth" }],
       call(3, { agent: "qa", role: "qa" }, 5, 1 * CENT),
     ];
     const of = (role: string) =>
@@ -97,7 +99,9 @@ describe("the cost of features that are worked on at once", () => {
     const window = { from: at(5), to: at(10) };
     const counted = countLines(PARALLEL);
     const { rows } = answer(counted, { window });
-    expect(rows.map(({ group }) => group)).toEqual(["search", null]);
+    expect(rows.map(({ group }) => group)).toEqual(["add-auth", "search", null]);
+    // What closed as it began had no part in it.
+    expect(rowOf(counted, "add-auth", { window }).attributed).toEqual({ own: NOTHING, shared: NOTHING });
     expect(rowOf(counted, "search", { window }).attributed).toEqual({
       own: NOTHING,
       shared: spent(1, 1, 0.05, 0, 20),
