@@ -4,7 +4,7 @@
  * 1. `no closed task`: what it did instead, with its role ("reviewer, 14 reviews; no task closed"); "no work yet"
  *    where it did nothing.
  * 2. `ramping up`: "new, ramping up" with fewer than RAMP_TASKS closed tasks.
- * 3. `compared`: quality, then pace, then tokens, each beside the median of its peers (the other agents, or roles):
+ * 3. `compared`: quality, then pace, then tokens, each beside the median of all of its kind, itself among them:
  *    `high quality` from HIGH_PASS on, `low quality` below LOW_PASS; faster or slower, cheaper or dearer from
  *    NOTABLE on, `slightly` below MARKED. "as usual" where nothing of it stands out.
  */

@@ -52,7 +52,7 @@ function writeRange({ from, to, where }: Pick<LogQuery, "from" | "to" | "where">
 }
 
 /** In signs where they read back as the same, else as JSON. */
-function writeFilter({ field, op, values }: Filter): string {
+export function writeFilter({ field, op, values }: Filter): string {
   const sign = SIGNS.find(([, known]) => known === op)?.[0];
   const plain = /^[\w.-]+$/;
   if (plain.test(field)) {

@@ -97,8 +97,8 @@ describe("the metrics page", () => {
 
   it("leads from a value to its events", async () => {
     await page.getByRole("link", { name: "tokens_used" }).click();
-    await page.waitForURL(/events\?type=tokens_used/);
-    await page.getByRole("list", { name: "Events" }).waitFor();
+    await page.waitForURL(/explore\?from=24h&where=event_type%3Dtokens_used/);
+    await page.getByRole("link", { name: "The 20 events behind it" }).waitFor();
   });
 
   it("fits a phone, open and closed", async () => {

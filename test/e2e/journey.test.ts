@@ -157,7 +157,7 @@ describe("from sign-up to a live graph", () => {
     await says(page, "TASK-001", "Done, coder-b");
     expect(page.url()).toBe(address);
 
-    await page.getByRole("button", { name: /^Account: / }).click();
+    await page.getByRole("button", { name: /^Account / }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("link", { name: "Create a team" }).first().waitFor();
     await page.goto(address);

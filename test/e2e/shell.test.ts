@@ -186,7 +186,7 @@ it("on paper there is the view, in the light theme, and nothing of the frame", a
   await page.getByText(/^Two features are open/).waitFor();
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   expect(await page.getByRole("navigation", { name: "Views" }).first().isVisible()).toBe(false);
-  expect(await page.getByRole("button", { name: "Search and commands" }).isVisible()).toBe(false);
+  expect(await page.getByRole("button", { name: "Search tasks, features, agents" }).isVisible()).toBe(false);
   expect(await main().getByRole("heading", { name: "The Board" }).isVisible()).toBe(true);
   await page.emulateMedia({ media: "screen" });
 });

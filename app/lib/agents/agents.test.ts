@@ -168,6 +168,18 @@ describe("the table", () => {
     expect(cell("Throughput")).toMatchObject({ thin: true });
     expect(cell("Uptime")).toMatchObject({ row: undefined, value: null });
   });
+  it("takes what rests on nothing for unknown, and holds nobody against it", () => {
+    const idle = { throughput: { value: 0, n: 0 } };
+    const { rows, heads } = boardOf({
+      performances: performances({ a: { throughput: 4 }, b: { throughput: 2 }, idle, rests: idle }),
+    });
+    const cells = rows.map(({ id, cells: [first] }) => [id, first?.value, first?.peers.length]);
+    expect(Object.fromEntries(cells.map(([id, value]) => [id, value]))).toEqual({
+      ...{ a: 4, b: 2, idle: null, rests: null },
+    });
+    expect(cells.find(([id]) => id === "a")?.[2]).toBe(1);
+    expect(heads[0]?.median).toBe(3);
+  });
   it("says why a plan is required, by how much, and since when", () => {
     const [failing] = performances(
       { a: {} },

@@ -38,7 +38,11 @@ export const MUTATIONS: readonly Mutation[] = [
         requests.flatMap(({ texts }) => texts.map((text, i) => \`{"seq":\${memory.seq + 1 + i},\${text.slice(1)}\`)),
       );
       committed = commit(storage, this.#digests, memory, requests, Date.now(), live.unfoldable);`,
-    killed_by: { project: "worker", file: "test/worker/fault.test.ts", title: "holds for the seeds 30000 to" },
+    killed_by: {
+      project: "worker",
+      file: "test/worker/fault.test.ts",
+      title: "holds for the seeds 30000 to",
+    },
   },
   {
     name: "keep-failed-memory",
@@ -47,7 +51,11 @@ export const MUTATIONS: readonly Mutation[] = [
     from: `      console.error("a commit failed; nothing of it was stored", error);
       live.drop();`,
     to: `      console.error("a commit failed; nothing of it was stored", error);`,
-    killed_by: { project: "worker", file: "test/worker/fault.test.ts", title: "holds for the seeds 30000 to" },
+    killed_by: {
+      project: "worker",
+      file: "test/worker/fault.test.ts",
+      title: "holds for the seeds 30000 to",
+    },
   },
   {
     name: "busy-as-success",

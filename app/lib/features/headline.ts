@@ -1,0 +1,60 @@
+/** How the features stand, in a sentence. */
+import { counted, listed, NumberWord, type Clause, type Part } from "#lib/headline/headline.ts";
+
+export interface FeaturesNumbers {
+  total: number;
+  open: number;
+  shipped: number;
+  abandoned: number;
+  stuck: Part[];
+  /** The open one that lands next, by its P80, with the words of the moment; null: nothing is foretold. */
+  next: (Part & { by: string }) | null;
+  /** Open ones with a forecast. */
+  foretold: number;
+}
+
+/** More claims than this are no longer a sentence. */
+const MOST = 2;
+
+export const FEATURES_TABLE: readonly Clause<FeaturesNumbers>[] = [
+  [
+    { when: ({ total }) => total === 0, say: () => [{ text: "No feature is known yet." }] },
+    {
+      when: () => true,
+      say: ({ open, shipped, abandoned, total }) => [
+        {
+          text: `${NumberWord(open)} of ${counted(total, "feature")} ${open === 1 ? "is" : "are"} open, ${shipped.toLocaleString("en")} shipped${abandoned === 0 ? "" : `, ${abandoned.toLocaleString("en")} abandoned`}.`,
+        },
+      ],
+    },
+  ],
+  [
+    {
+      when: ({ stuck }) => stuck.length > MOST,
+      say: ({ stuck }) => [
+        ...stuck.slice(0, MOST).flatMap((part, i) => (i === 0 ? [part] : [{ text: ", " }, part])),
+        { text: ` and ${stuck.length - MOST} more are stuck: nothing of them moves.` },
+      ],
+    },
+    {
+      when: ({ stuck }) => stuck.length > 0,
+      say: ({ stuck }) => [
+        ...listed(stuck),
+        {
+          text: stuck.length === 1 ? " is stuck: nothing of it moves." : " are stuck: nothing of them moves.",
+        },
+      ],
+    },
+  ],
+  [
+    {
+      when: ({ next }) => next !== null,
+      say: ({ next }) =>
+        next === null ? [] : [next, { text: ` lands next, four times in five by ${next.by}.` }],
+    },
+    {
+      when: ({ open }) => open > 0,
+      say: () => [{ text: "When they land cannot be foretold yet." }],
+    },
+  ],
+];
