@@ -17,7 +17,6 @@
  */
 import type { Task } from "../state/state.ts";
 import type { Cell } from "./cell.ts";
-import type { Slot } from "./tally.ts";
 
 /** Model calls, and what is known of their cost. Of shared ones, calls come in fractions and tokens in whole ones. */
 export interface Spent {
@@ -72,6 +71,12 @@ function until(spent: Readonly<Spent>, name: keyof Spent, fraction: number): num
   return name === "tokens" ? Math.floor(amount) : amount;
 }
 
+/** A slot of time. */
+interface Time {
+  start_ms: number;
+  span_ms: number;
+}
+
 interface Held {
   feature: string | null;
   from_ms: number;
@@ -83,7 +88,7 @@ export class Sharing {
   readonly #tasks_from: number;
   readonly #held = new Map<string, Held[]>();
   /** Of the slot that was asked for last, by agent. */
-  #slot = { start_ms: NaN, span_ms: NaN };
+  #slot: Time = { start_ms: NaN, span_ms: NaN };
   readonly #parts = new Map<string, readonly Part[]>();
 
   constructor(tasks: Iterable<Task>, tasks_from: number) {
@@ -99,10 +104,7 @@ export class Sharing {
   }
 
   /** In order of their features' ids, whole together. */
-  parts(
-    slot: Pick<Slot, "start_ms" | "span_ms">,
-    { of, detail }: Pick<Cell, "of" | "detail">,
-  ): readonly Part[] {
+  parts(slot: Time, { of, detail }: Pick<Cell, "of" | "detail">): readonly Part[] {
     const { start_ms, span_ms } = slot;
     // Of what was put together, nobody knows any more whether it named a feature.
     if (of.agent === null || detail < 2 || start_ms < this.#tasks_from) return NOBODYS;
