@@ -223,6 +223,12 @@ describe("the cost by feature", () => {
       ["1", "0"],
     ]);
     expect(groupsOf(metric("cost"), [row("cost", { attributed: null })], context)[0]?.split).toBe(null);
+    expect(groups.map(({ split: parts }) => parts?.is_unassigned)).toEqual([false, false, false, true]);
+    // Of one feature by role: whose role is not known, its feature is.
+    const by_role = [split(null, 0.2, { own: calls(1, 0.2), shared: calls(1, 0.1) })];
+    expect(groupsOf(metric("cost"), by_role, context)[0]?.split).toMatchObject({
+      ...{ is_unassigned: false, whole: "$0.30", own: "$0.20", shared: "$0.10" },
+    });
   });
 });
 

@@ -5,6 +5,8 @@ import type { DrawnRow } from "./card.ts";
 
 /** As text; `–` where there was no call. */
 export interface Split {
+  /** Of calls of no feature: it is what is left of them, and has no parts. */
+  is_unassigned: boolean;
   own: string;
   shared: string;
   /** Both; of nobody's calls, what is left of them. */
@@ -25,11 +27,12 @@ export function splitOf({ attributed, group }: DrawnRow, format: Format): Split 
   if (!attributed) return null;
   const { own, shared } = attributed;
   const whole = sumOf(attributed);
-  const of_nobody = group === null && attributed.unassigned !== undefined;
+  const is_unassigned = group === null && attributed.unassigned !== undefined;
   const unpriced = whole.calls - whole.known_calls;
   return {
-    own: of_nobody ? NONE : costText(own, format),
-    shared: of_nobody ? NONE : costText(shared, format),
+    is_unassigned,
+    own: is_unassigned ? NONE : costText(own, format),
+    shared: is_unassigned ? NONE : costText(shared, format),
     whole: costText(whole, format),
     basis: basisText(whole, format),
     n: countText(whole.known_calls, format),
