@@ -87,7 +87,7 @@ function parseKey(text: string): string {
   const key = text.trim();
   if (/^[\x21-\x7e]+$/.test(key)) return key;
   throw new UserError(
-    "the API key holds characters that no key has, such as a space or a line break. Copy it again into --key or CLUSTERFORK_KEY: it is one word that begins with cfk_.",
+    "this is not an API key: it holds characters that no key has, such as a space or a line break. Copy it again into --key or CLUSTERFORK_KEY: it is one word that begins with cfk_.",
     2,
   );
 }

@@ -23,7 +23,7 @@ export const FEATURES_TABLE: readonly Clause<FeaturesNumbers>[] = [
       when: () => true,
       say: ({ open, shipped, abandoned, total }) => [
         {
-          text: `${NumberWord(open)} of ${counted(total, "feature")} ${open === 1 ? "is" : "are"} open, ${shipped.toLocaleString("en")} shipped${abandoned === 0 ? "" : `, ${abandoned.toLocaleString("en")} abandoned`}.`,
+          text: `${open === 0 ? "None" : NumberWord(open)} of ${counted(total, "feature")} ${open <= 1 ? "is" : "are"} open, ${shipped.toLocaleString("en")} shipped${abandoned === 0 ? "" : `, ${abandoned.toLocaleString("en")} abandoned`}.`,
         },
       ],
     },
