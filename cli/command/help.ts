@@ -233,6 +233,8 @@ Needs a key with the read scope.
 
 \`--metric cost\` alone prints the money, in total and by role (or --by), of all time unless a time is given.
 An amount alone was reported by the senders; what was priced here is said, and so are calls without a price.
+Of a feature it is what calls of it cost, and a part of its agents' calls that name no feature, by the tasks
+that they held then; how much of it is shared is said.
 
 Examples:
   clusterfork metrics --window 7d --by agent --metric throughput

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { METRICS } from "../../schema/metric/definition.ts";
+import type { Spent } from "../../schema/metric/attribution.ts";
 import type { Row } from "../../schema/metric/measure.ts";
 import { metricsResponse } from "../../schema/wire/metrics-body.ts";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
@@ -130,6 +131,47 @@ describe("cost by role", () => {
       "Not in it: 2 groups with less work in them",
     ]);
     expect(costLines(answer([]), "role")).toBe("Total: unknown: no model call was reported");
+  });
+
+  const calls = (known_calls: number, reported_usd: number, priced_usd = 0, missing = 0): Spent => ({
+    ...{ calls: known_calls + missing, known_calls, reported_usd, priced_usd, tokens: 10 },
+  });
+  const split = (group: string | null, attributed: Row["attributed"]): Row =>
+    row("cost", { group, value: 9, n: 9, attributed });
+  const attribution = { from: null, why: null };
+  it("[M1] of a feature is its own and its share, and says how much is shared", () => {
+    const rows = [
+      split("architect", { own: calls(1, 0.08), shared: calls(0, 0) }),
+      split("coder", { own: calls(4, 0.18), shared: calls(1.5, 0.04) }),
+      split("reviewer", { own: calls(1, 0.03), shared: calls(0.5, 0.01) }),
+      split("silent", { own: calls(0, 0), shared: calls(0, 0) }),
+    ];
+    expect(costLines(answer(rows, { attribution }), "role")).toBe(
+      "Total: $0.34\narchitect: $0.08\ncoder: $0.22\nreviewer: $0.04\nof which shared $0.05 by task share",
+    );
+  });
+  it("[M1] by feature counts what was shared once, with its price and without", () => {
+    const none = calls(0, 0);
+    const rows = [
+      split("add-auth", { own: calls(2, 0.2), shared: calls(4 / 3, 0.06, 0.02, 2 / 3) }),
+      split("search", { own: none, shared: calls(0, 0, 0, 1 / 3) }),
+      split(null, { own: none, shared: none, unassigned: calls(1, 0.04) }),
+    ];
+    const why = "The tasks of then are gone.";
+    const lines = linesOf(costLines(answer(rows, { attribution: { from: START_MS, why } }), "feature"));
+    expect(lines).toEqual([
+      "Total: $0.32 ($0.30 reported, $0.02 priced) + 1 call without a price",
+      "add-auth: $0.28 ($0.26 reported, $0.02 priced) + 0.67 calls without a price, of which shared $0.08 ($0.06 reported, $0.02 priced) + 0.67 calls without a price by task share",
+      "search: unknown: 0.33 calls without a price, of which shared unknown: 0.33 calls without a price by task share",
+      "(no feature): $0.04",
+      "of which shared $0.08 ($0.06 reported, $0.02 priced) + 1 call without a price by task share",
+      `Not shared before 2026-11-22 09:00 UTC: ${why}`,
+    ]);
+  });
+  it("of the archive is what the calls name, and says that nothing is shared", () => {
+    const rows = part("coder", 0.2, 2).map((row) => ({ ...row, attributed: null }));
+    const text = costLines(answer(rows, { attribution: { from: null, why: "Ask the live state." } }), "role");
+    expect(linesOf(text)).toEqual(["Total: $0.20", "coder: $0.20", "Not shared: Ask the live state."]);
   });
 });
 

@@ -14,6 +14,8 @@ export interface Known {
   tasks: Iterable<Task>;
   features: Iterable<Feature>;
   snap: Snap;
+  /** From when on all tasks that were at work are at hand, ms. Absent: they are not, and nothing is shared. */
+  tasks_from?: number | undefined;
   /** Event time of the first event, ms; null before it. */
   first_ms: number | null;
 }
@@ -31,6 +33,8 @@ export interface Ask {
   metrics?: readonly string[] | undefined;
   /** A line over the window beside each value, of about so many steps: MIN_POINTS to MAX_POINTS. */
   points?: number | undefined;
+  /** Whose the cost is, beside its rows, where features are told apart (`attribution.ts`). */
+  attribute?: boolean | undefined;
   /** What each group did besides closing tasks, beside its rows. */
   did?: boolean | undefined;
   /** Targets that were set or learned, and caps, by metric. Each group is held against them by itself. */
@@ -40,6 +44,11 @@ export interface Ask {
    * the live state, and all of the archive.
    */
   complexity?: ComplexityBounds | undefined;
+}
+
+/** Without features there is nobody to share among. */
+export function isAttributed(ask: Ask): boolean {
+  return ask.attribute === true && subjectsAsked(ask).includes("feature");
 }
 
 /** What has to be told apart for an answer. */

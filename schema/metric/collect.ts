@@ -1,7 +1,8 @@
 /** Sums of slots and facts of tasks and features, by group: a ledger for the window, one for the time before it, one for all before that. */
-import { NOBODY, type Subjects } from "./cell.ts";
+import { addPart, createAttributed, Sharing, type Attributed } from "./attribution.ts";
+import { NOBODY, type Cell, type Subjects } from "./cell.ts";
 import { ESCAPE_MS } from "../state/feature.ts";
-import { subjectsAsked, type Ask, type Grouping, type Known } from "./ask.ts";
+import { isAttributed, subjectsAsked, type Ask, type Grouping, type Known } from "./ask.ts";
 import { tells } from "./detail.ts";
 import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts, type AddFact } from "./fact.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
@@ -20,6 +21,8 @@ export interface Books {
   older: Ledger;
   /** The window again, step by step; null where nobody asked for it. */
   steps: StepLedgers | null;
+  /** Whose the cost of the window is; null where nobody asked for it, or nobody knows. */
+  attributed: Attributed | null;
 }
 
 export interface Collected {
@@ -32,6 +35,9 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
   const { by, filter = {}, now_ms } = ask;
   const first = known.first_ms ?? now_ms;
   const slots = [...known.slots];
+  const tasks = [...known.tasks];
+  const sharing =
+    isAttributed(ask) && known.tasks_from !== undefined ? new Sharing(tasks, known.tasks_from) : null;
   const steps =
     ask.points === undefined
       ? null
@@ -54,6 +60,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
         previous: ledgerOf(window.previous, window.from),
         older: ledgerOf(-Infinity, window.previous),
         steps: steps === null ? null : new StepLedgers(steps, first),
+        attributed: sharing === null ? null : createAttributed(),
       };
       groups.set(group, books);
     }
@@ -64,18 +71,32 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
     if (time_ms >= window.from) return books.now;
     return time_ms >= window.previous ? books.previous : books.older;
   };
+  const attribute = (slot: { start_ms: number; span_ms: number }, cell: Cell): void => {
+    if (sharing === null || cell.sums.calls === 0) return;
+    if (cell.of.feature !== null) {
+      const own = booksOf(cell.of)?.attributed?.own;
+      if (own !== undefined) addPart(own, cell.sums, { from: 0, to: 1 });
+      return;
+    }
+    for (const part of sharing.parts(slot, cell)) {
+      const to = booksOf({ ...cell.of, feature: part.feature })?.attributed;
+      if (to) addPart(part.feature === null ? to.unassigned : to.shared, cell.sums, part);
+    }
+  };
   const censored_from = now_ms - ESCAPE_MS;
 
   const asked = subjectsAsked(ask);
   let truncated_until: number | null = null;
 
   if (by === undefined) booksOf({ ...NOBODY, ...(filter as Partial<Subjects>) });
-  for (const { start_ms, span_ms, cells } of slots) {
+  for (const slot of slots) {
+    const { start_ms, span_ms, cells } = slot;
     const is_asked = start_ms >= window.previous && start_ms < window.to;
     const is_censored = start_ms + span_ms > censored_from;
     for (const cell of cells.values()) {
       if (is_asked && cell.detail < 2 && !tells(cell.detail, asked))
         truncated_until = Math.max(truncated_until ?? -Infinity, start_ms + span_ms);
+      if (start_ms >= window.from && start_ms < window.to) attribute(slot, cell);
       const books = booksOf(cell.of);
       const ledger = books === null ? null : bookAt(books, start_ms);
       if (ledger === null) continue;
@@ -94,7 +115,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
       addFact(ledger, name, amount, is_censored);
       if (ledger === books.now) books.steps?.addFact(time_ms, name, amount, is_censored);
     };
-  for (const task of known.tasks) {
+  for (const task of tasks) {
     const books = booksOf(subjectsOfTask(task, ask.complexity));
     if (books !== null) taskFacts(task, adding(books));
   }
@@ -110,7 +131,11 @@ export function largest(
   groups: ReadonlyMap<string | null, Books>,
   all: boolean,
 ): { groups: [string | null, Books][]; omitted: number } {
-  const seen = Array.from(groups, ([group, books]) => ({ group, books, weight: weight(books.now) }))
+  const seen = Array.from(groups, ([group, books]) => ({
+    group,
+    books,
+    weight: weight(books.now) + (books.attributed?.shared.calls ?? 0),
+  }))
     .filter((one) => all || one.weight > 0)
     .sort(byName);
   const kept = seen

@@ -7,7 +7,8 @@
  *
  * Pure: the caller says what time it is. A value is a finite number or null, which means unknown.
  */
-import type { Ask, Known } from "./ask.ts";
+import { isAttributed, type Ask, type Grouping, type Known } from "./ask.ts";
+import type { Spent } from "./attribution.ts";
 import { createCell, NOBODY } from "./cell.ts";
 import { collect, largest, type Books } from "./collect.ts";
 import { METRICS } from "./definition.ts";
@@ -39,6 +40,19 @@ export interface Row {
   change: number | null;
   /** The window step by step, where points were asked for. */
   series?: Series;
+  /**
+   * Of `cost`, where it was asked for: `value` is what is the group's own. `unassigned` is what is left of those of
+   * whom the feature is not known. Null: it is not known, and `attribution` says why.
+   */
+  attributed?: { own: Spent; shared: Spent; unassigned?: Spent } | null;
+}
+
+/** How far calls of no feature could be shared. */
+export interface Attribution {
+  /** Calls before it are not shared, ms; null: all could be. */
+  from: number | null;
+  /** Why not all of them, in words; null: all could be. */
+  why: string | null;
 }
 
 export interface Measures {
@@ -53,6 +67,8 @@ export interface Measures {
    */
   truncated_until: number | null;
   /** Where it was asked for. */
+  attribution?: Attribution;
+  /** Where it was asked for. */
   did?: { group: string | null; did: Did }[];
 }
 
@@ -62,6 +78,7 @@ export function measure(known: Known, ask: Ask): Measures {
   const { all, truncated_until } = collect(known, ask, window);
   const { groups, omitted } = largest(all, by === undefined);
   const metrics = ask.metrics === undefined ? METRICS : METRICS.filter(({ id }) => ask.metrics?.includes(id));
+  const is_attributed = isAttributed(ask);
   const rows: Row[] = [];
   for (const [group, books] of groups) {
     const before = both(books.previous, books.older);
@@ -71,6 +88,7 @@ export function measure(known: Known, ask: Ask): Measures {
         group: by === undefined ? null : group,
         ...evaluate(metric, books, before, window, targets),
         ...(books.steps === null ? {} : { series: books.steps.read(metric) }),
+        ...(is_attributed && metric.id === "cost" ? { attributed: attributedTo(books, group, by) } : {}),
       });
   }
   return {
@@ -82,7 +100,31 @@ export function measure(known: Known, ask: Ask): Measures {
     rows,
     omitted_groups: omitted,
     truncated_until,
+    ...(is_attributed ? { attribution: attributionOf(known) } : {}),
     ...(ask.did === true ? { did: groups.map(([group, { now }]) => ({ group, did: didOf(now) })) } : {}),
+  };
+}
+
+function attributedTo(
+  { attributed }: Books,
+  group: string | null,
+  by: Grouping | undefined,
+): Row["attributed"] {
+  if (attributed === null) return null;
+  const { own, shared, unassigned } = attributed;
+  return by === "feature" && group === null ? { own, shared, unassigned } : { own, shared };
+}
+
+function attributionOf({ tasks_from }: Known): Attribution {
+  if (tasks_from === undefined)
+    return {
+      from: null,
+      why: "The archive keeps no tasks at work by the hour, so calls that name no feature are not shared: ask the live state.",
+    };
+  if (tasks_from === -Infinity) return { from: null, why: null };
+  return {
+    from: tasks_from,
+    why: "Tasks that closed before are no longer at hand, so calls of then that name no feature stay unassigned.",
   };
 }
 

@@ -11,6 +11,14 @@ export function knownOf(state: ProjectState, tally: Tally): Known {
     tasks: allTasks(state),
     features: allFeatures(state),
     snap: snapTo(tally.now_ms, tally.days_until_ms),
+    tasks_from: tasksFrom(state),
     first_ms: state.counters.first_time,
   };
+}
+
+/** The closed ones are forgotten in order of closing: since the oldest that is left closed, none is missing. */
+function tasksFrom({ counters, closed_tasks }: ProjectState): number {
+  if (counters.forgotten_tasks === 0) return -Infinity;
+  const [oldest] = closed_tasks.values();
+  return oldest?.closed_at ?? -Infinity;
 }

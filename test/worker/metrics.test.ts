@@ -158,6 +158,52 @@ describe("GET /v1/metrics?source=history", () => {
   });
 });
 
+describe("GET /v1/metrics?metric=cost&by=feature", () => {
+  const PARALLEL: [agent: string, event_type: string, about: Record<string, string>, usd?: number][] = [
+    ["coder-a", "task_claimed", { task_id: "A-1", feature_id: "add-auth" }],
+    ["coder-a", "task_claimed", { task_id: "B-1", feature_id: "search" }],
+    ["coder-a", "tokens_used", { task_id: "A-1" }, 0.2],
+    ["coder-a", "tokens_used", {}, 0.1],
+    ["scout", "tokens_used", {}, 0.04],
+  ];
+  const spent = (calls: number, reported_usd: number) => ({
+    ...{ calls, known_calls: calls, reported_usd, priced_usd: 0, tokens: calls * 100 },
+  });
+
+  it("[M1] has own, shared and unassigned cost; only where it is asked for, and the archive says why not", async () => {
+    const { project, keys } = await signUp("Attributed");
+    const target = env.ROOM.get(env.ROOM.idFromName(project.id)) as unknown as RoomStub;
+    const told = PARALLEL.map(([agent_id, event_type, about, cost_usd], i) => {
+      const timestamp = new Date(START_MS + i * 1_000).toISOString();
+      const metrics = cost_usd === undefined ? {} : { metrics: { input_tokens: 100, cost_usd } };
+      return event(`p${i}`, { agent_id, event_type, timestamp, ...about, ...metrics });
+    });
+    await append(target, told);
+    const ask = async (query: string) => {
+      const reply = await asKey(keys.read, `/v1/metrics?window=all&${query}`);
+      return metricsResponse.strict().parse(await reply.json());
+    };
+    const none = spent(0, 0);
+    const { rows, attribution } = await ask("metric=cost&by=feature");
+    expect(rows.map(({ group, attributed }) => [group, attributed])).toEqual([
+      ["add-auth", { own: spent(1, 0.2), shared: spent(0.5, 0.05) }],
+      ["search", { own: none, shared: spent(0.5, 0.05) }],
+      [null, { own: none, shared: none, unassigned: spent(1, 0.04) }],
+    ]);
+    expect(attribution).toEqual({ from: null, why: null });
+    expect((await ask("metric=cost,throughput&feature=search&by=agent")).rows).toMatchObject([
+      { metric: "cost", group: "coder-a", value: null, attributed: { own: none, shared: spent(0.5, 0.05) } },
+      { metric: "throughput", group: "coder-a" },
+    ]);
+    for (const query of ["metric=cost&by=agent", "by=feature", "metric=priced_cost&by=feature"]) {
+      const plain = await ask(query);
+      expect(plain.attribution).toBeUndefined();
+      expect(plain.rows.every((row) => !("attributed" in row))).toBe(true);
+    }
+    expect((await ask("metric=cost&by=feature&source=history")).attribution?.why).toMatch(/live state/);
+  });
+});
+
 describe("the tally of a room", () => {
   const rowsOf = (target: RoomStub) =>
     runInDurableObject(target, (_, { storage }) =>

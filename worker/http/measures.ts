@@ -81,6 +81,7 @@ function readAsk(c: HttpContext): { ok: true; value: Ask; source: "live" | "hist
       by,
       filter: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
       metrics: metric,
+      attribute: metric?.includes("cost"),
       points,
     },
   };

@@ -193,6 +193,53 @@ it("groups come worst first, the unknown behind, nobody's last", () => {
   expect(groupsOf(metric("cost"), rows, context).map(({ group }) => group)).toEqual(["c", "a", "b", null]);
 });
 
+describe("the cost by feature", () => {
+  const calls = (known_calls: number, reported_usd: number, priced_usd = 0, unpriced = 0) => ({
+    ...{ calls: known_calls + unpriced, known_calls, reported_usd, priced_usd, tokens: 10 },
+  });
+  const none = calls(0, 0);
+  const split = (group: string | null, value: number, attributed: DrawnRow["attributed"]) =>
+    row("cost", { group, value, attributed });
+  const rows = [
+    split("search", 0.3, { own: calls(1, 0.3), shared: calls(0, 0, 0, 1 / 3) }),
+    split("add-auth", 0.2, { own: calls(1, 0.2), shared: calls(4 / 3, 0.1, 0.05, 2 / 3) }),
+    split(null, 0.45, { own: none, shared: none, unassigned: calls(1, 0.04) }),
+    split("blind", 0, { own: none, shared: calls(0, 0, 0, 0.5) }),
+  ];
+  it("[M1] stands in its parts, the dearest whole first, and nobody's is what is left", () => {
+    const groups = groupsOf(metric("cost"), rows, context);
+    expect(groups.map(({ group }) => group)).toEqual(["add-auth", "search", "blind", null]);
+    expect(groups.map(({ split: parts }) => [parts?.whole, parts?.own, parts?.shared])).toEqual([
+      ["$0.35", "$0.20", "$0.15"],
+      ["$0.30", "$0.30", "unknown"],
+      ["unknown", "–", "unknown"],
+      ["$0.04", "–", "–"],
+    ]);
+  });
+  it("[M2] says where it is known from, and how many calls have no price", () => {
+    const groups = groupsOf(metric("cost"), rows, context);
+    expect(groups.map(({ split: parts }) => parts?.basis)).toEqual([
+      "$0.30 reported, $0.05 priced, 0.667 calls without a price",
+      "$0.30 reported, 0.333 calls without a price",
+      "0.5 calls without a price",
+      "$0.04 reported",
+    ]);
+    expect(groups.map(({ split: parts }) => [parts?.n, parts?.excluded])).toEqual([
+      ["2.33", "0.667"],
+      ["1", "0.333"],
+      ["0", "0.5"],
+      ["1", "0"],
+    ]);
+    expect(groupsOf(metric("cost"), [row("cost", { attributed: null })], context)[0]?.split).toBe(null);
+    expect(groups.map(({ split: parts }) => parts?.is_unassigned)).toEqual([false, false, false, true]);
+    // Of one feature by role: whose role is not known, its feature is.
+    const by_role = [split(null, 0.2, { own: calls(1, 0.2), shared: calls(1, 0.1) })];
+    expect(groupsOf(metric("cost"), by_role, context)[0]?.split).toMatchObject({
+      ...{ is_unassigned: false, whole: "$0.30", own: "$0.20", shared: "$0.10" },
+    });
+  });
+});
+
 describe("the sentence", () => {
   const numbers: MetricNumbers = {
     ...{

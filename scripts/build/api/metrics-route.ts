@@ -25,7 +25,7 @@ export const PERFORMANCE_ROUTE: Description = {
 
 export const METRICS_ROUTE: Description = {
   summary:
-    "The metrics of a window, by group: value, sample, target, status, and the window before. With `Accept: text/plain` what the log counts, as Prometheus reads it; with an `admin` key also what the room itself counts.",
+    "The metrics of a window, by group: value, sample, target, status, and the window before. Cost that is asked for by name, by feature or of one, is also attributed: its own, and its share of calls that name no feature. With `Accept: text/plain` what the log counts, as Prometheus reads it; with an `admin` key also what the room itself counts.",
   query: {
     window: z.enum(WINDOWS).describe("Before now; 24h unless said otherwise. Not together with from and to."),
     from: moment,
