@@ -132,6 +132,7 @@ describe("the past on screen", () => {
     const { page } = desk;
     await page.goto(`${account.path}/flow/loom?at=6`);
     await says(page, "WARP", "Blocked");
+    await page.getByRole("button", { name: "More views" }).click();
     await page.getByRole("link", { name: "Events" }).click();
     await page.getByText(/^6 events until/).waitFor();
     const rows = page.getByRole("list", { name: "Events" }).getByRole("listitem");
