@@ -97,9 +97,11 @@ describe("bad input", () => {
     await page.reload();
     await expect.poll(() => ring.count(), PATIENT).toBe(3);
     await page.getByRole("link", { name: "Show all" }).click();
+    await expect.poll(() => ring.count(), PATIENT).toBeGreaterThan(3);
 
     // A cycle has no path out: the longest chain stops before it closes, and the key lights it alone.
     await page.keyboard.press("Escape");
+    await page.getByRole("complementary", { name: "Selected task" }).waitFor({ state: "hidden" });
     await page.keyboard.press("c");
     await expect.poll(() => new URL(page.url()).searchParams.get("path"), PATIENT).toBe("1");
     await page.keyboard.press("c");
