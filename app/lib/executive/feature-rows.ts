@@ -2,8 +2,7 @@
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
 import type { Feature, ProjectState, Usage } from "../../../schema/state/state.ts";
 import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
-import { countGlyphs, FEATURE_LABEL, type Counts } from "../graph/status.ts";
-import { GLYPH_OF } from "../ui/status.ts";
+import { countByFeature, countGlyphs, FEATURE_LABEL, type Counts } from "../graph/status.ts";
 import { riskOf, type Risk } from "./risk.ts";
 
 export interface FeatureLine {
@@ -36,14 +35,7 @@ export function featureLines(
   finishes: readonly FeatureFinishInfo[],
   now_ms: number,
 ): FeatureLines {
-  const counts = new Map<string, Counts>();
-  for (const { feature_id, status } of allTasks(state)) {
-    if (feature_id === null) continue;
-    let count = counts.get(feature_id);
-    if (count === undefined) counts.set(feature_id, (count = countGlyphs([])));
-    count[GLYPH_OF[status]] += 1;
-    count.total += 1;
-  }
+  const counts = countByFeature(allTasks(state));
   const foretold = new Map(finishes.map((finish) => [finish.feature_id, finish]));
   const lines = [...allFeatures(state)].map((feature) =>
     lineOf(feature, counts.get(feature.id) ?? countGlyphs([]), foretold.get(feature.id) ?? null, now_ms),

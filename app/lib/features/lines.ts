@@ -2,8 +2,7 @@
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
 import type { Feature, FeatureStatus, ProjectState, Usage } from "../../../schema/state/state.ts";
 import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
-import { countGlyphs, type Counts } from "../graph/status.ts";
-import { GLYPH_OF } from "../ui/status.ts";
+import { countByFeature, countGlyphs, type Counts } from "../graph/status.ts";
 import type { FeaturesPlace, Order, Shown } from "./address.ts";
 
 export interface Line {
@@ -24,14 +23,7 @@ export interface Line {
 }
 
 export function linesOf(state: ProjectState, finishes: readonly FeatureFinishInfo[], now_ms: number): Line[] {
-  const counts = new Map<string, Counts>();
-  for (const { feature_id, status } of allTasks(state)) {
-    if (feature_id === null) continue;
-    let count = counts.get(feature_id);
-    if (count === undefined) counts.set(feature_id, (count = countGlyphs([])));
-    count[GLYPH_OF[status]] += 1;
-    count.total += 1;
-  }
+  const counts = countByFeature(allTasks(state));
   const foretold = new Map(finishes.map((finish) => [finish.feature_id, finish]));
   return [...allFeatures(state)].map((feature) =>
     lineOf(feature, counts.get(feature.id) ?? countGlyphs([]), foretold.get(feature.id), now_ms),

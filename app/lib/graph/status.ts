@@ -60,6 +60,21 @@ export function countGlyphs(tasks: Iterable<Pick<Task, "status">>): Counts {
   return counts;
 }
 
+/** The same by feature; tasks of none are left out. */
+export function countByFeature(
+  tasks: Iterable<Pick<Task, "status" | "feature_id">>,
+): ReadonlyMap<string, Counts> {
+  const byFeature = new Map<string, Counts>();
+  for (const { feature_id, status } of tasks) {
+    if (feature_id === null) continue;
+    let counts = byFeature.get(feature_id);
+    if (counts === undefined) byFeature.set(feature_id, (counts = countGlyphs([])));
+    counts[GLYPH_OF[status]]++;
+    counts.total++;
+  }
+  return byFeature;
+}
+
 export function isGlyph(text: string): text is Glyph {
   return text in URGENCY;
 }
