@@ -40,7 +40,8 @@ function named(links: readonly Part[]): Part[] {
 export const METRICS_TABLE: readonly Clause<MetricNumbers>[] = [
   [
     {
-      when: ({ events }) => events === 0,
+      // The metrics may be here before the events' snapshot is: what is measured was not nothing.
+      when: ({ events, unknown, total }) => events === 0 && unknown === total,
       say: () => [{ text: "Nothing is measured yet: no event has come." }],
     },
     {
@@ -95,7 +96,7 @@ export const METRICS_TABLE: readonly Clause<MetricNumbers>[] = [
   ],
   [
     {
-      when: ({ unknown, total, events }) => events > 0 && unknown > 0 && unknown < total,
+      when: ({ unknown, total }) => unknown > 0 && unknown < total,
       say: ({ unknown }) => [{ text: `${NumberWord(unknown)} ${unknown === 1 ? "is" : "are"} unknown.` }],
     },
   ],
