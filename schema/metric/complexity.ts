@@ -12,6 +12,9 @@ export interface ComplexityBounds {
 
 export const COMPLEXITY_BOUNDS: ComplexityBounds = { medium_from: 5, medium_to: 20 };
 
+/** Files: more than one change touches; a bound beyond it sorts nothing. */
+export const MAX_BOUND_FILES = 10_000;
+
 /** Null where nobody told of any file: not known is not simple. */
 export function complexityOf(
   file_count: number | null,

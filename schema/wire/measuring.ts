@@ -1,6 +1,6 @@
 /** What a project's admins hold its metrics against: part of its settings. */
 import * as z from "zod";
-import { COMPLEXITY_BOUNDS } from "../metric/complexity.ts";
+import { COMPLEXITY_BOUNDS, MAX_BOUND_FILES } from "../metric/complexity.ts";
 
 /** Numbers of files that work touched. */
 export interface ComplexitySetting {
@@ -23,9 +23,6 @@ export const DEFAULT_MEASURING: MeasuringSettings = {
 
 /** USD an hour: more than any project spends; above it somebody meant cents, or tokens. */
 export const MAX_CAP_USD_PER_HOUR = 1_000_000;
-
-/** Files: more than one change touches; a bound beyond it sorts nothing. */
-export const MAX_BOUND_FILES = 10_000;
 
 const CAP = `The cap is a number of USD an hour above 0 and up to ${MAX_CAP_USD_PER_HOUR.toLocaleString("en")}, or null for none.`;
 const FILES = `A bound is a whole number of files from 1 to ${MAX_BOUND_FILES.toLocaleString("en")}.`;

@@ -202,7 +202,6 @@ describe("the shapes of", () => {
       {
         "ComplexitySetting": "aee6b8074030",
         "DEFAULT_MEASURING": "e6caec05d832",
-        "MAX_BOUND_FILES": "d77fa226144f",
         "MAX_CAP_USD_PER_HOUR": "2c511c3c757b",
         "MeasuringSettings": "832bbdc6abd3",
         "capSetting": "cae84e084940",

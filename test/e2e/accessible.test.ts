@@ -86,6 +86,7 @@ it.each(CASES)(
       if (words.length > 0) found[path] = words;
     }
     expect(found).toEqual({});
+    expect(reader.complaints, "what the browser complained of").toEqual([]);
     await reader.context.close();
   },
 );

@@ -1,9 +1,6 @@
 /** What people type about measures, as numbers; and what is set, in words. */
-import {
-  MAX_BOUND_FILES,
-  type ComplexitySetting,
-  type MeasuringSettings,
-} from "../../../schema/wire/measuring.ts";
+import { MAX_BOUND_FILES } from "../../../schema/metric/complexity.ts";
+import type { ComplexitySetting, MeasuringSettings } from "../../../schema/wire/measuring.ts";
 
 export const MEASURING_FIELDS = ["cost_per_hour_cap_usd", "simple_below", "complex_above"] as const;
 export type MeasuringField = (typeof MEASURING_FIELDS)[number];
