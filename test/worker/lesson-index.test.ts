@@ -26,13 +26,14 @@ const vectorize: Make = (sqlOf) => {
 const inStorage = (run: (sql: Sql) => Promise<void>) =>
   runInDurableObject(env.ROOM.get(env.ROOM.newUniqueId()), (_: ProjectRoom, { storage }) => run(storage.sql));
 
+/** All but what needs the storages of two teams: here one object cannot reach the other's, which is the wall itself. */
+const HERE = Object.entries(CONTRACT).filter(([title]) => !title.startsWith("[T1]"));
+
 describe.each([
   ["embedded", embedded],
   ["Vectorize", vectorize],
 ])("an index of lessons in workerd (%s)", (_, make) => {
-  it.each(Object.entries(CONTRACT))("%s", (_title, run) =>
-    inStorage((ours) => inStorage((theirs) => run(make((team) => (team === "theirs" ? theirs : ours))))),
-  );
+  it.each(HERE)("%s", (_title, run) => inStorage((sql) => run(make(() => sql))));
 });
 
 describe("the built-in embedder", () => {

@@ -9,6 +9,12 @@ import { cut, type LessonRows } from "./rows.ts";
 /** Distinct words of a query that are looked up. A title has five, a task's description fifty. */
 const MAX_QUERY_WORDS = 64;
 
+/**
+ * Above so many lessons, words that more than half of them hold are not searched: FTS5 gives each such match a
+ * millionth, and reading ten thousand of them takes most of a search.
+ */
+const CROWD = 1_000;
+
 /** The distinct words of a query that weigh something. */
 export const queryWords = (text: string): string[] =>
   [...new Set(wordsOf(cut(text)))].filter((word) => !STOP_WORDS.has(word)).slice(0, MAX_QUERY_WORDS);
@@ -29,16 +35,19 @@ export function matchWords(
   filter: LessonFilter | undefined,
 ): LexicalMatches {
   let idf_sum = 0;
+  const rare: string[] = [];
   for (const word of words) {
     const [found] = sql
       .exec<{ n: number }>("SELECT count(*) AS n FROM lesson_words WHERE lesson_words MATCH ?", quoted(word))
       .toArray();
-    idf_sum += idf(rows.count, found?.n ?? 0);
+    const holding = found?.n ?? 0;
+    idf_sum += idf(rows.count, holding);
+    if (holding * 2 <= rows.count) rare.push(word);
   }
   const found = sql
     .exec<{ row: number; score: number }>(
       "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
-      words.map(quoted).join(" OR "),
+      (rare.length > 0 && rows.count > CROWD ? rare : words).map(quoted).join(" OR "),
     )
     .toArray();
   const bm25 = new Map<number, number>();
