@@ -76,6 +76,7 @@ export function sprintOf([action, title, ...rest]: readonly string[], asked: Ask
         metadata: id === undefined ? {} : { sprint_id: id },
         said: `${id === undefined ? "The current sprint" : clean(id)} is over.`,
       };
+    case undefined:
     default:
       throw new UserError(
         `sprint takes start or end${action === undefined ? "" : `, not "${action}"`}. See \`clusterfork sprint --help\`.`,
