@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 5, sha256: "f577cc16fc3f98f9a85fba39689dad163d77b2cc6d373d6728630526815c9ae5" };
+const PINNED = { version: 6, sha256: "2a0e8b230e16fc8385be2e848a8e9306649a7a5cbf0c7bb623541a17979fa432" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
