@@ -23,6 +23,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork eta [FEATURE]             when features will be done, half and four of five times likely
+  clusterfork report FEATURE            how a feature went: grade, time, cost, tasks, what to do next time
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
@@ -323,6 +324,16 @@ ${CONNECTION}`,
 Shows when the open features will be done: by the first moment with even odds, by the second in four
 of five cases, drawn from what finished tasks took, with the agents that are at work now. With FEATURE
 also its critical path and cost. A key with scope \`read\` will do. Times are UTC.
+
+${CONNECTION}`,
+  report: `clusterfork report FEATURE [--json | --markdown]
+
+Shows how a feature went: its grade with the sum behind it, duration, cost and tokens against what was
+foretold or is usual, its tasks with where their time went, quality, insights, what to do next time, and
+what was learned. Unknown is called so. A key with scope \`read\` will do.
+
+  --markdown       the report as Markdown
+  --json           the report as the server gives it
 
 ${CONNECTION}`,
   query: `clusterfork query [options]
