@@ -22,6 +22,7 @@ import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
 import { simulateCommand } from "./command/simulate.ts";
+import { sprint } from "./command/sprint.ts";
 import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
@@ -44,6 +45,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   budget,
   eta,
   report,
+  sprint,
   run,
   build,
   export: exportCommand,

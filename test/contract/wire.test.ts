@@ -164,10 +164,15 @@ describe("the shapes of", () => {
         "FORETOLD_KINDS": "d84f7db299ae",
         "FeatureFinishInfo": "dd320a1f0be3",
         "FeatureForecast": "357ccc61ff78",
-        "ForecastOverview": "35011d60ceeb",
+        "ForecastOverview": "290ff03e12d5",
         "ForetoldKind": "79f64ad0a604",
+        "LATE_WORDS": "de97d8095560",
+        "LateWord": "8af2a57a4237",
+        "Lateness": "0739524aa8ab",
         "MeasureForecast": "92069f03c44e",
         "ScoredForecast": "02b15d7ceb1c",
+        "SprintFeature": "77c6b34e5fb0",
+        "SprintForecast": "35e7bec97b25",
         "TaskForecast": "1629f69ab033",
       }
     `));
@@ -327,12 +332,13 @@ describe("the shapes of", () => {
         "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
         "Observer": "8c71df7295e9",
-        "ProjectState": "40dcdfc90311",
+        "ProjectState": "0f8684c11421",
         "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
         "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
+        "Sprint": "8d654d8b1fbd",
         "TASK_STATUSES": "941195cd481f",
         "Task": "dccc8974c893",
         "TaskPast": "94f9fe2fc65a",
@@ -341,7 +347,7 @@ describe("the shapes of", () => {
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
         "WireSpending": "3d6e108fa160",
-        "WireState": "cf947c3ae9ba",
+        "WireState": "ebc7b70a5162",
       }
     `));
   it("share links", () => {
@@ -390,7 +396,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "feedback": "c561f63d4031",
       "governance": "7ea43151fea7",
       "learning": "d6c2c8a06f04",
-      "lifecycle": "cc5f1f66aba0",
+      "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",
     }
