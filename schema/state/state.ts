@@ -89,7 +89,7 @@ export interface Course {
   merged_at: number | null;
 }
 
-/** What the fold places a late event by. Nobody else reads it. */
+/** What the fold places a late event by. Of others `stage.ts` alone reads it. */
 export interface TaskPast {
   /** By time, the newest ones: ms since the epoch times 16, and what it was (`course.ts`). */
   moves: number[];

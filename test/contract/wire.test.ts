@@ -176,6 +176,24 @@ describe("the shapes of", () => {
         "TaskForecast": "1629f69ab033",
       }
     `));
+  it("reports", () => expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
+    {
+      "FeatureReport": "1150b01bfd09",
+      "REPORT_PHASES": "ce4743d04ce5",
+      "ReportBugs": "50fb83717458",
+      "ReportCost": "0ace00085d32",
+      "ReportFigure": "b566ca35b1e4",
+      "ReportInsight": "f04111487b99",
+      "ReportLesson": "4bfd24b0c405",
+      "ReportPhase": "da8f09509c44",
+      "ReportQuality": "054a45231950",
+      "ReportRecommendation": "d7573ef625e6",
+      "ReportReference": "04334e37598c",
+      "ReportTask": "05e3bd644d93",
+      "ReportTokens": "1c8dd656d7b2",
+      "ReportTotals": "970f5487a6bf",
+    }
+  `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
