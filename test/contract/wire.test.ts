@@ -44,6 +44,13 @@ function shapesOf(path: string): Record<string, string> {
 }
 
 describe("the shapes of", () => {
+  it("lessons, what is handed over, and what projects set about them", () =>
+    expect({
+      ...shapesOf("schema/wire/lesson.ts"),
+      ...shapesOf("schema/wire/task-context.ts"),
+      ...shapesOf("schema/wire/learning.ts"),
+    }).toMatchInlineSnapshot());
+
   it("teams, members and invitations", () =>
     expect(shapesOf("schema/wire/team.ts")).toMatchInlineSnapshot(`
       {
@@ -191,10 +198,10 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "6f3896df1bc0",
-        "SettingsResponse": "2d27a58cad01",
-        "settingsChange": "28b25140eadf",
-        "settingsResponse": "fd35a07546c5",
+        "SettingsChange": "0699d8e7679f",
+        "SettingsResponse": "0b682d71a36f",
+        "settingsChange": "605aa1190b3e",
+        "settingsResponse": "34af18142255",
       }
     `));
   it("what metrics are held against", () =>
@@ -370,8 +377,8 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "7ea43151fea7",
-      "learning": "d6c2c8a06f04",
+      "governance": "374bb2d67e0b",
+      "learning": "6236d9ed8944",
       "lifecycle": "cc5f1f66aba0",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",

@@ -39,7 +39,9 @@ export function migrate(storage: DurableObjectStorage): void {
     sql.exec("CREATE TABLE IF NOT EXISTS book (version INTEGER NOT NULL)");
     const found = sql.exec<{ version: number }>("SELECT version FROM book").toArray()[0]?.version ?? 0;
     if (found > TABLES_VERSION)
-      throw new Error(`this book was written by a newer version (${String(found)}); deploy that version again`);
+      throw new Error(
+        `this book was written by a newer version (${String(found)}); deploy that version again`,
+      );
     if (found === TABLES_VERSION) return;
     for (const statement of CREATE) sql.exec(statement);
     sql.exec("DELETE FROM book");

@@ -1,23 +1,47 @@
 /** An index of words alone, in the book's own SQLite: what there is where no embedder is. */
 import type { Found, IndexedLesson, LessonFilter, LessonIndex, LessonQuery, Sql } from "../index/contract.ts";
 
-const COMMON = new Set("a an and are as at be by can do for from has how if in into is it not of on or that the this to was what when which with you your".split(" "));
+const COMMON = new Set(
+  "a an and are as at be by can do for from has how if in into is it not of on or that the this to was what when which with you your".split(
+    " ",
+  ),
+);
 const MAX_QUERY_WORDS = 60;
-type Row = { id: string; bm25: number; project: string; scope: string; category: string; tags: string; status: string };
+type Row = {
+  id: string;
+  bm25: number;
+  project: string;
+  scope: string;
+  category: string;
+  tags: string;
+  status: string;
+};
 
 export class WordsIndex implements LessonIndex {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
     this.#sql = sql;
-    sql.exec("CREATE TABLE IF NOT EXISTS indexed (id TEXT PRIMARY KEY, project TEXT, scope TEXT, category TEXT, tags TEXT, status TEXT)");
-    sql.exec("CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (id UNINDEXED, text, tokenize = 'porter unicode61')");
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS indexed (id TEXT PRIMARY KEY, project TEXT, scope TEXT, category TEXT, tags TEXT, status TEXT)",
+    );
+    sql.exec(
+      "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (id UNINDEXED, text, tokenize = 'porter unicode61')",
+    );
   }
 
   async upsert(lessons: readonly IndexedLesson[]): Promise<void> {
     await this.remove(lessons.map(({ id }) => id));
     for (const { id, text, project, scope, category, tags, status } of lessons) {
-      this.#sql.exec("INSERT INTO indexed VALUES (?, ?, ?, ?, ?, ?)", id, project, scope, category, JSON.stringify(tags), status);
+      this.#sql.exec(
+        "INSERT INTO indexed VALUES (?, ?, ?, ?, ?, ?)",
+        id,
+        project,
+        scope,
+        category,
+        JSON.stringify(tags),
+        status,
+      );
       this.#sql.exec("INSERT INTO words (id, text) VALUES (?, ?)", id, text);
     }
   }
@@ -72,10 +96,11 @@ export class WordsIndex implements LessonIndex {
   }
 
   #terms(id: string, words: readonly string[]): string[] {
-    return words.filter((word) =>
-      this.#sql
-        .exec<{ id: string }>("SELECT id FROM words WHERE words MATCH ? AND id = ?", `"${word}"`, id)
-        .toArray().length > 0,
+    return words.filter(
+      (word) =>
+        this.#sql
+          .exec<{ id: string }>("SELECT id FROM words WHERE words MATCH ? AND id = ?", `"${word}"`, id)
+          .toArray().length > 0,
     );
   }
 }
