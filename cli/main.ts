@@ -21,6 +21,7 @@ import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
 import { simulateCommand } from "./command/simulate.ts";
+import { sprint } from "./command/sprint.ts";
 import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
@@ -42,6 +43,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   alerts,
   budget,
   eta,
+  sprint,
   run,
   build,
   export: exportCommand,

@@ -49,7 +49,33 @@ describe("the shapes of", () => {
       ...shapesOf("schema/wire/lesson.ts"),
       ...shapesOf("schema/wire/task-context.ts"),
       ...shapesOf("schema/wire/learning.ts"),
-    }).toMatchInlineSnapshot());
+    }).toMatchInlineSnapshot(`
+      {
+        "ContextDecision": "e3a62162d509",
+        "ContextResponse": "66eff17ccc86",
+        "DEFAULT_LEARNING": "0e53efb09bc4",
+        "LESSON_CATEGORIES": "45ff175c8fe0",
+        "LESSON_SCOPES": "bb102443c571",
+        "LESSON_SOURCES": "c1df0da86247",
+        "LESSON_STATUSES": "d9356c0b2927",
+        "LearningSettings": "0fd00ac7fb82",
+        "Lesson": "f95992433801",
+        "LessonAcceptedResponse": "8ffb2b96159f",
+        "LessonCategory": "89fc2bc6b689",
+        "LessonHit": "f40e74f49a94",
+        "LessonProvenance": "08de3f12c550",
+        "LessonResponse": "9f463ce7351e",
+        "LessonScope": "2d13a0e004b6",
+        "LessonScore": "e15f953a2ba2",
+        "LessonSearchResponse": "2795e8fe6d96",
+        "LessonSource": "258650f3f037",
+        "LessonStatus": "6560c9469e8d",
+        "LessonWeights": "a6012f82e556",
+        "LessonsPurgedResponse": "c8c1852b6683",
+        "LessonsResponse": "844b452c038d",
+        "learningSettings": "9953632dfb6d",
+      }
+    `));
 
   it("teams, members and invitations", () =>
     expect(shapesOf("schema/wire/team.ts")).toMatchInlineSnapshot(`
@@ -171,10 +197,15 @@ describe("the shapes of", () => {
         "FORETOLD_KINDS": "d84f7db299ae",
         "FeatureFinishInfo": "dd320a1f0be3",
         "FeatureForecast": "357ccc61ff78",
-        "ForecastOverview": "35011d60ceeb",
+        "ForecastOverview": "290ff03e12d5",
         "ForetoldKind": "79f64ad0a604",
+        "LATE_WORDS": "de97d8095560",
+        "LateWord": "8af2a57a4237",
+        "Lateness": "0739524aa8ab",
         "MeasureForecast": "92069f03c44e",
         "ScoredForecast": "02b15d7ceb1c",
+        "SprintFeature": "77c6b34e5fb0",
+        "SprintForecast": "35e7bec97b25",
         "TaskForecast": "1629f69ab033",
       }
     `));
@@ -316,12 +347,13 @@ describe("the shapes of", () => {
         "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
         "Observer": "8c71df7295e9",
-        "ProjectState": "40dcdfc90311",
+        "ProjectState": "0f8684c11421",
         "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
         "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
+        "Sprint": "8d654d8b1fbd",
         "TASK_STATUSES": "941195cd481f",
         "Task": "dccc8974c893",
         "TaskPast": "94f9fe2fc65a",
@@ -330,7 +362,7 @@ describe("the shapes of", () => {
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
         "WireSpending": "3d6e108fa160",
-        "WireState": "cf947c3ae9ba",
+        "WireState": "ebc7b70a5162",
       }
     `));
   it("share links", () => {
@@ -379,7 +411,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "feedback": "c561f63d4031",
       "governance": "374bb2d67e0b",
       "learning": "6236d9ed8944",
-      "lifecycle": "cc5f1f66aba0",
+      "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",
     }
