@@ -100,4 +100,4 @@ export function learn(passages: readonly string[][], options: LearnOptions): Lea
 }
 
 /** Singular values to this power weigh the directions; the lower, the more the rare ones count (Levy, Goldberg, Dagan 2015). */
-const SPECTRUM = Number(process.env["SPECTRUM"] ?? 0.5);
+const SPECTRUM = 0.5;

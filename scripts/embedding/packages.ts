@@ -1,9 +1,9 @@
 /** The pinned packages that the vectors are learned from: fetched by npm, held against the integrity that is recorded. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { filesOf } from "./archive.ts";
 import { readDeclarations, readMarkdown } from "./passages.ts";
 
 export interface Pinned {
@@ -46,30 +46,19 @@ export function fetchArchive(pinned: Pick<Pinned, "name" | "version">, folder: s
   return path;
 }
 
-/** Files in the order of their names, whatever the disk says. */
-function documentation(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(?:mdx?|d\.[cm]?ts)$/i.test(entry.name))
-    .filter((entry) => !/licen[cs]e|notice/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.slice(root.length).includes("/node_modules/"))
-    .sort();
-}
+const isProse = (path: string) =>
+  /\.(?:mdx?|d\.[cm]?ts)$/i.test(path) &&
+  !/licen[cs]e|notice/i.test(path.slice(path.lastIndexOf("/") + 1)) &&
+  !path.includes("node_modules/");
 
 /** Reads one package: its licence as it says it, and its passages in a fixed order. */
 export function readPackage(archive: string): { license: string; passages: string[] } {
-  const folder = mkdtempSync(join(tmpdir(), "clusterfork-words-"));
-  try {
-    execFileSync("tar", ["-xzf", archive, "-C", folder, "--no-same-owner"]);
-    const [top] = readdirSync(folder);
-    const root = join(folder, top ?? "");
-    const said = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { license?: unknown };
-    const passages = documentation(root).flatMap((path) => {
-      const text = readFileSync(path, "utf8");
-      return /\.mdx?$/i.test(path) ? readMarkdown(text) : readDeclarations(text);
-    });
-    return { license: typeof said.license === "string" ? said.license : "", passages };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const files = filesOf(readFileSync(archive), (path) => path === "package.json" || isProse(path));
+  const manifest = files.find(([path]) => path === "package.json")?.[1] ?? "{}";
+  const said = JSON.parse(manifest) as { license?: unknown };
+  const passages = files.flatMap(([path, text]) => {
+    if (path === "package.json") return [];
+    return /\.mdx?$/i.test(path) ? readMarkdown(text) : readDeclarations(text);
+  });
+  return { license: typeof said.license === "string" ? said.license : "", passages };
 }

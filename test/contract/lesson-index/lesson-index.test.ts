@@ -58,7 +58,7 @@ describe("an index on Vectorize", () => {
     store.is_down = true;
     await index.upsert([lesson("a", "a car with brakes")]);
     await index.remove(["old"]);
-    expect(await index.search({ text: "brake", k: 5 })).toMatchObject({
+    expect(await index.search({ text: "brake vehicle", k: 5 })).toMatchObject({
       semantic: false,
       hits: [{ id: "a" }],
     });
@@ -70,7 +70,7 @@ describe("an index on Vectorize", () => {
     expect((await index.search({ text: "vehicle", k: 5 })).hits).toMatchObject([{ id: "a" }]);
 
     store.query = () => new Promise(() => undefined);
-    expect(await index.search({ text: "brake", k: 5 })).toMatchObject({
+    expect(await index.search({ text: "brake vehicle", k: 5 })).toMatchObject({
       semantic: false,
       hits: [{ id: "a" }],
     });

@@ -6,10 +6,10 @@ import type { Embedder, Found, IndexedLesson, LessonIndex, LessonQuery, Sql } fr
 import { embedAll } from "./embed-all.ts";
 import { findLessons } from "./find.ts";
 import { packVector, Vectors } from "./vectors.ts";
-import { LessonWords, type Waiting } from "./words.ts";
+import { LessonRows, type Waiting } from "./rows.ts";
 
 export function openEmbeddedIndex(sql: Sql, embedder: Embedder): LessonIndex {
-  const words = new LessonWords(sql);
+  const rows = new LessonRows(sql);
   const vectors = new Vectors(embedder.dimensions);
   const stored = sql
     .exec<{
@@ -29,7 +29,7 @@ export function openEmbeddedIndex(sql: Sql, embedder: Embedder): LessonIndex {
     waiting.forEach((lesson, n) => {
       const vector = made[n] ?? null;
       const packed = vector && packVector(vector);
-      if (words.embedded(lesson, embedder.version, packed)) vectors.set(lesson.row, packed);
+      if (rows.embedded(lesson, embedder.version, packed)) vectors.set(lesson.row, packed);
     });
   }
 
@@ -37,41 +37,42 @@ export function openEmbeddedIndex(sql: Sql, embedder: Embedder): LessonIndex {
     async upsert(lessons: readonly IndexedLesson[]): Promise<void> {
       const changed: Waiting[] = [];
       for (const lesson of lessons) {
-        const row = words.put(lesson);
-        if (row !== null) changed.push(...words.unembedded(row));
+        const row = rows.put(lesson);
+        if (row !== null) changed.push(...rows.unembedded(row));
       }
       await fill(changed);
     },
     async remove(ids) {
       for (const id of ids) {
-        const row = words.drop(id);
+        const row = rows.drop(id);
         if (row !== undefined) vectors.delete(row);
       }
     },
     search: (query: LessonQuery): Promise<Found> =>
       findLessons({
         query,
-        words,
+        sql,
+        rows,
         calibration: embedder.calibration,
         cosines: async (text, filter) => {
           const made = await embedAll(embedder, [text]);
           if (made === null) return null;
           const [vector] = made;
-          return vector ? vectors.cosines(vector, words.allowed(filter)) : new Map();
+          return vector ? vectors.cosines(vector, rows.allowed(filter)) : new Map();
         },
       }),
     async vectors(ids) {
       return new Map(
         ids.flatMap((id) => {
-          const row = words.row(id);
+          const row = rows.row(id);
           const vector = row === undefined ? undefined : vectors.get(row);
           return vector === undefined ? [] : [[id, vector] as const];
         }),
       );
     },
     async reindex(limit) {
-      await fill(words.waiting(embedder.version, limit));
-      return words.left(embedder.version);
+      await fill(rows.waiting(embedder.version, limit));
+      return rows.left(embedder.version);
     },
   };
 }

@@ -8,7 +8,7 @@ import { within } from "../embed/workers-ai.ts";
 import type { Embedder, LessonFilter, LessonIndex, Sql } from "./contract.ts";
 import { embedAll } from "./embed-all.ts";
 import { findLessons } from "./find.ts";
-import { LessonWords, type Waiting } from "./words.ts";
+import { LessonRows, type Waiting } from "./rows.ts";
 
 /** Vectorize's own limits. */
 const MAX_NEAREST = 100;
@@ -55,11 +55,11 @@ export function openVectorizeIndex({
   team,
   timeout_ms = TIMEOUT_MS,
 }: VectorizeOptions): LessonIndex {
-  const words = new LessonWords(sql, true);
+  const rows = new LessonRows(sql, true);
   sql.exec(GONE);
   /** 64 characters, all that an id there may have; two teams' lessons of one id are two vectors. */
   const vectorId = (id: string) => hash("sha256", `${team}\0${id}`, "hex");
-  const rows = new Map([...words.allowed(undefined)].map((row) => [vectorId(words.id(row) ?? ""), row]));
+  const rowOf = new Map([...rows.allowed(undefined)].map((row) => [vectorId(rows.id(row) ?? ""), row]));
   const waitFor = <T>(work: Promise<T>) => within(work, timeout_ms, "Vectorize");
 
   function report(cause: unknown): null {
@@ -77,10 +77,10 @@ export function openVectorizeIndex({
       );
       if (made === null) return;
       const vectors = some.flatMap((lesson, n): VectorizeVector[] => {
-        const id = words.id(lesson.row);
-        const marks = words.marks(lesson.row);
+        const id = rows.id(lesson.row);
+        const marks = rows.marks(lesson.row);
         const values = made[n];
-        if (id === undefined || marks === undefined || !values || !words.isCurrent(lesson)) return [];
+        if (id === undefined || marks === undefined || !values || !rows.isCurrent(lesson)) return [];
         const { project, scope, category, status } = marks;
         const reach = scope === "team" ? TEAM : project;
         return [
@@ -98,7 +98,7 @@ export function openVectorizeIndex({
         report(cause);
         return;
       }
-      for (const lesson of some) words.embedded(lesson, embedder.version, null);
+      for (const lesson of some) rows.embedded(lesson, embedder.version, null);
     }
   }
 
@@ -129,7 +129,7 @@ export function openVectorizeIndex({
       );
       return new Map(
         matches.flatMap(({ id, score }) => {
-          const row = rows.get(id);
+          const row = rowOf.get(id);
           return row === undefined ? [] : [[row, score] as const];
         }),
       );
@@ -141,27 +141,27 @@ export function openVectorizeIndex({
   return {
     async upsert(lessons) {
       const changed = lessons.flatMap((lesson) => {
-        const row = words.put(lesson);
+        const row = rows.put(lesson);
         if (row === null) return [];
         const vector = vectorId(lesson.id);
-        rows.set(vector, row);
+        rowOf.set(vector, row);
         sql.exec("DELETE FROM lesson_gone WHERE vector = ?", vector);
-        return words.unembedded(row);
+        return rows.unembedded(row);
       });
       await fill(changed);
     },
     async remove(ids) {
       for (const id of ids) {
-        if (words.drop(id) === undefined) continue;
+        if (rows.drop(id) === undefined) continue;
         const vector = vectorId(id);
-        rows.delete(vector);
+        rowOf.delete(vector);
         sql.exec("INSERT OR IGNORE INTO lesson_gone (vector) VALUES (?)", vector);
       }
       await bury();
     },
-    search: (query) => findLessons({ query, words, calibration: embedder.calibration, cosines: nearest }),
+    search: (query) => findLessons({ query, sql, rows, calibration: embedder.calibration, cosines: nearest }),
     async vectors(ids) {
-      const known = new Map(ids.filter((id) => words.row(id) !== undefined).map((id) => [vectorId(id), id]));
+      const known = new Map(ids.filter((id) => rows.row(id) !== undefined).map((id) => [vectorId(id), id]));
       const asked = [...known.keys()];
       const found = new Map<string, Float32Array>();
       try {
@@ -177,8 +177,8 @@ export function openVectorizeIndex({
     },
     async reindex(limit) {
       await bury();
-      await fill(words.waiting(embedder.version, limit));
-      return words.left(embedder.version);
+      await fill(rows.waiting(embedder.version, limit));
+      return rows.left(embedder.version);
     },
   };
 }

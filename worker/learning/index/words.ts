@@ -1,37 +1,20 @@
-/**
- * The lessons' texts and their words, in the SQLite of whoever keeps the book: FTS5 with the Porter stemmer over
- * words as embed/words.ts splits them. Both indexes stand on it; what each knows of vectors it keeps in the two
- * columns that are its own.
- *
- *   lesson_index  row ─ id, text, project, scope, category, tags, status, revision │ embedder, vector
- *   lesson_words  rowid = row, the words of the text
- */
+/** Which lessons hold the words of a query, and how much that says (BM25). */
 import { stemOf } from "../embed/stem.ts";
 import { STOP_WORDS } from "../embed/stop-words.ts";
 import { wordsOf } from "../embed/words.ts";
 import { idf } from "../rank/fuse.ts";
-import { MAX_INDEXED_CHARS, type IndexedLesson, type LessonFilter, type Sql } from "./contract.ts";
-import { passes, type Marks } from "./filter.ts";
+import type { LessonFilter, Sql } from "./contract.ts";
+import { cut, type LessonRows } from "./rows.ts";
 
 /** Distinct words of a query that are looked up. A title has five, a task's description fifty. */
 const MAX_QUERY_WORDS = 64;
 
-const TABLES = [
-  `CREATE TABLE IF NOT EXISTS lesson_index (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, project TEXT NOT NULL, scope TEXT NOT NULL,
-    category TEXT NOT NULL, tags TEXT NOT NULL, status TEXT NOT NULL, revision INTEGER NOT NULL, embedder TEXT, vector BLOB)`,
-  `CREATE VIRTUAL TABLE IF NOT EXISTS lesson_words USING fts5(words, tokenize = 'porter unicode61')`,
-];
+/** The distinct words of a query that weigh something. */
+export const queryWords = (text: string): string[] =>
+  [...new Set(wordsOf(cut(text)))].filter((word) => !STOP_WORDS.has(word)).slice(0, MAX_QUERY_WORDS);
 
-interface Kept extends Marks {
-  id: string;
-}
-
-export interface Waiting {
-  row: number;
-  text: string;
-  revision: number;
-}
+/** Words hold letters, digits and marks alone (embed/words.ts), so a quote cannot be among them. */
+const quoted = (word: string) => `"${word}"`;
 
 export interface LexicalMatches {
   /** BM25 by row, the greater the better. */
@@ -39,210 +22,33 @@ export interface LexicalMatches {
   idf_sum: number;
 }
 
-const cut = (text: string) => text.slice(0, MAX_INDEXED_CHARS);
-
-export class LessonWords {
-  readonly #sql: Sql;
-  readonly #marks_go_along: boolean;
-  /** What filters ask, by row; read once. */
-  readonly #kept = new Map<number, Kept>();
-  readonly #rows = new Map<string, number>();
-
-  /** @param marks_go_along the vector's keeper knows project, status and so on too, and must hear of a change of theirs. */
-  constructor(sql: Sql, marks_go_along = false) {
-    this.#sql = sql;
-    this.#marks_go_along = marks_go_along;
-    for (const table of TABLES) sql.exec(table);
-    const rows = sql
-      .exec<Omit<Kept, "tags"> & { row: number; tags: string }>(
-        "SELECT row, id, project, scope, category, tags, status FROM lesson_index",
-      )
+export function matchWords(
+  sql: Sql,
+  rows: LessonRows,
+  words: readonly string[],
+  filter: LessonFilter | undefined,
+): LexicalMatches {
+  let idf_sum = 0;
+  for (const word of words) {
+    const [found] = sql
+      .exec<{ n: number }>("SELECT count(*) AS n FROM lesson_words WHERE lesson_words MATCH ?", quoted(word))
       .toArray();
-    for (const { row, tags, ...rest } of rows)
-      this.#keep(row, { ...rest, tags: JSON.parse(tags) as string[] });
+    idf_sum += idf(rows.count, found?.n ?? 0);
   }
-
-  #keep(row: number, kept: Kept): void {
-    this.#kept.set(row, kept);
-    this.#rows.set(kept.id, row);
-  }
-
-  get count(): number {
-    return this.#kept.size;
-  }
-
-  row(id: string): number | undefined {
-    return this.#rows.get(id);
-  }
-
-  id(row: number): string | undefined {
-    return this.#kept.get(row)?.id;
-  }
-
-  marks(row: number): Marks | undefined {
-    return this.#kept.get(row);
-  }
-
-  /** Rows that a search may find. */
-  *allowed(filter: LessonFilter | undefined): Generator<number> {
-    for (const [row, kept] of this.#kept) if (passes(filter, kept)) yield row;
-  }
-
-  allows(filter: LessonFilter | undefined, row: number): boolean {
-    const kept = this.#kept.get(row);
-    return kept !== undefined && passes(filter, kept);
-  }
-
-  /** Writes a lesson whole; its vector is then missing. Null: it stands there already, vector and all. */
-  put(lesson: IndexedLesson): number | null {
-    const { id, project, scope, category, tags, status } = lesson;
-    const text = cut(lesson.text);
-    const marks = [project, scope, category, JSON.stringify(tags), status] as const;
-    const row = this.#rows.get(id);
-    if (row === undefined) {
-      const [added] = this.#sql
-        .exec<{ row: number }>(
-          `INSERT INTO lesson_index (id, text, project, scope, category, tags, status, revision)
-           VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING row`,
-          id,
-          text,
-          ...marks,
-        )
-        .toArray();
-      if (added === undefined) throw new Error("a row that was inserted was not returned");
-      this.#sql.exec(
-        "INSERT INTO lesson_words (rowid, words) VALUES (?, ?)",
-        added.row,
-        wordsOf(text).join(" "),
-      );
-      this.#keep(added.row, { id, project, scope, category, tags: [...tags], status });
-      return added.row;
-    }
-    const [old] = this.#sql
-      .exec<{ text: string }>("SELECT text FROM lesson_index WHERE row = ?", row)
-      .toArray();
-    const is_new_text = old?.text !== text;
-    const has = this.#kept.get(row);
-    const is_new =
-      has === undefined ||
-      marks.join("\n") !==
-        [has.project, has.scope, has.category, JSON.stringify(has.tags), has.status].join("\n");
-    if (!is_new_text && !is_new) return null;
-    this.#sql.exec(
-      `UPDATE lesson_index SET text = ?, project = ?, scope = ?, category = ?, tags = ?, status = ?,
-       revision = revision + 1, embedder = CASE WHEN ? THEN NULL ELSE embedder END WHERE row = ?`,
-      text,
-      ...marks,
-      is_new_text || this.#marks_go_along ? 1 : 0,
-      row,
-    );
-    if (is_new_text)
-      this.#sql.exec("UPDATE lesson_words SET words = ? WHERE rowid = ?", wordsOf(text).join(" "), row);
-    this.#keep(row, { id, project, scope, category, tags: [...tags], status });
-    return row;
-  }
-
-  /** Forgets a lesson; answers the row it had. */
-  drop(id: string): number | undefined {
-    const row = this.#rows.get(id);
-    if (row === undefined) return undefined;
-    this.#sql.exec("DELETE FROM lesson_words WHERE rowid = ?", row);
-    this.#sql.exec("DELETE FROM lesson_index WHERE row = ?", row);
-    this.#kept.delete(row);
-    this.#rows.delete(id);
-    return row;
-  }
-
-  /** Those whose vector is missing or another embedder's, the oldest first. */
-  waiting(embedder: string, limit: number): Waiting[] {
-    return this.#sql
-      .exec<{ row: number; text: string; revision: number }>(
-        "SELECT row, text, revision FROM lesson_index WHERE embedder IS NOT ? ORDER BY row LIMIT ?",
-        embedder,
-        limit,
-      )
-      .toArray();
-  }
-
-  /** The same for one lesson: none, where its text was embedded before. */
-  unembedded(row: number): Waiting[] {
-    return this.#sql
-      .exec<{ row: number; text: string; revision: number }>(
-        "SELECT row, text, revision FROM lesson_index WHERE row = ? AND embedder IS NULL",
-        row,
-      )
-      .toArray();
-  }
-
-  /** The lesson is still the one that was read. */
-  isCurrent({ row, revision }: Waiting): boolean {
-    return (
-      this.#sql.exec("SELECT row FROM lesson_index WHERE row = ? AND revision = ?", row, revision).toArray()
-        .length === 1
-    );
-  }
-
-  left(embedder: string): number {
-    const [found] = this.#sql
-      .exec<{ n: number }>("SELECT count(*) AS n FROM lesson_index WHERE embedder IS NOT ?", embedder)
-      .toArray();
-    return found?.n ?? 0;
-  }
-
-  /** The vector was made of this very text. False: the lesson has changed or gone meanwhile. */
-  embedded({ row, revision }: Waiting, embedder: string, vector: ArrayBuffer | null): boolean {
-    return (
-      this.#sql
-        .exec<{ row: number }>(
-          "UPDATE lesson_index SET embedder = ?, vector = ? WHERE row = ? AND revision = ? RETURNING row",
-          embedder,
-          vector,
-          row,
-          revision,
-        )
-        .toArray().length === 1
-    );
-  }
-
-  /** The distinct words of a query that weigh something. */
-  static queryWords(text: string): string[] {
-    return [...new Set(wordsOf(cut(text)))].filter((word) => !STOP_WORDS.has(word)).slice(0, MAX_QUERY_WORDS);
-  }
-
-  match(words: readonly string[], filter: LessonFilter | undefined): LexicalMatches {
-    const bm25 = new Map<number, number>();
-    if (words.length === 0) return { bm25, idf_sum: 0 };
-    let idf_sum = 0;
-    for (const word of words) {
-      const [found] = this.#sql
-        .exec<{ n: number }>(
-          "SELECT count(*) AS n FROM lesson_words WHERE lesson_words MATCH ?",
-          quoted(word),
-        )
-        .toArray();
-      idf_sum += idf(this.count, found?.n ?? 0);
-    }
-    const rows = this.#sql
-      .exec<{ row: number; score: number }>(
-        "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
-        anyOf(words),
-      )
-      .toArray();
-    // FTS5 negates BM25, so that the best comes first in ascending order.
-    for (const { row, score } of rows) if (this.allows(filter, row)) bm25.set(row, -score);
-    return { bm25, idf_sum };
-  }
-
-  /** The lesson's own words that the query meets, in the order of the lesson. */
-  terms(asked: ReadonlySet<string>, row: number): string[] {
-    const [found] = this.#sql
-      .exec<{ text: string }>("SELECT text FROM lesson_index WHERE row = ?", row)
-      .toArray();
-    const words = new Set(wordsOf(found?.text ?? ""));
-    return [...words].filter((word) => asked.has(stemOf(word)));
-  }
+  const found = sql
+    .exec<{ row: number; score: number }>(
+      "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
+      words.map(quoted).join(" OR "),
+    )
+    .toArray();
+  const bm25 = new Map<number, number>();
+  // FTS5 negates BM25, so that the best comes first in ascending order.
+  for (const { row, score } of found) if (rows.allows(filter, row)) bm25.set(row, -score);
+  return { bm25, idf_sum };
 }
 
-/** Words hold letters, digits and marks alone (embed/words.ts), so a quote cannot be among them. */
-const quoted = (word: string) => `"${word}"`;
-const anyOf = (words: readonly string[]) => words.map(quoted).join(" OR ");
+/** The lesson's own words that the query says too, in the order of the lesson. @param stems of the query's words. */
+export function termsOf(sql: Sql, stems: ReadonlySet<string>, row: number): string[] {
+  const [found] = sql.exec<{ text: string }>("SELECT text FROM lesson_index WHERE row = ?", row).toArray();
+  return [...new Set(wordsOf(found?.text ?? ""))].filter((word) => stems.has(stemOf(word)));
+}
