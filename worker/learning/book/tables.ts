@@ -15,7 +15,7 @@ const CREATE: readonly string[] = [
   `CREATE TABLE lesson (
      pk INTEGER PRIMARY KEY, project TEXT NOT NULL, words TEXT NOT NULL, status TEXT NOT NULL, scope TEXT NOT NULL,
      importance REAL NOT NULL, used_ms INTEGER NOT NULL, is_waiting INTEGER NOT NULL, kept TEXT NOT NULL)`,
-  `CREATE INDEX lesson_words ON lesson (project, words)`,
+  `CREATE INDEX lesson_by_words ON lesson (project, words)`,
   `CREATE TABLE named (project TEXT NOT NULL, name TEXT NOT NULL, pk INTEGER NOT NULL,
      PRIMARY KEY (project, name)) WITHOUT ROWID`,
   `CREATE INDEX named_pk ON named (pk)`,

@@ -28,23 +28,30 @@ export function matchWords(
   words: readonly string[],
   filter: LessonFilter | undefined,
 ): LexicalMatches {
+  const bm25 = new Map<number, number>();
   let idf_sum = 0;
   for (const word of words) {
-    const [found] = sql
-      .exec<{ n: number }>("SELECT count(*) AS n FROM lesson_words WHERE lesson_words MATCH ?", quoted(word))
+    const found = sql
+      .exec<{ row: number; score: number }>(
+        "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
+        quoted(word),
+      )
       .toArray();
-    idf_sum += idf(rows.count, found?.n ?? 0);
+    const weight = idf(rows.count, found.length);
+    idf_sum += weight;
+    // FTS5 gives nothing for a word that half of the lessons hold, which in a small book is every word: its weight is
+    // taken out and ours put in. It negates BM25, so that the best comes first in ascending order.
+    const factor = -weight / weightInFts5(rows.count, found.length);
+    for (const { row, score } of found)
+      if (rows.allows(filter, row)) bm25.set(row, (bm25.get(row) ?? 0) + score * factor);
   }
-  const found = sql
-    .exec<{ row: number; score: number }>(
-      "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
-      words.map(quoted).join(" OR "),
-    )
-    .toArray();
-  const bm25 = new Map<number, number>();
-  // FTS5 negates BM25, so that the best comes first in ascending order.
-  for (const { row, score } of found) if (rows.allows(filter, row)) bm25.set(row, -score);
   return { bm25, idf_sum };
+}
+
+/** Its own idf, from fts5_aux.c: ln((N − n + 0.5) / (n + 0.5)), and a millionth where that is not positive. */
+function weightInFts5(lessons: number, holding: number): number {
+  const weight = Math.log((lessons - holding + 0.5) / (holding + 0.5));
+  return weight > 0 ? weight : 1e-6;
 }
 
 /** The lesson's own words that the query says too, in the order of the lesson. @param stems of the query's words. */
