@@ -195,8 +195,8 @@ describe("the shapes of", () => {
         "CalibrationKind": "8cb7aab2c7f1",
         "CalibrationResponse": "0e77b1ac092d",
         "FORETOLD_KINDS": "d84f7db299ae",
-        "FeatureFinishInfo": "dd320a1f0be3",
-        "FeatureForecast": "357ccc61ff78",
+        "FeatureFinishInfo": "c2a161ebbedf",
+        "FeatureForecast": "c6a6455f531a",
         "ForecastOverview": "290ff03e12d5",
         "ForetoldKind": "79f64ad0a604",
         "LATE_WORDS": "de97d8095560",
@@ -209,6 +209,24 @@ describe("the shapes of", () => {
         "TaskForecast": "1629f69ab033",
       }
     `));
+  it("reports", () => expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
+    {
+      "FeatureReport": "1150b01bfd09",
+      "REPORT_PHASES": "ce4743d04ce5",
+      "ReportBugs": "50fb83717458",
+      "ReportCost": "0ace00085d32",
+      "ReportFigure": "b566ca35b1e4",
+      "ReportInsight": "f04111487b99",
+      "ReportLesson": "4bfd24b0c405",
+      "ReportPhase": "da8f09509c44",
+      "ReportQuality": "054a45231950",
+      "ReportRecommendation": "d7573ef625e6",
+      "ReportReference": "04334e37598c",
+      "ReportTask": "05e3bd644d93",
+      "ReportTokens": "1c8dd656d7b2",
+      "ReportTotals": "970f5487a6bf",
+    }
+  `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -322,7 +340,7 @@ describe("the shapes of", () => {
         "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
-        "Alert": "106e5b9a29d5",
+        "Alert": "2d4aee0c8206",
         "AlertFigures": "01100891d18a",
         "BUDGET_PERIODS": "0ee70e2f6b8b",
         "BUDGET_SCOPES": "cd376086363f",
@@ -409,7 +427,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "374bb2d67e0b",
+      "governance": "1103235d95fa",
       "learning": "6236d9ed8944",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
