@@ -353,6 +353,7 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /v1/otlp/v1/traces": () => ({}),
   "POST /v1/otlp/v1/logs": () => ({}),
   "POST /v1/otlp/v1/metrics": () => ({}),
+  "POST /v1/mcp": () => ({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} }),
   "POST /v1/hooks/claude-code": () => ({ session_id: "s-1", hook_event_name: "Stop", cwd: "/work" }),
   // Refused for what they lack, which is further than the wall.
   "POST /v1/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),

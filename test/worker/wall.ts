@@ -156,6 +156,7 @@ export const WALL: Record<string, Row> = {
   // A name in another team's book is no name there.
   "GET /v1/lessons/:lesson": { ...READ_KEY, ...NO_LINK, "another team's key": "404" },
   "GET /api/projects/:project/lessons/:lesson": VIEWER,
+  "POST /v1/mcp": { ...READ_KEY, ...NO_LINK },
   "POST /v1/lessons": SEND_KEY,
   "POST /api/projects/:project/lessons": MEMBER,
   "POST /v1/lessons/:lesson/rating": { ...SEND_KEY, "another team's key": "404" },

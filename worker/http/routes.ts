@@ -51,6 +51,7 @@ import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { Outlooks } from "./outlooks.ts";
 import { createGetContext } from "./task-context.ts";
 import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
+import { createMcp } from "./mcp.ts";
 import { getMetrics } from "./metrics.ts";
 import { getPerformance } from "./performance.ts";
 import { getReport } from "./report.ts";
@@ -193,6 +194,7 @@ export const ROUTES: readonly Route[] = [
     scope: "ingest",
     handler: acceptClaudeCode(intake, learning),
   },
+  { method: "POST", path: "/v1/mcp", by: "key", scope: "read", handler: createMcp(learning, intake) },
   ...SIGNALS.map((signal): Route => ({
     method: "POST",
     path: `/v1/otlp/v1/${signal}`,

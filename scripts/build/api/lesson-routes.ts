@@ -81,8 +81,16 @@ const DOING: Record<string, Description> = {
   },
 };
 
-export const LESSON_ROUTES: Record<string, Description> = Object.fromEntries(
-  Object.entries(DOING).flatMap(([route, description]) =>
-    ["/v1", "/api/projects/:project"].map((mount) => [route.replace(" ", ` ${mount}`), description]),
+export const LESSON_ROUTES: Record<string, Description> = {
+  "POST /v1/mcp": {
+    summary:
+      "Model Context Protocol, streamable HTTP without sessions: tools search_lessons, task_context, record_lesson, rate_lesson, project_metrics.",
+    request: z.looseObject({ jsonrpc: z.literal("2.0"), method: z.string() }),
+    reply: { status: 200, body: z.looseObject({ jsonrpc: z.literal("2.0") }) },
+  },
+  ...Object.fromEntries(
+    Object.entries(DOING).flatMap(([route, description]) =>
+      ["/v1", "/api/projects/:project"].map((mount) => [route.replace(" ", ` ${mount}`), description]),
+    ),
   ),
-);
+};

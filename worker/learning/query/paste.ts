@@ -19,13 +19,15 @@ interface Pasted {
   decisions?: readonly ContextDecision[];
   /** In words of Clusterfork's own. */
   forecast?: string | null;
+  /** Say of each lesson why it has its rank. */
+  why?: boolean;
 }
 
 /** Empty where there is nothing to say. */
-export function paste({ lessons, decisions = [], forecast = null }: Pasted): string {
+export function paste({ lessons, decisions = [], forecast = null, why = false }: Pasted): string {
   const parts: string[] = [];
   if (lessons.length > 0)
-    parts.push("## Lessons of earlier work", lessons.map((hit, n) => lessonText(hit, n + 1)).join("\n"));
+    parts.push("## Lessons of earlier work", lessons.map((hit, n) => lessonText(hit, n + 1, why)).join("\n"));
   if (decisions.length > 0) parts.push("## Decisions it may touch", decisions.map(decisionText).join("\n"));
   if (forecast !== null) parts.push("## Forecast", quoted(forecast, MAX_PROSE));
   if (parts.length === 0) return "";
@@ -34,7 +36,7 @@ export function paste({ lessons, decisions = [], forecast = null }: Pasted): str
   return ["# From Clusterfork, the memory of this team", NOTICE, ...parts].join("\n\n") + "\n";
 }
 
-function lessonText({ lesson }: LessonHit, n: number): string {
+function lessonText({ lesson, why }: LessonHit, n: number, says_why: boolean): string {
   const { id, category, importance, headline, explanation, context } = lesson;
   const lines = [
     `${n}. ${category}, importance ${importance.toFixed(0)} of 10, id "${quoted(id, MAX_NAME * 2)}"`,
@@ -43,6 +45,7 @@ function lessonText({ lesson }: LessonHit, n: number): string {
   if (explanation !== null) lines.push(`   > "${quoted(explanation, MAX_PROSE)}"`);
   if (context !== null) lines.push(`   > When: "${quoted(context, MAX_PROSE)}"`);
   lines.push(`   ${originText(lesson)}`);
+  if (says_why) lines.push(`   Rank: ${quoted(why, MAX_PROSE)}`);
   return lines.join("\n");
 }
 
