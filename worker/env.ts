@@ -1,5 +1,6 @@
 /** Bindings of the Worker, as wrangler.toml and the local server declare them. */
 import type { AuditParams } from "./archive/start-audit.ts";
+import type { BookRpc } from "./learning/query/book.ts";
 import type { RateSettings } from "../schema/wire/rate.ts";
 import type { RoomRpc } from "./room/contract.ts";
 
@@ -7,6 +8,8 @@ export interface Env extends RateSettings {
   DB: D1Database;
   /** One ProjectRoom per project, addressed by `idFromName(project id)`. */
   ROOM: DurableObjectNamespace<Rpc.DurableObjectBranded & RoomRpc>;
+  /** One LessonBook per team, addressed by `idFromName(team id)`. */
+  LESSON_BOOK: DurableObjectNamespace<Rpc.DurableObjectBranded & BookRpc>;
   ASSETS: Fetcher;
   /** The nightly audit of each chain; absent: none is made. */
   CHAIN_AUDIT?: Workflow<AuditParams>;

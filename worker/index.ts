@@ -1,5 +1,6 @@
 /** The Worker's only wiring: what Cloudflare calls, and the classes it makes rooms and durable jobs of. */
 import type { Env } from "./env.ts";
+import { createTeamOf } from "./account/team-of.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { startAudit } from "./archive/start-audit.ts";
@@ -8,9 +9,13 @@ import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
 import { Insight } from "./insight/watch.ts";
+import { LessonBook as Book } from "./learning/book/book.ts";
+import { WordsIndex } from "./learning/book/words-index.ts";
 import { Notify } from "./notify/notify.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
+
+const teamOf = createTeamOf();
 
 /** The room with its archive in D1, its nightly audit, the way to another installation and its watchers, which it knows only as ports. */
 export class ProjectRoom extends Room {
@@ -22,6 +27,15 @@ export class ProjectRoom extends Room {
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
       openWatchers: () => [new Alerts(), new Insight()],
       openNotify: (project_id) => new Notify(env, project_id),
+      openLearn: (project_id) => ({
+        async take(told) {
+          const team_id = await teamOf(env.DB, project_id);
+          // A project that was destroyed has nothing to teach.
+          if (team_id === null) return told.to;
+          const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team_id));
+          return book.take({ project: project_id, ...told });
+        },
+      }),
     });
   }
 }
@@ -31,6 +45,17 @@ export class ChainAudit extends Audit {
     super(ctx, env, (project_id) => {
       const room = env.ROOM.get(env.ROOM.idFromName(project_id));
       return { room, append: appendPort(room) };
+    });
+  }
+}
+
+/** A team's lessons. */
+export class LessonBook extends Book {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, {
+      openIndex: (sql) => new WordsIndex(sql),
+      openLog: (project_id) => appendPort(env.ROOM.get(env.ROOM.idFromName(project_id))),
+      salt: env.KEY_SECRET,
     });
   }
 }

@@ -102,6 +102,8 @@ const TYPES = {
     "pip_opened",
     "pip_closed",
     "events_forgotten",
+    "lesson_approved",
+    "lessons_purged",
   ],
 } as const;
 

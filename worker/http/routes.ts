@@ -10,6 +10,8 @@ import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { createReadIntake } from "../account/intake.ts";
+import { createReadLearning } from "../account/learning.ts";
+import { createTeamOf } from "../account/team-of.ts";
 import { SIGNALS } from "../intake/otlp/signal.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
@@ -42,7 +44,11 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { acceptClaudeCode } from "./claude-code.ts";
+import { knowsTask, type LearningTools } from "./learning-tools.ts";
+import { createLessonRoutes } from "./lessons.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { Outlooks } from "./outlooks.ts";
+import { createGetContext } from "./task-context.ts";
 import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
 import { getMetrics } from "./metrics.ts";
 import { getPerformance } from "./performance.ts";
@@ -86,8 +92,15 @@ export type Route = { method: Method; path: string } & (
     }
 );
 
-/** It remembers what it learned: one for both mountings. */
-const getForecast = createForecast();
+/** They remember what was learned, teams and settings: one of each for all routes and both mountings. */
+const outlooks = new Outlooks();
+const getForecast = createForecast(outlooks);
+const learning: LearningTools = {
+  ...{ outlooks, knowsTask },
+  teamOf: createTeamOf(),
+  readLearning: createReadLearning(),
+};
+const lessons = createLessonRoutes(learning);
 
 /** `share`: the views that open it to a share link; absent: no link may enter. */
 const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHandler }[] = [
@@ -117,6 +130,10 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/history/hours", share: ["history"], handler: getHistoryHours },
   { path: "/budgets", share: ["metrics"], handler: getBudgets },
   { path: "/alerts", share: ["metrics"], handler: getAlerts },
+  { path: "/lessons", handler: lessons.list },
+  { path: "/lessons/search", handler: lessons.search },
+  { path: "/lessons/:lesson", handler: lessons.one },
+  { path: "/context", handler: createGetContext(learning) },
 ];
 
 /** Mounted twice like CONFIGURING: what members do in their own name. */
@@ -160,7 +177,7 @@ export const ROUTES: readonly Route[] = [
     path: "/v1/hooks/claude-code",
     by: "key",
     scope: "ingest",
-    handler: acceptClaudeCode(intake),
+    handler: acceptClaudeCode(intake, learning),
   },
   ...SIGNALS.map((signal): Route => ({
     method: "POST",

@@ -200,3 +200,14 @@ export const MAX_NOTICE_ATTEMPTS = 12;
 export const MAX_NOTICE_PAUSE_MS = 3_600_000;
 /** Deliveries that are kept to be looked at; those that wait are kept beside them. */
 export const MAX_DELIVERIES = 200;
+
+/** Events after which the log is looked through for lessons though none was seen: what waking up scans, some ms. */
+export const LESSON_SCAN_EVENTS = 5_000;
+/** Events about lessons that the book is told at once: each may have to be compared with others, some ms. */
+export const MAX_LESSON_EVENTS = 200;
+/** Events that a lesson rests on whose keys are looked up: each reads a row of the log. */
+export const MAX_LESSON_EVIDENCE = 100;
+/** How long the book may take for them before it counts as failed. It may still have taken them. */
+export const LESSON_TIMEOUT_MS = 60_000;
+/** The longest pause between two tries. */
+export const MAX_LESSON_PAUSE_MS = 600_000;

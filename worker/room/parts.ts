@@ -9,6 +9,7 @@ import { Forwarding } from "./forward.ts";
 import { Gate } from "./gate.ts";
 import type { Gauges } from "./gauges.ts";
 import { IdsJob } from "./ids/job.ts";
+import { Lessons } from "./lessons.ts";
 import { Live } from "./memory.ts";
 import { Notices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
@@ -35,6 +36,7 @@ export interface Parts {
   forwarding: Forwarding | null;
   watch: Watch | null;
   notices: Notices;
+  lessons: Lessons | null;
   ids_job: IdsJob;
   writer: Writer;
   budgets: BudgetDesk;
@@ -44,7 +46,7 @@ export interface Parts {
 export function openParts(
   ctx: DurableObjectState,
   env: Env,
-  { openArchive, startAudit, openForward, openWatchers, openNotify }: Ports,
+  { openArchive, startAudit, openForward, openWatchers, openNotify, openLearn }: Ports,
   gauges: Gauges,
   wakeAt: WakeAt,
 ): Parts {
@@ -58,6 +60,7 @@ export function openParts(
   const forwarding = openForward ? new Forwarding(ctx, openForward, wakeAt, gauges) : null;
   const watch = openWatchers ? new Watch(ctx, live, openWatchers, wakeAt, gauges) : null;
   const notices = new Notices(ctx, live, openNotify, wakeAt, gauges);
+  const lessons = openLearn ? new Lessons(ctx, openLearn, wakeAt, gauges) : null;
   const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
   const thresholds = new Thresholds(ctx, live, (events) => own(events), wakeAt, gauges);
   const writer = new Writer({
@@ -71,6 +74,7 @@ export function openParts(
     forwarding,
     watch,
     notices,
+    lessons,
     ids_job,
     thresholds,
     wait_until: (work) => ctx.waitUntil(work),
@@ -83,6 +87,6 @@ export function openParts(
   const budgets = new BudgetDesk(live, writer, gate);
   return {
     ...{ sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer },
-    ...{ budgets, thresholds, notices },
+    ...{ budgets, thresholds, notices, lessons },
   };
 }

@@ -224,6 +224,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
         ["forward", () => this.#parts.forwarding?.alarm()],
         ["watch", () => this.#parts.watch?.alarm()],
         ["notices", () => this.#parts.notices.alarm()],
+        ["lessons", () => this.#parts.lessons?.alarm()],
         ["ids", () => this.#parts.ids_job.alarm()],
         ["budget", () => this.#parts.thresholds.alarm()],
       ],

@@ -198,5 +198,17 @@ export const governance = {
     { seqs: structure(prose, "a list of seqs and ranges, as 3,6-7"), by: name(label), reason },
     { events: structure(anyNumber) },
   ),
+  lesson_approved: eventType("Somebody looked at a lesson: it may be given out.", {
+    lesson_id: structure(label),
+    /** `project` or `team`: who may find it from now on. */
+    scope: structure(label),
+    by: name(label),
+    reason,
+  }),
+  lessons_purged: eventType("What a key taught was destroyed, and what was derived from it.", {
+    key_id: structure(label),
+    by: name(label),
+    reason,
+  }),
   pip_closed: eventType("An agent's performance improvement plan ended.", plan, measurement),
 };
