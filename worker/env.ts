@@ -17,6 +17,9 @@ export interface Env extends RateSettings {
   AUTH_SECRET: string;
   /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids, and is the root of the key that signs heads. At least 32 characters. */
   KEY_SECRET: string;
+  /** Embed lessons and hold their vectors, in production alone; without either, what comes along does. */
+  AI?: Ai;
+  LESSON_INDEX?: Vectorize;
   /** Sends e-mail about alerts (Cloudflare's send_email); absent: that channel says so. */
   ALERT_EMAIL?: SendEmail;
   /** The address it comes from, of a domain of this account. */

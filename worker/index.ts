@@ -10,7 +10,10 @@ import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
 import { Insight } from "./insight/watch.ts";
 import { LessonBook as Book } from "./learning/book/book.ts";
-import { WordsIndex } from "./learning/book/words-index.ts";
+import { builtInEmbedder } from "./learning/embed/built-in.ts";
+import { workersAiEmbedder } from "./learning/embed/workers-ai.ts";
+import { openEmbeddedIndex } from "./learning/index/embedded.ts";
+import { openVectorizeIndex } from "./learning/index/vectorize.ts";
 import { Notify } from "./notify/notify.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
@@ -53,7 +56,13 @@ export class ChainAudit extends Audit {
 export class LessonBook extends Book {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, {
-      openIndex: (sql) => new WordsIndex(sql),
+      openIndex: (sql) =>
+        env.AI && env.LESSON_INDEX
+          ? openVectorizeIndex({
+              ...{ sql, embedder: workersAiEmbedder(env.AI), store: env.LESSON_INDEX },
+              team: ctx.id.name ?? ctx.id.toString(),
+            })
+          : openEmbeddedIndex(sql, builtInEmbedder(env.ASSETS)),
       openLog: (project_id) => appendPort(env.ROOM.get(env.ROOM.idFromName(project_id))),
       salt: env.KEY_SECRET,
     });

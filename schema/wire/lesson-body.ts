@@ -12,6 +12,7 @@ import {
   type LessonHit,
   type LessonResponse,
   type LessonSearchResponse,
+  type LessonsPurgedResponse,
   type LessonsResponse,
   type LessonWeights,
 } from "./lesson.ts";
@@ -45,7 +46,9 @@ const whose = {
   task_id: ref("task_id").optional(),
   feature_id: ref("feature_id").optional(),
 };
-const category = z.enum(LESSON_CATEGORIES, { error: `The category is one of ${LESSON_CATEGORIES.join(", ")}.` });
+const category = z.enum(LESSON_CATEGORIES, {
+  error: `The category is one of ${LESSON_CATEGORIES.join(", ")}.`,
+});
 const importance = z
   .number({ error: "The importance is a number from 1 to 10." })
   .min(1, "The importance is from 1 to 10.")
@@ -79,7 +82,9 @@ export type LessonRating = z.infer<typeof lessonRating>;
 export const lessonApproval = z.strictObject({ scope: scope.optional(), reason });
 export const lessonEnding = z.strictObject({ reason });
 export const lessonPurge = z.strictObject({
-  key: z.string({ error: "Name the key by its id: GET /api/keys lists them." }).regex(/^[a-z0-9]{1,64}$/, "That is no id of a key."),
+  key: z
+    .string({ error: "Name the key by its id: GET /api/keys lists them." })
+    .regex(/^[a-z0-9]{1,64}$/, "That is no id of a key."),
   reason,
 });
 
@@ -148,10 +153,8 @@ export const lessonSearchResponse = z.object({
   left_out: z.object({ unrelated: count, alike: count, over_budget: count }),
   semantic: z.boolean(),
 }) satisfies z.ZodType<LessonSearchResponse>;
-export const lessonAccepted = z.object({
-  id: z.string(),
-  event_id: z.string(),
-}) satisfies z.ZodType<LessonAcceptedResponse>;
+export const lessonAccepted = z.object({ id: z.string() }) satisfies z.ZodType<LessonAcceptedResponse>;
+export const lessonsPurged = z.object({ key: z.string() }) satisfies z.ZodType<LessonsPurgedResponse>;
 
 const contextDecision = z.object({
   seq,
@@ -165,7 +168,12 @@ const contextDecision = z.object({
 
 export const contextResponse = z.object({
   task: z
-    .object({ id: z.string(), title: z.string().nullable(), feature_id: z.string().nullable(), status: z.string() })
+    .object({
+      id: z.string(),
+      title: z.string().nullable(),
+      feature_id: z.string().nullable(),
+      status: z.string(),
+    })
     .nullable(),
   notice: z.string(),
   lessons: z.array(lessonHit),

@@ -124,6 +124,9 @@ export interface LessonSearchResponse {
 /** It is in the log; lists and searches know it a moment later. */
 export interface LessonAcceptedResponse {
   id: string;
-  /** Its event. */
-  event_id: string;
+}
+
+/** In the log: what the key taught is gone a moment later. */
+export interface LessonsPurgedResponse {
+  key: string;
 }

@@ -1,5 +1,4 @@
 /** Lessons over the real routes, rooms and books: taught, found, handed over, judged and taken out. */
-import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
 import type { LessonSearchResponse, LessonsResponse, Lesson } from "../../schema/wire/lesson.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
@@ -44,7 +43,11 @@ async function once<T>(look: () => Promise<T>, fits: (found: T) => boolean): Pro
     { timeout: 10_000, interval: 50 },
   );
 }
-const known = (team: Account, n: number) => once(() => listed(team), (lessons) => lessons.length === n);
+const known = (team: Account, n: number) =>
+  once(
+    () => listed(team),
+    (lessons) => lessons.length === n,
+  );
 
 async function search(team: Account, q: string): Promise<LessonSearchResponse> {
   const reply = await asKey(team.keys.read, `/v1/lessons/search?q=${encodeURIComponent(q)}`);
@@ -74,7 +77,10 @@ it("finds a lesson that an agent taught, says why it ranks, and hands it to a ta
   const reply = await asKey(team.keys.read, "/v1/context?task=T-2");
   const context = await reply.json<ContextResponse>();
   const log = await once(
-    async () => (await asKey(team.keys.read, "/v1/events?agent=clusterfork:lessons")).json<{ events: { event_type: string }[] }>(),
+    async () =>
+      (await asKey(team.keys.read, "/v1/events?agent=clusterfork:lessons")).json<{
+        events: { event_type: string }[];
+      }>(),
     ({ events }) => events.length > 0,
   );
   const [said] = log.events;
@@ -123,7 +129,6 @@ it("answers a prompt of Claude Code with what fits it, once, where the project s
       // It was told already, or is held back for good.
       expect((await prompt(`s-${n}`)).status).toBe(204);
     }
-    console.log(texts);
     const told = texts.filter((text) => text !== "");
     expect(told.length).toBeGreaterThan(0);
     const answer = JSON.parse(told[0] ?? "") as { hookSpecificOutput: Record<string, string> };
@@ -133,5 +138,3 @@ it("answers a prompt of Claude Code with what fits it, once, where the project s
     vi.useRealTimers();
   }
 });
-
-void env;

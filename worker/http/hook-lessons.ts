@@ -32,7 +32,11 @@ export async function lessonsForPrompt(
     const now_ms = Date.now();
     const team_id = await teamOf(c.env.DB, project);
     if (team_id === null) return "";
-    const { weights, withheld_share, max_lessons, max_tokens } = await readLearning(c.env.DB, project, now_ms);
+    const { weights, withheld_share, max_lessons, max_tokens } = await readLearning(
+      c.env.DB,
+      project,
+      now_ms,
+    );
     const { hits } = await bookOf(c, team_id).deliver({
       ...{ project, task, feature: null, via: "hook", weights, withheld_share, now_ms, only_new: true },
       text: text.slice(0, MAX_PROMPT_CHARS),

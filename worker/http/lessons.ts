@@ -44,7 +44,11 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
   const { teamOf, readLearning } = tools;
   return {
     async list(c, access) {
-      const query = parseQuery(c, { ...FILTERS, after: textParameter.optional(), limit: wholeNumber(1, MAX_LIMIT).optional() });
+      const query = parseQuery(c, {
+        ...FILTERS,
+        after: textParameter.optional(),
+        limit: wholeNumber(1, MAX_LIMIT).optional(),
+      });
       if (!query.ok) return query.failure;
       const opened = await openBook(c, access, "read", teamOf);
       if (!opened.ok) return opened.failure;
@@ -84,7 +88,14 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
         ...filters,
       });
       if (task !== undefined && (await tools.knowsTask(access, task)))
-        await opened.book.noteSearched({ project, task, feature: null, hits: found.hits, via: "search", now_ms });
+        await opened.book.noteSearched({
+          project,
+          task,
+          feature: null,
+          hits: found.hits,
+          via: "search",
+          now_ms,
+        });
       return Response.json({ query: q, weights, ...found } satisfies LessonSearchResponse);
     },
   };

@@ -44,6 +44,7 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { acceptClaudeCode } from "./claude-code.ts";
+import { createLessonDeeds } from "./lesson-deeds.ts";
 import { knowsTask, type LearningTools } from "./learning-tools.ts";
 import { createLessonRoutes } from "./lessons.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
@@ -52,6 +53,7 @@ import { createGetContext } from "./task-context.ts";
 import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
 import { getMetrics } from "./metrics.ts";
 import { getPerformance } from "./performance.ts";
+import { getReport } from "./report.ts";
 import { createReserve, postRelease } from "./reserve.ts";
 import { getSettings, patchSettings } from "./settings.ts";
 import { postSample } from "./sample.ts";
@@ -102,6 +104,12 @@ const learning: LearningTools = {
 };
 const lessons = createLessonRoutes(learning);
 
+/** They remember models and settings: one of each for all routes. */
+const price = createPrice();
+const readIntake = createReadIntake();
+const intake = { price, readIntake };
+const deeds = createLessonDeeds(learning, intake);
+
 /** `share`: the views that open it to a share link; absent: no link may enter. */
 const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHandler }[] = [
   { path: "/events", share: ["events", "history"], handler: getEvents },
@@ -121,6 +129,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/tasks/:id", share: ["flow"], handler: getTask },
   { path: "/features", share: ["flow"], handler: getFeatures },
   { path: "/features/:id", share: ["flow"], handler: getFeature },
+  { path: "/features/:id/report", share: ["metrics"], handler: getReport },
   { path: "/agents", share: ["flow"], handler: getAgents },
   { path: "/agents/performance", share: ["metrics"], handler: getPerformance },
   { path: "/agents/:id", share: ["flow"], handler: getAgent },
@@ -141,6 +150,9 @@ const ACTING: { path: string; handler: ProjectHandler }[] = [
   { path: "/alerts/:alert/acknowledge", handler: postAcknowledge },
   { path: "/alerts/:alert/snooze", handler: postSnooze },
   { path: "/alerts/:alert/assign", handler: postAssign },
+  { path: "/lessons/:lesson/approve", handler: deeds.approve },
+  { path: "/lessons/:lesson/quarantine", handler: deeds.quarantine },
+  { path: "/lessons/:lesson/retire", handler: deeds.retire },
 ];
 
 /** Mounted twice like READING: a key needs the scope `admin`, a person the permission. */
@@ -148,6 +160,7 @@ const CONFIGURING: { method: Method; path: string; handler: ProjectHandler }[] =
   { method: "POST", path: "/budgets", handler: postBudget },
   { method: "PUT", path: "/budgets/:budget", handler: putBudget },
   { method: "DELETE", path: "/budgets/:budget", handler: deleteBudget },
+  { method: "POST", path: "/lessons/purge", handler: deeds.purge },
 ];
 
 /** For people who may configure the project alone: addresses of receivers are secrets. */
@@ -159,10 +172,11 @@ const CHANNELS: { method: Method; path: string; handler: ProjectHandler }[] = [
   { method: "POST", path: "/deliveries/:delivery/resend", handler: postResend },
 ];
 
-/** They remember models and settings: one of each for all routes. */
-const price = createPrice();
-const readIntake = createReadIntake();
-const intake = { price, readIntake };
+/** Mounted twice: a sender's key says it in an agent's name, a person in his own. */
+const TEACHING: { path: string; handler: ProjectHandler }[] = [
+  { path: "/lessons", handler: deeds.teach },
+  { path: "/lessons/:lesson/rating", handler: deeds.rate },
+];
 
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/healthz", by: "anyone", handler: getHealth },
@@ -214,6 +228,10 @@ export const ROUTES: readonly Route[] = [
     may: "project.configure",
     handler,
   })),
+  ...TEACHING.flatMap(({ path, handler }): Route[] => [
+    { method: "POST", path: `/v1${path}`, by: "key", scope: "ingest", handler },
+    { method: "POST", path: `/api/projects/:project${path}`, by: "member", may: "project.act", handler },
+  ]),
   ...ACTING.flatMap(({ path, handler }): Route[] => [
     { method: "POST", path: `/v1${path}`, by: "key", scope: "admin", handler },
     { method: "POST", path: `/api/projects/:project${path}`, by: "member", may: "project.act", handler },

@@ -29,7 +29,8 @@ const NOTHING_ASKED: Failure = {
 };
 const NO_TASK: Failure = {
   code: "not_found",
-  message: "There is no such task in the live state. Send its task_created first, or say with `q` what it is about.",
+  message:
+    "There is no such task in the live state. Send its task_created first, or say with `q` what it is about.",
 };
 
 export interface ContextAsk {
@@ -101,7 +102,10 @@ export async function readContext(
   return {
     ok: true,
     context: {
-      task: task === undefined ? null : { id: task.id, title: task.title, feature_id: feature, status: task.status },
+      task:
+        task === undefined
+          ? null
+          : { id: task.id, title: task.title, feature_id: feature, status: task.status },
       notice: NOTICE,
       ...{ lessons, decisions: decisions satisfies ContextDecision[], forecast },
       text: paste({ lessons, decisions, forecast: forecast?.words ?? null }),

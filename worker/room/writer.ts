@@ -156,7 +156,8 @@ export class Writer {
 
   /** The same, to the room's other parts. */
   #note(memory: Memory, committed: Committed): void {
-    const { drain, audit, forwarding, watch, notices, lessons, ids_job, thresholds, gauges, wait_until } = this.#host;
+    const { drain, audit, forwarding, watch, notices, lessons, ids_job, thresholds, gauges, wait_until } =
+      this.#host;
     try {
       gauges.committed(committed.replies, committed.texts.length);
       if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {

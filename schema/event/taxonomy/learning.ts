@@ -85,7 +85,10 @@ export const learning = {
   lesson_rated: eventType(
     "Somebody judged a lesson.",
     { lesson_id, by: name(label), helpful: structure(flag), comment: text(prose) },
-    { rating: structure(anyNumber, "above 0: it helped; below 0: it did harm"), importance: structure(anyNumber) },
+    {
+      rating: structure(anyNumber, "above 0: it helped; below 0: it did harm"),
+      importance: structure(anyNumber),
+    },
   ),
   lesson_quarantined: eventType("A lesson is no longer given out until somebody looks at it.", {
     lesson_id,

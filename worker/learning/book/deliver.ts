@@ -67,7 +67,12 @@ function readTold(sql: SqlStorage, { project, task }: DeliverAsk): Map<number, b
   return new Map(rows.map(({ pk, is_withheld }) => [pk, is_withheld === 1]));
 }
 
-function note(sql: SqlStorage, shelf: Shelf, { project, task, now_ms }: DeliverAsk, fresh: readonly Drawn[]): void {
+function note(
+  sql: SqlStorage,
+  shelf: Shelf,
+  { project, task, now_ms }: DeliverAsk,
+  fresh: readonly Drawn[],
+): void {
   for (const { place, is_withheld } of fresh) {
     const { rowsWritten } = sql.exec(
       "INSERT OR IGNORE INTO delivery (project, task, pk, is_withheld, at_ms) VALUES (?, ?, ?, ?, ?)",
@@ -120,6 +125,13 @@ export function searchedEvents(
   }));
 }
 
-function metricsOf({ rank, score, recency, importance, relevance, tokens }: LessonHit): Record<string, number> {
+function metricsOf({
+  rank,
+  score,
+  recency,
+  importance,
+  relevance,
+  tokens,
+}: LessonHit): Record<string, number> {
   return { rank, score, recency, importance, relevance, tokens };
 }

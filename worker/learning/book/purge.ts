@@ -38,7 +38,13 @@ function isOf(what: Purged, { seq, key_id, keys }: Origin): boolean {
   return what.seqs.some(([first, last]) => seq >= first && seq <= last);
 }
 
-function reword(sql: SqlStorage, shelf: Shelf, { pk, kept }: Place, left: readonly Origin[], newest: Origin): void {
+function reword(
+  sql: SqlStorage,
+  shelf: Shelf,
+  { pk, kept }: Place,
+  left: readonly Origin[],
+  newest: Origin,
+): void {
   const sayings = left.map(({ says }) => JSON.parse(says) as Saying);
   const saying = JSON.parse(newest.says) as Saying;
   const fresh = edit(kept, saying);

@@ -66,7 +66,12 @@ export class Shelf {
 
   /** Counters alone: the index has nothing to learn. */
   count(pk: number, kept: Kept): void {
-    this.#sql.exec("UPDATE lesson SET used_ms = ?, kept = ? WHERE pk = ?", kept.used_at, JSON.stringify(kept), pk);
+    this.#sql.exec(
+      "UPDATE lesson SET used_ms = ?, kept = ? WHERE pk = ?",
+      kept.used_at,
+      JSON.stringify(kept),
+      pk,
+    );
   }
 
   name(project: string, name: string, pk: number): void {

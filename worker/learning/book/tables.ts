@@ -15,7 +15,7 @@ const CREATE: readonly string[] = [
   `CREATE TABLE lesson (
      pk INTEGER PRIMARY KEY, project TEXT NOT NULL, words TEXT NOT NULL, status TEXT NOT NULL, scope TEXT NOT NULL,
      importance REAL NOT NULL, used_ms INTEGER NOT NULL, is_waiting INTEGER NOT NULL, kept TEXT NOT NULL)`,
-  `CREATE INDEX lesson_words ON lesson (project, words)`,
+  `CREATE INDEX lesson_by_words ON lesson (project, words)`,
   `CREATE TABLE named (project TEXT NOT NULL, name TEXT NOT NULL, pk INTEGER NOT NULL,
      PRIMARY KEY (project, name)) WITHOUT ROWID`,
   `CREATE INDEX named_pk ON named (pk)`,
@@ -39,7 +39,9 @@ export function migrate(storage: DurableObjectStorage): void {
     sql.exec("CREATE TABLE IF NOT EXISTS book (version INTEGER NOT NULL)");
     const found = sql.exec<{ version: number }>("SELECT version FROM book").toArray()[0]?.version ?? 0;
     if (found > TABLES_VERSION)
-      throw new Error(`this book was written by a newer version (${String(found)}); deploy that version again`);
+      throw new Error(
+        `this book was written by a newer version (${String(found)}); deploy that version again`,
+      );
     if (found === TABLES_VERSION) return;
     for (const statement of CREATE) sql.exec(statement);
     sql.exec("DELETE FROM book");

@@ -107,7 +107,8 @@ async function findTwin(
     const place = shelf.at(Number(id));
     if (place === null || place.kept.project !== project) continue;
     const shared = overlap(words, wordsOf(textOf({ ...place.kept, tags: [] })));
-    if (shared >= SAME_WORDS || (shared >= MANY_WORDS && cosine !== null && cosine >= SAME_MEANING)) return place;
+    if (shared >= SAME_WORDS || (shared >= MANY_WORDS && cosine !== null && cosine >= SAME_MEANING))
+      return place;
   }
   return null;
 }

@@ -31,7 +31,13 @@ function valueOf(helpful: unknown, rating: number | undefined): 1 | -1 | null {
 }
 
 /** The voter's last vote, 0 where there was none; null: there are too many voters. */
-function note(sql: SqlStorage, pk: number, project: string, event: StoredEvent, value: number): number | null {
+function note(
+  sql: SqlStorage,
+  pk: number,
+  project: string,
+  event: StoredEvent,
+  value: number,
+): number | null {
   const said = event.metadata?.["by"];
   const who = isTrusted(event) && typeof said === "string" ? said : event.agent_id;
   const voter = JSON.stringify([project, event.key_id, who]);

@@ -26,7 +26,11 @@ const RULES: readonly Rule[] = [
       "iu",
     ),
   },
-  { flag: "overrides-instructions", pattern: /忽略.{0,20}(?:指示|指令|规则|提示)|無視.{0,12}|以前の指示|игнорируй.{0,40}инструкц|이전.{0,12}(?:지시|지침).{0,12}무시/iu },
+  {
+    flag: "overrides-instructions",
+    pattern:
+      /忽略.{0,20}(?:指示|指令|规则|提示)|無視.{0,12}|以前の指示|игнорируй.{0,40}инструкц|이전.{0,12}(?:지시|지침).{0,12}무시/iu,
+  },
   {
     flag: "changes-role",
     pattern:
@@ -72,14 +76,23 @@ const RULES: readonly Rule[] = [
   },
   {
     flag: "weakens-safety",
-    pattern: /--dangerously-skip-permissions|--no-verify\b|--yolo\b|\bskip (?:the )?(?:permission|approval|confirmation)s?\b|\b(?:always|just) (?:answer|say|reply) yes\b/iu,
+    pattern:
+      /--dangerously-skip-permissions|--no-verify\b|--yolo\b|\bskip (?:the )?(?:permission|approval|confirmation)s?\b|\b(?:always|just) (?:answer|say|reply) yes\b/iu,
   },
   {
     flag: "calls-tools",
-    pattern: /\b(?:call|invoke|use|run|execute)\b[^.!?\n]{0,30}\b(?:the )?(?:bash|shell|terminal|write|delete|send_?email|browser|webfetch|http) tool\b|"(?:tool_name|tool_calls|function_call)"\s*:/iu,
+    pattern:
+      /\b(?:call|invoke|use|run|execute)\b[^.!?\n]{0,30}\b(?:the )?(?:bash|shell|terminal|write|delete|send_?email|browser|webfetch|http) tool\b|"(?:tool_name|tool_calls|function_call)"\s*:/iu,
   },
-  { flag: "embeds-link", pattern: /!\[[^\]]*\]\s*\(|<(?:img|script|iframe|object|embed|svg|link|meta|a)\b|javascript:|data:text\/html/iu },
-  { flag: "hides-text", pattern: /[A-Za-z0-9+/]{120,}={0,2}|(?:%[0-9a-f]{2}){24,}|(?:\\u[0-9a-f]{4}){12,}|<!--/iu },
+  {
+    flag: "embeds-link",
+    pattern:
+      /!\[[^\]]*\]\s*\(|<(?:img|script|iframe|object|embed|svg|link|meta|a)\b|javascript:|data:text\/html/iu,
+  },
+  {
+    flag: "hides-text",
+    pattern: /[A-Za-z0-9+/]{120,}={0,2}|(?:%[0-9a-f]{2}){24,}|(?:\\u[0-9a-f]{4}){12,}|<!--/iu,
+  },
 ];
 
 /** Characters that show nothing, turn the direction of writing, or carry text unseen. */
@@ -89,8 +102,35 @@ const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
 /** Letters that look like Latin ones, as used to slip words past a filter. */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    ...{ а: "a", е: "e", о: "o", р: "p", с: "c", у: "y", х: "x", і: "i", ѕ: "s", ј: "j", ԁ: "d", һ: "h", ո: "n" },
-    ...{ ο: "o", α: "a", ι: "i", ν: "v", ρ: "p", τ: "t", υ: "u", ε: "e", "0": "o", "1": "i", "3": "e", "4": "a" },
+    ...{
+      а: "a",
+      е: "e",
+      о: "o",
+      р: "p",
+      с: "c",
+      у: "y",
+      х: "x",
+      і: "i",
+      ѕ: "s",
+      ј: "j",
+      ԁ: "d",
+      һ: "h",
+      ո: "n",
+    },
+    ...{
+      ο: "o",
+      α: "a",
+      ι: "i",
+      ν: "v",
+      ρ: "p",
+      τ: "t",
+      υ: "u",
+      ε: "e",
+      "0": "o",
+      "1": "i",
+      "3": "e",
+      "4": "a",
+    },
     ...{ "5": "s", "7": "t", "@": "a", $: "s" },
   }),
 );

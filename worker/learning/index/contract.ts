@@ -50,7 +50,7 @@ export interface LessonHit {
   cosine: number | null;
   /** Share of what the query's words could weigh, 0–1; 0: no word in common. */
   lexical: number;
-  /** Words of the query, as written there, that the lesson holds in some form. */
+  /** Words of the lesson, in lower case, that the query says too in some form: why it was found. */
   terms: string[];
 }
 
@@ -86,13 +86,22 @@ export interface Sql {
   exec<Row extends Record<string, SqlValue>>(statement: string, ...values: SqlValue[]): SqlRows<Row>;
 }
 
-/** Words and vectors of one text into numbers. Name and version stand with each vector: vectors of two embedders never meet. */
+export interface Calibration {
+  /** The cosine of two texts that have nothing to do with each other; it counts as 0. */
+  readonly floor: number;
+  /** α where no lesson shares a word with the query. */
+  readonly highest: number;
+  /** α where some lesson shares most of the query's words. */
+  readonly lowest: number;
+}
+
+/** Texts into vectors. Name and version stand with each vector: vectors of two embedders never meet. */
 export interface Embedder {
   /** `<name>@<version>`. */
   readonly version: string;
   readonly dimensions: number;
-  /** α of the fusion is calibrated per embedder: at most this much of the relevance is the cosine's (rank/fuse.ts). */
-  readonly calibration: { readonly highest: number; readonly lowest: number };
+  /** How its cosines are read beside words (rank/fuse.ts): each embedder's are on a scale of their own. */
+  readonly calibration: Calibration;
   /** One unit vector per text, or null where a text holds nothing that it knows. Rejects when it is down. */
   embed(texts: readonly string[]): Promise<(Float32Array | null)[]>;
 }

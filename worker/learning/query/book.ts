@@ -90,5 +90,12 @@ export interface BookRpc {
   /** Searches, tosses the coin for each lesson, and says in the log what was given and what was held back. */
   deliver(ask: DeliverAsk): Promise<Delivered>;
   /** Somebody searched for himself: in the log, so that the task is no control for what he found. */
-  noteSearched(ask: { project: string; task: string; feature: string | null; hits: LessonHit[]; via: string; now_ms: number }): Promise<void>;
+  noteSearched(ask: {
+    project: string;
+    task: string;
+    feature: string | null;
+    hits: LessonHit[];
+    via: string;
+    now_ms: number;
+  }): Promise<void>;
 }

@@ -49,7 +49,14 @@ function lessonText({ lesson }: LessonHit, n: number): string {
 const SAID_BY = { reflection: "Clusterfork's reflection", person: "a person", key: "an agent" } as const;
 
 /** Where it comes from, and how far it is to be believed. */
-function originText({ provenance, source_task, created_at, helpful, harmful, times }: LessonHit["lesson"]): string {
+function originText({
+  provenance,
+  source_task,
+  created_at,
+  helpful,
+  harmful,
+  times,
+}: LessonHit["lesson"]): string {
   const who = provenance.kind === "reflection" ? "" : ` "${quoted(provenance.by, MAX_NAME)}"`;
   const task = source_task === null ? "" : ` at task "${quoted(source_task, MAX_NAME)}"`;
   const day = new Date(created_at).toISOString().slice(0, 10);

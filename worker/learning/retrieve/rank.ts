@@ -95,7 +95,11 @@ function likenessOf<L>(a: Scored<L>, b: Scored<L>): number {
   return dot;
 }
 
-function explain<L>({ candidate, parts, score }: Scored<L>, rank: number, weights: LessonWeights): LessonScore {
+function explain<L>(
+  { candidate, parts, score }: Scored<L>,
+  rank: number,
+  weights: LessonWeights,
+): LessonScore {
   const { cosine, lexical, terms, tokens } = candidate;
   const words = terms.length === 0 ? "by meaning, with no word in common" : `by ${terms.join(", ")}`;
   const part = (name: keyof Parts) => `${name} ${parts[name].toFixed(2)} × ${weights[name].toFixed(2)}`;

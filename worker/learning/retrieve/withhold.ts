@@ -10,6 +10,8 @@ export const EXPERIMENT = "delivery-1";
 const RANGE = 2 ** 32;
 
 export function isWithheld(salt: string, lesson: string, unit: string, share: number): boolean {
-  const digest = createHmac("sha256", salt).update(JSON.stringify([EXPERIMENT, lesson, unit])).digest("hex");
+  const digest = createHmac("sha256", salt)
+    .update(JSON.stringify([EXPERIMENT, lesson, unit]))
+    .digest("hex");
   return parseInt(digest.slice(0, 8), 16) / RANGE < share;
 }

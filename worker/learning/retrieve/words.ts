@@ -22,5 +22,10 @@ export function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number 
 
 /** A text made alike with all that says the same in the same words: case, spaces and punctuation do not count. */
 export function plainOf(text: string): string {
-  return [...(text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].join(" ");
+  return [
+    ...(text
+      .normalize("NFKC")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []),
+  ].join(" ");
 }
