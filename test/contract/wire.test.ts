@@ -209,7 +209,8 @@ describe("the shapes of", () => {
         "TaskForecast": "1629f69ab033",
       }
     `));
-  it("reports", () => expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
+  it("reports", () =>
+    expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
     {
       "FeatureReport": "1150b01bfd09",
       "REPORT_PHASES": "ce4743d04ce5",

@@ -7,7 +7,7 @@
  * The coin is drawn before anything is said, by lesson and task alone, so that a task that asks again gets the same
  * answer. What the log cannot take now is missing for both arms alike (B1).
  */
-import type { OwnEvent } from "../../../schema/event/own.ts";
+import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
 import type { LessonHit } from "../../../schema/wire/lesson.ts";
 import type { DeliverAsk, Delivered } from "../query/book.ts";
 import { EXPERIMENT, isWithheld } from "../retrieve/withhold.ts";
@@ -21,7 +21,7 @@ export const ORGAN = "lessons";
 export interface Delivery {
   desk: Desk;
   /** Into the log of the project that asks. */
-  append(events: readonly OwnEvent[]): Promise<void>;
+  append: AppendPort;
   salt: string;
 }
 

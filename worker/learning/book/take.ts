@@ -22,7 +22,7 @@ export interface Desk {
   shelf: Shelf;
   index: LessonIndex;
   /** Gives what waits to the index. Does not throw. */
-  settle(): Promise<void>;
+  settle: () => Promise<void>;
 }
 
 export async function take(desk: Desk, told: Told): Promise<number> {

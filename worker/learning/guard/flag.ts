@@ -97,7 +97,7 @@ const RULES: readonly Rule[] = [
 
 /** Characters that show nothing, turn the direction of writing, or carry text unseen. */
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
+const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
 
 /** Letters that look like Latin ones, as used to slip words past a filter. */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map(
