@@ -14,6 +14,8 @@ import { builtInEmbedder } from "./learning/embed/built-in.ts";
 import { workersAiEmbedder } from "./learning/embed/workers-ai.ts";
 import { openEmbeddedIndex } from "./learning/index/embedded.ts";
 import { openVectorizeIndex } from "./learning/index/vectorize.ts";
+import { Reflection as Reflecting } from "./learning/reflect/reflection.ts";
+import { startReflection } from "./learning/reflect/start.ts";
 import { Notify } from "./notify/notify.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
@@ -24,9 +26,12 @@ const teamOf = createTeamOf();
 export class ProjectRoom extends Room {
   constructor(ctx: DurableObjectState, env: Env) {
     const audits = env.CHAIN_AUDIT;
+    const reflections = env.REFLECTION;
     super(ctx, env, {
       openArchive: (project_id) => new Archive(env.DB, project_id),
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
+      startReflection:
+        reflections && ((project_id, run) => startReflection(reflections, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
       openWatchers: () => [new Alerts(), new Insight()],
       openNotify: (project_id) => new Notify(env, project_id),
@@ -44,6 +49,15 @@ export class ProjectRoom extends Room {
 }
 
 export class ChainAudit extends Audit {
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, env, (project_id) => {
+      const room = env.ROOM.get(env.ROOM.idFromName(project_id));
+      return { room, append: appendPort(room) };
+    });
+  }
+}
+
+export class Reflection extends Reflecting {
   constructor(ctx: ExecutionContext, env: Env) {
     super(ctx, env, (project_id) => {
       const room = env.ROOM.get(env.ROOM.idFromName(project_id));
