@@ -392,6 +392,8 @@ export interface Alert extends AlertFigures {
   feature_id: string | null;
   /** How often it was raised, the first time included. */
   times: number;
+  /** Event time at which what it tells of began; null: nobody said. Of an import it lies long before it was raised. */
+  since: number | null;
   raised_at: number;
   /** Of the words and figures: how things stood then. */
   said_at: number;

@@ -63,7 +63,7 @@ export function qualityOf(known: Known): ReportQuality[] {
     const why =
       value !== null
         ? null
-        : `No ${metric.needs.map((type) => type.replaceAll("_", " ")).join(" or ")} that counts.`;
+        : `No ${metric.needs.map(({ any }) => any.map((type) => type.replaceAll("_", " ")).join(" or ")).join(", and no ")} that counts.`;
     return [
       { id, label: metric.label, unit: metric.unit, value, n, excluded, target, status, counted: null, why },
     ];
