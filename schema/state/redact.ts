@@ -173,7 +173,7 @@ function redactBudget(budget: Budget, view: View): Budget {
 
 function redactReservation(reservation: Reservation, view: View): Reservation {
   const hidden = view.policy.cost ? { usd: null, tokens: null, settled_usd: 0, settled_tokens: 0 } : {};
-  return { ...reservation, agent: nameOrNull(reservation.agent, view), ...hidden };
+  return { ...reservation, key_id: null, agent: nameOrNull(reservation.agent, view), ...hidden };
 }
 function redactAlert(alert: Alert, view: View): Alert {
   const { policy } = view;
