@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { featureForecast, forecastOverview } from "../../schema/wire/forecast-body.ts";
-import type { FeatureForecast, ForecastOverview } from "../../schema/wire/forecast.ts";
+import type { FeatureForecast, ForecastOverview, SprintForecast } from "../../schema/wire/forecast.ts";
 import { etaOfFeature, etaTable } from "../print/eta-table.ts";
 import { addressOf } from "./eta.ts";
 
@@ -11,6 +11,7 @@ const info = {
 };
 const overview: ForecastOverview = {
   seq: 9,
+  sprint: null,
   calibration: [
     {
       ...{ metric: "work", scored: 10, with_interval: 8, inside: 7 },
@@ -50,6 +51,37 @@ it("prints one with its critical path, broken cycles and cost", () => {
     "left out, for it closes a cycle: Y waits for X",
     "cost: $1.00 so far, unknown in all (no finished task has a known cost)",
   ]);
+});
+
+it("puts the sprint first, each feature with its risk to be late, and the others below", () => {
+  const late = { probability: 0.634, word: "high" } as const;
+  const sprint: SprintForecast = {
+    ...{ sprint_id: "s7", title: "Sprint 7", goal: "Ship it", why: null, omitted_features: 1 },
+    ...{ started_at: "2026-11-20T08:00:00.000Z", ends_at: "2026-11-24T09:00:00.000Z", late, words: "x" },
+    ...{ p50_at: "2026-11-24T08:00:30.000Z", p80_at: "2026-11-24T09:30:00.000Z" },
+    features: [
+      { ...info, status: "in_progress", closed_at: null, late },
+      {
+        ...{ ...info, feature_id: "done", title: null, p50_at: null, p80_at: null, why: "it is closed" },
+        ...{ status: "merged", closed_at: "2026-11-23T10:00:00.000Z" },
+        late: { probability: 0, word: "negligible" },
+      },
+    ],
+  };
+  const all = { ...overview, sprint, features: [info, { ...info, feature_id: "other", title: null }] };
+  expect(forecastOverview.safeParse(all).success).toBe(true);
+  const lines = etaTable(all).split("\n");
+  expect(lines.slice(0, 2)).toEqual([
+    "Sprint 7, until 2026-11-24 09:00Z; all of it: half likely by 2026-11-24 08:00Z, four of five by 2026-11-24 09:30Z; late: high (63%)",
+    "Ship it",
+  ]);
+  expect(lines[5]).toMatch(/^auth Sign in .* high \(63%\) +half likely/);
+  expect(lines[6]).toMatch(/^done .* 2026-11-23 10:00Z .* negligible \(0%\) {2}merged$/);
+  expect(lines.slice(7, 10)).toEqual(["… and 1 more of the sprint", "", "Besides it:"]);
+  expect(lines.filter((line) => line.startsWith("auth"))).toHaveLength(1);
+  expect(etaTable({ ...all, features: [info], calibration: [], omitted_features: 0 })).not.toContain(
+    "Besides",
+  );
 });
 
 it("[M2] says what is known of the cost, and how many calls have no price", () => {

@@ -14,7 +14,7 @@
  * outlast closed ones, and the last to be forgotten is the newest.
  */
 import type { StoredEvent } from "../event/event.ts";
-import { idIn, labelIn, nameIn, textIn } from "./field.ts";
+import { idIn, labelIn, momentIn, nameIn, textIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_CLOSED_ALERTS, MAX_OPEN_ALERTS, MAX_REASON_CHARS, MAX_TITLE_CHARS } from "./limits.ts";
 import { SEVERITIES, type Alert, type AlertFigures, type ProjectState, type Severity } from "./state.ts";
@@ -31,13 +31,6 @@ function severityIn(event: StoredEvent): Severity {
 function figureIn(event: StoredEvent, key: string): number | null {
   const value = event.metrics?.[key];
   return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-/** Null where none is given, or where it is no moment. */
-export function momentIn(event: StoredEvent, key: string): number | null {
-  const text = labelIn(event, key);
-  const time_ms = text === null ? NaN : Date.parse(text);
-  return Number.isFinite(time_ms) ? time_ms : null;
 }
 
 function figuresIn(event: StoredEvent): AlertFigures {

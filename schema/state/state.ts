@@ -89,7 +89,7 @@ export interface Course {
   merged_at: number | null;
 }
 
-/** What the fold places a late event by. Nobody else reads it. */
+/** What the fold places a late event by. Of others `stage.ts` alone reads it. */
 export interface TaskPast {
   /** By time, the newest ones: ms since the epoch times 16, and what it was (`course.ts`). */
   moves: number[];
@@ -444,6 +444,22 @@ export interface Foretold {
   seq: number;
 }
 
+/** What a team set out to finish, and until when. */
+export interface Sprint {
+  id: string;
+  title: string | null;
+  goal: string | null;
+  /** Ids in the order given, known or not; none: whatever is open. */
+  features: string[];
+  started_at: number;
+  /** When it is to end; null: nobody said. */
+  ends_at: number | null;
+  /** When it was ended. */
+  ended_at: number | null;
+  /** Of the newest event about it. */
+  seq: number;
+}
+
 export interface Counters {
   events: number;
   /** Per event type; beyond the limit of distinct names, `other`. */
@@ -490,6 +506,8 @@ export interface ProjectState {
   open_forecasts: Map<string, Foretold>;
   /** In order of scoring, the oldest first. */
   scored_forecasts: Map<string, Foretold>;
+  /** In the order in which they were told of. */
+  sprints: Map<string, Sprint>;
   usage: Usage;
   unassigned: Unassigned;
   spending: Spending;
@@ -538,6 +556,7 @@ export interface WireState {
   targets: LearnedTarget[];
   open_forecasts: Foretold[];
   scored_forecasts: Foretold[];
+  sprints: Sprint[];
   usage: Usage;
   unassigned: Unassigned;
   spending: WireSpending;

@@ -1,5 +1,7 @@
 /** `GET /v1/forecast`: what work will take, when features will be done, and how such words held before. What is unknown is null, with a `why`. */
 
+import type { FeatureStatus } from "../state/state.ts";
+
 export interface MeasureForecast {
   /** Of the whole task, not of what is left of it. */
   metric: "work" | "tokens" | "cost";
@@ -67,6 +69,47 @@ export interface FeatureForecast extends FeatureFinishInfo {
   late: { by: string; probability: number | null; word: string } | null;
 }
 
+/**
+ * In words, that something ends after a moment: below one in ten `negligible`, from there `low`, from one in five
+ * `medium`, from one half `high` (worker/insight/forecast/sprint.ts has the reasons).
+ */
+export const LATE_WORDS = ["negligible", "low", "medium", "high", "unknown"] as const;
+export type LateWord = (typeof LATE_WORDS)[number];
+
+/** That something ends after the sprint's end: the share of imagined futures in which it does. */
+export interface Lateness {
+  probability: number | null;
+  word: LateWord;
+}
+
+export interface SprintFeature extends FeatureFinishInfo {
+  /** Null: no event has named it yet. */
+  status: FeatureStatus | null;
+  closed_at: string | null;
+  /** Of a closed one what came: 0 or 1. Of an abandoned one unknown. */
+  late: Lateness;
+}
+
+/** The current sprint: when all of it will be done, and each of its features, by its end. */
+export interface SprintForecast {
+  sprint_id: string;
+  title: string | null;
+  goal: string | null;
+  started_at: string;
+  /** Null: nobody said; nothing can be late then. */
+  ends_at: string | null;
+  /** When the last of its features will be done, of futures in which its agents do them all. */
+  p50_at: string | null;
+  p80_at: string | null;
+  late: Lateness;
+  words: string;
+  why: string | null;
+  /** In the sprint's order; where it names none, the open ones. */
+  features: SprintFeature[];
+  /** Further ones, to be asked for one by one. */
+  omitted_features: number;
+}
+
 /** What was foretold against what came, of the newest scored forecasts. */
 export interface Calibration {
   metric: string;
@@ -82,6 +125,8 @@ export interface Calibration {
 
 export interface ForecastOverview {
   seq: number;
+  /** Null: none is going on. */
+  sprint: SprintForecast | null;
   calibration: Calibration[];
   /** The open ones with open tasks, the most recently touched first. */
   features: FeatureFinishInfo[];

@@ -86,6 +86,22 @@ describe("GET /v1/forecast", () => {
     expect(again.features[0]?.samples).toBe(found.features[0]?.samples);
   });
 
+  it("has the current sprint, each feature of it with its risk to be late", async () => {
+    expect(forecastOverview.parse(await get("")).sprint).toBeNull();
+    const room = env.ROOM.get(env.ROOM.idFromName(account.project.id)) as unknown as RoomStub;
+    const ends_at = new Date(Date.now() + 24 * 60 * MINUTE_MS).toISOString();
+    const metadata = { title: "Sprint 7", features: ["next", "unheard-of"], ends_at };
+    await append(room, [event("sprint", { event_type: "sprint_started", agent_id: "lead", metadata })]);
+    const { sprint } = forecastOverview.strict().parse(await get(""));
+    expect(sprint).toMatchObject({ title: "Sprint 7", ends_at, p50_at: null, late: { word: "unknown" } });
+    expect(sprint?.features.map(({ feature_id, late }) => [feature_id, late.word])).toEqual([
+      ["next", "negligible"],
+      ["unheard-of", "unknown"],
+    ]);
+    await append(room, [event("sprint-over", { event_type: "sprint_ended", agent_id: "lead" })]);
+    expect(forecastOverview.parse(await get("")).sprint).toBeNull();
+  });
+
   it("is 404 for what is unknown, 400 for what does not go together", async () => {
     for (const query of ["?task=none", "?feature=none", "?task=__proto__"]) await get(query, 404);
     for (const query of [

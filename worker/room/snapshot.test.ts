@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 6, sha256: "a68bb040e50662985e67444d7c22e05fc4323551d3cae6fd25648264813ac3d1" };
+const PINNED = { version: 6, sha256: "1c8d5b4402dc89e5b56b1800edd72ed3ce854673c1e649f00814e09b87cb6ff7" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -88,6 +88,12 @@ const history: Partial<StoredEvent>[] = [
     metadata: { agent: "coder-b", metric: "failed_tasks", since: "2026-11-21T00:00:00.000Z" },
     metrics: { value: 3, target: 2 },
   },
+  {
+    event_type: "sprint_started",
+    metadata: { title: "Sprint 7", features: ["F"], ends_at: "2026-11-27T18:00:00Z" },
+  },
+  { event_type: "sprint_started", metadata: { sprint_id: "s8", goal: "Land it" } },
+  { event_type: "sprint_ended" },
 ];
 
 function folded() {

@@ -61,8 +61,14 @@ export interface Finish {
 
 /** Null where nothing of it is open, or nothing was ever finished to draw from. */
 export function finishOf(feature_id: string, live: Live): Finish | null {
+  return finishOfAll([feature_id], live);
+}
+
+/** When the last of these features will be done, with the same agents for all of them. */
+export function finishOfAll(feature_ids: readonly string[], live: Live): Finish | null {
   const graph = live.graph ?? graphOf(live.tasks);
-  const own = graph.order.filter((task) => task.feature_id === feature_id);
+  const wanted = new Set(feature_ids);
+  const own = graph.order.filter((task) => task.feature_id !== null && wanted.has(task.feature_id));
   if (own.length === 0) return null;
   const basis = hasSample(live.work) ? "work" : "lead";
   const pool = basis === "work" ? live.work : live.lead;
@@ -81,7 +87,7 @@ export function finishOf(feature_id: string, live: Live): Finish | null {
     ),
     capacity: basis === "lead" ? Infinity : Math.max(1, live.agents),
   };
-  const random = seeded(seedOf(feature_id, live.seq));
+  const random = seeded(seedOf(feature_ids.join("\n"), live.seq));
   const pick = (index: number): number => {
     const { values_ms } = samples[index] ?? { values_ms: [] };
     return values_ms[Math.floor(random() * values_ms.length)] ?? 0;
