@@ -142,6 +142,8 @@ export const governance = {
       ...spender,
       reservation_id: structure(label),
       task: structure(label),
+      /** The id of the key that asked, which alone gives it back. */
+      holder: name(label),
       /** RFC 3339: from then on it holds nothing any more. */
       expires_at: structure(label),
       ...cause,
