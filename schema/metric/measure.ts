@@ -9,13 +9,15 @@
  */
 import { isAttributed, type Ask, type Grouping, type Known } from "./ask.ts";
 import type { Spent } from "./attribution.ts";
-import { createCell, NOBODY } from "./cell.ts";
-import { collect, largest, type Books } from "./collect.ts";
+import type { Books } from "./books.ts";
+import { collect } from "./collect.ts";
+import { noteCoverage } from "./coverage.ts";
 import { METRICS } from "./definition.ts";
 import { didOf, type Did } from "./did.ts";
-import { addToLedger, createLedger, type Ledger } from "./ledger.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
 import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
 import type { Series } from "./series.ts";
+import { addLedgerSums } from "./sums.ts";
 import { windowOf, type Window } from "./window.ts";
 
 export { GROUPINGS, subjectsAsked, type Ask, type Filter, type Grouping, type Known } from "./ask.ts";
@@ -75,8 +77,7 @@ export interface Measures {
 export function measure(known: Known, ask: Ask): Measures {
   const { now_ms, by, targets } = ask;
   const window = windowOf(ask.window, now_ms, known.snap);
-  const { all, truncated_until } = collect(known, ask, window);
-  const { groups, omitted } = largest(all, by === undefined);
+  const { groups, omitted, truncated_until } = collect(known, ask, window);
   const metrics = ask.metrics === undefined ? METRICS : METRICS.filter(({ id }) => ask.metrics?.includes(id));
   const is_attributed = isAttributed(ask);
   const rows: Row[] = [];
@@ -131,7 +132,8 @@ function attributionOf({ tasks_from }: Known): Attribution {
 function both(a: Ledger, b: Ledger): Ledger {
   const sum = createLedger(Infinity, a.wall_hours + b.wall_hours);
   for (const ledger of [b, a]) {
-    addToLedger(sum, 0, { ...createCell(NOBODY), sums: ledger.sums, coverage: ledger.coverage });
+    addLedgerSums(sum.sums, ledger.sums);
+    for (const measured of ledger.coverage) noteCoverage(sum.coverage, measured);
     for (const [day, mask] of ledger.days) sum.days.set(day, (sum.days.get(day) ?? 0) | mask);
     sum.censored += ledger.censored;
   }
