@@ -9,12 +9,12 @@
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import { foldTime } from "../../../schema/state/clock.ts";
 import type { Watcher } from "../../../schema/event/watcher.ts";
+import { measureDays, type Day } from "../../../schema/metric/days.ts";
 import type { Known } from "../../../schema/metric/measure.ts";
 import { DAY_MS, floorTo, HOUR_MS } from "../../../schema/metric/slot.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { Detectors } from "../../insight/anomaly/detect.ts";
 import { Hands } from "../../insight/anomaly/hands.ts";
-import { measureDays, type Day } from "./days.ts";
 import { evaluate, type Evaluation, type Gone } from "./engine.ts";
 import { foundIn, type Hours } from "./found.ts";
 import { hoursHeard, steadinessOf } from "./heard.ts";

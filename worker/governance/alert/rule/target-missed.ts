@@ -1,5 +1,5 @@
 import { findMetric } from "../../../../schema/metric/definition.ts";
-import { PIP_WINDOWS } from "../../../../schema/metric/pip.ts";
+import { DAYS_ON_END } from "../../../../schema/metric/days.ts";
 import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condition.ts";
 import { labelOf, missedAll } from "../days.ts";
 
@@ -20,7 +20,7 @@ export const targetMissed: Rule = {
       yield {
         ...BARE,
         severity: "warning",
-        title: `Target missed ${String(PIP_WINDOWS)} days in a row: ${labelOf(metric)}`,
+        title: `Target missed ${String(DAYS_ON_END)} days in a row: ${labelOf(metric)}`,
         message:
           `${findMetric(metric)?.words ?? ""} See the metrics by agent and by role: who or what moved it?`.trim(),
         metric,
