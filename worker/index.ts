@@ -1,5 +1,8 @@
 /** The Worker's only wiring: what Cloudflare calls, and the classes it makes rooms and durable jobs of. */
 import type { Env } from "./env.ts";
+import { openDatabase } from "./account/database.ts";
+import { KeptMeasuring } from "./account/kept-measuring.ts";
+import { readMeasuring } from "./account/measuring.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { startAudit } from "./archive/start-audit.ts";
@@ -20,7 +23,10 @@ export class ProjectRoom extends Room {
       openArchive: (project_id) => new Archive(env.DB, project_id),
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
-      openWatchers: () => [new Alerts(), new Insight()],
+      openWatchers: (project_id) => {
+        const measuring = new KeptMeasuring(() => readMeasuring(openDatabase(env.DB), project_id));
+        return [new Alerts(measuring), new Insight(measuring)];
+      },
       openNotify: (project_id) => new Notify(env, project_id),
     });
   }

@@ -40,12 +40,16 @@ export interface Day {
 /** The oldest first. */
 export type Days = readonly Day[];
 
-export function measureDays(known: () => Known, now_ms: number, held: Pick<Ask, "targets"> = {}): Day[] {
+export function measureDays(
+  known: () => Known,
+  now_ms: number,
+  { targets }: Pick<Ask, "targets"> = {},
+): Day[] {
   const today = floorTo(now_ms, DAY_MS);
   return Array.from({ length: DAYS_ON_END }, (_, i) => {
     const from_ms = today - (DAYS_ON_END - i) * DAY_MS;
     const window = { from: from_ms, to: from_ms + DAY_MS };
-    const agents = measure(known(), { now_ms, window, by: "agent", metrics: PIP_METRICS, ...held });
+    const agents = measure(known(), { now_ms, window, by: "agent", metrics: PIP_METRICS, targets });
     const by_agent = new Map<string, Row[]>();
     for (const row of agents.rows) {
       if (row.group === null) continue;
@@ -53,7 +57,7 @@ export function measureDays(known: () => Known, now_ms: number, held: Pick<Ask, 
       rows.push(row);
       by_agent.set(row.group, rows);
     }
-    return { from_ms, to_ms: window.to, rows: measure(known(), { now_ms, window, ...held }).rows, by_agent };
+    return { from_ms, to_ms: window.to, rows: measure(known(), { now_ms, window, targets }).rows, by_agent };
   });
 }
 

@@ -3,9 +3,12 @@
  * last, so that the next question learns only what is new; whoever asks after it was lost pays for all of it once.
  * A share link has a learning of its own, from the state as the link shows it: what it hides cannot be guessed back.
  */
+import type { ComplexityBounds } from "../../schema/metric/complexity.ts";
 import { decodeState } from "../../schema/state/encode.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import type { Failure } from "../../schema/wire/error.ts";
+import { openDatabase } from "../account/database.ts";
+import { readMeasuring } from "../account/measuring.ts";
 import { Outlook } from "../insight/query/outlook.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { parseQuery, textParameter, timeParameter } from "./query.ts";
@@ -46,7 +49,8 @@ export function createForecast(): (c: HttpContext, access: ProjectAccess) => Pro
     if (!("ok" in read)) return read;
     const state = decodeState(read.state);
     const { project_id, lens } = access;
-    const outlook = outlookOf(outlooks, `${project_id} ${lens?.share_id ?? ""}`, state);
+    const { complexity } = await readMeasuring(openDatabase(c.env.DB), project_id);
+    const outlook = outlookOf(outlooks, `${project_id} ${lens?.share_id ?? ""}`, state, complexity);
     const now_ms = Date.now();
     if (task !== undefined) {
       const found = outlook.ofTask(state, task, now_ms);
@@ -61,9 +65,15 @@ export function createForecast(): (c: HttpContext, access: ProjectAccess) => Pro
 }
 
 /** One that knows this state, and none newer: what it learned cannot be unlearned. */
-function outlookOf(outlooks: Map<string, Outlook>, whose: string, state: ProjectState): Outlook {
+function outlookOf(
+  outlooks: Map<string, Outlook>,
+  owner: string,
+  state: ProjectState,
+  bounds: ComplexityBounds,
+): Outlook {
+  const whose = `${String(bounds.medium_from)} ${String(bounds.medium_to)} ${owner}`;
   const known = outlooks.get(whose);
-  const outlook = known === undefined || known.seq > state.seq ? new Outlook() : known;
+  const outlook = known === undefined || known.seq > state.seq ? new Outlook(bounds) : known;
   outlook.learn(state);
   outlooks.delete(whose);
   outlooks.set(whose, outlook);

@@ -49,6 +49,7 @@ export const AGENT: readonly Metric[] = [
     direction: "down",
     target: null,
     is_cost: true,
+    learned: "tokens",
     words: "Tokens of all kinds that a closed task took, on average, whoever spent them.",
     formula: "Σ tokens ÷ closed tasks; without a model call: excluded",
     excludes: "tasks without a model call",
