@@ -12,6 +12,7 @@ import { largest } from "./largest.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
 import { addFact, censorCell, StepLedgers, stepsOf } from "./series.ts";
 import { floorTo, HOUR_MS } from "./slot.ts";
+import { isTold } from "./told.ts";
 import type { Window } from "./window.ts";
 
 export interface Collected {
@@ -29,6 +30,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
   const slots = [...known.slots];
   const tasks = [...known.tasks];
   const features = [...known.features];
+  const is_told = isTold(slots, tasks);
   const sharing =
     isAttributed(ask) && known.tasks_from !== undefined ? new Sharing(tasks, known.tasks_from) : null;
   const steps =
@@ -40,6 +42,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
       hoursBetween(from, to === Infinity ? now_ms : to),
       hoursBetween(Math.max(from, first), Math.min(to, now_ms)),
       hoursBetween(first, Math.min(to, now_ms)),
+      is_told,
     );
   const inside = new Map<string | null, Within>();
   const wanted = (Object.entries(filter) as [Grouping, string][]).filter(([, value]) => value !== undefined);
@@ -52,7 +55,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
     if (books === undefined) {
       books = {
         now: ledgerOf(window.from, window.to),
-        steps: steps === null ? null : new StepLedgers(steps, first),
+        steps: steps === null ? null : new StepLedgers(steps, first, is_told),
         attributed: sharing === null ? null : createAttributed(),
       };
       inside.set(group, books);

@@ -2,8 +2,11 @@
  * A task or a feature as the statistics see it: plain numbers, each known, or null with a reason. What cannot be a
  * measurement (a negative duration, an unknown price) is never turned into one; it is excluded, and counted.
  */
+import { taskBegan as beganAt } from "../../../schema/state/beginning.ts";
 import { complexityOf, type Complexity, type ComplexityBounds } from "../../../schema/metric/complexity.ts";
 import type { Feature, Task, Usage } from "../../../schema/state/state.ts";
+
+export { beganAt };
 
 /** `lead`: from its creation, waiting included. `work`: from its first claim or start. Both ms, to its end. */
 export const MEASURES = ["lead", "work", "tokens", "cost"] as const;
@@ -112,12 +115,6 @@ export function recordOfFeature(
     outcome: ENDS[feature.status],
     ...spent(feature.usage),
   };
-}
-
-/** First claim or start. */
-export function beganAt({ claimed_at, started_at }: Pick<Task, "claimed_at" | "started_at">): number | null {
-  if (claimed_at === null || started_at === null) return claimed_at ?? started_at;
-  return Math.min(claimed_at, started_at);
 }
 
 function spent(usage: Usage): Pick<WorkRecord, "tokens" | "cost_usd"> {
