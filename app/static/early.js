@@ -4,8 +4,8 @@
   const { document, localStorage, location } = window;
   let known = false;
   try {
-    // lib/session/place.ts. To a stranger the second question is an error, so it is asked for who was in before.
-    known = localStorage.getItem("clusterfork:last-project") !== null;
+    // lib/session/early.ts. To a stranger the second question is an error, so it is asked for who was in before.
+    known = localStorage.getItem("clusterfork:signed-in") !== null;
   } catch {
     // Storage is switched off: the app asks by itself.
   }

@@ -8,9 +8,9 @@ import { Unpacking, type Unpacked } from "../../../schema/state/unpack.ts";
 const SLICE_MS = 8;
 
 export interface Pauses {
-  now(): number;
+  now: () => number;
   /** Lets the browser draw and hear. */
-  rest(): Promise<void>;
+  rest: () => Promise<void>;
 }
 
 /** Null: not there, cut off, or of a form that this version does not know. The stream itself then brings the state. */
