@@ -17,10 +17,12 @@ import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
 import { metrics } from "./command/metrics.ts";
+import { report } from "./command/report.ts";
 import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
 import { simulateCommand } from "./command/simulate.ts";
+import { sprint } from "./command/sprint.ts";
 import { sync } from "./command/sync.ts";
 import { tail } from "./command/tail.ts";
 import { verify } from "./command/verify.ts";
@@ -42,6 +44,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   alerts,
   budget,
   eta,
+  report,
+  sprint,
   run,
   build,
   export: exportCommand,

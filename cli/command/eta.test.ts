@@ -1,15 +1,17 @@
 import { expect, it } from "vitest";
 import { featureForecast, forecastOverview } from "../../schema/wire/forecast-body.ts";
-import type { FeatureForecast, ForecastOverview } from "../../schema/wire/forecast.ts";
+import type { FeatureForecast, ForecastOverview, SprintForecast } from "../../schema/wire/forecast.ts";
 import { etaOfFeature, etaTable } from "../print/eta-table.ts";
 import { addressOf } from "./eta.ts";
 
 const info = {
   ...{ feature_id: "auth", title: "Sign in", open_tasks: 4, samples: 60, calibrated_by: 0, why: null },
+  ...{ beyond_sample: 0 },
   ...{ p50_at: "2026-11-24T08:00:30.000Z", p80_at: "2026-11-24T09:30:00.000Z", words: "half likely in 3 h" },
 };
 const overview: ForecastOverview = {
   seq: 9,
+  sprint: null,
   calibration: [
     {
       ...{ metric: "work", scored: 10, with_interval: 8, inside: 7 },
@@ -20,9 +22,10 @@ const overview: ForecastOverview = {
   omitted_features: 2,
 };
 const feature: FeatureForecast = {
-  ...{ ...info, seq: 9, critical_path: ["A", "B"], cycles_broken: [["Y", "X"]], beyond_sample: 0 },
+  ...{ ...info, seq: 9, critical_path: ["A", "B"], cycles_broken: [["Y", "X"]] },
   tasks: [{ task_id: "A", p50_at: null, p80_at: null }],
-  ...{ cost: { spent: 1, predicted: null, why: "no finished task has a known cost" }, late: null },
+  cost: { spent: 1, unpriced_calls: 0, predicted: null, why: "no finished task has a known cost" },
+  late: null,
 };
 
 it("prints open features with P50 and P80, unknown ones as unknown, and how forecasts held", () => {
@@ -50,13 +53,61 @@ it("prints one with its critical path, broken cycles and cost", () => {
   ]);
 });
 
+it("puts the sprint first, each feature with its risk to be late, and the others below", () => {
+  const late = { probability: 0.634, word: "high" } as const;
+  const sprint: SprintForecast = {
+    ...{ sprint_id: "s7", title: "Sprint 7", goal: "Ship it", why: null, omitted_features: 1 },
+    ...{ started_at: "2026-11-20T08:00:00.000Z", ends_at: "2026-11-24T09:00:00.000Z", late, words: "x" },
+    ...{ p50_at: "2026-11-24T08:00:30.000Z", p80_at: "2026-11-24T09:30:00.000Z" },
+    features: [
+      { ...info, status: "in_progress", closed_at: null, late },
+      {
+        ...{ ...info, feature_id: "done", title: null, p50_at: null, p80_at: null, why: "it is closed" },
+        ...{ status: "merged", closed_at: "2026-11-23T10:00:00.000Z" },
+        late: { probability: 0, word: "negligible" },
+      },
+    ],
+  };
+  const all = { ...overview, sprint, features: [info, { ...info, feature_id: "other", title: null }] };
+  expect(forecastOverview.safeParse(all).success).toBe(true);
+  const lines = etaTable(all).split("\n");
+  expect(lines.slice(0, 2)).toEqual([
+    "Sprint 7, until 2026-11-24 09:00Z; all of it: half likely by 2026-11-24 08:00Z, four of five by 2026-11-24 09:30Z; late: high (63%)",
+    "Ship it",
+  ]);
+  expect(lines[5]).toMatch(/^auth Sign in .* high \(63%\) +half likely/);
+  expect(lines[6]).toMatch(/^done .* 2026-11-23 10:00Z .* negligible \(0%\) {2}merged$/);
+  expect(lines.slice(7, 10)).toEqual(["… and 1 more of the sprint", "", "Besides it:"]);
+  expect(lines.filter((line) => line.startsWith("auth"))).toHaveLength(1);
+  expect(etaTable({ ...all, features: [info], calibration: [], omitted_features: 0 })).not.toContain(
+    "Besides",
+  );
+});
+
+it("[M2] says what is known of the cost, and how many calls have no price", () => {
+  const cost = {
+    spent: 4.2,
+    unpriced_calls: 3,
+    predicted: null,
+    why: "the price of 3 of its 40 calls is unknown",
+  };
+  const lineOf = (more: Partial<typeof cost>) =>
+    etaOfFeature({ ...feature, cost: { ...cost, ...more } })
+      .split("\n")
+      .at(-1);
+  expect(lineOf({})).toBe(
+    "cost: $4.20 and 3 calls without a price so far, unknown in all (the price of 3 of its 40 calls is unknown)",
+  );
+  expect(lineOf({ unpriced_calls: 1 })).toContain("$4.20 and 1 call without a price so far");
+});
+
 it("[P2] lets no name steer the terminal, and asks for any name", () => {
   const hostile = "\u001b]0;owned\u0007\u202e";
   const text =
     etaTable({ ...overview, features: [{ ...info, feature_id: hostile, title: hostile, words: hostile }] }) +
     etaOfFeature({
       ...{ ...feature, feature_id: hostile, critical_path: [hostile], cycles_broken: [[hostile, hostile]] },
-      cost: { spent: null, predicted: null, why: hostile },
+      cost: { spent: null, unpriced_calls: 0, predicted: null, why: hostile },
     });
   for (const control of ["\u001b", "\u0007", "\u202e"]) expect(text).not.toContain(control);
   expect(addressOf("a&task=b")).toBe("/v1/forecast?feature=a%26task%3Db");

@@ -23,6 +23,8 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork eta [FEATURE]             when features will be done, half and four of five times likely
+  clusterfork report FEATURE            how a feature went: grade, time, cost, tasks, what to do next time
+  clusterfork sprint start|end          what is to be done until when, and each feature's risk to be late
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
   clusterfork export [--out FILE]       the whole log with its hash chain, as NDJSON
@@ -324,7 +326,39 @@ Shows when the open features will be done: by the first moment with even odds, b
 of five cases, drawn from what finished tasks took, with the agents that are at work now. With FEATURE
 also its critical path and cost. A key with scope \`read\` will do. Times are UTC.
 
+While a sprint is going on (\`clusterfork sprint\`) it comes first: all of it, and each of its features
+with the risk to be late, the share of imagined futures that end after the sprint's end: below 10%
+negligible, from there low, from 20% medium, from 50% high.
+
 ${CONNECTION}`,
+  report: `clusterfork report FEATURE [--json | --markdown]
+
+Shows how a feature went: its grade with the sum behind it, duration, cost and tokens against what was
+foretold or is usual, its tasks with where their time went, quality, insights, what to do next time, and
+what was learned. Unknown is called so. A key with scope \`read\` will do.
+
+  --markdown       the report as Markdown
+  --json           the report as the server gives it
+
+${CONNECTION}`,
+  sprint: `clusterfork sprint start [TITLE] [options]
+clusterfork sprint end [--id ID]
+
+Starts a sprint, or changes it: the same TITLE or ID is the same sprint, and what is named anew counts.
+Each feature of it then has a risk, P(finish after the sprint's end), in \`clusterfork eta\`, in the
+dashboard and in GET /v1/forecast. It goes on until it is ended or another one starts. A key with scope
+\`ingest\` will do.
+
+  --until T        when it is to end: RFC 3339, or from now: 36h, 5d
+  --feature ID     what is to be done in it; may be given again. Without any: all open features
+  --goal TEXT      what it is for, in a sentence
+  --id ID          instead of one made of the title
+  --as NAME        who says so (default: the user's name)
+
+${CONNECTION}
+
+Example:
+  clusterfork sprint start "Sprint 7" --until 5d --feature add-auth --feature csv-export`,
   query: `clusterfork query [options]
 
 A question on the log, answered as a table. Needs a key with the read scope.

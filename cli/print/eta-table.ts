@@ -1,6 +1,13 @@
 /** When features will be done, as a table, and one of them whole. Names come from people and events and are cleaned (P2). */
 import { moneyText } from "../../schema/event/describe/figure.ts";
-import type { FeatureFinishInfo, FeatureForecast, ForecastOverview } from "../../schema/wire/forecast.ts";
+import type {
+  FeatureFinishInfo,
+  FeatureForecast,
+  ForecastOverview,
+  Lateness,
+  SprintFeature,
+  SprintForecast,
+} from "../../schema/wire/forecast.ts";
 import { table } from "./query-table.ts";
 import { clean } from "./terminal.ts";
 
@@ -10,7 +17,13 @@ const LEFT = new Set([0, 2, 3, 4]);
 /** Tasks of a critical path that are printed; `--json` has all. */
 const MAX_PATH = 30;
 
-export function etaTable({ features, omitted_features, calibration }: ForecastOverview): string {
+/** The sprint's columns: the feature's own, with its risk in the middle. */
+const SPRINT_HEAD = [...HEAD.slice(0, 4), "late", ...HEAD.slice(4)];
+const SPRINT_LEFT = new Set([...LEFT, 5]);
+
+export function etaTable({ features, omitted_features, calibration, sprint }: ForecastOverview): string {
+  const in_sprint = new Set(sprint?.features.map(({ feature_id }) => feature_id));
+  const others = features.filter(({ feature_id }) => !in_sprint.has(feature_id));
   const notes = [
     ...(omitted_features > 0
       ? [`… and ${omitted_features} more features; ask for one: clusterfork eta FEATURE`]
@@ -24,8 +37,14 @@ export function etaTable({ features, omitted_features, calibration }: ForecastOv
     ),
   ];
   const shown =
-    features.length === 0 ? "No open feature has open tasks." : table(HEAD, features.map(rowOf), LEFT);
-  return [shown, ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
+    others.length > 0
+      ? [table(HEAD, others.map(rowOf), LEFT)]
+      : sprint === null
+        ? ["No open feature has open tasks."]
+        : [];
+  const head =
+    sprint === null ? [] : [...sprintLines(sprint), ...(shown.length === 0 ? [] : ["", "Besides it:"])];
+  return [...head, ...shown, ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
 }
 
 export function etaOfFeature(forecast: FeatureForecast): string {
@@ -40,8 +59,44 @@ export function etaOfFeature(forecast: FeatureForecast): string {
       ([waiting, awaited]) =>
         `left out, for it closes a cycle: ${nameText(waiting)} waits for ${nameText(awaited)}`,
     ),
-    `cost: ${amountText(cost.spent)} so far, ${amountText(cost.predicted)} in all${cost.why === null ? "" : ` (${clean(cost.why)})`}`,
+    costText(cost),
   ].join("\n");
+}
+
+function sprintLines(sprint: SprintForecast): string[] {
+  const { sprint_id, title, ends_at, p50_at, p80_at, late, features, omitted_features, goal, why } = sprint;
+  const name = title === null ? nameText(sprint_id) : clean(title, MAX_NAME_CHARS);
+  const until =
+    ends_at === null ? "no end set: clusterfork sprint start --until T" : `until ${timeText(ends_at)}`;
+  const all =
+    p50_at === null
+      ? `all of it: unknown${why === null ? "" : `, ${clean(why)}`}`
+      : `all of it: half likely by ${timeText(p50_at)}, four of five by ${timeText(p80_at)}`;
+  return [
+    `${name}, ${until}; ${all}; late: ${lateText(late)}`,
+    ...(goal === null ? [] : [clean(goal)]),
+    "",
+    table(SPRINT_HEAD, features.map(sprintRow), SPRINT_LEFT),
+    ...(omitted_features > 0 ? [`… and ${omitted_features} more of the sprint`] : []),
+  ];
+}
+
+function sprintRow(feature: SprintFeature): string[] {
+  const [name = "", open = "", p50 = "", p80 = "", words = ""] = rowOf(feature);
+  const { closed_at, status, late } = feature;
+  if (closed_at === null) return [name, open, p50, p80, lateText(late), words];
+  return [name, open, timeText(closed_at), "", lateText(late), status === null ? "" : clean(status)];
+}
+
+/** "high (63 %)" */
+const lateText = ({ probability, word }: Lateness): string =>
+  probability === null ? word : `${word} (${Math.round(probability * 100)}%)`;
+
+/** A part that nobody knows the price of takes nothing away from what is known. */
+function costText({ spent, unpriced_calls: unpriced = 0, predicted, why }: FeatureForecast["cost"]): string {
+  const beside =
+    unpriced === 0 ? "" : ` and ${unpriced} ${unpriced === 1 ? "call" : "calls"} without a price`;
+  return `cost: ${amountText(spent)}${beside} so far, ${amountText(predicted)} in all${why === null ? "" : ` (${clean(why)})`}`;
 }
 
 function rowOf({ feature_id, title, open_tasks, p50_at, p80_at, words }: FeatureFinishInfo): string[] {

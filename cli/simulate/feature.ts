@@ -26,16 +26,19 @@ export function* runFeature(world: World, key: string, plan: FeaturePlan): Proce
     requested_by: world.team.user.id,
     labels: [plan.area],
   });
+  world.sprints.take(world, about.feature_id);
   yield* scoutOut(world, about, luck, plan);
   if (luck.time.chance(ABANDONED)) {
     yield* work(world, drawMs(luck.time, PERSON));
     emit(world, "feature_abandoned", world.team.user, about, { reason: "no longer needed" });
+    world.sprints.finish(about.feature_id);
     return;
   }
   const jobs = yield* drawUpPlan(world, key, about, luck, plan);
   for (const job of jobs) world.engine.start(runTask(world, job));
   for (const job of jobs) yield job.merged;
   yield* mergeFeature(world, key, about, luck, plan, jobs);
+  world.sprints.finish(about.feature_id);
   yield* mendBugs(world, key, about, luck, jobs);
 }
 

@@ -6,6 +6,8 @@ import { SENDER_FIELDS } from "../../schema/event/envelope.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { definitionOf } from "../../schema/event/taxonomy.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
+import { findFeature } from "../../schema/state/select.ts";
+import type { Sprint } from "../../schema/state/state.ts";
 import { isKnownType } from "../../schema/event/type.ts";
 import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { DAY_MS } from "./calendar.ts";
@@ -58,7 +60,29 @@ function store(events: readonly OutgoingEvent[]): StoredEvent[] {
 describe("the stream", () => {
   it("is the same bytes on every machine: `simulate --seed 7 --features 20`", () => {
     // What changed it must raise GENERATOR_VERSION: a stored id never gets a second body (L2).
-    expect(sha256(ndjson(draw()))).toBe("7d1ec20ccb6edabb7a77688dd7b09a1e43e8887f8e41cd0512b205d6bd72e328");
+    const events = draw();
+    const sprints = events.filter(({ event_type }) => event_type.startsWith("sprint_"));
+    const others = events.filter((event) => !sprints.includes(event));
+    expect(sha256(ndjson(others))).toBe("7d1ec20ccb6edabb7a77688dd7b09a1e43e8887f8e41cd0512b205d6bd72e328");
+    expect(sha256(ndjson(sprints))).toBe("262206371f4e7a7d842e8572c347caa367eea331a76d089514a2a017a2bf338b");
+  });
+
+  it("has sprints of four hours of work with what was asked for, and ends each before the next", () => {
+    const sprints = new Map<string, Sprint>();
+    const state = createState();
+    for (const event of store(draw())) {
+      apply(state, event);
+      if (event.event_type.startsWith("sprint_"))
+        for (const sprint of state.sprints.values()) sprints.set(sprint.id, { ...sprint });
+    }
+    expect(sprints.size).toBeGreaterThan(2);
+    for (const { title, features, started_at, ends_at, ended_at } of sprints.values()) {
+      expect(title).toMatch(/^Sprint \d+$/);
+      expect(features.length).toBeGreaterThan(0);
+      expect(features.every((id) => findFeature(state, id) !== undefined)).toBe(true);
+      expect((ends_at ?? 0) - started_at).toBeGreaterThanOrEqual(4 * 3_600_000);
+      expect(ended_at).not.toBeNull();
+    }
   });
 
   it("is the same in another time zone and locale", () => {
@@ -144,7 +168,14 @@ describe("the stream", () => {
     const shift_ms = 17 * DAY_MS + 123_456;
     const plain = (events: OutgoingEvent[], by_ms: number) =>
       events.map((event) => {
-        const text = JSON.stringify({ ...event, timestamp: Date.parse(event.timestamp) - by_ms });
+        const { ends_at } = event.metadata ?? {};
+        const text = JSON.stringify({
+          ...event,
+          timestamp: Date.parse(event.timestamp) - by_ms,
+          ...(typeof ends_at === "string"
+            ? { metadata: { ...event.metadata, ends_at: Date.parse(ends_at) - by_ms } }
+            : {}),
+        });
         // Ids name the run, which another start is.
         const tag = /^sim-(.{12})-/.exec(event.id)?.[1] ?? "";
         return text.replaceAll(tag, "run").replaceAll(tag.slice(0, 4), "run");

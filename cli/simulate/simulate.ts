@@ -19,6 +19,7 @@ import { createTeam } from "./people.ts";
 import type { Planted } from "./plant.ts";
 import { Locks, Pool } from "./pool.ts";
 import { createStreams } from "./random.ts";
+import { Sprints } from "./sprint.ts";
 import { drawMs, emit, work, type Truth, type World } from "./world.ts";
 
 export interface SimulationOptions {
@@ -67,6 +68,7 @@ export function simulate(options: SimulationOptions): Simulation {
     merge_queue: new Pool(engine, [team.merge_queue]),
     locks: new Locks(engine),
     lessons: createLessons(options.planted),
+    sprints: new Sprints(),
     outbox: [],
     truths: [],
     events: 0,
@@ -88,7 +90,9 @@ function* run(world: World, features: number | null, coders: number): Generator<
     const plan = planFeature(number, world.streams(`feature-${number}/plan`));
     yield* runFeature(world, `feature-${number}`, plan);
     open -= 1;
-    if (over()) stopAgents(world);
+    if (!over()) return;
+    world.sprints.close(world);
+    stopAgents(world);
   }
   function* requests(): Process {
     yield* startAgents(world);

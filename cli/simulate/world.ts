@@ -9,6 +9,7 @@ import type { Lessons } from "./lesson.ts";
 import type { Agent, Team, ThinkingAgent } from "./people.ts";
 import type { Planted } from "./plant.ts";
 import type { Locks, Pool } from "./pool.ts";
+import type { Sprints } from "./sprint.ts";
 import type { LogNormal, Random, Streams } from "./random.ts";
 
 /** What an event is about. */
@@ -39,6 +40,7 @@ export interface World {
   readonly merge_queue: Pool<Agent>;
   readonly locks: Locks<{ agent_id: string; task_id: string }>;
   readonly lessons: Lessons;
+  readonly sprints: Sprints;
   readonly outbox: OutgoingEvent[];
   readonly truths: Truth[];
   /** Events so far; the next one's number. */
@@ -61,8 +63,21 @@ export function emit<T extends SenderType>(
   metrics?: MetricsOf<T> & Record<string, number>,
 ): void {
   world.events += 1;
+  tell(world, String(world.events), event_type, agent, about, metadata, metrics);
+}
+
+/** Under a name of its own, which no other event of the run has. */
+export function tell(
+  world: World,
+  name: string,
+  event_type: SenderType,
+  agent: Agent,
+  about: About,
+  metadata: Record<string, Json>,
+  metrics?: Record<string, number>,
+): void {
   world.outbox.push({
-    id: `sim-${world.tag}-${world.events}`,
+    id: `sim-${world.tag}-${name}`,
     timestamp: timestampOf(world),
     event_type,
     agent_id: agent.id,

@@ -78,6 +78,8 @@ export function required<S extends z.ZodType>(field: Marked<S>): Field<S> {
 
 /** A short string: a title, a name, a path, a status. */
 export const label = z.string().max(MAX_LABEL_CHARS);
+/** RFC 3339 with a time zone. */
+export const moment = z.iso.datetime({ offset: true }).max(MAX_LABEL_CHARS);
 /** Free text. Beyond MAX_TEXT_BYTES it is stored as an artifact. */
 export const prose = z.string();
 export const labels = z.array(label).max(MAX_LIST_ITEMS);

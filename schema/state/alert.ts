@@ -14,7 +14,7 @@
  * outlast closed ones, and the last to be forgotten is the newest.
  */
 import type { StoredEvent } from "../event/event.ts";
-import { idIn, labelIn, nameIn, textIn } from "./field.ts";
+import { idIn, labelIn, momentIn, nameIn, textIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_CLOSED_ALERTS, MAX_OPEN_ALERTS, MAX_REASON_CHARS, MAX_TITLE_CHARS } from "./limits.ts";
 import { SEVERITIES, type Alert, type AlertFigures, type ProjectState, type Severity } from "./state.ts";
@@ -33,19 +33,18 @@ function figureIn(event: StoredEvent, key: string): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** Null where none is given, or where it is no moment. */
-export function momentIn(event: StoredEvent, key: string): number | null {
-  const text = labelIn(event, key);
-  const time_ms = text === null ? NaN : Date.parse(text);
-  return Number.isFinite(time_ms) ? time_ms : null;
-}
-
 function figuresIn(event: StoredEvent): AlertFigures {
   return {
     value: figureIn(event, "value"),
     target: figureIn(event, "target"),
     samples: figureIn(event, "samples"),
   };
+}
+
+/** Nothing is told before it begins. */
+function beganIn(event: StoredEvent, time_ms: number): number | null {
+  const since_ms = momentIn(event, "since");
+  return since_ms === null ? null : Math.min(since_ms, time_ms);
 }
 
 function open(id: string, event: StoredEvent, time_ms: number): Alert {
@@ -61,6 +60,7 @@ function open(id: string, event: StoredEvent, time_ms: number): Alert {
     feature_id: event.feature_id ?? null,
     ...figuresIn(event),
     times: 1,
+    since: beganIn(event, time_ms),
     raised_at: time_ms,
     said_at: time_ms,
     updated_at: time_ms,

@@ -44,6 +44,7 @@ import { foldForecastMade, foldForecastScored } from "./forecast.ts";
 import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
 import { foldPipClosed, foldPipOpened } from "./pip.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
+import { foldSprintEnded, foldSprintStarted } from "./sprint.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { foldRecalibrated } from "./target.ts";
@@ -85,6 +86,7 @@ export function createState(): ProjectState {
     targets: new Map(),
     open_forecasts: new Map(),
     scored_forecasts: new Map(),
+    sprints: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
     spending: createSpending(),
@@ -124,6 +126,8 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["feature_merged", foldFeatureMerged],
   ["feature_abandoned", foldFeatureAbandoned],
   ["feature_reopened", foldFeatureReopened],
+  ["sprint_started", foldSprintStarted],
+  ["sprint_ended", foldSprintEnded],
   ["task_created", foldCreated],
   ["task_claimed", foldClaimed],
   ["task_started", foldStarted],

@@ -27,6 +27,7 @@ export function copyState(state: ProjectState): ProjectState {
     targets: copyMap(state.targets, (target) => ({ ...target })),
     open_forecasts: copyMap(state.open_forecasts, (forecast) => ({ ...forecast })),
     scored_forecasts: copyMap(state.scored_forecasts, (forecast) => ({ ...forecast })),
+    sprints: copyMap(state.sprints, (sprint) => ({ ...sprint, features: [...sprint.features] })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
     spending: copySpending(state.spending),
@@ -53,6 +54,7 @@ export function entriesOf(state: ProjectState): number {
     state.targets.size +
     state.open_forecasts.size +
     state.scored_forecasts.size +
+    state.sprints.size +
     state.counters.by_type.size
   );
 }

@@ -34,6 +34,13 @@ export function labelIn(event: StoredEvent, key: string): string | null {
   return textIn(event, key, MAX_LABEL_CHARS);
 }
 
+/** Null where none is given, or where it is no moment. */
+export function momentIn(event: StoredEvent, key: string): number | null {
+  const text = labelIn(event, key);
+  const time_ms = text === null ? NaN : Date.parse(text);
+  return Number.isFinite(time_ms) ? time_ms : null;
+}
+
 /** An id of a task or feature; one that no envelope could carry is as good as none. */
 export function idIn(event: StoredEvent, key: string): string | null {
   const value = event.metadata?.[key];

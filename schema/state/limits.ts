@@ -52,6 +52,11 @@ export const MAX_OPEN_FORECASTS = 200;
 /** Forecasts with their truth: what a rate of nine in ten is told by within four points. */
 export const MAX_SCORED_FORECASTS = 200;
 
+/** Sprints: the current one, and what became of those before it. */
+export const MAX_SPRINTS = 10;
+/** Features of one sprint: more is no plan, and a screen shows no more. */
+export const MAX_SPRINT_FEATURES = 50;
+
 /** Entries that an overflow may spare because they are at work, before it forgets one anyway. */
 export const MAX_SPARED = 8;
 /** Events. An entry that the last so many events mentioned counts as at work. */

@@ -9,8 +9,7 @@
  * An agent that the state does not know (any more) gets none: a name makes no agent.
  */
 import type { StoredEvent } from "../event/event.ts";
-import { momentIn } from "./alert.ts";
-import { anyFigureIn, labelIn, nameIn } from "./field.ts";
+import { anyFigureIn, labelIn, momentIn, nameIn } from "./field.ts";
 import type { Agent, ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 

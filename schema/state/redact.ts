@@ -25,6 +25,7 @@ import type {
   Foretold,
   LockConflict,
   Reservation,
+  Sprint,
   Task,
   Usage,
   WireSpending,
@@ -49,6 +50,7 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
     open_alerts: wire.open_alerts.map((alert) => redactAlert(alert, view)),
     closed_alerts: wire.closed_alerts.map((alert) => redactAlert(alert, view)),
     ...(policy.cost ? withoutFigures(wire) : {}),
+    sprints: wire.sprints.map((sprint) => redactSprint(sprint, view)),
     usage: redactUsage(wire.usage, view),
     unassigned: { ...wire.unassigned, usage: redactUsage(wire.unassigned.usage, view) },
     spending: redactSpending(wire.spending, view),
@@ -175,6 +177,10 @@ function redactReservation(reservation: Reservation, view: View): Reservation {
   const hidden = view.policy.cost ? { usd: null, tokens: null, settled_usd: 0, settled_tokens: 0 } : {};
   return { ...reservation, agent: nameOrNull(reservation.agent, view), ...hidden };
 }
+function redactSprint(sprint: Sprint, { policy }: View): Sprint {
+  return { ...sprint, title: policy.title ? null : sprint.title, goal: policy.text ? null : sprint.goal };
+}
+
 function redactAlert(alert: Alert, view: View): Alert {
   const { policy } = view;
   return {

@@ -32,6 +32,8 @@ const THRESHOLD = ["budget_id", "revision", "period_start"];
 const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["feature_requested", [...DESCRIBED, "requested_by"]],
   ["feature_planned", [...DESCRIBED, "requested_by", "files"]],
+  ["sprint_started", ["sprint_id", "title", "goal", "features", "ends_at"]],
+  ["sprint_ended", ["sprint_id"]],
   ["task_created", [...DESCRIBED, ...TAKEN]],
   ["task_claimed", TAKEN],
   ["task_started", TAKEN],

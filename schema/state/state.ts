@@ -89,7 +89,7 @@ export interface Course {
   merged_at: number | null;
 }
 
-/** What the fold places a late event by. Nobody else reads it. */
+/** What the fold places a late event by. Of others `stage.ts` alone reads it. */
 export interface TaskPast {
   /** By time, the newest ones: ms since the epoch times 16, and what it was (`course.ts`). */
   moves: number[];
@@ -392,6 +392,8 @@ export interface Alert extends AlertFigures {
   feature_id: string | null;
   /** How often it was raised, the first time included. */
   times: number;
+  /** Event time at which what it tells of began; null: nobody said. Of an import it lies long before it was raised. */
+  since: number | null;
   raised_at: number;
   /** Of the words and figures: how things stood then. */
   said_at: number;
@@ -437,6 +439,22 @@ export interface Foretold {
   actual: number | null;
   made_at: number | null;
   scored_at: number | null;
+  seq: number;
+}
+
+/** What a team set out to finish, and until when. */
+export interface Sprint {
+  id: string;
+  title: string | null;
+  goal: string | null;
+  /** Ids in the order given, known or not; none: whatever is open. */
+  features: string[];
+  started_at: number;
+  /** When it is to end; null: nobody said. */
+  ends_at: number | null;
+  /** When it was ended. */
+  ended_at: number | null;
+  /** Of the newest event about it. */
   seq: number;
 }
 
@@ -486,6 +504,8 @@ export interface ProjectState {
   open_forecasts: Map<string, Foretold>;
   /** In order of scoring, the oldest first. */
   scored_forecasts: Map<string, Foretold>;
+  /** In the order in which they were told of. */
+  sprints: Map<string, Sprint>;
   usage: Usage;
   unassigned: Unassigned;
   spending: Spending;
@@ -534,6 +554,7 @@ export interface WireState {
   targets: LearnedTarget[];
   open_forecasts: Foretold[];
   scored_forecasts: Foretold[];
+  sprints: Sprint[];
   usage: Usage;
   unassigned: Unassigned;
   spending: WireSpending;

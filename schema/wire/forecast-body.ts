@@ -1,10 +1,13 @@
 /** The shapes of `GET /v1/forecast`, for the API's description and for tests. */
 import * as z from "zod";
+import { FEATURE_STATUSES } from "../state/state.ts";
 import {
   FORETOLD_KINDS,
+  LATE_WORDS,
   type CalibrationResponse,
   type FeatureForecast,
   type ForecastOverview,
+  type SprintForecast,
   type TaskForecast,
 } from "./forecast.ts";
 
@@ -52,6 +55,7 @@ const finish = {
   words: z.string(),
   samples: count,
   calibrated_by: count.describe("earlier features that corrected it; 0: not calibrated"),
+  beyond_sample: count.describe("open tasks of it that have lasted longer than any known one"),
   why,
 };
 
@@ -63,15 +67,43 @@ export const featureForecast = z.object({
     .array(z.object({ task_id: z.string(), p50_at: time, p80_at: time }))
     .describe("when its open tasks will be done, the earliest first, by the same futures"),
   cycles_broken: z.array(z.tuple([z.string(), z.string()])),
-  beyond_sample: count,
-  cost: z.object({ spent: amount, predicted: amount, why }).describe("US dollars"),
+  cost: z
+    .object({
+      spent: amount.describe("on calls whose price is known"),
+      unpriced_calls: count.describe("further calls, of unknown price"),
+      predicted: amount.describe("in all"),
+      why,
+    })
+    .describe("US dollars"),
   late: maybe(z.object({ by: z.iso.datetime(), probability: maybe(share), word: z.string() })).describe(
     "against `by`",
   ),
 }) satisfies z.ZodType<FeatureForecast>;
 
+const late = z
+  .object({ probability: maybe(share), word: z.enum(LATE_WORDS) })
+  .describe("that it ends after the sprint's end: from 10 % low, from 20 % medium, from 50 % high");
+
+const sprint = z.object({
+  sprint_id: z.string(),
+  title: maybe(z.string()),
+  goal: maybe(z.string()),
+  started_at: z.iso.datetime(),
+  ends_at: time,
+  p50_at: time.describe("of all of it"),
+  p80_at: time,
+  late,
+  words: z.string(),
+  why,
+  features: z
+    .array(z.object({ ...finish, status: maybe(z.enum(FEATURE_STATUSES)), closed_at: time, late }))
+    .describe("those that it names, else the open ones"),
+  omitted_features: count,
+}) satisfies z.ZodType<SprintForecast>;
+
 export const forecastOverview = z.object({
   seq: count,
+  sprint: maybe(sprint).describe("the current one"),
   calibration: z.array(
     z.object({
       metric: z.string(),

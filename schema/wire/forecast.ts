@@ -1,5 +1,7 @@
 /** `GET /v1/forecast`: what work will take, when features will be done, and how such words held before. What is unknown is null, with a `why`. */
 
+import type { FeatureStatus } from "../state/state.ts";
+
 export interface MeasureForecast {
   /** Of the whole task, not of what is left of it. */
   metric: "work" | "tokens" | "cost";
@@ -45,6 +47,8 @@ export interface FeatureFinishInfo {
   samples: number;
   /** Features whose finish was foretold and came, by which this one was corrected; 0: not calibrated. */
   calibrated_by: number;
+  /** Its open tasks that have lasted longer than any that is known: how long they still take is told by their age alone. */
+  beyond_sample: number;
   why: string | null;
 }
 
@@ -56,12 +60,54 @@ export interface FeatureForecast extends FeatureFinishInfo {
   tasks: { task_id: string; p50_at: string | null; p80_at: string | null }[];
   /** Dependencies left out because they form a cycle: the waiting task, and what it waits for. */
   cycles_broken: [string, string][];
-  /** Its open tasks that have lasted longer than any that is known. */
-  beyond_sample: number;
-  /** US dollars, in all, spent ones included: the middle forecasts of its open tasks added up. */
-  cost: { spent: number | null; predicted: number | null; why: string | null };
+  /**
+   * US dollars. `spent`: of the calls whose price is known, null where there is none; `unpriced_calls` are the others.
+   * `predicted`: in all, spent ones included: the middle forecasts of its open tasks added up.
+   */
+  cost: { spent: number | null; unpriced_calls: number; predicted: number | null; why: string | null };
   /** That it is done after the moment that was asked for; null: none was. */
   late: { by: string; probability: number | null; word: string } | null;
+}
+
+/**
+ * In words, that something ends after a moment: below one in ten `negligible`, from there `low`, from one in five
+ * `medium`, from one half `high` (worker/insight/forecast/sprint.ts has the reasons).
+ */
+export const LATE_WORDS = ["negligible", "low", "medium", "high", "unknown"] as const;
+export type LateWord = (typeof LATE_WORDS)[number];
+
+/** That something ends after the sprint's end: the share of imagined futures in which it does. */
+export interface Lateness {
+  probability: number | null;
+  word: LateWord;
+}
+
+export interface SprintFeature extends FeatureFinishInfo {
+  /** Null: no event has named it yet. */
+  status: FeatureStatus | null;
+  closed_at: string | null;
+  /** Of a closed one what came: 0 or 1. Of an abandoned one unknown. */
+  late: Lateness;
+}
+
+/** The current sprint: when all of it will be done, and each of its features, by its end. */
+export interface SprintForecast {
+  sprint_id: string;
+  title: string | null;
+  goal: string | null;
+  started_at: string;
+  /** Null: nobody said; nothing can be late then. */
+  ends_at: string | null;
+  /** When the last of its features will be done, of futures in which its agents do them all. */
+  p50_at: string | null;
+  p80_at: string | null;
+  late: Lateness;
+  words: string;
+  why: string | null;
+  /** In the sprint's order; where it names none, the open ones. */
+  features: SprintFeature[];
+  /** Further ones, to be asked for one by one. */
+  omitted_features: number;
 }
 
 /** What was foretold against what came, of the newest scored forecasts. */
@@ -79,6 +125,8 @@ export interface Calibration {
 
 export interface ForecastOverview {
   seq: number;
+  /** Null: none is going on. */
+  sprint: SprintForecast | null;
   calibration: Calibration[];
   /** The open ones with open tasks, the most recently touched first. */
   features: FeatureFinishInfo[];

@@ -11,6 +11,7 @@ import {
   type Feature,
   type Foretold,
   type LearnedTarget,
+  type Sprint,
   type Task,
   type WireState,
 } from "../state/state.ts";
@@ -153,6 +154,7 @@ export const alert = z.object({
   target: maybe(z.number()),
   samples: maybe(z.number()).describe("How many observations the value rests on."),
   times: count.describe("How often it was raised, the first time included."),
+  since: time.nullable().describe("When what it tells of began; null: nobody said."),
   raised_at: time,
   said_at: time.describe("Of the words and figures: how things stood then."),
   updated_at: time,
@@ -197,6 +199,19 @@ const forecast = z.object({
 
 const about = { seq, time, agent_id: text, task_id: maybe(text), feature_id: maybe(text) };
 
+const sprint = z.object({
+  id: text,
+  title: maybe(text),
+  goal: maybe(text),
+  features: z.array(text).describe("Ids; none: whatever is open."),
+  started_at: time,
+  ends_at: maybe(time).describe("When it is to end."),
+  ended_at: maybe(time).describe(
+    "When it was ended. Of those that are not, the one that began last is the current one.",
+  ),
+  seq,
+}) satisfies z.ZodType<Sprint>;
+
 export const wireState = z.object({
   seq,
   time,
@@ -228,6 +243,7 @@ export const wireState = z.object({
   targets: z.array(target),
   open_forecasts: z.array(forecast),
   scored_forecasts: z.array(forecast),
+  sprints: z.array(sprint),
   usage,
   unassigned: z.object({
     events: count.describe("Events that name no feature, and no task of one."),

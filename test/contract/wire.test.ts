@@ -162,15 +162,38 @@ describe("the shapes of", () => {
         "CalibrationKind": "8cb7aab2c7f1",
         "CalibrationResponse": "0e77b1ac092d",
         "FORETOLD_KINDS": "d84f7db299ae",
-        "FeatureFinishInfo": "dd320a1f0be3",
-        "FeatureForecast": "357ccc61ff78",
-        "ForecastOverview": "35011d60ceeb",
+        "FeatureFinishInfo": "c2a161ebbedf",
+        "FeatureForecast": "c6a6455f531a",
+        "ForecastOverview": "290ff03e12d5",
         "ForetoldKind": "79f64ad0a604",
+        "LATE_WORDS": "de97d8095560",
+        "LateWord": "8af2a57a4237",
+        "Lateness": "0739524aa8ab",
         "MeasureForecast": "92069f03c44e",
         "ScoredForecast": "02b15d7ceb1c",
+        "SprintFeature": "77c6b34e5fb0",
+        "SprintForecast": "35e7bec97b25",
         "TaskForecast": "1629f69ab033",
       }
     `));
+  it("reports", () => expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
+    {
+      "FeatureReport": "1150b01bfd09",
+      "REPORT_PHASES": "ce4743d04ce5",
+      "ReportBugs": "50fb83717458",
+      "ReportCost": "0ace00085d32",
+      "ReportFigure": "b566ca35b1e4",
+      "ReportInsight": "f04111487b99",
+      "ReportLesson": "4bfd24b0c405",
+      "ReportPhase": "da8f09509c44",
+      "ReportQuality": "054a45231950",
+      "ReportRecommendation": "d7573ef625e6",
+      "ReportReference": "04334e37598c",
+      "ReportTask": "05e3bd644d93",
+      "ReportTokens": "1c8dd656d7b2",
+      "ReportTotals": "970f5487a6bf",
+    }
+  `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -284,7 +307,7 @@ describe("the shapes of", () => {
         "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
-        "Alert": "106e5b9a29d5",
+        "Alert": "2d4aee0c8206",
         "AlertFigures": "01100891d18a",
         "BUDGET_PERIODS": "0ee70e2f6b8b",
         "BUDGET_SCOPES": "cd376086363f",
@@ -309,12 +332,13 @@ describe("the shapes of", () => {
         "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
         "Observer": "8c71df7295e9",
-        "ProjectState": "40dcdfc90311",
+        "ProjectState": "0f8684c11421",
         "Reservation": "7ff1cb5ea188",
         "SEVERITIES": "39d197c2a79f",
         "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
         "Spending": "f3f84e35b952",
+        "Sprint": "8d654d8b1fbd",
         "TASK_STATUSES": "941195cd481f",
         "Task": "dccc8974c893",
         "TaskPast": "94f9fe2fc65a",
@@ -323,7 +347,7 @@ describe("the shapes of", () => {
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
         "WireSpending": "3d6e108fa160",
-        "WireState": "cf947c3ae9ba",
+        "WireState": "ebc7b70a5162",
       }
     `));
   it("share links", () => {
@@ -370,9 +394,9 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "7ea43151fea7",
+      "governance": "0b4de6af242b",
       "learning": "d6c2c8a06f04",
-      "lifecycle": "cc5f1f66aba0",
+      "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",
     }

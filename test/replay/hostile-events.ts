@@ -71,6 +71,10 @@ const metadata: fc.Arbitrary<{ [key: string]: Json }> = fc.record(
     reason: mostly(text),
     progress: mostly(fc.double({ noNaN: true, noDefaultInfinity: true })),
     percent: mostly(fc.integer()),
+    sprint_id: mostly(id),
+    goal: mostly(text),
+    features: mostly(fc.array(id, { maxLength: 3 })),
+    ends_at: mostly(time),
     path: mostly(path),
     holder_agent_id: mostly(agent),
     holder_task_id: mostly(id),
@@ -128,6 +132,7 @@ const eventType = fc.oneof(
     arbitrary: fc.constantFrom("budget_set", "budget_reserved", "budget_released", "tokens_used"),
   },
   { weight: 4, arbitrary: fc.constantFrom("file_locked", "file_unlocked", "lock_conflict", "tokens_used") },
+  { weight: 1, arbitrary: fc.constantFrom("sprint_started", "sprint_ended") },
   { weight: 1, arbitrary: fc.constantFrom("deploy.started", "__proto__", "other", "constructor") },
 );
 

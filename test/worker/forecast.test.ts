@@ -72,7 +72,7 @@ describe("GET /v1/forecast", () => {
     expect(found.open_tasks).toBe(2);
     expect(Date.parse(found.p50_at ?? "")).toBeGreaterThan(Date.now() + 5 * MINUTE_MS);
     expect(Date.parse(found.p80_at ?? "")).toBeLessThan(Date.now() + 45 * MINUTE_MS);
-    expect(found.cost).toEqual({ spent: 0, predicted: 1, why: null });
+    expect(found.cost).toEqual({ spent: 0, unpriced_calls: 0, predicted: 1, why: null });
     expect(found.late).toMatchObject({ probability: 1, word: "high" });
   });
 
@@ -84,6 +84,22 @@ describe("GET /v1/forecast", () => {
     expect(reply.status).toBe(200);
     const again = forecastOverview.parse(await reply.json());
     expect(again.features[0]?.samples).toBe(found.features[0]?.samples);
+  });
+
+  it("has the current sprint, each feature of it with its risk to be late", async () => {
+    expect(forecastOverview.parse(await get("")).sprint).toBeNull();
+    const room = env.ROOM.get(env.ROOM.idFromName(account.project.id)) as unknown as RoomStub;
+    const ends_at = new Date(Date.now() + 24 * 60 * MINUTE_MS).toISOString();
+    const metadata = { title: "Sprint 7", features: ["next", "unheard-of"], ends_at };
+    await append(room, [event("sprint", { event_type: "sprint_started", agent_id: "lead", metadata })]);
+    const { sprint } = forecastOverview.strict().parse(await get(""));
+    expect(sprint).toMatchObject({ title: "Sprint 7", ends_at, p50_at: null, late: { word: "unknown" } });
+    expect(sprint?.features.map(({ feature_id, late }) => [feature_id, late.word])).toEqual([
+      ["next", "negligible"],
+      ["unheard-of", "unknown"],
+    ]);
+    await append(room, [event("sprint-over", { event_type: "sprint_ended", agent_id: "lead" })]);
+    expect(forecastOverview.parse(await get("")).sprint).toBeNull();
   });
 
   it("is 404 for what is unknown, 400 for what does not go together", async () => {

@@ -94,6 +94,7 @@ const READING = [
   "tasks/:id",
   "features",
   "features/:id",
+  "features/:id/report",
   "agents",
   "agents/performance",
   "agents/:id",

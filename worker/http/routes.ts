@@ -46,6 +46,7 @@ import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
 import { getMetrics } from "./metrics.ts";
 import { getPerformance } from "./performance.ts";
+import { getReport } from "./report.ts";
 import { createReserve, postRelease } from "./reserve.ts";
 import { getSettings, patchSettings } from "./settings.ts";
 import { postSample } from "./sample.ts";
@@ -108,6 +109,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/tasks/:id", share: ["flow"], handler: getTask },
   { path: "/features", share: ["flow"], handler: getFeatures },
   { path: "/features/:id", share: ["flow"], handler: getFeature },
+  { path: "/features/:id/report", share: ["metrics"], handler: getReport },
   { path: "/agents", share: ["flow"], handler: getAgents },
   { path: "/agents/performance", share: ["metrics"], handler: getPerformance },
   { path: "/agents/:id", share: ["flow"], handler: getAgent },

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 5, sha256: "f577cc16fc3f98f9a85fba39689dad163d77b2cc6d373d6728630526815c9ae5" };
+const PINNED = { version: 6, sha256: "e035e56ff1ae6534f7075c60a014d81d79fc988362ff3b44aea41ed38c26d45e" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -88,6 +88,12 @@ const history: Partial<StoredEvent>[] = [
     metadata: { agent: "coder-b", metric: "failed_tasks", since: "2026-11-21T00:00:00.000Z" },
     metrics: { value: 3, target: 2 },
   },
+  {
+    event_type: "sprint_started",
+    metadata: { title: "Sprint 7", features: ["F"], ends_at: "2026-11-27T18:00:00Z" },
+  },
+  { event_type: "sprint_started", metadata: { sprint_id: "s8", goal: "Land it" } },
+  { event_type: "sprint_ended" },
 ];
 
 function folded() {

@@ -45,6 +45,7 @@ const lines = linesOf(
         words: "",
         samples: 9,
         calibrated_by: 0,
+        beyond_sample: 0,
         why: null,
       },
       ...{ p50_at: new Date(11 * HOUR_MS).toISOString(), p80_at: new Date(12 * HOUR_MS).toISOString() },

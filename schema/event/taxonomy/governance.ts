@@ -58,6 +58,8 @@ const alert = {
   until: structure(label),
   /** Of an alert that is told anew: how often its words were renewed without that it became worse. */
   renewed: structure(count),
+  /** RFC 3339: since when it is so, by the clock of what it is about; an import tells of the past. */
+  since: structure(label),
   /** The seqs of the events that it rests on. */
   evidence: structure(labels),
   ...cause,

@@ -10,6 +10,7 @@ import {
   fraction,
   label,
   labels,
+  moment,
   name,
   percent,
   prose,
@@ -67,8 +68,11 @@ const sprint = {
   title: title(label),
   goal: text(prose),
   reason: text(prose),
+  /** What is to be done in it; none: whatever is open. */
   features: structure(labels),
 };
+/** When it is to end. */
+const ends_at = structure(moment, 'Send RFC 3339 with a time zone, like "2026-11-27T18:00:00Z".');
 
 export const lifecycle = {
   feature_requested: eventType(
@@ -88,8 +92,11 @@ export const lifecycle = {
   feature_merged: eventType("A feature is in the main branch.", ending, change),
   feature_abandoned: eventType("A feature will not be built.", ending),
   feature_reopened: eventType("Work on a closed feature goes on.", reopening),
-  sprint_started: eventType("A sprint began.", sprint),
-  sprint_ended: eventType("A sprint ended.", sprint),
+  sprint_started: eventType("A sprint began, or is to be another: what it names anew counts.", {
+    ...sprint,
+    ends_at,
+  }),
+  sprint_ended: eventType("A sprint ended: the one of `sprint_id`, else the current one.", sprint),
   task_created: eventType(
     "A task exists.",
     { ...workItem, assignee: name(label), files: name(labels) },

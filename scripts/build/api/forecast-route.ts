@@ -7,7 +7,7 @@ const text = z.string().min(1).max(256);
 
 export const FORECAST_ROUTE: Description = {
   summary:
-    "What a task will take, when a feature will be done, or, without parameters, the open features and how forecasts held so far. Unknown is null, with the reason in `why`.",
+    "What a task will take, when a feature will be done, or, without parameters, the current sprint, the open features and how forecasts held so far. Unknown is null, with the reason in `why`.",
   query: {
     task: text.describe("Of the live state. Not together with feature."),
     feature: text.describe("Of the live state."),

@@ -16,6 +16,7 @@ import { CALIBRATION_ROUTE, FORECAST_ROUTE } from "./forecast-route.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
 import { METRICS_ROUTE, PERFORMANCE_ROUTE } from "./metrics-route.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
+import { REPORT_ROUTE } from "./report-route.ts";
 import { SHARE_ROUTES } from "./share-routes.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
 
@@ -152,6 +153,7 @@ const READING: Record<string, Description> = {
     reply: ok(body.featuresResponse),
   },
   "/features/:id": { summary: "One feature with its tasks.", reply: ok(body.featureResponse) },
+  "/features/:id/report": REPORT_ROUTE,
   "/agents": {
     summary: "The agents.",
     query: { status: oneOf(AGENT_STATUSES), role: text },

@@ -5,7 +5,7 @@
  */
 import { Bound } from "./bound.ts";
 import { Deadlines } from "./deadline.ts";
-import { finishOf, type Finish, type Live } from "./finish.ts";
+import { finishOf, finishOfAll, type Finish, type Live } from "./finish.ts";
 
 export const LEVELS = [0.5, 0.8] as const;
 export type Level = (typeof LEVELS)[number];
@@ -35,7 +35,12 @@ export class FeatureFinishes {
   #made = 0;
 
   forecast(feature_id: string, live: Live): FeatureFinish | null {
-    const raw = finishOf(feature_id, live);
+    return this.forecastAll([feature_id], live);
+  }
+
+  /** When the last of them will be done. */
+  forecastAll(feature_ids: readonly string[], live: Live): FeatureFinish | null {
+    const raw = finishOfAll(feature_ids, live);
     return raw === null ? null : this.#corrected(raw, live);
   }
 

@@ -2,6 +2,7 @@
  * A sprint's features: when each will be done, and the risk that it is late, P(finish > end of the sprint), as the
  * share of imagined futures that end later. The futures are stretched as the feature's 80th percentile was calibrated.
  */
+import type { LateWord } from "../../../schema/wire/forecast.ts";
 import type { FeatureFinish } from "./feature-finish.ts";
 
 /**
@@ -12,13 +13,11 @@ export const RISK_CUTS = { medium: 0.2, high: 0.5 } as const;
 /** Below it a risk is not worth a line. */
 export const NEGLIGIBLE = 0.1;
 
-export type RiskWord = "negligible" | "low" | "medium" | "high" | "unknown";
-
 export interface SprintRisk {
   feature_id: string;
   /** Null: unknown. */
   late: number | null;
-  word: RiskWord;
+  word: LateWord;
   p50_at: number | null;
   p80_at: number | null;
 }
@@ -33,7 +32,7 @@ export function sprintRisk(feature_id: string, finish: FeatureFinish | null, end
   return { feature_id, late, word: riskWord(late), p50_at: made_ms + p50_ms, p80_at: made_ms + p80_ms };
 }
 
-export function riskWord(late: number | null): RiskWord {
+export function riskWord(late: number | null): LateWord {
   if (late === null) return "unknown";
   if (late >= RISK_CUTS.high) return "high";
   if (late >= RISK_CUTS.medium) return "medium";

@@ -4,9 +4,9 @@
  *   state ─▶ Learner (learns what is new in it) ─▶ ofTask, ofFeature, overview
  */
 import { allTasks, findFeature, findTask } from "../../../schema/state/select.ts";
+import { currentSprint } from "../../../schema/state/sprint.ts";
 import type { Feature, ProjectState, Task } from "../../../schema/state/state.ts";
 import type {
-  FeatureFinishInfo,
   FeatureForecast,
   ForecastOverview,
   MeasureForecast,
@@ -23,7 +23,9 @@ import { Learner } from "../forecast/learn.ts";
 import { liveOf } from "../forecast/live.ts";
 import { ReviewLearner } from "../forecast/review-state.ts";
 import { sprintRisk } from "../forecast/sprint.ts";
-import { durationWords, forecastWords } from "../forecast/words.ts";
+import { forecastWords } from "../forecast/words.ts";
+import { CLOSED, infoOf, isoOf, momentOf } from "./finish-info.ts";
+import { sprintForecast } from "./sprint-forecast.ts";
 
 /** Features of an overview: each has its futures imagined. */
 export const MAX_LISTED = 16;
@@ -38,9 +40,6 @@ const CRITICAL_SHARE = 0.5;
 
 type WorkMeasure = MeasureForecast["metric"];
 const MEASURES: readonly WorkMeasure[] = ["work", "tokens", "cost"];
-
-const isoOf = (time_ms: number): string => new Date(time_ms).toISOString();
-const CLOSED = "it is closed";
 
 export class Outlook {
   readonly #learner = new Learner(MAX_LEARNED);
@@ -127,7 +126,6 @@ export class Outlook {
           p80_at: momentOf(finish, p80_ms),
         })),
       cycles_broken: (finish?.cycles ?? []).slice(0, MAX_CYCLES),
-      beyond_sample: finish?.beyond_sample ?? 0,
       cost: this.#cost(state, feature),
       late: by_ms === undefined ? null : lateOf(id, finish, by_ms),
     };
@@ -141,30 +139,52 @@ export class Outlook {
       .sort((a, b) => b.updated_at - a.updated_at);
     const listed = open.slice(0, MAX_LISTED);
     const whole: Live = { ...live, whole_only: true };
+    const finishes = new Map<string, FeatureFinish | null>();
+    const finish = (id: string): FeatureFinish | null => {
+      const known = finishes.get(id);
+      if (known !== undefined) return known;
+      const made = this.#finishes.forecast(id, whole);
+      finishes.set(id, made);
+      return made;
+    };
+    const sprint = currentSprint(state);
     return {
       seq: state.seq,
+      sprint:
+        sprint === null
+          ? null
+          : sprintForecast(state, sprint, {
+              live,
+              finish,
+              finishAll: (ids) => this.#finishes.forecastAll(ids, whole),
+            }),
       calibration: calibrationOf(state.scored_forecasts.values()),
-      features: listed.map((feature) => infoOf(feature, this.#finishes.forecast(feature.id, whole), live)),
+      features: listed.map((feature) => infoOf(feature, finish(feature.id), live)),
       omitted_features: open.length - listed.length,
     };
   }
 
   #cost(state: ProjectState, feature: Feature): FeatureForecast["cost"] {
     const { usage } = feature;
-    const unpriced = usage.calls - usage.reported_calls - usage.priced_calls;
-    if (unpriced > 0)
-      return { spent: null, predicted: null, why: `the price of ${unpriced} of its calls is unknown` };
-    const spent = usage.reported_usd + usage.priced_usd;
-    if (feature.closed_at !== null) return { spent, predicted: null, why: CLOSED };
+    const priced_calls = usage.reported_calls + usage.priced_calls;
+    const unpriced_calls = usage.calls - priced_calls;
+    const known_usd = usage.reported_usd + usage.priced_usd;
+    const unknown = (why: string) => ({
+      spent: usage.calls > 0 && priced_calls === 0 ? null : known_usd,
+      ...{ unpriced_calls, predicted: null, why },
+    });
+    if (unpriced_calls > 0)
+      return unknown(`the price of ${unpriced_calls} of its ${usage.calls} calls is unknown`);
+    if (feature.closed_at !== null) return unknown(CLOSED);
     let left = 0;
     for (const task of allTasks(state)) {
       if (task.feature_id !== feature.id || task.closed_at !== null) continue;
       const record = recordOfTask(task);
       const forecast = this.#learner.forecasters.cost.forecast(record);
-      if (forecast === null) return { spent, predicted: null, why: "no finished task has a known cost" };
+      if (forecast === null) return unknown("no finished task has a known cost");
       left += Math.max(0, forecast.value - (record.cost_usd ?? 0));
     }
-    return { spent, predicted: spent + left, why: null };
+    return { spent: known_usd, unpriced_calls, predicted: known_usd + left, why: null };
   }
 }
 
@@ -187,48 +207,6 @@ function measureOf(metric: WorkMeasure, forecast: Forecast | null, open: boolean
           ? "too few forecasts were scored for an interval"
           : null,
   };
-}
-
-function infoOf(feature: Feature, finish: FeatureFinish | null, live: Live): FeatureFinishInfo {
-  const open_tasks = live.tasks.filter((task) => task.feature_id === feature.id).length;
-  const why =
-    feature.closed_at !== null
-      ? CLOSED
-      : open_tasks === 0
-        ? "it has no open task"
-        : finish === null
-          ? "no task was finished yet to draw times from"
-          : null;
-  return {
-    feature_id: feature.id,
-    title: feature.title,
-    open_tasks,
-    p50_at: momentOf(finish, finish?.p50_ms),
-    p80_at: momentOf(finish, finish?.p80_ms),
-    words: finish === null ? `unknown: ${why ?? ""}` : finishWords(finish),
-    samples: finish?.n ?? 0,
-    calibrated_by: finish?.calibrated_by ?? 0,
-    why,
-  };
-}
-
-/** The last moment that a Date can say. */
-const LAST_MS = 8.64e15;
-
-function momentOf(finish: FeatureFinish | null, after_ms: number | undefined): string | null {
-  if (finish === null || after_ms === undefined) return null;
-  return isoOf(Math.min(LAST_MS, finish.made_ms + after_ms));
-}
-
-function finishWords(finish: FeatureFinish): string {
-  const { p50_ms, p80_ms, open, n, basis, calibrated_by, beyond_sample, omitted } = finish;
-  const tasks = `${open} open task${open === 1 ? "" : "s"}`;
-  const worn = calibrated_by > 0 ? "" : "; not calibrated by earlier features";
-  // By the lead, from creation to close, nobody needs to have begun it.
-  const state = basis === "lead" ? "open" : "running";
-  const beyond = beyond_sample > 0 ? `; ${beyond_sample} ${state} longer than any known one` : "";
-  const unfollowed = omitted > 0 ? `; ${omitted} dependencies of the project are too many to follow` : "";
-  return `half likely in ${durationWords(p50_ms)}, four of five in ${durationWords(p80_ms)}: ${tasks}, from ${n} finished${beyond}${unfollowed}${worn}`;
 }
 
 function lateOf(id: string, finish: FeatureFinish | null, by_ms: number): FeatureForecast["late"] {
