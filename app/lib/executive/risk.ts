@@ -1,8 +1,8 @@
 /** What stands between a feature and its end, in one word and the reason for it. */
-import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
+import type { FeatureFinishInfo, Lateness, LateWord } from "../../../schema/wire/forecast.ts";
 import type { Counts } from "../graph/status.ts";
 
-export type RiskWord = "high" | "medium" | "low" | "unknown";
+export type RiskWord = LateWord;
 export interface Risk {
   word: RiskWord;
   why: string;
@@ -12,20 +12,26 @@ export const RISK_LABEL: Record<RiskWord, string> = {
   high: "High",
   medium: "Medium",
   low: "Low",
+  negligible: "Negligible",
   unknown: "Unknown",
 };
 
 /** Four futures in five that take three times as long as the middle one: nobody can plan with it. */
 const WIDE = 3;
 
+export const lateText = (probability: number): string =>
+  `late in ${Math.round(probability * 100)}% of futures`;
+
 /**
- * The first that fits: nobody can go on, or everything open is stuck: high; something is stuck, or the forecast is
- * wide: medium; a forecast without either, or nothing left to do: low. Without a forecast it is unknown, unless something is stuck.
+ * The first that fits: nobody can go on, or everything open is stuck: high; in a sprint the probability to end after
+ * it; something is stuck, or the forecast is wide: medium; a forecast without either, or nothing left to do: low.
+ * Without a forecast it is unknown, unless something is stuck.
  */
 export function riskOf(
   counts: Counts,
   finish: Pick<FeatureFinishInfo, "p50_at" | "p80_at" | "why"> | null,
   now_ms: number,
+  late: Lateness | null = null,
 ): Risk {
   const open = counts.total - counts.done;
   const stuck = counts.failed + counts.blocked;
@@ -34,6 +40,8 @@ export function riskOf(
     counts.blocked > 0 ? `${counts.blocked} blocked` : "",
   ].filter((text) => text !== "");
   if (stuck > 0 && stuck === open) return { word: "high", why: `${words.join(", ")}, nothing moves` };
+  if (late !== null && late.probability !== null)
+    return { word: late.word, why: [...words, lateText(late.probability)].join(", ") };
   if (stuck > 0) return { word: "medium", why: words.join(", ") };
   if (counts.total === 0) return { word: "unknown", why: "no tasks yet" };
   if (open === 0) return { word: "low", why: "all tasks done, not closed" };
