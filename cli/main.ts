@@ -17,6 +17,7 @@ import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
 import { metrics } from "./command/metrics.ts";
+import { report } from "./command/report.ts";
 import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
 import { send } from "./command/send.ts";
@@ -43,6 +44,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   alerts,
   budget,
   eta,
+  report,
   sprint,
   run,
   build,

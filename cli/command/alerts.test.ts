@@ -9,6 +9,7 @@ const alert: AlertInfo = {
   ...{ title: "Task \u001b[31mT\u202e is blocked", message: "No work for 2 h.\nAnswer it.", agent_id: null },
   ...{ task_id: "T", feature_id: null, value: 7_200_000, target: 600_000, samples: null, times: 2 },
   ...{
+    since: null,
     raised_at: 0,
     said_at: 0,
     updated_at: 0,
@@ -54,6 +55,9 @@ describe("clusterfork alerts", () => {
     expect(text).toContain("task_blocked-7-1: No work for 2 h. Answer it.");
     expect(text).not.toMatch(/\p{Cf}/u);
     expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    expect(text).toMatch(/ 2 h/);
+    const imported = { ...alert, raised_at: 7_190_000, since: 0 };
+    expect(alertTable({ time: 7_200_000, alerts: [imported] })).toBe(text);
     expect(alertTable({ time: 0, alerts: [] })).toBe("No alerts.");
     expect(alertLine({ ...alert, assignee: "Ada\u0007", status: "snoozed" })).toBe(
       "task_blocked-7-1 is snoozed, and Ada's.",

@@ -9,7 +9,7 @@ import { userInfo } from "node:os";
 import * as z from "zod";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { resolveConnection, type Connection } from "../client/connection.ts";
-import { CLOSING, readFeature } from "../client/feature.ts";
+import { CLOSING, readReport } from "../client/report.ts";
 import { followStream } from "../client/stream.ts";
 import { postEvents, request, RequestError } from "../client/transport.ts";
 import { featureSummary } from "../print/feature-summary.ts";
@@ -145,7 +145,7 @@ async function follow(
     if (event === undefined || !belongs(event)) continue;
     console.log(narrative.tell(event));
     if (event.feature_id !== feature || !CLOSING.has(event.event_type)) continue;
-    const known = await readFeature(connection, feature);
+    const known = await readReport(connection, feature);
     if (known !== null) console.log(featureSummary(known));
     return event.event_type;
   }

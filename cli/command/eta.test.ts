@@ -6,6 +6,7 @@ import { addressOf } from "./eta.ts";
 
 const info = {
   ...{ feature_id: "auth", title: "Sign in", open_tasks: 4, samples: 60, calibrated_by: 0, why: null },
+  ...{ beyond_sample: 0 },
   ...{ p50_at: "2026-11-24T08:00:30.000Z", p80_at: "2026-11-24T09:30:00.000Z", words: "half likely in 3 h" },
 };
 const overview: ForecastOverview = {
@@ -21,9 +22,10 @@ const overview: ForecastOverview = {
   omitted_features: 2,
 };
 const feature: FeatureForecast = {
-  ...{ ...info, seq: 9, critical_path: ["A", "B"], cycles_broken: [["Y", "X"]], beyond_sample: 0 },
+  ...{ ...info, seq: 9, critical_path: ["A", "B"], cycles_broken: [["Y", "X"]] },
   tasks: [{ task_id: "A", p50_at: null, p80_at: null }],
-  ...{ cost: { spent: 1, predicted: null, why: "no finished task has a known cost" }, late: null },
+  cost: { spent: 1, unpriced_calls: 0, predicted: null, why: "no finished task has a known cost" },
+  late: null,
 };
 
 it("prints open features with P50 and P80, unknown ones as unknown, and how forecasts held", () => {
@@ -82,13 +84,30 @@ it("puts the sprint first, each feature with its risk to be late, and the others
   );
 });
 
+it("[M2] says what is known of the cost, and how many calls have no price", () => {
+  const cost = {
+    spent: 4.2,
+    unpriced_calls: 3,
+    predicted: null,
+    why: "the price of 3 of its 40 calls is unknown",
+  };
+  const lineOf = (more: Partial<typeof cost>) =>
+    etaOfFeature({ ...feature, cost: { ...cost, ...more } })
+      .split("\n")
+      .at(-1);
+  expect(lineOf({})).toBe(
+    "cost: $4.20 and 3 calls without a price so far, unknown in all (the price of 3 of its 40 calls is unknown)",
+  );
+  expect(lineOf({ unpriced_calls: 1 })).toContain("$4.20 and 1 call without a price so far");
+});
+
 it("[P2] lets no name steer the terminal, and asks for any name", () => {
   const hostile = "\u001b]0;owned\u0007\u202e";
   const text =
     etaTable({ ...overview, features: [{ ...info, feature_id: hostile, title: hostile, words: hostile }] }) +
     etaOfFeature({
       ...{ ...feature, feature_id: hostile, critical_path: [hostile], cycles_broken: [[hostile, hostile]] },
-      cost: { spent: null, predicted: null, why: hostile },
+      cost: { spent: null, unpriced_calls: 0, predicted: null, why: hostile },
     });
   for (const control of ["\u001b", "\u0007", "\u202e"]) expect(text).not.toContain(control);
   expect(addressOf("a&task=b")).toBe("/v1/forecast?feature=a%26task%3Db");

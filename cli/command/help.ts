@@ -23,6 +23,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork eta [FEATURE]             when features will be done, half and four of five times likely
+  clusterfork report FEATURE            how a feature went: grade, time, cost, tasks, what to do next time
   clusterfork sprint start|end          what is to be done until when, and each feature's risk to be late
   clusterfork run -- COMMAND            run a command with the address and the key in its environment
   clusterfork build "REQUEST" -- COMMAND  the same for a feature, following its progress until it is merged
@@ -328,6 +329,16 @@ also its critical path and cost. A key with scope \`read\` will do. Times are UT
 While a sprint is going on (\`clusterfork sprint\`) it comes first: all of it, and each of its features
 with the risk to be late, the share of imagined futures that end after the sprint's end: below 10%
 negligible, from there low, from 20% medium, from 50% high.
+
+${CONNECTION}`,
+  report: `clusterfork report FEATURE [--json | --markdown]
+
+Shows how a feature went: its grade with the sum behind it, duration, cost and tokens against what was
+foretold or is usual, its tasks with where their time went, quality, insights, what to do next time, and
+what was learned. Unknown is called so. A key with scope \`read\` will do.
+
+  --markdown       the report as Markdown
+  --json           the report as the server gives it
 
 ${CONNECTION}`,
   sprint: `clusterfork sprint start [TITLE] [options]

@@ -1,6 +1,6 @@
 /** `clusterfork tail`: the project's events as they happen. */
 import { resolveConnection, type Connection } from "../client/connection.ts";
-import { CLOSING, readFeature } from "../client/feature.ts";
+import { CLOSING, readReport } from "../client/report.ts";
 import { followStream } from "../client/stream.ts";
 import { request, RequestError } from "../client/transport.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
@@ -74,7 +74,7 @@ export async function tail(args: string[]): Promise<number> {
       if (event === undefined || !matches(event, filter)) continue;
       print(event);
       if (values.json || event.feature_id === undefined || !CLOSING.has(event.event_type)) continue;
-      const known = await readFeature(connection, event.feature_id);
+      const known = await readReport(connection, event.feature_id);
       if (known === null) continue;
       console.log(featureSummary(known));
       narrative.interrupt();

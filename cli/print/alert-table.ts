@@ -17,7 +17,7 @@ export function alertTable({ alerts, time }: AlertsResponse): string {
     alert.status,
     clean(alert.title ?? alert.rule, MAX_TITLE_CHARS),
     alert.assignee === null ? "" : clean(alert.assignee, MAX_NAME_CHARS),
-    duration(Math.max(0, time - alert.raised_at)),
+    duration(Math.max(0, time - (alert.since ?? alert.raised_at))),
     String(alert.times),
   ]);
   const notes = alerts

@@ -59,7 +59,7 @@ export function etaOfFeature(forecast: FeatureForecast): string {
       ([waiting, awaited]) =>
         `left out, for it closes a cycle: ${nameText(waiting)} waits for ${nameText(awaited)}`,
     ),
-    `cost: ${amountText(cost.spent)} so far, ${amountText(cost.predicted)} in all${cost.why === null ? "" : ` (${clean(cost.why)})`}`,
+    costText(cost),
   ].join("\n");
 }
 
@@ -91,6 +91,13 @@ function sprintRow(feature: SprintFeature): string[] {
 /** "high (63 %)" */
 const lateText = ({ probability, word }: Lateness): string =>
   probability === null ? word : `${word} (${Math.round(probability * 100)}%)`;
+
+/** A part that nobody knows the price of takes nothing away from what is known. */
+function costText({ spent, unpriced_calls: unpriced = 0, predicted, why }: FeatureForecast["cost"]): string {
+  const beside =
+    unpriced === 0 ? "" : ` and ${unpriced} ${unpriced === 1 ? "call" : "calls"} without a price`;
+  return `cost: ${amountText(spent)}${beside} so far, ${amountText(predicted)} in all${why === null ? "" : ` (${clean(why)})`}`;
+}
 
 function rowOf({ feature_id, title, open_tasks, p50_at, p80_at, words }: FeatureFinishInfo): string[] {
   return [

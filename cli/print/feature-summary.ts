@@ -1,57 +1,45 @@
-/**
- * The end of a feature in a few lines. What no event said is called unknown,
- * and a cost always with how much of it was priced, reported or unknown (M2).
- */
-import { tokenText } from "../../schema/event/describe/figure.ts";
-import { costOf } from "../../schema/state/cost.ts";
-import type { FeatureResponse } from "../../schema/wire/http.ts";
+/** The end of a feature in a few lines. What no event said is called unknown; words of events are cleaned (P2). */
+import { duration } from "../../schema/event/describe/duration.ts";
+import type { FeatureReport } from "../../schema/wire/report.ts";
+import { reportCostText } from "./report-cost.ts";
 import { clean } from "./terminal.ts";
 
 const INDENT = "           ";
 
-export function featureSummary({ feature, tasks }: FeatureResponse): string {
-  const counted = (number: number, one: string, many = `${one}s`): string =>
-    `${number} ${number === 1 ? one : many}`;
-  const files = new Set(tasks.flatMap((task) => task.files)).size;
-  const sum = (value: (task: (typeof tasks)[number]) => number): number =>
-    tasks.reduce((total, task) => total + value(task), 0);
-  const passed = sum((task) => task.tests_passed);
-  const failed = sum((task) => task.tests_failed);
-  const finished = tasks.filter((task) => task.status === "done" || task.status === "merged").length;
-  const approved = tasks.filter((task) => task.approved).length;
-  const cycles = sum((task) => task.review_cycles);
-  const begin = feature.created_at ?? feature.started_at;
-  const quality = [
-    tasks.length === 0 ? null : `${approved} of ${tasks.length} approved by a reviewer`,
-    cycles === 0 ? null : counted(cycles, "request for changes", "requests for changes"),
-  ].filter((part) => part !== null);
+export function featureSummary(report: FeatureReport): string {
+  const { feature, totals, overview, grade, lessons } = report;
+  const { tests_passed: passed, tests_failed: failed } = totals;
+  const coverage = report.quality.find(({ id }) => id === "test_coverage")?.value ?? null;
+  const covered = coverage === null ? "" : ` (${Math.round(coverage * 100)}% coverage)`;
+  const asked_ms =
+    feature.closed_at === null || feature.created_at === null ? null : feature.closed_at - feature.created_at;
+  const took_ms = overview.duration.value ?? asked_ms;
   const lines = [
-    `Tasks: ${tasks.length === 0 ? "none known" : `${finished} of ${tasks.length} finished`}`,
-    `Files: ${files === 0 ? "unknown" : counted(files, "file")}`,
-    `Tests: ${passed + failed === 0 ? "unknown" : `${passed} passed, ${failed} failed`}`,
-    `Cost: ${cost(feature.usage)}`,
-    `Time: ${begin === null || feature.closed_at === null ? "unknown" : span(feature.closed_at - begin)}`,
-    `Review: ${quality.length === 0 ? "unknown" : quality.join(", ")}`,
+    `Tasks: ${totals.tasks === 0 ? "none known" : `${totals.finished} of ${totals.tasks} finished`}`,
+    `Files: ${totals.files === null ? "unknown" : counted(totals.files, "file")}`,
+    `Tests: ${passed === null || failed === null ? "unknown" : `${passed} passed, ${failed} failed`}${covered}`,
+    `Cost: ${reportCostText(overview)}`,
+    `Time: ${took_ms === null ? "unknown" : duration(took_ms)}`,
+    `Quality: ${grade.letter ?? "not graded"} (${clean(qualityWords(report), 200)})`,
   ];
   const title = clean(feature.title ?? feature.id, 100);
   return [
     `${INDENT}Summary of ${title} (${feature.status}):`,
     ...lines.map((line) => `${INDENT}  - ${line}`),
+    ...(lessons.length === 0 ? [] : [`${INDENT}Lessons learned:`]),
+    ...lessons.map(({ headline, lesson_id }) => `${INDENT}  - ${clean(headline ?? lesson_id)}`),
   ].join("\n");
 }
 
-function cost(usage: FeatureResponse["feature"]["usage"]): string {
-  const known = costOf(usage);
-  if (known === null) return "unknown: no model call was reported";
-  const tokens =
-    usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens + usage.output_tokens;
-  return `${known.text} (${known.basis}; ${tokenText(tokens)} tokens)`;
+/** What the grade rests on, else why there is none. */
+function qualityWords({ grade, totals, quality }: FeatureReport): string {
+  const shares = quality.filter(({ counted: of }) => of !== null);
+  if (grade.letter === null && shares.length === 0) return grade.words;
+  const cycles = totals.cycles === 0 ? [] : [`sent back ${counted(totals.cycles, "time")}`];
+  const parts = shares.map(({ label, counted: of }) => `${label.toLowerCase()}: ${of ?? ""}`);
+  const all = [...parts, ...cycles].join(", ");
+  return grade.letter === null ? `${grade.words} ${all}` : all === "" ? grade.words : all;
 }
 
-/** 554,000 → `9 min 14 s`. */
-function span(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
-}
+const counted = (number: number, one: string, many = `${one}s`): string =>
+  `${number.toLocaleString("en")} ${number === 1 ? one : many}`;

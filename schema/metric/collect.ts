@@ -9,6 +9,7 @@ import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.t
 import { addFact, censor, StepLedgers, stepsOf } from "./series.ts";
 import { floorTo, HOUR_MS } from "./slot.ts";
 import type { SumName } from "./sums.ts";
+import { isTold } from "./told.ts";
 import type { Window } from "./window.ts";
 
 /** Groups of one answer: more than a person compares; with every metric they are some 2,000 rows. */
@@ -36,6 +37,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
   const first = known.first_ms ?? now_ms;
   const slots = [...known.slots];
   const tasks = [...known.tasks];
+  const is_told = isTold(slots, tasks);
   const sharing =
     isAttributed(ask) && known.tasks_from !== undefined ? new Sharing(tasks, known.tasks_from) : null;
   const steps =
@@ -47,6 +49,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
       hoursBetween(from, to === Infinity ? now_ms : to),
       hoursBetween(Math.max(from, first), Math.min(to, now_ms)),
       hoursBetween(first, Math.min(to, now_ms)),
+      is_told,
     );
   const groups = new Map<string | null, Books>();
   const wanted = (Object.entries(filter) as [Grouping, string][]).filter(([, value]) => value !== undefined);
@@ -59,7 +62,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
         now: ledgerOf(window.from, window.to),
         previous: ledgerOf(window.previous, window.from),
         older: ledgerOf(-Infinity, window.previous),
-        steps: steps === null ? null : new StepLedgers(steps, first),
+        steps: steps === null ? null : new StepLedgers(steps, first, is_told),
         attributed: sharing === null ? null : createAttributed(),
       };
       groups.set(group, books);
@@ -185,6 +188,8 @@ const WEIGHED = [
   "failed_tasks",
   "features",
   "merged_features",
+  "coverage_excluded",
+  "loose_submissions",
 ] as const satisfies readonly SumName[];
 
 function weight({ sums, days, censored }: Ledger): number {

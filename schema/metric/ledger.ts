@@ -18,11 +18,18 @@ export interface Ledger {
   age_hours: number;
   /** Merges that are too young to say whether a bug escaped. */
   censored: number;
+  /** False: of this log nothing is known but that tasks open and close (`told.ts`). */
+  is_told: boolean;
 }
 
-export function createLedger(window_hours: number, wall_hours: number, age_hours = Infinity): Ledger {
+export function createLedger(
+  window_hours: number,
+  wall_hours: number,
+  age_hours = Infinity,
+  is_told = true,
+): Ledger {
   const hours = { window_hours, wall_hours, age_hours };
-  return { sums: createSparseSums(), days: new Map(), coverage: [], ...hours, censored: 0 };
+  return { sums: createSparseSums(), days: new Map(), coverage: [], ...hours, censored: 0, is_told };
 }
 
 export function addToLedger(ledger: Ledger, start_ms: number, cell: Cell): void {

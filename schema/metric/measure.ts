@@ -129,7 +129,7 @@ function attributionOf({ tasks_from }: Known): Attribution {
 }
 
 function both(a: Ledger, b: Ledger): Ledger {
-  const sum = createLedger(Infinity, a.wall_hours + b.wall_hours);
+  const sum = createLedger(Infinity, a.wall_hours + b.wall_hours, Infinity, a.is_told);
   for (const ledger of [b, a]) {
     addToLedger(sum, 0, { ...createCell(NOBODY), sums: ledger.sums, coverage: ledger.coverage });
     for (const [day, mask] of ledger.days) sum.days.set(day, (sum.days.get(day) ?? 0) | mask);

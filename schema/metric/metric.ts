@@ -34,6 +34,13 @@ export interface Reading {
   excluded: number;
 }
 
+/** Any of these types will do. */
+export interface Need {
+  any: readonly string[];
+  /** A sentence, where none has come; absent: that none has. */
+  otherwise?: string;
+}
+
 export interface Metric {
   id: string;
   label: string;
@@ -48,8 +55,8 @@ export interface Metric {
   formula: string;
   /** What is left out and counted as such, in words; absent where nothing is. */
   excludes?: string;
-  /** Event types without which it is unknown. */
-  needs: readonly string[];
+  /** Event types without which it is unknown: one of each. */
+  needs: readonly Need[];
   read: (ledger: Ledger) => Reading;
   /** What was usual before, for work like this; null while too little is known. Absent: the same metric's value then. */
   baseline?: (ledger: Ledger, before: Ledger) => number | null;
@@ -69,6 +76,13 @@ export function quotient(of: number, by: number): number | null {
   const value = of / by;
   return Number.isFinite(value) ? value : null;
 }
+
+export const needs = (...any: readonly string[]): Need => ({ any });
+
+/** What it is made from, each type once: without those that only show whether it can be told. */
+export const typesOf = ({ needs: all }: Pick<Metric, "needs">): string[] => [
+  ...new Set(all.flatMap(({ any, otherwise }) => (otherwise === undefined ? any : []))),
+];
 
 /** `of` over `n` things. */
 export function mean(of: number, n: number, excluded = 0): Reading {

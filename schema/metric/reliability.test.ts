@@ -93,12 +93,47 @@ describe("escalation rate", () => {
 
 describe("retry budgets exhausted", () => {
   it("is 0 where tasks closed without, and unknown where none did", () => {
-    const closed = countLines([[0, "task_completed", { task: "a" }]]);
+    const closed = countLines([
+      [0, "tokens_used", { task: "a" }],
+      [0, "task_completed", { task: "a" }],
+    ]);
     expect(row(closed, "retry_budget_exhaustion")).toMatchObject({ value: 0, n: 1, status: "met" });
     const exhausted = countLines([[0, "retry_budget_exhausted", { task: "a" }]]);
     expect(row(exhausted, "retry_budget_exhaustion")).toMatchObject({ value: 1, n: 1, status: "missed" });
     const open = countLines([[0, "task_started", { task: "a" }]]);
     expect(row(open, "retry_budget_exhaustion")).toMatchObject({ value: null, n: 0, status: "unknown" });
+  });
+});
+
+describe("of a log that tells nothing but that tasks open and close, as a tracker's does,", () => {
+  const TRACKED: Line[] = [
+    [0, "task_created", { task: "a" }],
+    [1, "task_claimed", { task: "a" }],
+    [9, "task_completed", { task: "a" }],
+    [70, "task_completed", { task: "b" }],
+  ];
+  const of = (lines: Line[]) => {
+    const counted = countLines(lines);
+    const window = { from: at(60), to: at(120) };
+    return ["escalation_rate", "retry_budget_exhaustion"].flatMap((metric) => [
+      row(counted, metric),
+      row(counted, metric, { window }),
+      row(counted, metric, { by: "agent" }, "coder"),
+    ]);
+  };
+  it("what it has no words for is unknown, and its tasks are counted as left out", () => {
+    expect(of(TRACKED)).toMatchObject(
+      [2, 1, 1, 2, 1, 1].map((excluded) => ({ value: null, n: 0, excluded, status: "unknown" })),
+    );
+    const { series } = row(countLines(TRACKED), "escalation_rate", { points: 2 });
+    expect(series?.values.every((value) => value === null)).toBe(true);
+  });
+  it("is known from the first word of how work goes on, in every window and group", () => {
+    const told: Line[] = [...TRACKED, [200, "test_passed", { task: "c", agent: "ci" }]];
+    expect(of(told)).toMatchObject([2, 1, 1, 2, 1, 1].map((n) => ({ value: 0, n, status: "met" })));
+    // Asked of a person, it tells itself.
+    const asked: Line[] = [[5, "escalated_to_user", { task: "a" }], ...TRACKED];
+    expect(row(countLines(asked), "escalation_rate")).toMatchObject({ value: 0.5, n: 2 });
   });
 });
 

@@ -42,6 +42,17 @@ describe("alerts", () => {
     ]);
   });
 
+  it("is as old as what it tells of, never younger than its telling, and nothing where nobody says", () => {
+    const of = (since?: string) =>
+      play([raised("a", since === undefined ? {} : { since })]).open_alerts.get("a")?.since;
+    expect(of("2026-11-18T09:00:00.000Z")).toBe(Date.UTC(2026, 10, 18, 9));
+    expect(of("2099-01-01T00:00:00.000Z")).toBe(NOON_MS + 1_000);
+    expect([of(), of("soon")]).toEqual([null, null]);
+    // Told again, it began when it began.
+    const again = play([raised("a", { since: "2026-11-18T09:00:00.000Z" }), raised("a")]);
+    expect(again.open_alerts.get("a")?.since).toBe(Date.UTC(2026, 10, 18, 9));
+  });
+
   it("keeps who saw it first, whose it is, and until when it is silent", () => {
     const { open_alerts } = play([
       raised("a"),

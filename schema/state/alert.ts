@@ -41,6 +41,12 @@ function figuresIn(event: StoredEvent): AlertFigures {
   };
 }
 
+/** Nothing is told before it begins. */
+function beganIn(event: StoredEvent, time_ms: number): number | null {
+  const since_ms = momentIn(event, "since");
+  return since_ms === null ? null : Math.min(since_ms, time_ms);
+}
+
 function open(id: string, event: StoredEvent, time_ms: number): Alert {
   return {
     id,
@@ -54,6 +60,7 @@ function open(id: string, event: StoredEvent, time_ms: number): Alert {
     feature_id: event.feature_id ?? null,
     ...figuresIn(event),
     times: 1,
+    since: beganIn(event, time_ms),
     raised_at: time_ms,
     said_at: time_ms,
     updated_at: time_ms,

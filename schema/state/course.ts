@@ -46,7 +46,7 @@ function set(course: Course, status: TaskStatus, time_ms: number): void {
 }
 
 /** What one move does to what stands before it in time. */
-function step(course: Course, code: number, time_ms: number): void {
+export function step(course: Course, code: number, time_ms: number): void {
   const { status } = course;
   switch (code) {
     case MOVE.claim:

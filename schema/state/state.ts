@@ -89,7 +89,7 @@ export interface Course {
   merged_at: number | null;
 }
 
-/** What the fold places a late event by. Nobody else reads it. */
+/** What the fold places a late event by. Of others `stage.ts` alone reads it. */
 export interface TaskPast {
   /** By time, the newest ones: ms since the epoch times 16, and what it was (`course.ts`). */
   moves: number[];
@@ -333,6 +333,8 @@ export interface Budget {
 /** Part of the budgets that is held for a call until it is settled, given back, or expires. */
 export interface Reservation {
   id: string;
+  /** Id of the key that asked for it; null: a person did, or it is older than that this is kept. */
+  key_id: string | null;
   agent: string | null;
   role: string | null;
   feature_id: string | null;
@@ -392,6 +394,8 @@ export interface Alert extends AlertFigures {
   feature_id: string | null;
   /** How often it was raised, the first time included. */
   times: number;
+  /** Event time at which what it tells of began; null: nobody said. Of an import it lies long before it was raised. */
+  since: number | null;
   raised_at: number;
   /** Of the words and figures: how things stood then. */
   said_at: number;

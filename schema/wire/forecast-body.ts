@@ -55,6 +55,7 @@ const finish = {
   words: z.string(),
   samples: count,
   calibrated_by: count.describe("earlier features that corrected it; 0: not calibrated"),
+  beyond_sample: count.describe("open tasks of it that have lasted longer than any known one"),
   why,
 };
 
@@ -66,8 +67,14 @@ export const featureForecast = z.object({
     .array(z.object({ task_id: z.string(), p50_at: time, p80_at: time }))
     .describe("when its open tasks will be done, the earliest first, by the same futures"),
   cycles_broken: z.array(z.tuple([z.string(), z.string()])),
-  beyond_sample: count,
-  cost: z.object({ spent: amount, predicted: amount, why }).describe("US dollars"),
+  cost: z
+    .object({
+      spent: amount.describe("on calls whose price is known"),
+      unpriced_calls: count.describe("further calls, of unknown price"),
+      predicted: amount.describe("in all"),
+      why,
+    })
+    .describe("US dollars"),
   late: maybe(z.object({ by: z.iso.datetime(), probability: maybe(share), word: z.string() })).describe(
     "against `by`",
   ),

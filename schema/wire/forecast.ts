@@ -47,6 +47,8 @@ export interface FeatureFinishInfo {
   samples: number;
   /** Features whose finish was foretold and came, by which this one was corrected; 0: not calibrated. */
   calibrated_by: number;
+  /** Its open tasks that have lasted longer than any that is known: how long they still take is told by their age alone. */
+  beyond_sample: number;
   why: string | null;
 }
 
@@ -58,10 +60,11 @@ export interface FeatureForecast extends FeatureFinishInfo {
   tasks: { task_id: string; p50_at: string | null; p80_at: string | null }[];
   /** Dependencies left out because they form a cycle: the waiting task, and what it waits for. */
   cycles_broken: [string, string][];
-  /** Its open tasks that have lasted longer than any that is known. */
-  beyond_sample: number;
-  /** US dollars, in all, spent ones included: the middle forecasts of its open tasks added up. */
-  cost: { spent: number | null; predicted: number | null; why: string | null };
+  /**
+   * US dollars. `spent`: of the calls whose price is known, null where there is none; `unpriced_calls` are the others.
+   * `predicted`: in all, spent ones included: the middle forecasts of its open tasks added up.
+   */
+  cost: { spent: number | null; unpriced_calls: number; predicted: number | null; why: string | null };
   /** That it is done after the moment that was asked for; null: none was. */
   late: { by: string; probability: number | null; word: string } | null;
 }

@@ -5,7 +5,7 @@
  * | route, with the link as bearer                    | opened by                                |
  * |---------------------------------------------------|------------------------------------------|
  * | `/v1/stream`, `/v1/state`, `/v1/tasks`, `/v1/features`, `/v1/agents` and one of each | `flow` |
- * | `/v1/metrics`, `/v1/agents/performance`, `/v1/forecast`, `/v1/forecast/calibration`, `/v1/alerts`; `/v1/budgets` where costs are shown | `metrics` |
+ * | `/v1/metrics`, `/v1/agents/performance`, `/v1/features/:id/report`, `/v1/forecast`, `/v1/forecast/calibration`, `/v1/alerts`; `/v1/budgets` where costs are shown | `metrics` |
  * | `/v1/events`                                      | `events` or `history`                    |
  * | `/v1/query`, `/v1/query/compare`, `/v1/query/fields` | `events`                              |
  * | `/v1/timeline`, `/v1/state?at=`, `/v1/history/…`  | `history`                                |

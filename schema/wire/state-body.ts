@@ -154,6 +154,7 @@ export const alert = z.object({
   target: maybe(z.number()),
   samples: maybe(z.number()).describe("How many observations the value rests on."),
   times: count.describe("How often it was raised, the first time included."),
+  since: time.nullable().describe("When what it tells of began; null: nobody said."),
   raised_at: time,
   said_at: time.describe("Of the words and figures: how things stood then."),
   updated_at: time,

@@ -44,6 +44,39 @@ function shapesOf(path: string): Record<string, string> {
 }
 
 describe("the shapes of", () => {
+  it("lessons, what is handed over, and what projects set about them", () =>
+    expect({
+      ...shapesOf("schema/wire/lesson.ts"),
+      ...shapesOf("schema/wire/task-context.ts"),
+      ...shapesOf("schema/wire/learning.ts"),
+    }).toMatchInlineSnapshot(`
+      {
+        "ContextDecision": "e3a62162d509",
+        "ContextResponse": "66eff17ccc86",
+        "DEFAULT_LEARNING": "0e53efb09bc4",
+        "LESSON_CATEGORIES": "45ff175c8fe0",
+        "LESSON_SCOPES": "bb102443c571",
+        "LESSON_SOURCES": "c1df0da86247",
+        "LESSON_STATUSES": "d9356c0b2927",
+        "LearningSettings": "0fd00ac7fb82",
+        "Lesson": "f95992433801",
+        "LessonAcceptedResponse": "8ffb2b96159f",
+        "LessonCategory": "89fc2bc6b689",
+        "LessonHit": "f40e74f49a94",
+        "LessonProvenance": "08de3f12c550",
+        "LessonResponse": "9f463ce7351e",
+        "LessonScope": "2d13a0e004b6",
+        "LessonScore": "e15f953a2ba2",
+        "LessonSearchResponse": "2795e8fe6d96",
+        "LessonSource": "258650f3f037",
+        "LessonStatus": "6560c9469e8d",
+        "LessonWeights": "a6012f82e556",
+        "LessonsPurgedResponse": "c8c1852b6683",
+        "LessonsResponse": "844b452c038d",
+        "learningSettings": "9953632dfb6d",
+      }
+    `));
+
   it("teams, members and invitations", () =>
     expect(shapesOf("schema/wire/team.ts")).toMatchInlineSnapshot(`
       {
@@ -162,8 +195,8 @@ describe("the shapes of", () => {
         "CalibrationKind": "8cb7aab2c7f1",
         "CalibrationResponse": "0e77b1ac092d",
         "FORETOLD_KINDS": "d84f7db299ae",
-        "FeatureFinishInfo": "dd320a1f0be3",
-        "FeatureForecast": "357ccc61ff78",
+        "FeatureFinishInfo": "c2a161ebbedf",
+        "FeatureForecast": "c6a6455f531a",
         "ForecastOverview": "290ff03e12d5",
         "ForetoldKind": "79f64ad0a604",
         "LATE_WORDS": "de97d8095560",
@@ -176,6 +209,25 @@ describe("the shapes of", () => {
         "TaskForecast": "1629f69ab033",
       }
     `));
+  it("reports", () =>
+    expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
+    {
+      "FeatureReport": "1150b01bfd09",
+      "REPORT_PHASES": "ce4743d04ce5",
+      "ReportBugs": "50fb83717458",
+      "ReportCost": "0ace00085d32",
+      "ReportFigure": "b566ca35b1e4",
+      "ReportInsight": "f04111487b99",
+      "ReportLesson": "4bfd24b0c405",
+      "ReportPhase": "da8f09509c44",
+      "ReportQuality": "054a45231950",
+      "ReportRecommendation": "d7573ef625e6",
+      "ReportReference": "04334e37598c",
+      "ReportTask": "05e3bd644d93",
+      "ReportTokens": "1c8dd656d7b2",
+      "ReportTotals": "970f5487a6bf",
+    }
+  `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -196,10 +248,10 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "6f3896df1bc0",
-        "SettingsResponse": "2d27a58cad01",
-        "settingsChange": "28b25140eadf",
-        "settingsResponse": "fd35a07546c5",
+        "SettingsChange": "0699d8e7679f",
+        "SettingsResponse": "0b682d71a36f",
+        "settingsChange": "605aa1190b3e",
+        "settingsResponse": "34af18142255",
       }
     `));
   it("what metrics are held against", () =>
@@ -289,7 +341,7 @@ describe("the shapes of", () => {
         "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
-        "Alert": "106e5b9a29d5",
+        "Alert": "2d4aee0c8206",
         "AlertFigures": "01100891d18a",
         "BUDGET_PERIODS": "0ee70e2f6b8b",
         "BUDGET_SCOPES": "cd376086363f",
@@ -376,8 +428,8 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "7ea43151fea7",
-      "learning": "d6c2c8a06f04",
+      "governance": "1103235d95fa",
+      "learning": "6236d9ed8944",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",

@@ -72,7 +72,7 @@ describe("GET /v1/forecast", () => {
     expect(found.open_tasks).toBe(2);
     expect(Date.parse(found.p50_at ?? "")).toBeGreaterThan(Date.now() + 5 * MINUTE_MS);
     expect(Date.parse(found.p80_at ?? "")).toBeLessThan(Date.now() + 45 * MINUTE_MS);
-    expect(found.cost).toEqual({ spent: 0, predicted: 1, why: null });
+    expect(found.cost).toEqual({ spent: 0, unpriced_calls: 0, predicted: 1, why: null });
     expect(found.late).toMatchObject({ probability: 1, word: "high" });
   });
 

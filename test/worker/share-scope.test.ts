@@ -170,6 +170,7 @@ async function addresses(token: string): Promise<string[]> {
     ...ids(state.open_features.slice(0, 3)).map((id) => `/v1/forecast?feature=${id}`),
     ...ids(state.open_tasks.slice(0, 3)).map((id) => `/v1/tasks/${id}`),
     ...ids(state.open_features.slice(0, 3)).map((id) => `/v1/features/${id}`),
+    ...ids(state.open_features.slice(0, 3)).map((id) => `/v1/features/${id}/report`),
     ...ids(state.agents.slice(0, 3)).map((id) => `/v1/agents/${id}`),
   ];
 }
@@ -192,6 +193,7 @@ const kept = (views: ShareView[]) => (views.includes("metrics") ? measured : fol
 function isOpen(path: string, views: ShareView[], redactions: Redaction[]): boolean {
   if (path === "/v1/history/agents" && redactions.includes("name")) return false;
   if (path === "/v1/budgets" && redactions.includes("cost")) return false;
+  if (path.endsWith("/report")) return views.includes("metrics");
   const by = Object.entries(OPENED_BY).find(([prefix]) => path.startsWith(prefix))?.[1] ?? ["flow"];
   return views.some((view) => by.includes(view));
 }

@@ -233,6 +233,20 @@ export interface RoomShare {
   expires_ms: number | null;
 }
 
+/** The events of a feature and of its tasks after a seq. */
+export interface FeatureAsk {
+  feature_id: string;
+  tasks: readonly string[];
+  after: number;
+}
+
+export interface FeaturePage {
+  /** JSON of stored events, in order of seq; forgotten ones and Clusterfork's own are left out. */
+  events: string[];
+  /** `after` of the next page; null: that was the end of the log. */
+  next: number | null;
+}
+
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface RoomRpc {
   append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal>;
@@ -249,6 +263,8 @@ export interface RoomRpc {
   /** The metrics of a window, from the live state and its tally. */
   readMetrics(principal: Principal, ask: Ask): Promise<MetricsReply | Refusal>;
   readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
+  /** A feature's part of the log, page by page, for Clusterfork's own reflection. */
+  readFeatureLog(ask: FeatureAsk): Promise<FeaturePage>;
   /** Walks the chain on from `place` (null: from its beginning) and past `anchors`, heads that were noted outside. */
   walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk>;
   /** Keeps what an audit found. `done`: nothing of the run is left to do. */

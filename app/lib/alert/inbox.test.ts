@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import type { Alert } from "../../../schema/state/state.ts";
-import { countText, inboxOf, spokenCount } from "./inbox.ts";
+import { ageOf, countText, inboxOf, spokenCount } from "./inbox.ts";
 
 const alert = (id: string, part: Partial<Alert> = {}): Alert => ({
   ...{ id, rule: "r", metric: null, severity: "warning", title: id, message: null, agent_id: null },
   ...{ task_id: null, feature_id: null, value: null, target: null, samples: null, times: 1 },
   ...{
+    since: null,
     raised_at: 1,
     said_at: 1,
     updated_at: 1,
@@ -15,6 +16,13 @@ const alert = (id: string, part: Partial<Alert> = {}): Alert => ({
   },
   ...{ snoozed_until: null, assignee: null, first_seq: 1, last_seq: 1 },
   ...part,
+});
+
+it("is as old as what it tells of, also where an import brought that late", () => {
+  const imported = alert("a", { since: 5, raised_at: 900 });
+  expect(ageOf(imported, "open")).toEqual({ words: "began ", at: 5 });
+  expect(ageOf(alert("b", { raised_at: 900 }), "open")).toEqual({ words: "raised ", at: 900 });
+  expect(ageOf({ ...imported, cleared_at: 950 }, "cleared")).toEqual({ words: "over ", at: 950 });
 });
 
 it("what nobody has seen comes first, then what is worse, then what is newer", () => {

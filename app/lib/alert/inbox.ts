@@ -41,6 +41,19 @@ export function inboxOf(alerts: Iterable<Alert>, now_ms: number): Inbox {
   return { entries, waiting: entries.filter(({ status }) => status === "open").length };
 }
 
+/** How old it is: by what it tells of, and not by when that was noticed. */
+export const beganAt = ({ since, raised_at }: Pick<Alert, "since" | "raised_at">): number =>
+  since ?? raised_at;
+
+/** What its line says: how long it has been so, or is over. */
+export function ageOf(
+  alert: Pick<Alert, "since" | "raised_at" | "cleared_at">,
+  status: AlertStatus,
+): { words: string; at: number } {
+  if (status === "cleared" && alert.cleared_at !== null) return { words: "over ", at: alert.cleared_at };
+  return { words: alert.since === null ? "raised " : "began ", at: beganAt(alert) };
+}
+
 /** On the bell: nobody counts beyond that. */
 const MAX_COUNT = 99;
 export const countText = (waiting: number): string =>

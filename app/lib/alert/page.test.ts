@@ -12,7 +12,15 @@ import { inboxOf } from "./inbox.ts";
 const NOW = Date.UTC(2026, 10, 23, 12);
 const alert = (id: string, more: Partial<Alert> = {}): Alert => ({
   ...{ id, rule: "blocked_task", metric: null, severity: "warning", title: id, message: null },
-  ...{ agent_id: null, task_id: null, feature_id: null, times: 1, raised_at: NOW - 60_000, said_at: NOW },
+  ...{
+    agent_id: null,
+    task_id: null,
+    feature_id: null,
+    times: 1,
+    since: null,
+    raised_at: NOW - 60_000,
+    said_at: NOW,
+  },
   ...{ updated_at: NOW, cleared_at: null, acknowledged_at: null, acknowledged_by: null },
   ...{
     snoozed_until: null,

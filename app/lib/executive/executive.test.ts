@@ -206,18 +206,29 @@ describe("the risk of a feature", () => {
   const counts = (...statuses: ("pending" | "in_progress" | "failed" | "blocked" | "done")[]) =>
     countGlyphs(statuses.map((status) => ({ status })));
   const at = (hours: number) => new Date(NOW + hours * HOUR_MS).toISOString();
-  const finish = (p50: number, p80: number) => ({ p50_at: at(p50), p80_at: at(p80), why: null });
+  const finish = (p50: number, p80: number, beyond_sample = 0) => ({
+    ...{ p50_at: at(p50), p80_at: at(p80), beyond_sample, why: null },
+  });
 
   it.each([
     ["high", "1 failed, 1 blocked, nothing moves", counts("done", "failed", "blocked"), finish(1, 2)],
     ["medium", "1 failed", counts("in_progress", "failed"), finish(1, 2)],
     ["medium", "not started", counts("pending"), finish(1, 2)],
+    // Two hundred days old, like nothing that was ever finished, and foretold for months ahead: on no pace at all.
+    ["medium", "1 open for longer than any before", counts("in_progress"), finish(5_000, 6_000, 1)],
+    ["medium", "more than a month away", counts("in_progress", "done"), finish(721, 900)],
+    ["low", "on pace", counts("in_progress", "done"), finish(719, 900)],
     ["medium", "the forecast is wide", counts("in_progress"), finish(1, 4)],
     ["low", "on pace", counts("in_progress", "done"), finish(2, 3)],
     ["low", "all tasks done, not closed", counts("done", "done"), null],
     ["unknown", "no tasks yet", counts(), null],
     ["unknown", "no forecast", counts("in_progress"), null],
-    ["unknown", "too little", counts("in_progress"), { p50_at: null, p80_at: null, why: "too little" }],
+    [
+      "unknown",
+      "too little",
+      counts("in_progress"),
+      { ...finish(1, 2), p50_at: null, p80_at: null, why: "too little" },
+    ],
   ] as const)("is %s: %s", (word, why, tasks, foretold) => {
     expect(riskOf(tasks, foretold, NOW)).toEqual({ word, why });
   });

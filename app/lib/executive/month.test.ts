@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createState } from "../../../schema/state/apply.ts";
 import type { Budget } from "../../../schema/state/state.ts";
+import { createUsage } from "../../../schema/state/usage.ts";
 import { burnDown } from "../budget/burn.ts";
 import { leftOf } from "../budget/words.ts";
 import { monthOf, paceOf, saidOf } from "./month.ts";
@@ -40,11 +41,7 @@ describe("the month's budget", () => {
     const own = budget("own");
     const role = budget("a", { scope: "role", role: "coder", limit: 7 });
     expect(among(role, own)).toMatchObject({ name: "The November budget", limit: 100 });
-    expect(among(role)).toMatchObject({
-      name: "The November budget “coder”",
-      limit: 7,
-      filter: { role: "coder", agent: undefined, feature: undefined },
-    });
+    expect(among(role)).toMatchObject({ name: "The November budget “coder”", limit: 7 });
   });
 
   it("is half over in the middle of the month, and says so to the Board", () => {
@@ -61,7 +58,8 @@ describe("the month's budget", () => {
     const say = (values: (number | null)[], limit = 100) => {
       const used = values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
       const steps = { from: month.from_ms, step_ms: 86_400_000, values };
-      return saidOf(month, burnDown({ ...month, limit, used, now_ms: NOW, steps }), "#b", () => "a day");
+      const burn = burnDown({ ...month, limit, used, now_ms: NOW, steps });
+      return saidOf({ ...month, burn }, "#b", () => "a day");
     };
     expect(say([]).kind).toBe("unknown");
     expect(say([...Array.from({ length: 15 }, () => 1)])).toMatchObject({ kind: "lasts", days: 14 });
@@ -75,6 +73,24 @@ describe("the month's budget", () => {
       percentile: "P80",
     });
     expect(say([101]).kind).toBe("used_up");
+  });
+
+  it("burns down on the days of UTC that it counts itself, late in the month too", () => {
+    const late_ms = Date.UTC(2026, 10, 28, 6);
+    const day = (date: number) => Date.UTC(2026, 10, date) / 86_400_000;
+    const usage = { ...createUsage(), calls: 5, reported_calls: 5, reported_usd: 50 };
+    const days = [23, 24, 25, 26, 27].map((date) => ({ day: day(date), usd: date - 15, tokens: 0 }));
+    const { spending } = createState();
+    const account = { from: Date.UTC(2026, 10), usage, assumed: 0, late_calls: 0, over_calls: 0, over: 0 };
+    spending.budgets.set("b", budget("b", { days, accounts: [{ ...account, announced: 0 }] }));
+    const month = monthOf(spending, late_ms);
+    if (month === null) throw new Error("there is one");
+    const left = [24, 25, 26, 27, 28].map(
+      (date) => month.burn.line.find(({ x }) => x === Date.UTC(2026, 10, date))?.y,
+    );
+    expect(left).toEqual([92, 83, 73, 62, 50]);
+    expect(month.burn).toMatchObject({ left: 50, days: 5 });
+    expect(month.burn.cone?.end.p50).toBeCloseTo(50 - 2.75 * 10);
   });
 
   it("says what is left, and what is over, never a negative rest", () => {

@@ -1,9 +1,8 @@
 /** The budget that the overview shows, and what its sentence says of it. */
-import { periodEnd, periodOf } from "../../../schema/state/budget-period.ts";
-import { standingOf } from "../../../schema/state/budget-standing.ts";
 import type { Budget, Spending } from "../../../schema/state/state.ts";
 import type { Pace } from "../../../schema/metric/sentiment.ts";
 import type { Burn } from "../budget/burn.ts";
+import { budgetCard } from "../budget/standing.ts";
 import type { Numbers } from "./headline.ts";
 
 export interface Month {
@@ -12,8 +11,8 @@ export interface Month {
   used: number;
   from_ms: number;
   to_ms: number;
-  /** Whose calls count, as the metrics are asked. */
-  filter: { feature: string | undefined; agent: string | undefined; role: string | undefined };
+  /** By the days of UTC that the budget itself counts: steps of a window need not end with them. */
+  burn: Burn;
 }
 
 /** The project's own month in dollars, else the first that is counted in them by the month; null: there is none. */
@@ -23,21 +22,18 @@ export function monthOf({ budgets, held }: Spending, now_ms: number): Month | nu
   );
   const found: Budget | undefined = months.find(({ scope }) => scope === "project") ?? months[0];
   if (found === undefined) return null;
-  const from_ms = periodOf(found, now_ms);
+  const { limit, used, from_ms, to_ms, burn } = budgetCard(found, [...held.values()], now_ms);
+  if (limit === null || burn === null) return null;
   const whose = found.title ?? found.feature_id ?? found.agent ?? found.role;
   // Budgets count months of UTC.
   const month = new Date(from_ms).toLocaleDateString("en", { month: "long", timeZone: "UTC" });
   return {
     name: whose === null ? `The ${month} budget` : `The ${month} budget “${whose}”`,
-    limit: found.limit ?? 0,
-    used: standingOf(found, now_ms, held.values()).used,
+    limit,
+    used,
     from_ms,
-    to_ms: periodEnd(found, from_ms) ?? now_ms,
-    filter: {
-      feature: found.feature_id ?? undefined,
-      agent: found.agent ?? undefined,
-      role: found.role ?? undefined,
-    },
+    to_ms,
+    burn,
   };
 }
 
@@ -46,8 +42,7 @@ export function paceOf({ limit, used, from_ms, to_ms }: Month, now_ms: number): 
 }
 
 export function saidOf(
-  { name }: Month,
-  burn: Burn,
+  { name, burn }: Pick<Month, "name" | "burn">,
   href: string,
   day: (ms: number) => string,
 ): Numbers["budget"] {

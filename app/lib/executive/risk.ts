@@ -18,18 +18,20 @@ export const RISK_LABEL: Record<RiskWord, string> = {
 
 /** Four futures in five that take three times as long as the middle one: nobody can plan with it. */
 const WIDE = 3;
+/** Half likely only then: a team of agents plans by days, and of a season ahead nobody says that it is on pace. */
+const FAR_MS = 30 * 86_400_000;
 
 export const lateText = (probability: number): string =>
   `late in ${Math.round(probability * 100)}% of futures`;
 
 /**
  * The first that fits: nobody can go on, or everything open is stuck: high; in a sprint the probability to end after
- * it; something is stuck, or the forecast is wide: medium; a forecast without either, or nothing left to do: low.
- * Without a forecast it is unknown, unless something is stuck.
+ * it; something is stuck, or has outlasted all that was ever finished, or the forecast is far or wide: medium; a
+ * forecast without any of it, or nothing left to do: low. Without a forecast it is unknown, unless something is stuck.
  */
 export function riskOf(
   counts: Counts,
-  finish: Pick<FeatureFinishInfo, "p50_at" | "p80_at" | "why"> | null,
+  finish: Pick<FeatureFinishInfo, "p50_at" | "p80_at" | "beyond_sample" | "why"> | null,
   now_ms: number,
   late: Lateness | null = null,
 ): Risk {
@@ -49,6 +51,9 @@ export function riskOf(
     return { word: "unknown", why: finish?.why ?? "no forecast" };
   const [p50, p80] = [Date.parse(finish.p50_at) - now_ms, Date.parse(finish.p80_at) - now_ms];
   if (counts.total === counts.pending) return { word: "medium", why: "not started" };
+  const beyond = finish.beyond_sample;
+  if (beyond > 0) return { word: "medium", why: `${beyond} open for longer than any before` };
+  if (p50 > FAR_MS) return { word: "medium", why: "more than a month away" };
   if (p80 > WIDE * Math.max(p50, 60_000)) return { word: "medium", why: "the forecast is wide" };
   return { word: "low", why: "on pace" };
 }

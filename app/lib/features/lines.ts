@@ -1,4 +1,5 @@
 /** Every feature that is known, as a line of the list. */
+import { featureBegan } from "../../../schema/state/beginning.ts";
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
 import type { Feature, FeatureStatus, ProjectState, Usage } from "../../../schema/state/state.ts";
 import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
@@ -24,16 +25,25 @@ export interface Line {
 
 export function linesOf(state: ProjectState, finishes: readonly FeatureFinishInfo[], now_ms: number): Line[] {
   const counts = countByFeature(allTasks(state));
+  const tasks = Map.groupBy(allTasks(state), ({ feature_id }) => feature_id);
   const foretold = new Map(finishes.map((finish) => [finish.feature_id, finish]));
   return [...allFeatures(state)].map((feature) =>
-    lineOf(feature, counts.get(feature.id) ?? countGlyphs([]), foretold.get(feature.id), now_ms),
+    lineOf(
+      feature,
+      {
+        counts: counts.get(feature.id) ?? countGlyphs([]),
+        began_at: featureBegan(feature, tasks.get(feature.id) ?? []),
+      },
+      foretold.get(feature.id),
+      now_ms,
+    ),
   );
 }
 
 /** Copied: the fold changes its own in place. */
 function lineOf(
-  { id, title, status, usage, started_at, closed_at, updated_at }: Feature,
-  counts: Counts,
+  { id, title, status, usage, closed_at, updated_at }: Feature,
+  { counts, began_at }: { counts: Counts; began_at: number | null },
   finish: FeatureFinishInfo | undefined,
   now_ms: number,
 ): Line {
@@ -41,7 +51,7 @@ function lineOf(
     text === null || text === undefined ? null : Date.parse(text);
   return {
     ...{ id, title: title ?? id, status, counts, usage: { ...usage }, updated_at, closed_at },
-    duration_ms: started_at === null ? null : Math.max(0, (closed_at ?? now_ms) - started_at),
+    duration_ms: began_at === null ? null : Math.max(0, (closed_at ?? now_ms) - began_at),
     p50: closed_at === null ? time(finish?.p50_at) : null,
     p80: closed_at === null ? time(finish?.p80_at) : null,
     why: closed_at === null ? (finish?.why ?? null) : null,

@@ -26,7 +26,7 @@ const FORECAST: FeatureForecast = {
     { task_id: "c", p50_at: null, p80_at: null },
     { task_id: "d", p50_at: "+275760-09-13T00:00:00.000Z", p80_at: "+275760-09-13T00:00:00.000Z" },
   ],
-  ...{ cost: { spent: null, predicted: null, why: null }, late: null },
+  ...{ cost: { spent: null, unpriced_calls: 0, predicted: null, why: null }, late: null },
 };
 
 describe("ETA", () => {

@@ -109,9 +109,40 @@ describe("a change", () => {
 describe("what is unknown says why", () => {
   const coverage = metric("test_coverage");
   it("by the events that never came", () => {
-    expect(whyUnknown(coverage, undefined, new Map())).toBe("No coverage_measured event has come yet.");
+    expect(whyUnknown(coverage, undefined, new Map())).toBe(
+      "No coverage_measured or coverage_increased event has come yet.",
+    );
     expect(whyUnknown(metric("time_to_review"), undefined, new Map([["task_claimed", 3]]))).toBe(
-      "No agent_submitted event has come yet.",
+      "No agent_submitted, review_requested or coder_resubmitted event has come yet.",
+    );
+  });
+  it("by those of which any would have done, only where none came", () => {
+    // A tracker merges no task, and what it does tell is enough.
+    const tracker = new Map([["feature_completed", 9]]);
+    expect(whyUnknown(metric("features_per_hour"), { excluded: 0 }, tracker)).toBe(
+      "Nothing to measure it by in this time.",
+    );
+    expect(
+      whyUnknown(metric("reviewer_pass_rate"), { excluded: 0 }, new Map([["reviewer_rejected", 1]])),
+    ).toBe("Nothing to measure it by in this time.");
+    expect(
+      whyUnknown(metric("integration_failures"), { excluded: 3 }, new Map([["integration_failed", 3]])),
+    ).toBe("3 left out: runs before the merge.");
+    expect(whyUnknown(metric("error_to_fix_ratio"), undefined, new Map())).toBe(
+      "No test_failed or lint_error_found, and no test_passed or lint_passed event has come yet.",
+    );
+  });
+  it("by what an imported tracker has no words for", () => {
+    const tracker = new Map([
+      ["task_created", 9],
+      ["task_completed", 9],
+    ]);
+    expect(whyUnknown(metric("escalation_rate"), { excluded: 9 }, tracker)).toBe(
+      "Nothing is told but that tasks open and close, as of an imported tracker: no trouble in it says nothing of whether there was any.",
+    );
+    // Nothing closed is the nearer reason.
+    expect(whyUnknown(metric("escalation_rate"), { excluded: 0 }, new Map([["task_created", 9]]))).toBe(
+      "No task_completed, task_merged or task_failed event has come yet.",
     );
   });
   it("by what was left out, or by the time", () => {

@@ -4,12 +4,20 @@ import { capSetAt, type Metric } from "../../../schema/metric/metric.ts";
 
 /** `seen`: event types that the log holds, with how many of each. Null: it is not known. */
 export function whyUnknown(
-  { needs, excludes }: Metric,
+  { needs, excludes }: Pick<Metric, "needs" | "excludes">,
   row: Pick<Row, "excluded"> | undefined,
   seen: ReadonlyMap<string, number> | null,
 ): string {
-  const missing = seen === null ? [] : needs.filter((type) => (seen.get(type) ?? 0) === 0);
-  if (missing.length > 0) return `No ${either(missing)} event has come yet.`;
+  const missing = needs.filter(
+    ({ any }) => seen !== null && any.every((type) => (seen.get(type) ?? 0) === 0),
+  );
+  const [first] = missing;
+  if (first !== undefined) {
+    const unsaid = missing.filter(({ otherwise }) => otherwise === undefined);
+    return unsaid.length === 0 && first.otherwise !== undefined
+      ? first.otherwise
+      : `No ${unsaid.map(({ any }) => either(any)).join(", and no ")} event has come yet.`;
+  }
   if (row !== undefined && row.excluded > 0)
     return `${row.excluded.toLocaleString("en")} left out: ${excludes ?? "not usable"}.`;
   return "Nothing to measure it by in this time.";

@@ -5,7 +5,7 @@ import type { ViewName } from "../session/place.ts";
 
 export interface SharedPage {
   /** As in the address; the Task Flow is the link's own page. */
-  id: ViewName;
+  id: ViewName | "report";
   name: string;
   needs: ShareView;
   /** Nothing of it is left where the link hides this. */
@@ -27,6 +27,9 @@ const PAGES: readonly SharedPage[] = [
   { id: "events", name: "Events", needs: "events" },
 ];
 
+/** Of one feature, which the address names beside it: opened by a press on one, and no page of the row. */
+const REPORT: SharedPage = { id: "report", name: "Report", needs: "metrics" };
+
 export const pagesOf = (views: readonly ShareView[], redactions: readonly Redaction[] = []): SharedPage[] =>
   PAGES.filter(
     ({ needs, about }) => views.includes(needs) && (about === undefined || !redactions.includes(about)),
@@ -39,6 +42,7 @@ export function pageAt(
   redactions: readonly Redaction[] = [],
 ): SharedPage["id"] {
   const asked = query.get("page");
+  if (asked === REPORT.id && views.includes(REPORT.needs) && query.get("feature") !== null) return REPORT.id;
   return pagesOf(views, redactions).find(({ id }) => id === asked)?.id ?? "flow";
 }
 

@@ -1,5 +1,6 @@
 /** How one agent, or one role, works. Coverage, uptime and escalation rate are those of the other tables, of its own work. */
-import { mean, type Metric } from "../metric.ts";
+import { mean, needs, type Metric } from "../metric.ts";
+import { CLOSED, DONE, JUDGED, SUBMITTED } from "./need.ts";
 import { perActiveHour } from "./velocity.ts";
 
 export const AGENT: readonly Metric[] = [
@@ -12,7 +13,7 @@ export const AGENT: readonly Metric[] = [
     target: null,
     words: "Tasks completed per hour in which there was work.",
     formula: "tasks closed as done or merged ÷ clock hours with work",
-    needs: ["task_completed"],
+    needs: [DONE],
     read: (ledger) => perActiveHour(ledger.sums.completed_tasks, ledger),
   },
   {
@@ -24,7 +25,7 @@ export const AGENT: readonly Metric[] = [
     target: null,
     words: "The share of reviewers' verdicts that approved the work.",
     formula: "reviewer_approved ÷ (approved + changes requested + rejected), of the task's assignee",
-    needs: ["reviewer_approved", "reviewer_changes_requested"],
+    needs: [JUDGED],
     read: ({ sums }) => mean(sums.approvals, sums.approvals + sums.refusals),
   },
   {
@@ -38,7 +39,7 @@ export const AGENT: readonly Metric[] = [
       "Failed checks for each one that was made to pass again: 1 means that each error was fixed at the first try.",
     formula:
       "(test_failed + lint_error_found) ÷ passes of the same check on the same task right after a failure",
-    needs: ["test_failed", "test_passed"],
+    needs: [needs("test_failed", "lint_error_found"), needs("test_passed", "lint_passed")],
     read: ({ sums }) => mean(sums.errors, sums.fixes),
   },
   {
@@ -50,9 +51,9 @@ export const AGENT: readonly Metric[] = [
     target: null,
     is_cost: true,
     words: "Tokens of all kinds that a closed task took, on average, whoever spent them.",
-    formula: "Σ tokens ÷ closed tasks; without a model call: excluded",
-    excludes: "tasks without a model call",
-    needs: ["tokens_used", "task_completed"],
+    formula: "Σ tokens ÷ closed tasks; without a model call that says its tokens: excluded",
+    excludes: "tasks without a model call that says its tokens",
+    needs: [needs("tokens_used"), CLOSED],
     read: ({ sums }) => mean(sums.task_tokens, sums.token_tasks, sums.token_tasks_excluded),
   },
   {
@@ -63,9 +64,11 @@ export const AGENT: readonly Metric[] = [
     direction: "down",
     target: null,
     words: "How often work was submitted again, for each task submitted for the first time.",
-    formula: "submissions after the first ÷ first submissions",
-    needs: ["agent_submitted"],
-    read: ({ sums }) => mean(sums.resubmissions, sums.submissions - sums.resubmissions),
+    formula: "submissions after the first ÷ first submissions; those that name no task: excluded",
+    excludes: "submissions that name no task",
+    needs: [SUBMITTED],
+    read: ({ sums }) =>
+      mean(sums.resubmissions, sums.submissions - sums.resubmissions, sums.loose_submissions),
   },
   {
     id: "retry_budget_used",
@@ -77,7 +80,7 @@ export const AGENT: readonly Metric[] = [
     words: "Attempts after the first that a closed task took, on average.",
     formula: "Σ (attempts − 1) ÷ closed tasks; without a recorded attempt: excluded",
     excludes: "tasks without a recorded attempt",
-    needs: ["task_claimed", "task_completed"],
+    needs: [needs("task_claimed", "task_started", "task_progress", "agent_submitted"), CLOSED],
     read: ({ sums }) =>
       mean(
         sums.retries,

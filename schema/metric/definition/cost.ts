@@ -1,7 +1,8 @@
 import { COMPLEXITIES } from "../complexity.ts";
 import { activeHours, type Ledger } from "../ledger.ts";
-import { mean, MIN_BASELINE, quotient, type Metric, type Reading } from "../metric.ts";
+import { mean, MIN_BASELINE, needs, quotient, type Metric, type Reading } from "../metric.ts";
 import { qualityScore } from "../score.ts";
+import { CLOSED, QUALITY_TOLD } from "./need.ts";
 
 const SIZES = [...COMPLEXITIES, "unsized"] as const;
 
@@ -47,9 +48,9 @@ export const COST: readonly Metric[] = [
     words:
       "Tokens of all kinds that a finished feature took, on average, held against features of the same complexity before.",
     formula:
-      "Σ tokens ÷ features closed as merged or done; without a model call: excluded. Baseline: the mean before the window by complexity, at least 5 of each",
-    excludes: "features without a model call",
-    needs: ["tokens_used", "feature_merged"],
+      "Σ tokens ÷ features closed as merged or done; without a model call that says its tokens: excluded. Baseline: the mean before the window by complexity, at least 5 of each",
+    excludes: "features without a model call that says its tokens",
+    needs: [needs("tokens_used"), needs("feature_merged", "feature_completed")],
     read: (ledger) => {
       const { tokens, n } = featuresWithTokens(ledger);
       return mean(tokens, n, ledger.sums.token_features_excluded);
@@ -67,7 +68,7 @@ export const COST: readonly Metric[] = [
     words: "Money spent on model calls, as far as anybody knows it.",
     formula: "reported and priced cost; calls whose cost nobody knows: excluded",
     excludes: "calls without a price",
-    needs: ["tokens_used"],
+    needs: [needs("tokens_used")],
     read: ({ sums }) => spent(sums.reported_usd + sums.priced_usd, sums),
   },
   {
@@ -82,7 +83,7 @@ export const COST: readonly Metric[] = [
       "The part of the cost that was worked out here from a price list, because the sender gave tokens alone.",
     formula: "priced cost; calls whose cost nobody knows: excluded",
     excludes: "calls without a price",
-    needs: ["tokens_used"],
+    needs: [needs("tokens_used")],
     read: ({ sums }) => spent(sums.priced_usd, sums),
   },
   {
@@ -96,7 +97,7 @@ export const COST: readonly Metric[] = [
     words: "Money spent on model calls per hour in which there was work.",
     formula: "reported and priced cost ÷ clock hours with work; calls whose cost nobody knows: excluded",
     excludes: "calls without a price",
-    needs: ["tokens_used"],
+    needs: [needs("tokens_used")],
     read: (ledger) => {
       const { calls, known_calls, reported_usd, priced_usd } = ledger.sums;
       const hours = activeHours(ledger);
@@ -116,8 +117,8 @@ export const COST: readonly Metric[] = [
       "Quality for tokens: the quality score per thousand tokens of a closed task, held against what was usual before.",
     formula:
       "mean of the known of {approvals ÷ verdicts, tests passed ÷ run, lint pass rate, coverage, 1 − bug escape rate} ÷ (tokens per closed task ÷ 1,000)",
-    excludes: "tasks without a model call",
-    needs: ["tokens_used", "task_completed"],
+    excludes: "tasks without a model call that says its tokens",
+    needs: [needs("tokens_used"), CLOSED, QUALITY_TOLD],
     read: (ledger) => {
       const { task_tokens, token_tasks, token_tasks_excluded } = ledger.sums;
       const score = qualityScore(ledger);

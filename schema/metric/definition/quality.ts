@@ -1,5 +1,6 @@
 import { coverageOf } from "../coverage.ts";
-import { mean, type Metric } from "../metric.ts";
+import { mean, needs, type Metric } from "../metric.ts";
+import { SUBMITTED } from "./need.ts";
 
 export const QUALITY: readonly Metric[] = [
   {
@@ -11,9 +12,14 @@ export const QUALITY: readonly Metric[] = [
     target: { kind: "fixed", bound: ">", value: 0.8 },
     words: "The share of the code that tests run through, as last measured.",
     formula:
-      "the latest coverage_percent of each suite in the window ÷ 100, weighted by lines where every suite says how many, else their mean",
-    needs: ["coverage_measured"],
-    read: ({ sums, coverage }) => ({ value: coverageOf(coverage), n: sums.coverage_runs, excluded: 0 }),
+      "the latest coverage_percent of each suite in the window ÷ 100, weighted by lines where every suite says how many, else their mean; without a figure of 0 to 100: excluded",
+    excludes: "measurements without a coverage_percent of 0 to 100 in their metrics",
+    needs: [needs("coverage_measured", "coverage_increased")],
+    read: ({ sums, coverage }) => ({
+      value: coverageOf(coverage),
+      n: sums.coverage_runs,
+      excluded: sums.coverage_excluded,
+    }),
   },
   {
     id: "lint_pass_rate",
@@ -24,12 +30,12 @@ export const QUALITY: readonly Metric[] = [
     target: { kind: "fixed", bound: ">", value: 0.98 },
     words: "The share of submissions to review that passed lint.",
     formula:
-      "submissions whose last lint result before them, else the first while in review, is a pass ÷ submissions with a result; without one: excluded",
-    excludes: "submissions without a lint result",
-    needs: ["agent_submitted", "lint_passed"],
+      "submissions whose last lint result before them, else the first while in review, is a pass ÷ submissions with a result; without one, or without a task: excluded",
+    excludes: "submissions without a lint result, or that name no task",
+    needs: [SUBMITTED, needs("lint_passed", "lint_error_found")],
     read: ({ sums }) => {
       const known = sums.lint_passed + sums.lint_failed;
-      return mean(sums.lint_passed, known, Math.max(0, sums.submissions - known));
+      return mean(sums.lint_passed, known, Math.max(0, sums.submissions - known) + sums.loose_submissions);
     },
   },
   {
@@ -43,7 +49,7 @@ export const QUALITY: readonly Metric[] = [
     formula:
       "integration_failed events about merged work; runs before the merge: excluded; unknown where none ran after it",
     excludes: "runs before the merge",
-    needs: ["integration_passed", "integration_failed"],
+    needs: [needs("integration_passed", "integration_failed")],
     read: ({ sums }) => {
       const n = sums.integration_passed + sums.integration_failed;
       return { value: n === 0 ? null : sums.integration_failed, n, excluded: sums.integration_early };
@@ -60,7 +66,7 @@ export const QUALITY: readonly Metric[] = [
     formula:
       "merged features with a bug_reported up to 7 days after a merge of them ÷ features merged in the window at least 7 days ago, by whole hours; younger ones are excluded, for nobody knows yet",
     excludes: "features merged less than 7 days ago",
-    needs: ["feature_merged"],
+    needs: [needs("feature_merged")],
     read: ({ sums, censored }) => mean(sums.escaped_features, sums.merged_features, censored),
   },
 ];

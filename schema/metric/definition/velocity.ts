@@ -1,5 +1,6 @@
 import { activeHours, type Ledger } from "../ledger.ts";
-import { mean, quotient, type Metric, type Reading } from "../metric.ts";
+import { mean, needs, quotient, type Metric, type Reading } from "../metric.ts";
+import { SUBMITTED } from "./need.ts";
 
 export function perActiveHour(count: number, ledger: Ledger): Reading {
   const hours = activeHours(ledger);
@@ -25,7 +26,7 @@ export const VELOCITY: readonly Metric[] = [
     words: "Features merged or completed per hour in which there was work.",
     formula:
       "features closed as merged or done ÷ clock hours with at least one event of work; none within two hours of the first event is unknown",
-    needs: ["feature_merged", "feature_completed"],
+    needs: [needs("feature_merged", "feature_completed")],
     read: (ledger) => perHourOfFeatures(perActiveHour(ledger.sums.features, ledger), ledger),
   },
   {
@@ -38,7 +39,7 @@ export const VELOCITY: readonly Metric[] = [
     words: "Features merged or completed per hour, nights and weekends included.",
     formula:
       "features closed as merged or done ÷ hours of the window since the first event; none within two hours of it is unknown",
-    needs: ["feature_merged", "feature_completed"],
+    needs: [needs("feature_merged", "feature_completed")],
     read: (ledger) => {
       const { sums, wall_hours, days } = ledger;
       const value = days.size === 0 && sums.features === 0 ? null : quotient(sums.features, wall_hours);
@@ -54,10 +55,10 @@ export const VELOCITY: readonly Metric[] = [
     target: { kind: "fixed", bound: "<", value: 5 * 60_000 },
     words: "How long a task took from its claim to its first submission to a reviewer, on average.",
     formula:
-      "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards: excluded",
-    excludes: "tasks without a claim, or submitted before it",
-    needs: ["task_claimed", "agent_submitted"],
-    read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded),
+      "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards, or without a task: excluded",
+    excludes: "tasks without a claim, or submitted before it, and submissions that name no task",
+    needs: [needs("task_claimed"), SUBMITTED],
+    read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded + sums.loose_submissions),
   },
   {
     id: "time_to_merge",
@@ -69,7 +70,7 @@ export const VELOCITY: readonly Metric[] = [
     words: "How long a task took from its creation to the main branch, on average.",
     formula: "Σ (merged − created) ÷ tasks merged in the window; without a creation, or backwards: excluded",
     excludes: "tasks without a creation, or merged before it",
-    needs: ["task_created", "task_merged"],
+    needs: [needs("task_created"), needs("task_merged")],
     read: ({ sums }) => mean(sums.merge_ms, sums.merges, sums.merges_excluded),
   },
   {
@@ -83,7 +84,7 @@ export const VELOCITY: readonly Metric[] = [
     formula:
       "Σ (changes requested + rejected) ÷ approved tasks, at their closing or last change; closed after a refusal without an approval: excluded",
     excludes: "tasks closed after a refusal without an approval",
-    needs: ["reviewer_approved"],
+    needs: [needs("reviewer_approved")],
     read: ({ sums }) => mean(sums.cycles, sums.approved_tasks, sums.unapproved_tasks),
   },
 ];

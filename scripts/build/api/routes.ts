@@ -14,8 +14,10 @@ import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BUDGET_ROUTES } from "./budget-routes.ts";
 import { CALIBRATION_ROUTE, FORECAST_ROUTE } from "./forecast-route.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
+import { LESSON_READING, LESSON_ROUTES } from "./lesson-routes.ts";
 import { METRICS_ROUTE, PERFORMANCE_ROUTE } from "./metrics-route.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
+import { REPORT_ROUTE } from "./report-route.ts";
 import { SHARE_ROUTES } from "./share-routes.ts";
 import { TEAM_ROUTES } from "./team-routes.ts";
 
@@ -152,6 +154,7 @@ const READING: Record<string, Description> = {
     reply: ok(body.featuresResponse),
   },
   "/features/:id": { summary: "One feature with its tasks.", reply: ok(body.featureResponse) },
+  "/features/:id/report": REPORT_ROUTE,
   "/agents": {
     summary: "The agents.",
     query: { status: oneOf(AGENT_STATUSES), role: text },
@@ -184,6 +187,7 @@ const READING: Record<string, Description> = {
     query: { status: oneOf(ALERT_STATUSES) },
     reply: ok(alertsResponse),
   },
+  ...LESSON_READING,
   "/budgets": {
     summary: "What may be spent, what was, what is reserved, and when it will be used up.",
     reply: ok(budget.budgetsResponse),
@@ -195,6 +199,7 @@ const OWN: Record<string, Description> = {
   ...HOOK_ROUTES,
   ...ALERT_ROUTES,
   ...BUDGET_ROUTES,
+  ...LESSON_ROUTES,
   ...SHARE_ROUTES,
   ...OTLP_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },

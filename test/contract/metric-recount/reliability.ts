@@ -24,6 +24,18 @@ FROM (
 CREATE INDEX gap_agent ON gap (agent, t, seq);
 `;
 
+/** Whether the log tells how work goes; a tracker's tells only that tasks open and close. */
+export const TOLD = `
+CREATE TABLE told AS SELECT
+  EXISTS (SELECT 1 FROM placed WHERE type IN ('tokens_used', 'reviewer_approved', 'reviewer_changes_requested', 'reviewer_rejected',
+    'test_passed', 'test_failed', 'lint_passed', 'lint_error_found', 'coverage_measured', 'coverage_increased', 'integration_passed',
+    'integration_failed', 'retry_budget_exhausted', 'agent_crashed', 'agent_recovered',
+    'agent_submitted', 'review_requested', 'coder_resubmitted')
+    OR (type = 'escalated_to_user' AND task IS NULL))
+  OR EXISTS (SELECT 1 FROM gap WHERE state IN ('active', 'crashed') AND ms > 0 AND ms <= 86400000)
+  OR EXISTS (SELECT 1 FROM task WHERE escalations > 0 AND closed_at IS NOT NULL) AS told;
+`;
+
 export const RELIABILITY: Record<string, Recount> = {
   agent_uptime: {
     by: "role",
@@ -46,8 +58,9 @@ GROUP BY grp`,
     sql: `
 WITH closed AS (SELECT grp, avg(escalations > 0) AS rate, count(*) AS n FROM (${CLOSED_TASK}) GROUP BY grp),
 loose AS (SELECT {by} AS grp, count(*) AS n FROM placed WHERE type = 'escalated_to_user' AND task IS NULL AND ${inWindow("t")} GROUP BY 1)
-SELECT coalesce(c.grp, l.grp) AS grp, c.rate AS value, coalesce(c.n, 0) AS n, coalesce(l.n, 0) AS excluded
-FROM closed c FULL JOIN loose l ON l.grp IS c.grp`,
+SELECT coalesce(c.grp, l.grp) AS grp, iif(told, c.rate, NULL) AS value, iif(told, coalesce(c.n, 0), 0) AS n,
+  iif(told, coalesce(l.n, 0), coalesce(c.n, 0)) AS excluded
+FROM (closed c FULL JOIN loose l ON l.grp IS c.grp) CROSS JOIN told`,
   },
   retry_budget_exhaustion: {
     by: "agent",
@@ -55,8 +68,9 @@ FROM closed c FULL JOIN loose l ON l.grp IS c.grp`,
 WITH closed AS (SELECT grp, count(*) AS n FROM (${CLOSED_TASK}) GROUP BY grp),
 spent AS (SELECT {by} AS grp, count(*) AS n FROM (SELECT t, worker AS agent FROM before WHERE type = 'retry_budget_exhausted')
   WHERE ${inWindow("t")} GROUP BY 1)
-SELECT coalesce(c.grp, s.grp) AS grp, coalesce(s.n, 0) AS value, max(coalesce(c.n, 0), coalesce(s.n, 0)) AS n, 0 AS excluded
-FROM closed c FULL JOIN spent s ON s.grp IS c.grp`,
+SELECT coalesce(c.grp, s.grp) AS grp, iif(told, coalesce(s.n, 0), NULL) AS value,
+  iif(told, max(coalesce(c.n, 0), coalesce(s.n, 0)), 0) AS n, iif(told, 0, coalesce(c.n, 0)) AS excluded
+FROM (closed c FULL JOIN spent s ON s.grp IS c.grp) CROSS JOIN told`,
   },
   state_recovery: {
     by: "agent",

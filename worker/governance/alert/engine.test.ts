@@ -38,6 +38,14 @@ describe("a blocked task", () => {
     expect(project.log.at(-1)?.metadata?.evidence).toEqual(["3"]);
   });
 
+  it("is as old as its cause, however late an import brought that", () => {
+    const project = new Project(blocked);
+    project.look(20 * 60);
+    expect(open(project)).toMatchObject([
+      { since: NOON_MS + MINUTE_MS, raised_at: NOON_MS + 20 * 60 * MINUTE_MS },
+    ]);
+  });
+
   it("[B2] looking twice, or after an eviction, says nothing new", () => {
     const project = new Project(blocked);
     project.look(11);

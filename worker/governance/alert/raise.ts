@@ -6,7 +6,8 @@ import type { Condition } from "./condition.ts";
 /** The organ that speaks: the log shows `clusterfork:alerts`. */
 export const ORGAN = "alerts";
 
-export type Said = Omit<Condition, "since_ms" | "worse_ms" | "due_ms" | "apart">;
+export type Said = Omit<Condition, "since_ms" | "worse_ms" | "due_ms" | "apart"> &
+  Partial<Pick<Condition, "since_ms">>;
 
 /** `cause`: what makes saying it twice the same; absent: its severity. */
 export function raise(
@@ -16,10 +17,11 @@ export function raise(
   now_ms: number,
   cause?: OwnEvent["cause"],
 ): OwnEvent {
-  const { severity, title, message, metric, agent_id, task_id, feature_id, evidence } = condition;
+  const { severity, title, message, metric, agent_id, task_id, feature_id, evidence, since_ms } = condition;
   const metadata: Record<string, Json> = { alert_id, rule, severity, title, message };
   if (metric !== null) metadata.metric = metric;
   if (agent_id !== null) metadata.agent = agent_id;
+  if (since_ms !== undefined && Number.isFinite(since_ms)) metadata.since = new Date(since_ms).toISOString();
   if (evidence.length > 0) metadata.evidence = evidence.map(String);
   const metrics: Record<string, number> = {};
   for (const field of ["value", "target", "samples"] as const) {

@@ -49,6 +49,40 @@ describe("the finish of a feature", () => {
     expect(beside).toMatchObject({ open: 1, scheduled: 2, beyond_sample: 0 });
   });
 
+  it("of what outlived what is known is as open as that is: as long again in the middle, four times in one of five", () => {
+    const old = (id: string) => running({ id, feature_id: "F", started_at: 0, created_at: 0 });
+    const at = (tasks: WorkRecord[], hours: number, more: Partial<Live> = {}) => {
+      const found = finishOf("F", steady(tasks, { now_ms: hours * 60 * MINUTE_MS, ...more }));
+      if (found === null) throw new Error("it is open");
+      return [found.p50_ms, found.p80_ms].map((ms) => ms / MINUTE_MS / 60);
+    };
+    const [p50 = 0, p80 = 0] = at([old("A")], 100);
+    expect(p50).toBe(100);
+    expect(p80).toBeGreaterThan(300);
+    // The last of several is later, and as uncertain: never all at one moment.
+    const [later = 0, latest = 0] = at(["A", "B", "C"].map(old), 100, { work: new Pool("work") });
+    expect(later).toBeGreaterThan(p50);
+    expect(latest).toBeGreaterThan(2 * later);
+    // One value that is a little longer is no sample.
+    const lead = new Pool("lead", 0);
+    for (let task = 0; task < 20; task++) lead.close(written({ minutes: task === 0 ? 61 * 100 : 10 }));
+    const [, near = 0] = at([old("A")], 100, { work: new Pool("work"), lead });
+    expect(near).toBeGreaterThan(300);
+  });
+
+  it("draws what has waited longer than others ever did from what waiting takes, not from what work does", () => {
+    const waiting = { ...pending("A"), created_at: 0 };
+    const fresh = finishOf(
+      "F",
+      steady([{ ...waiting, created_at: 99 * MINUTE_MS }], { now_ms: 100 * MINUTE_MS }),
+    );
+    expect(minutes(fresh)).toBe(10);
+    const stale = finishOf("F", steady([waiting], { now_ms: 100 * MINUTE_MS }));
+    expect(minutes(stale)).toBe(100);
+    // Nobody runs it, so it does not run for long.
+    expect(stale?.beyond_sample).toBe(0);
+  });
+
   it("waits for tasks of other features, and for whole features", () => {
     expect(minutes(finishOf("F", steady([pending("A", ["X"]), pending("X", [], "G")])))).toBe(20);
     expect(minutes(finishOf("F", steady([pending("A", ["G"]), pending("X", [], "G")])))).toBe(20);

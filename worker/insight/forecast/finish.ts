@@ -2,18 +2,17 @@
  * When a feature will be done: many imagined futures of the live graph (Monte Carlo), each with a drawn remaining time
  * for every open task it depends on, and with the agents there are now.
  *
- * A task that runs is drawn from those of its stratum that lasted longer than it has; where none did, it lasts as long
- * again as it has lasted (said as `beyond_sample`). Times are those of work, with agents to wait for; where too little
+ * A task that runs is drawn from those of its stratum that lasted longer than it has (`remaining.ts`). Times are those of work, with agents to wait for; where too little
  * of that is known they are lead times, which hold the waiting already, and then nobody waits for agents.
  */
 import { ascending } from "../../../schema/metric/statistic/order-statistic.ts";
 import { quantile } from "../../../schema/metric/statistic/median.ts";
 import { seeded, seedOf } from "../../../schema/metric/statistic/random.ts";
 import type { Pool } from "../target/pool.ts";
-import { strataOf } from "../target/stratum.ts";
 import { LEAST_SAMPLE } from "../target/target.ts";
-import { soFar, type WorkRecord } from "../work/record.ts";
+import type { WorkRecord } from "../work/record.ts";
 import { graphOf, type WorkGraph } from "./graph.ts";
+import { remainingOf, type Remaining } from "./remaining.ts";
 import { Scheduler, type Plan, type Schedule } from "./schedule.ts";
 
 /** Futures. The 80th percentile of 200 draws is off by at most three points of percentile in two of three runs. */
@@ -76,7 +75,7 @@ export function finishOfAll(feature_ids: readonly string[], live: Live): Finish 
   const queue = queueOf(graph, own);
   const samples: Remaining[] = [];
   for (const task of queue) {
-    const remaining = remainingOf(task, pool, live.now_ms);
+    const remaining = remainingOf(task, pool, live);
     if (remaining === null) return null;
     samples.push(remaining);
   }
@@ -133,25 +132,6 @@ export function finishOfAll(feature_ids: readonly string[], live: Live): Finish 
 }
 
 const hasSample = (pool: Pool): boolean => (pool.sample("task")?.recent.values.length ?? 0) >= LEAST_SAMPLE;
-
-interface Remaining {
-  /** Equally likely. */
-  values_ms: number[];
-  n: number;
-  is_beyond: boolean;
-}
-
-function remainingOf(task: WorkRecord, pool: Pool, now_ms: number): Remaining | null {
-  const sample =
-    strataOf(task)
-      .map((stratum) => pool.sample(stratum))
-      .find((one) => (one?.recent.values.length ?? 0) >= LEAST_SAMPLE) ?? pool.sample("task");
-  if (sample === undefined || sample.recent.values.length === 0) return null;
-  const elapsed = soFar(task, pool.measure, now_ms) ?? 0;
-  const longer = sample.recent.values.filter((value) => value > elapsed).map((value) => value - elapsed);
-  const is_beyond = longer.length === 0;
-  return { values_ms: is_beyond ? [elapsed] : longer, n: sample.recent.values.length, is_beyond };
-}
 
 /** The feature's tasks and all they wait for, then others, each by urgency and age: the order in which agents take them. */
 function queueOf(graph: WorkGraph, own: readonly WorkRecord[]): WorkRecord[] {

@@ -27,6 +27,7 @@ export function infoOf(feature: Feature, finish: FeatureFinish | null, live: Liv
     words: finish === null ? `unknown: ${why ?? ""}` : finishWords(finish),
     samples: finish?.n ?? 0,
     calibrated_by: finish?.calibrated_by ?? 0,
+    beyond_sample: finish?.beyond_sample ?? 0,
     why,
   };
 }

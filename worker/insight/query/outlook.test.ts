@@ -140,7 +140,21 @@ describe("the outlook of a feature", () => {
     expect(after(found.p80_at)).toBeGreaterThanOrEqual(after(found.p50_at));
     expect(after(found.p80_at)).toBeLessThan(60);
     expect(found.late).toMatchObject({ probability: 0, word: "negligible" });
-    expect(found.cost).toEqual({ spent: 0, predicted: 2, why: null });
+    expect(found.cost).toEqual({ spent: 0, unpriced_calls: 0, predicted: 2, why: null });
+  });
+
+  it("[M2] says what its priced calls cost also where one has no price, and how many those are", () => {
+    const project = prepared();
+    const costAfter = (metrics: Record<string, number>) => {
+      project.tell("tokens_used", "A", { feature_id: "next", metrics });
+      return project.outlook().ofFeature(project.state, "next", project.now_ms)?.cost;
+    };
+    const none = { spent: null, unpriced_calls: 1, predicted: null };
+    expect(costAfter({ input_tokens: 9 })).toMatchObject(none);
+    expect(costAfter({ input_tokens: 9, cost_usd: 0.25 })).toEqual({
+      ...{ spent: 0.25, unpriced_calls: 1, predicted: null },
+      why: "the price of 1 of its 2 calls is unknown",
+    });
   });
 
   it("survives a cycle and says which edge it left out", () => {

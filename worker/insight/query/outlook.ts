@@ -126,7 +126,6 @@ export class Outlook {
           p80_at: momentOf(finish, p80_ms),
         })),
       cycles_broken: (finish?.cycles ?? []).slice(0, MAX_CYCLES),
-      beyond_sample: finish?.beyond_sample ?? 0,
       cost: this.#cost(state, feature),
       late: by_ms === undefined ? null : lateOf(id, finish, by_ms),
     };
@@ -167,20 +166,25 @@ export class Outlook {
 
   #cost(state: ProjectState, feature: Feature): FeatureForecast["cost"] {
     const { usage } = feature;
-    const unpriced = usage.calls - usage.reported_calls - usage.priced_calls;
-    if (unpriced > 0)
-      return { spent: null, predicted: null, why: `the price of ${unpriced} of its calls is unknown` };
-    const spent = usage.reported_usd + usage.priced_usd;
-    if (feature.closed_at !== null) return { spent, predicted: null, why: CLOSED };
+    const priced_calls = usage.reported_calls + usage.priced_calls;
+    const unpriced_calls = usage.calls - priced_calls;
+    const known_usd = usage.reported_usd + usage.priced_usd;
+    const unknown = (why: string) => ({
+      spent: usage.calls > 0 && priced_calls === 0 ? null : known_usd,
+      ...{ unpriced_calls, predicted: null, why },
+    });
+    if (unpriced_calls > 0)
+      return unknown(`the price of ${unpriced_calls} of its ${usage.calls} calls is unknown`);
+    if (feature.closed_at !== null) return unknown(CLOSED);
     let left = 0;
     for (const task of allTasks(state)) {
       if (task.feature_id !== feature.id || task.closed_at !== null) continue;
       const record = recordOfTask(task);
       const forecast = this.#learner.forecasters.cost.forecast(record);
-      if (forecast === null) return { spent, predicted: null, why: "no finished task has a known cost" };
+      if (forecast === null) return unknown("no finished task has a known cost");
       left += Math.max(0, forecast.value - (record.cost_usd ?? 0));
     }
-    return { spent, predicted: spent + left, why: null };
+    return { spent: known_usd, unpriced_calls, predicted: known_usd + left, why: null };
   }
 }
 

@@ -61,7 +61,15 @@ function lineOf(
   { live, finish, sprint }: Pick<Futures, "live" | "finish"> & { sprint: Sprint },
 ): SprintFeature {
   if (feature === null) {
-    const unknown = { title: null, open_tasks: 0, p50_at: null, p80_at: null, samples: 0, calibrated_by: 0 };
+    const unknown = {
+      title: null,
+      open_tasks: 0,
+      p50_at: null,
+      p80_at: null,
+      samples: 0,
+      calibrated_by: 0,
+      beyond_sample: 0,
+    };
     const words = { words: `unknown: ${NOT_MET}`, why: NOT_MET };
     return { feature_id: id, ...unknown, ...words, status: null, closed_at: null, late: UNKNOWN };
   }

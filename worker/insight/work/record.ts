@@ -2,7 +2,10 @@
  * A task or a feature as the statistics see it: plain numbers, each known, or null with a reason. What cannot be a
  * measurement (a negative duration, an unknown price) is never turned into one; it is excluded, and counted.
  */
+import { taskBegan as beganAt } from "../../../schema/state/beginning.ts";
 import type { Feature, Task, Usage } from "../../../schema/state/state.ts";
+
+export { beganAt };
 
 export const COMPLEXITIES = ["simple", "medium", "complex"] as const;
 export type Complexity = (typeof COMPLEXITIES)[number];
@@ -127,12 +130,6 @@ export function recordOfFeature(
     outcome: ENDS[feature.status],
     ...spent(feature.usage),
   };
-}
-
-/** First claim or start. */
-export function beganAt({ claimed_at, started_at }: Pick<Task, "claimed_at" | "started_at">): number | null {
-  if (claimed_at === null || started_at === null) return claimed_at ?? started_at;
-  return Math.min(claimed_at, started_at);
 }
 
 function spent(usage: Usage): Pick<WorkRecord, "tokens" | "cost_usd"> {
