@@ -242,4 +242,12 @@ describe("the risk of a feature", () => {
   ] as const)("in a sprint is %s: %s", (word, why, tasks, probability, late) => {
     expect(riskOf(tasks, finish(2, 3), NOW, { probability, word: late })).toEqual({ word, why });
   });
+
+  it("in a sprint is never safe where a task has outlasted all that is known", () => {
+    const late = { probability: 0, word: "negligible" } as const;
+    expect(riskOf(counts("in_progress"), finish(2, 3, 1), NOW, late)).toEqual({
+      word: "medium",
+      why: "1 open for longer than any before, late in 0% of futures",
+    });
+  });
 });

@@ -42,8 +42,14 @@ export function riskOf(
     counts.blocked > 0 ? `${counts.blocked} blocked` : "",
   ].filter((text) => text !== "");
   if (stuck > 0 && stuck === open) return { word: "high", why: `${words.join(", ")}, nothing moves` };
-  if (late !== null && late.probability !== null)
-    return { word: late.word, why: [...words, lateText(late.probability)].join(", ") };
+  if (late !== null && late.probability !== null) {
+    const outlasted = finish?.beyond_sample ?? 0;
+    if (outlasted > 0) words.push(`${outlasted} open for longer than any before`);
+    // What has outlasted all that is known: the futures know it too little to call it safe.
+    const is_safe = late.word === "negligible" || late.word === "low";
+    const word = outlasted > 0 && is_safe ? "medium" : late.word;
+    return { word, why: [...words, lateText(late.probability)].join(", ") };
+  }
   if (stuck > 0) return { word: "medium", why: words.join(", ") };
   if (counts.total === 0) return { word: "unknown", why: "no tasks yet" };
   if (open === 0) return { word: "low", why: "all tasks done, not closed" };
