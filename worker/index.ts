@@ -1,6 +1,9 @@
 /** The Worker's only wiring: what Cloudflare calls, and the classes it makes rooms and durable jobs of. */
 import type { Env } from "./env.ts";
 import { createTeamOf } from "./account/team-of.ts";
+import { openDatabase } from "./account/database.ts";
+import { KeptMeasuring } from "./account/kept-measuring.ts";
+import { readMeasuring } from "./account/measuring.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { startAudit } from "./archive/start-audit.ts";
@@ -33,7 +36,10 @@ export class ProjectRoom extends Room {
       startReflection:
         reflections && ((project_id, run) => startReflection(reflections, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
-      openWatchers: () => [new Alerts(), new Insight()],
+      openWatchers: (project_id) => {
+        const measuring = new KeptMeasuring(() => readMeasuring(openDatabase(env.DB), project_id));
+        return [new Alerts(measuring), new Insight(measuring)];
+      },
       openNotify: (project_id) => new Notify(env, project_id),
       openLearn: (project_id) => ({
         async take(told) {

@@ -111,9 +111,13 @@ export interface StateReply {
   ok: true;
   seq: number;
   time: number;
-  /** JSON of a WireState. */
+  /** JSON of a WireState, or its lines (schema/state/packing.ts) where those were asked for and `packed` says so. */
   state: string;
+  packed?: true;
 }
+
+/** Lines are what a link is never given here: to pack what was redacted is work for its Worker, not for the room. */
+export type StateForm = "json" | "packed";
 
 /** A moment of the past: a seq, or the last one before event time passes `time` (ms). */
 export type Moment = { seq: number } | { time: number };
@@ -258,7 +262,7 @@ export interface RoomRpc {
   /** The log with its chain, page by page, in whole commits. */
   readChain(principal: Principal, since: number): Promise<ChainPage | Refusal>;
   /** The live state; tasks, features and agents are selected from it by the caller. */
-  readState(principal: Principal): Promise<StateReply | Refusal>;
+  readState(principal: Principal, form?: StateForm): Promise<StateReply | Refusal>;
   readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
   /** The metrics of a window, from the live state and its tally. */
   readMetrics(principal: Principal, ask: Ask): Promise<MetricsReply | Refusal>;

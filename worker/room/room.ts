@@ -82,8 +82,8 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#admit(principal, "read") ?? this.#parts.reader.chain(principal, since);
   }
 
-  async readState(principal: rpc.Principal): Promise<rpc.StateReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#parts.reader.state(principal);
+  async readState(principal: rpc.Principal, form?: rpc.StateForm): Promise<rpc.StateReply | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? this.#parts.reader.state(principal, form);
   }
 
   async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {

@@ -50,6 +50,7 @@ export const AGENT: readonly Metric[] = [
     direction: "down",
     target: null,
     is_cost: true,
+    learned: "tokens",
     words: "Tokens of all kinds that a closed task took, on average, whoever spent them.",
     formula: "Σ tokens ÷ closed tasks; without a model call that says its tokens: excluded",
     excludes: "tasks without a model call that says its tokens",

@@ -67,6 +67,7 @@ export const VELOCITY: readonly Metric[] = [
     unit: "ms",
     direction: "down",
     target: { kind: "fixed", bound: "<", value: 15 * 60_000 },
+    learned: "lead",
     words: "How long a task took from its creation to the main branch, on average.",
     formula: "Σ (merged − created) ÷ tasks merged in the window; without a creation, or backwards: excluded",
     excludes: "tasks without a creation, or merged before it",
