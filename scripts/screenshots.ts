@@ -14,7 +14,7 @@ import { findBrowser } from "./test/browser.ts";
 /**
  * `npm run screenshots [-- FOLDER]`: the pictures of the README, of a simulated team on a server of their own.
  *
- *   build ─▶ server on an empty folder ─▶ a team, hours of work ─▶ browser, dark and light ─▶ app/screenshot/*.png
+ *   build ─▶ server on an empty folder ─▶ a team, hours of work ─▶ browser, dark and light ─▶ docs/screenshot/*.png
  */
 const data = mkdtempSync(join(tmpdir(), "clusterfork-screenshots-"));
 process.once("exit", () => rmSync(data, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ onStop(async () => {
 });
 
 await run(async () => {
-  const folder = resolve(process.env.INIT_CWD ?? ".", process.argv[2] ?? join(ROOT, "app/screenshot"));
+  const folder = resolve(process.env.INIT_CWD ?? ".", process.argv[2] ?? join(ROOT, "docs/screenshot"));
   const options = startOptions(["--data", data, "--port", "0"]);
   if (options === "help") return;
   const browser = await findBrowser();

@@ -103,6 +103,15 @@ describe("the headline", () => {
     ],
     ["All six features of Sprint 7 are done.", { done: 6, likely: 0, doubtful: null }],
     ["The one feature of Sprint 7 is done.", { features: 1, done: 1, likely: 0, doubtful: null }],
+    ["Refinery may not land in Sprint 7.", { features: 1, done: 0, likely: 0 }],
+    [
+      "The one feature of Sprint 7 lands in time at P80 so far.",
+      { features: 1, done: 0, likely: 1, doubtful: null, samples: 3 },
+    ],
+    [
+      "When the one feature of Sprint 7 lands is unknown.",
+      { features: 1, done: 0, likely: 0, doubtful: null },
+    ],
     ["None of six features are done; Sprint 7 is past its end.", { done: 0, end: "over" }],
     ["One of six features is done; Sprint 7 has no end.", { done: 1, end: "endless" }],
   ])("of a sprint: %s", (words, more) => {

@@ -55,6 +55,13 @@ function sprintParts(sprint: NonNullable<Numbers["sprint"]>): Part[] {
       named,
       text(end === "over" ? " is past its end." : " has no end."),
     ];
+  if (features === 1) {
+    if (doubtful !== null)
+      return [{ text: doubtful.title, href: doubtful.href }, text(" may not land in "), named, text(".")];
+    return likely === 1
+      ? [text("The one feature of "), named, text(` lands in time at P80${soFar(samples)}.`)]
+      : [text("When the one feature of "), named, text(" lands is unknown.")];
+  }
   if (likely === 0 && doubtful === null)
     return [
       text(`${of(done)} ${done === 1 ? "is" : "are"} done in `),

@@ -6,6 +6,8 @@ import type { Alert } from "../../../schema/state/state.ts";
 export interface Places {
   feature: (id: string) => string;
   task: (id: string, feature_id: string | null) => string;
+  /** Null: not shown. */
+  budgets: string | null;
   /** Undefined: nothing to go to. */
   alert: (
     alert: Pick<Alert, "rule" | "task_id" | "feature_id" | "agent_id">,
@@ -17,6 +19,7 @@ export function placesOf(context: ProjectContext): Places {
   return {
     feature,
     task,
+    budgets: view("budgets"),
     alert({ rule, task_id, feature_id, agent_id }) {
       if (rule.startsWith("budget")) return { href: "#budget", words: "See the budget" };
       if (task_id !== null) return { href: task(task_id, feature_id), words: "Open the task" };
