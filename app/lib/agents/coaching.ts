@@ -25,7 +25,8 @@ export interface CoachPlaces {
   task: (task: Task) => string;
   /** Null: events of a role cannot be asked for. */
   events: (type: string) => string | null;
-  metric: (metric: string) => string;
+  /** Null: it is not shown. */
+  metric: (metric: string) => string | null;
   agent: string | null;
 }
 
@@ -210,7 +211,8 @@ function about(
     const events = lesson.events === null ? null : places.events(lesson.events);
     if (events !== null) steps.push({ text: lesson.events_words, href: events });
   }
-  steps.push({ text: `See its ${label.toLowerCase()} over time`, href: places.metric(id) });
+  const metric = places.metric(id);
+  if (metric !== null) steps.push({ text: `See its ${label.toLowerCase()} over time`, href: metric });
   return {
     finding: lesson?.[kind] ?? `${label} is ${kind === "missed" ? "below target" : "behind its peers"}`,
     evidence: evidenceOf(cell, format),
