@@ -220,7 +220,7 @@ describe("the shapes of", () => {
       "ReportInsight": "f04111487b99",
       "ReportLesson": "4bfd24b0c405",
       "ReportPhase": "da8f09509c44",
-      "ReportQuality": "054a45231950",
+      "ReportQuality": "3480ce8e2787",
       "ReportRecommendation": "d7573ef625e6",
       "ReportReference": "04334e37598c",
       "ReportTask": "05e3bd644d93",
