@@ -14,6 +14,30 @@ const ENDINGS = ["s", "es", "ed", "d", "ing", "er", "ly"];
 /** Words of one text that count: a query or lesson says what it is about in fewer. */
 const MAX_WORDS = 2_000;
 
+/** That of a rare word (its IDF): what nobody documents is a name, an identifier, or of another language. */
+const UNKNOWN_WEIGHT = 8;
+
+function timesOf(words: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const word of words) if (!STOP_WORDS.has(word)) times.set(word, (times.get(word) ?? 0) + 1);
+  return times;
+}
+
+/**
+ * A word that the table lacks has a direction of its own, drawn from its letters: it is like itself and, all but
+ * certainly, like nothing else. Numbers are FNV-1a and the mixing of MurmurHash3.
+ */
+function addUnknown(word: string, weight: number, sum: Float32Array): void {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < word.length; i += 1) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+  const part = weight / Math.sqrt(sum.length);
+  for (let i = 0; i < sum.length; i += 1) {
+    hash = (Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) + i) | 0;
+    hash ^= hash >>> 13;
+    sum[i] = (sum[i] ?? 0) + ((hash & 1) === 1 ? part : -part);
+  }
+}
+
 export class StaticEmbedder implements Embedder {
   readonly version: string;
   readonly dimensions: number;
@@ -38,10 +62,16 @@ export class StaticEmbedder implements Embedder {
     return texts.map((text) => this.vectorOf(text));
   }
 
-  /** Null: no word of it is known. */
+  /** Null: it says nothing. */
   vectorOf(text: string): Float32Array | null {
-    const sum = this.sumOf(wordsOf(text));
-    if (sum === null) return null;
+    const sum = new Float32Array(this.dimensions);
+    for (const [word, times] of timesOf(wordsOf(text).slice(0, MAX_WORDS))) {
+      // A word that comes again says less each time.
+      const weight = 1 + Math.log(times);
+      const row = this.#find(word);
+      if (row === undefined) addUnknown(word, weight * UNKNOWN_WEIGHT, sum);
+      else addRow(this.#table, row, sum, weight);
+    }
     const { shared } = this.#table;
     let along = 0;
     for (let i = 0; i < sum.length; i += 1) along += (sum[i] ?? 0) * (shared[i] ?? 0);
@@ -49,21 +79,20 @@ export class StaticEmbedder implements Embedder {
     return atUnitLength(sum);
   }
 
-  /** The weighted sum alone, of which the builder finds the direction that all texts share. */
+  /** The weighted sum of known words alone, of which the builder finds the direction that all texts share. */
   sumOf(words: readonly string[]): Float32Array | null {
     const sum = new Float32Array(this.dimensions);
     let known = 0;
     for (const word of words.slice(0, MAX_WORDS)) {
-      const row = this.#find(word);
+      const row = STOP_WORDS.has(word) ? undefined : this.#find(word);
       if (row === undefined) continue;
-      addRow(this.#table, row, sum);
+      addRow(this.#table, row, sum, 1);
       known += 1;
     }
     return known === 0 ? null : sum;
   }
 
   #find(word: string): number | undefined {
-    if (STOP_WORDS.has(word)) return undefined;
     const row = this.#rows.get(word);
     if (row !== undefined || word.length < 5) return row;
     for (const ending of ENDINGS) {

@@ -38,9 +38,9 @@ export function packRow(row: Float32Array, into: Uint8Array): number {
   return scale;
 }
 
-/** Adds row `n` of the table to `sum`. */
-export function addRow(table: WordTable, n: number, sum: Float32Array): void {
-  const scale = table.scales[n] ?? 0;
+/** Adds row `n` of the table to `sum`, so many times. */
+export function addRow(table: WordTable, n: number, sum: Float32Array, times: number): void {
+  const scale = (table.scales[n] ?? 0) * times;
   const half = table.dimensions / 2;
   const { rows } = table;
   for (let i = 0, at = n * half; i < half; i += 1, at += 1) {

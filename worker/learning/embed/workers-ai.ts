@@ -34,7 +34,9 @@ export async function within<T>(work: Promise<T>, timeout_ms: number, what: stri
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} did not answer in ${timeout_ms} ms`)), timeout_ms);
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer ?? null));
+  return Promise.race([work, late]).finally(() => {
+    if (timer !== undefined) clearTimeout(timer);
+  });
 }
 
 export function workersAiEmbedder(ai: TextModel, timeout_ms = TIMEOUT_MS): Embedder {

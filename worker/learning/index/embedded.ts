@@ -58,7 +58,7 @@ export function openEmbeddedIndex(sql: Sql, embedder: Embedder): LessonIndex {
           const made = await embedAll(embedder, [text]);
           if (made === null) return null;
           const [vector] = made;
-          return vector ? vectors.cosines(vector, rows.allowed(filter)) : new Map();
+          return () => (vector ? vectors.cosines(vector, rows.allowed(filter)) : new Map());
         },
       }),
     async vectors(ids) {

@@ -17,8 +17,8 @@ export interface FindOptions {
   sql: Sql;
   rows: LessonRows;
   calibration: Calibration;
-  /** Cosines by row of what the filter allows; null: nothing answered. */
-  cosines: (text: string, filter: LessonFilter | undefined) => Promise<Map<number, number> | null>;
+  /** Waits for whoever knows, and then gives cosines by row of what the filter allows at that moment; null: nothing answered. */
+  cosines: (text: string, filter: LessonFilter | undefined) => Promise<(() => Map<number, number>) | null>;
 }
 
 export async function findLessons({ query, sql, rows, calibration, cosines }: FindOptions): Promise<Found> {
@@ -31,8 +31,7 @@ export async function findLessons({ query, sql, rows, calibration, cosines }: Fi
   const near = by === "words" ? null : await cosines(text, filter);
   // After the wait, so that words and rows are those of one moment.
   const { bm25, idf_sum } = matchWords(sql, rows, asked, filter);
-  const still = near && new Map([...near].filter(([row]) => rows.allows(filter, row)));
-  const { alpha, ranked } = fuse({ bm25, idf_sum, cosines: still }, calibration, k);
+  const { alpha, ranked } = fuse({ bm25, idf_sum, cosines: near && near() }, calibration, k);
   const stems = new Set(asked.map(stemOf));
   return {
     hits: ranked.flatMap(({ key, relevance, cosine, lexical }) => {

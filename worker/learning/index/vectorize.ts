@@ -114,11 +114,14 @@ export function openVectorizeIndex({
     }
   }
 
-  async function nearest(text: string, filter: LessonFilter = {}): Promise<Map<number, number> | null> {
+  async function nearest(
+    text: string,
+    filter: LessonFilter = {},
+  ): Promise<(() => Map<number, number>) | null> {
     const made = await embedAll(embedder, [text]);
     if (made === null) return null;
     const [vector] = made;
-    if (!vector) return new Map();
+    if (!vector) return () => new Map();
     try {
       const { matches } = await waitFor(
         store.query(vector, {
@@ -127,12 +130,13 @@ export function openVectorizeIndex({
           filter: conditions(embedder.version, filter),
         }),
       );
-      return new Map(
-        matches.flatMap(({ id, score }) => {
-          const row = rowOf.get(id);
-          return row === undefined ? [] : [[row, score] as const];
-        }),
-      );
+      return () =>
+        new Map(
+          matches.flatMap(({ id, score }) => {
+            const row = rowOf.get(id);
+            return row === undefined || !rows.allows(filter, row) ? [] : [[row, score] as const];
+          }),
+        );
     } catch (cause) {
       return report(cause);
     }

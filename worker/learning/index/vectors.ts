@@ -59,12 +59,19 @@ export class Vectors {
   cosines(query: Float32Array, rows: Iterable<number>): Map<number, number> {
     const found = new Map<number, number>();
     const d = this.#dimensions;
+    const bytes = this.#bytes;
     for (const row of rows) {
       const slot = this.#slots.get(row);
       if (slot === undefined) continue;
-      let sum = 0;
-      for (let i = 0, at = slot * d; i < d; i += 1, at += 1) sum += (query[i] ?? 0) * (this.#bytes[at] ?? 0);
-      found.set(row, Math.max(-1, Math.min(1, sum * (this.#scales[slot] ?? 0))));
+      // Two sums, which a processor adds side by side.
+      let even = 0;
+      let odd = 0;
+      for (let i = 0, at = slot * d; i < d; i += 2, at += 2) {
+        even += (query[i] ?? 0) * (bytes[at] ?? 0);
+        odd += (query[i + 1] ?? 0) * (bytes[at + 1] ?? 0);
+      }
+      const cosine = (even + odd) * (this.#scales[slot] ?? 0);
+      found.set(row, Math.max(-1, Math.min(1, cosine)));
     }
     return found;
   }

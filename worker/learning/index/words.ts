@@ -9,6 +9,12 @@ import { cut, type LessonRows } from "./rows.ts";
 /** Distinct words of a query that are looked up. A title has five, a task's description fifty. */
 const MAX_QUERY_WORDS = 64;
 
+/**
+ * Above so many lessons, words that more than half of them hold are not searched: FTS5 gives each such match a
+ * millionth, and reading ten thousand of them takes most of a search.
+ */
+const CROWD = 1_000;
+
 /** The distinct words of a query that weigh something. */
 export const queryWords = (text: string): string[] =>
   [...new Set(wordsOf(cut(text)))].filter((word) => !STOP_WORDS.has(word)).slice(0, MAX_QUERY_WORDS);
@@ -28,6 +34,19 @@ export function matchWords(
   words: readonly string[],
   filter: LessonFilter | undefined,
 ): LexicalMatches {
+  return rows.count <= CROWD ? matchFew(sql, rows, words, filter) : matchMany(sql, rows, words, filter);
+}
+
+/**
+ * Word by word: FTS5 gives nothing for a word that half of the lessons hold, which in a small book is every word, so
+ * its weight is taken out and ours put in.
+ */
+function matchFew(
+  sql: Sql,
+  rows: LessonRows,
+  words: readonly string[],
+  filter: LessonFilter | undefined,
+): LexicalMatches {
   const bm25 = new Map<number, number>();
   let idf_sum = 0;
   for (const word of words) {
@@ -39,8 +58,7 @@ export function matchWords(
       .toArray();
     const weight = idf(rows.count, found.length);
     idf_sum += weight;
-    // FTS5 gives nothing for a word that half of the lessons hold, which in a small book is every word: its weight is
-    // taken out and ours put in. It negates BM25, so that the best comes first in ascending order.
+    // FTS5 negates BM25, so that the best comes first in ascending order.
     const factor = -weight / weightInFts5(rows.count, found.length);
     for (const { row, score } of found)
       if (rows.allows(filter, row)) bm25.set(row, (bm25.get(row) ?? 0) + score * factor);
@@ -52,6 +70,35 @@ export function matchWords(
 function weightInFts5(lessons: number, holding: number): number {
   const weight = Math.log((lessons - holding + 0.5) / (holding + 0.5));
   return weight > 0 ? weight : 1e-6;
+}
+
+/** At once: one walk over all words is what a search can afford there. */
+function matchMany(
+  sql: Sql,
+  rows: LessonRows,
+  words: readonly string[],
+  filter: LessonFilter | undefined,
+): LexicalMatches {
+  let idf_sum = 0;
+  const rare: string[] = [];
+  for (const word of words) {
+    const [found] = sql
+      .exec<{ n: number }>("SELECT count(*) AS n FROM lesson_words WHERE lesson_words MATCH ?", quoted(word))
+      .toArray();
+    const holding = found?.n ?? 0;
+    idf_sum += idf(rows.count, holding);
+    if (holding * 2 <= rows.count) rare.push(word);
+  }
+  const found = sql
+    .exec<{ row: number; score: number }>(
+      "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
+      (rare.length > 0 ? rare : words).map(quoted).join(" OR "),
+    )
+    .toArray();
+  const bm25 = new Map<number, number>();
+  // FTS5 negates BM25, so that the best comes first in ascending order.
+  for (const { row, score } of found) if (rows.allows(filter, row)) bm25.set(row, -score);
+  return { bm25, idf_sum };
 }
 
 /** The lesson's own words that the query says too, in the order of the lesson. @param stems of the query's words. */

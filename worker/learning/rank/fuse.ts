@@ -32,6 +32,10 @@ export interface Ranked<Key> {
   lexical: number;
 }
 
+type Place = Pick<Ranked<number | string>, "key" | "relevance">;
+const isBefore = (a: Place, b: Place) =>
+  a.relevance > b.relevance || (a.relevance === b.relevance && a.key < b.key);
+
 const within = (value: number) => Math.min(1, Math.max(0, value));
 
 /** The best `k`, the greatest relevance first; equals in the order of their keys. Nothing without evidence is among them. */
@@ -50,16 +54,19 @@ export function fuse<Key extends number | string>(
     }
   const alpha = cosines === null ? 0 : highest - (highest - lowest) * Math.min(1, best / FULL_MATCH);
 
+  // Of ten thousand a few are wanted: what cannot be among them is not even written down.
   const ranked: Ranked<Key>[] = [];
-  const add = (key: Key) => {
-    const cosine = cosines?.get(key) ?? null;
-    const words = lexical.get(key) ?? 0;
+  const add = (key: Key, cosine: number | null, words: number) => {
     const meaning = cosine === null ? 0 : (cosine - floor) / (1 - floor);
     const relevance = within(alpha * meaning + (1 - alpha) * words);
-    if (relevance > 0) ranked.push({ key, relevance, cosine, lexical: words });
+    const last = ranked.length < k ? undefined : ranked[k - 1];
+    if (!(relevance > 0) || (last !== undefined && !isBefore({ key, relevance }, last))) return;
+    const one = { key, relevance, cosine, lexical: words };
+    const at = ranked.findIndex((other) => isBefore(one, other));
+    ranked.splice(at < 0 ? ranked.length : at, 0, one);
+    if (ranked.length > k) ranked.pop();
   };
-  for (const key of lexical.keys()) add(key);
-  for (const key of cosines?.keys() ?? []) if (!lexical.has(key)) add(key);
-  ranked.sort((a, b) => b.relevance - a.relevance || (a.key < b.key ? -1 : 1));
-  return { alpha, ranked: ranked.slice(0, k) };
+  for (const [key, words] of lexical) add(key, cosines?.get(key) ?? null, words);
+  for (const [key, cosine] of cosines ?? []) if (!lexical.has(key)) add(key, cosine, 0);
+  return { alpha, ranked };
 }
