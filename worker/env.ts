@@ -1,5 +1,6 @@
 /** Bindings of the Worker, as wrangler.toml and the local server declare them. */
 import type { AuditParams } from "./archive/start-audit.ts";
+import type { ReflectionParams } from "./learning/reflect/start.ts";
 import type { BookRpc } from "./learning/query/book.ts";
 import type { RateSettings } from "../schema/wire/rate.ts";
 import type { RoomRpc } from "./room/contract.ts";
@@ -13,6 +14,8 @@ export interface Env extends RateSettings {
   ASSETS: Fetcher;
   /** The nightly audit of each chain; absent: none is made. */
   CHAIN_AUDIT?: Workflow<AuditParams>;
+  /** Looks back on features that ended; absent: nobody does. */
+  REFLECTION?: Workflow<ReflectionParams>;
   /** Signs sessions (better-auth). At least 32 characters. */
   AUTH_SECRET: string;
   /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids, and is the root of the key that signs heads. At least 32 characters. */

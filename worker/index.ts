@@ -1,6 +1,9 @@
 /** The Worker's only wiring: what Cloudflare calls, and the classes it makes rooms and durable jobs of. */
 import type { Env } from "./env.ts";
 import { createTeamOf } from "./account/team-of.ts";
+import { openDatabase } from "./account/database.ts";
+import { KeptMeasuring } from "./account/kept-measuring.ts";
+import { readMeasuring } from "./account/measuring.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { startAudit } from "./archive/start-audit.ts";
@@ -14,6 +17,8 @@ import { builtInEmbedder } from "./learning/embed/built-in.ts";
 import { workersAiEmbedder } from "./learning/embed/workers-ai.ts";
 import { openEmbeddedIndex } from "./learning/index/embedded.ts";
 import { openVectorizeIndex } from "./learning/index/vectorize.ts";
+import { Reflection as Reflecting } from "./learning/reflect/reflection.ts";
+import { startReflection } from "./learning/reflect/start.ts";
 import { Notify } from "./notify/notify.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
@@ -24,11 +29,17 @@ const teamOf = createTeamOf();
 export class ProjectRoom extends Room {
   constructor(ctx: DurableObjectState, env: Env) {
     const audits = env.CHAIN_AUDIT;
+    const reflections = env.REFLECTION;
     super(ctx, env, {
       openArchive: (project_id) => new Archive(env.DB, project_id),
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
+      startReflection:
+        reflections && ((project_id, run) => startReflection(reflections, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
-      openWatchers: () => [new Alerts(), new Insight()],
+      openWatchers: (project_id) => {
+        const measuring = new KeptMeasuring(() => readMeasuring(openDatabase(env.DB), project_id));
+        return [new Alerts(measuring), new Insight(measuring)];
+      },
       openNotify: (project_id) => new Notify(env, project_id),
       openLearn: (project_id) => ({
         async take(told) {
@@ -44,6 +55,15 @@ export class ProjectRoom extends Room {
 }
 
 export class ChainAudit extends Audit {
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, env, (project_id) => {
+      const room = env.ROOM.get(env.ROOM.idFromName(project_id));
+      return { room, append: appendPort(room) };
+    });
+  }
+}
+
+export class Reflection extends Reflecting {
   constructor(ctx: ExecutionContext, env: Env) {
     super(ctx, env, (project_id) => {
       const room = env.ROOM.get(env.ROOM.idFromName(project_id));

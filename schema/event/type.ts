@@ -104,6 +104,7 @@ const TYPES = {
     "events_forgotten",
     "lesson_approved",
     "lessons_purged",
+    "reflection_made",
   ],
 } as const;
 

@@ -7,7 +7,7 @@ import type { Cell } from "./cell.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
 import type { Metric } from "./metric.ts";
 import { FINE_MS, floorTo } from "./slot.ts";
-import type { SumName } from "./sums.ts";
+import { packedAmount, type SumName } from "./sums.ts";
 import type { Window } from "./window.ts";
 
 /** Fewer make no line. */
@@ -71,7 +71,7 @@ export class StepLedgers {
     const ledger = this.#at(start_ms);
     if (ledger === null) return;
     addToLedger(ledger, start_ms, cell);
-    if (is_censored) censor(ledger, cell.sums.merged_features, cell.sums.escaped_features);
+    if (is_censored) censorCell(ledger, cell);
   }
 
   addFact(time_ms: number, name: SumName, amount: number, is_censored: boolean): void {
@@ -121,8 +121,14 @@ export function addFact(ledger: Ledger, name: SumName, amount: number, is_censor
   else if (name === "escaped_features") censor(ledger, 0, amount);
 }
 
+export function censorCell(ledger: Ledger, cell: Cell): void {
+  const { packed } = cell;
+  const of = (name: SumName) => (packed === undefined ? cell.sums[name] : packedAmount(packed, name));
+  censor(ledger, of("merged_features"), of("escaped_features"));
+}
+
 /** Too young to say: neither among the merges nor among the escapes. */
-export function censor(ledger: Ledger, merged: number, escaped: number): void {
+function censor(ledger: Ledger, merged: number, escaped: number): void {
   ledger.sums.merged_features -= merged;
   ledger.sums.escaped_features -= escaped;
   ledger.censored += merged;

@@ -4,6 +4,8 @@
  */
 import { decodeState } from "../../schema/state/encode.ts";
 import type { Failure } from "../../schema/wire/error.ts";
+import { openDatabase } from "../account/database.ts";
+import { readMeasuring } from "../account/measuring.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import type { Outlooks } from "./outlooks.ts";
 import { parseQuery, textParameter, timeParameter } from "./query.ts";
@@ -42,7 +44,8 @@ export function createForecast(
     if (!("ok" in read)) return read;
     const state = decodeState(read.state);
     const { project_id, lens } = access;
-    const outlook = outlooks.of(`${project_id} ${lens?.share_id ?? ""}`, state);
+    const { complexity } = await readMeasuring(openDatabase(c.env.DB), project_id);
+    const outlook = outlooks.of(`${project_id} ${lens?.share_id ?? ""}`, state, complexity);
     const now_ms = Date.now();
     if (task !== undefined) {
       const found = outlook.ofTask(state, task, now_ms);

@@ -13,6 +13,8 @@ import type { ProjectState, Task } from "../../schema/state/state.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { LessonHit } from "../../schema/wire/lesson.ts";
 import type { ContextDecision, ContextResponse } from "../../schema/wire/task-context.ts";
+import { openDatabase } from "../account/database.ts";
+import { readMeasuring } from "../account/measuring.ts";
 import type { SearchAsk } from "../learning/query/book.ts";
 import { decisionsFor } from "../learning/query/decisions.ts";
 import { NOTICE, paste } from "../learning/query/paste.ts";
@@ -97,8 +99,11 @@ export async function readContext(
     console.error("the book of lessons did not answer; a task begins without", error);
   }
   const decisions = decisionsFor(state, { text, task_id: task?.id ?? null, feature_id: feature });
+  const { complexity } = await readMeasuring(openDatabase(c.env.DB), project);
   const forecast =
-    task === undefined ? null : tools.outlooks.of(`${project} `, state).ofTask(state, task.id, now_ms);
+    task === undefined
+      ? null
+      : tools.outlooks.of(`${project} `, state, complexity).ofTask(state, task.id, now_ms);
   return {
     ok: true,
     context: {

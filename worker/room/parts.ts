@@ -16,6 +16,7 @@ import type { Ports } from "./ports.ts";
 import { appendPort } from "./own.ts";
 import { Publisher } from "./publish.ts";
 import { Reader } from "./reader.ts";
+import { Reflections } from "./reflections.ts";
 import { Shared } from "./shared.ts";
 import { sourceOf } from "./source.ts";
 import { migrate } from "./tables.ts";
@@ -37,6 +38,7 @@ export interface Parts {
   watch: Watch | null;
   notices: Notices;
   lessons: Lessons | null;
+  reflections: Reflections | null;
   ids_job: IdsJob;
   writer: Writer;
   budgets: BudgetDesk;
@@ -46,7 +48,7 @@ export interface Parts {
 export function openParts(
   ctx: DurableObjectState,
   env: Env,
-  { openArchive, startAudit, openForward, openWatchers, openNotify, openLearn }: Ports,
+  { openArchive, startAudit, openForward, openWatchers, openNotify, openLearn, startReflection }: Ports,
   gauges: Gauges,
   wakeAt: WakeAt,
 ): Parts {
@@ -61,6 +63,7 @@ export function openParts(
   const watch = openWatchers ? new Watch(ctx, live, openWatchers, wakeAt, gauges) : null;
   const notices = new Notices(ctx, live, openNotify, wakeAt, gauges);
   const lessons = openLearn ? new Lessons(ctx, openLearn, wakeAt, gauges) : null;
+  const reflections = startReflection ? new Reflections(ctx, live, startReflection, wakeAt, gauges) : null;
   const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
   const thresholds = new Thresholds(ctx, live, (events) => own(events), wakeAt, gauges);
   const writer = new Writer({
@@ -75,6 +78,7 @@ export function openParts(
     watch,
     notices,
     lessons,
+    reflections,
     ids_job,
     thresholds,
     wait_until: (work) => ctx.waitUntil(work),
@@ -87,6 +91,6 @@ export function openParts(
   const budgets = new BudgetDesk(live, writer, gate);
   return {
     ...{ sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer },
-    ...{ budgets, thresholds, notices, lessons },
+    ...{ budgets, thresholds, notices, lessons, reflections },
   };
 }

@@ -4,6 +4,7 @@ import type { OpenArchive } from "./drain.ts";
 import type { OpenForward } from "./forward.ts";
 import type { OpenLearn } from "./lessons.ts";
 import type { OpenNotify } from "./notices.ts";
+import type { StartReflection } from "./reflections.ts";
 import type { OpenWatchers } from "./watch.ts";
 
 export interface Ports {
@@ -19,4 +20,6 @@ export interface Ports {
   openNotify?: OpenNotify | undefined;
   /** Without it, no book of lessons hears of this project. */
   openLearn?: OpenLearn | undefined;
+  /** Without it, nobody reflects on what ended. */
+  startReflection?: StartReflection | undefined;
 }

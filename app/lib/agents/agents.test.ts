@@ -134,7 +134,7 @@ describe("the table", () => {
           plan: { test_coverage: 0.9, throughput: 5 },
           other: { test_coverage: 0.9, throughput: 5 },
         },
-        { plan: { pip: { metric: "failed_tasks", gap: 3, since_ms: NOW } } },
+        { plan: { pip: { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW } } },
       ),
     });
     expect(board.rows.map(({ id }) => id)).toEqual(["plan", "missing", "slow", "fine", "other"]);
@@ -183,14 +183,14 @@ describe("the table", () => {
   it("says why a plan is required, by how much, and since when", () => {
     const [failing] = performances(
       { a: {} },
-      { a: { pip: { metric: "failed_tasks", gap: 3, since_ms: NOW } } },
+      { a: { pip: { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW } } },
     );
-    const pip = { metric: "test_coverage", gap: -0.16, since_ms: NOW };
+    const pip = { metric: "test_coverage", value: 0.64, target: 0.8, gap: -0.16, since_ms: NOW };
     const [missing] = performances({ a: { test_coverage: 0.64 } }, { a: { pip } });
     if (failing === undefined || missing === undefined) expect.unreachable();
     expect(pipText(format, failing)).toBe("three tasks failed in a row, since 23 Nov");
     expect(pipText(format, missing)).toBe(
-      "Test coverage 64% against > 80%, 16 pt off, since 23 Nov, 3 periods on end",
+      "Test coverage 64% against > 80%, 16 pt off, since 23 Nov, 3 days on end",
     );
   });
 });
@@ -282,7 +282,7 @@ describe("coaching", () => {
     const tasks = [1, 2, 3].map((i) =>
       task(`t${i}`, { status: "failed", closed_at: NOW - i, failure_reason: i === 1 ? "tests" : null }),
     );
-    const pip = { metric: "failed_tasks", gap: 3, since_ms: NOW };
+    const pip = { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW };
     expect(coach({ a: {} }, { a: { pip } }, tasks)).toMatchObject({
       finding: "Three tasks failed in a row",
       evidence: "One of them says why.",
@@ -334,7 +334,7 @@ describe("the sentence", () => {
         }),
       ),
     );
-  const pip = { metric: "failed_tasks", gap: 3, since_ms: NOW };
+  const pip = { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW };
   const good = { test_coverage: 0.9 };
   const bad = { test_coverage: 0.5 };
   it.each<[Record<string, Given>, object, string]>([

@@ -1,9 +1,9 @@
 /** What a rule sees: something is so that somebody should look at it, since when, and by which events. */
+import type { Days } from "../../../schema/metric/days.ts";
+import type { Plan } from "../../../schema/metric/pip.ts";
 import type { AlertFigures, ProjectState, Severity } from "../../../schema/state/state.ts";
 import type { Finding } from "../../insight/anomaly/finding.ts";
-import type { Days } from "./days.ts";
 import type { Steadiness } from "./heard.ts";
-import type { Plan } from "./plan.ts";
 import type { Recent } from "./recent.ts";
 
 export interface Condition extends AlertFigures {

@@ -34,71 +34,37 @@ export function matchWords(
   words: readonly string[],
   filter: LessonFilter | undefined,
 ): LexicalMatches {
-  return rows.count <= CROWD ? matchFew(sql, rows, words, filter) : matchMany(sql, rows, words, filter);
-}
-
-/**
- * Word by word: FTS5 gives nothing for a word that half of the lessons hold, which in a small book is every word, so
- * its weight is taken out and ours put in.
- */
-function matchFew(
-  sql: Sql,
-  rows: LessonRows,
-  words: readonly string[],
-  filter: LessonFilter | undefined,
-): LexicalMatches {
+  const held = words.map((word) => ({ word, holding: holdingOf(sql, word) }));
+  const rare = held.filter(({ holding }) => holding * 2 <= rows.count);
   const bm25 = new Map<number, number>();
-  let idf_sum = 0;
-  for (const word of words) {
+  for (const { word, holding } of rare.length > 0 && rows.count > CROWD ? rare : held) {
     const found = sql
       .exec<{ row: number; score: number }>(
         "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
         quoted(word),
       )
       .toArray();
-    const weight = idf(rows.count, found.length);
-    idf_sum += weight;
-    // FTS5 negates BM25, so that the best comes first in ascending order.
-    const factor = -weight / weightInFts5(rows.count, found.length);
+    // FTS5 gives nothing for a word that half of the lessons hold, which in a small book is every word: its weight is
+    // taken out and ours put in. It negates BM25, so that the best comes first in ascending order.
+    const factor = -idf(rows.count, holding) / weightInFts5(rows.count, holding);
     for (const { row, score } of found)
       if (rows.allows(filter, row)) bm25.set(row, (bm25.get(row) ?? 0) + score * factor);
   }
+  const idf_sum = held.reduce((sum, { holding }) => sum + idf(rows.count, holding), 0);
   return { bm25, idf_sum };
+}
+
+function holdingOf(sql: Sql, word: string): number {
+  const [found] = sql
+    .exec<{ n: number }>("SELECT count(*) AS n FROM lesson_words WHERE lesson_words MATCH ?", quoted(word))
+    .toArray();
+  return found?.n ?? 0;
 }
 
 /** Its own idf, from fts5_aux.c: ln((N − n + 0.5) / (n + 0.5)), and a millionth where that is not positive. */
 function weightInFts5(lessons: number, holding: number): number {
   const weight = Math.log((lessons - holding + 0.5) / (holding + 0.5));
   return weight > 0 ? weight : 1e-6;
-}
-
-/** At once: one walk over all words is what a search can afford there. */
-function matchMany(
-  sql: Sql,
-  rows: LessonRows,
-  words: readonly string[],
-  filter: LessonFilter | undefined,
-): LexicalMatches {
-  let idf_sum = 0;
-  const rare: string[] = [];
-  for (const word of words) {
-    const [found] = sql
-      .exec<{ n: number }>("SELECT count(*) AS n FROM lesson_words WHERE lesson_words MATCH ?", quoted(word))
-      .toArray();
-    const holding = found?.n ?? 0;
-    idf_sum += idf(rows.count, holding);
-    if (holding * 2 <= rows.count) rare.push(word);
-  }
-  const found = sql
-    .exec<{ row: number; score: number }>(
-      "SELECT rowid AS row, bm25(lesson_words) AS score FROM lesson_words WHERE lesson_words MATCH ?",
-      (rare.length > 0 ? rare : words).map(quoted).join(" OR "),
-    )
-    .toArray();
-  const bm25 = new Map<number, number>();
-  // FTS5 negates BM25, so that the best comes first in ascending order.
-  for (const { row, score } of found) if (rows.allows(filter, row)) bm25.set(row, -score);
-  return { bm25, idf_sum };
 }
 
 /** The lesson's own words that the query says too, in the order of the lesson. @param stems of the query's words. */
