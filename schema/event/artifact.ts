@@ -69,7 +69,7 @@ function reduceObject(object: { [key: string]: Json }, sha256Hex: Sha256Hex): { 
 
 function reduceValue(key: string | null, value: Json, sha256Hex: Sha256Hex): Json {
   if (value === null || typeof value === "number" || typeof value === "boolean") return value;
-  const kind = key !== null && NAME_HINT.test(key) ? KINDS.get(plain(key)) : undefined;
+  const kind = key === null ? undefined : kindOf(key);
   if (kind !== undefined && !isArtifact(value)) {
     return toArtifact(typeof value === "string" ? value : JSON.stringify(value), kind, sha256Hex);
   }
@@ -128,6 +128,15 @@ function changedLines(text: string): { lines_added: number; lines_removed: numbe
 function countLines(text: string): number {
   if (text === "") return 0;
   return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+}
+
+function kindOf(name: string): "diff" | "content" | undefined {
+  return NAME_HINT.test(name) ? KINDS.get(plain(name)) : undefined;
+}
+
+/** Whatever stands there is one. */
+export function isArtifactName(name: string): boolean {
+  return kindOf(name) !== undefined;
 }
 
 /** `oldString`, `old-string` and `old_string` are one name. */

@@ -6,6 +6,7 @@
  * This file holds shapes only. What may arrive, and why it is refused, is in
  * `parse.ts`; the known types are in `taxonomy.ts`.
  */
+import { readClockText } from "./clock-text.ts";
 
 /**
  * Version of the stored event. Raised when a stored field changes meaning, or what its absence means.
@@ -57,7 +58,8 @@ export function eventTime({
   received_at,
 }: Pick<StoredEvent, "timestamp" | "received_at">): number {
   if (isCanonical(timestamp) && isCanonical(received_at)) {
-    const earlier_ms = Date.parse(timestamp < received_at ? timestamp : received_at);
+    const earlier = timestamp < received_at ? timestamp : received_at;
+    const earlier_ms = readClockText(earlier) || Date.parse(earlier);
     if (!Number.isNaN(earlier_ms)) return earlier_ms;
   }
   const sent_ms = Date.parse(timestamp);

@@ -6,12 +6,12 @@
  * Artifacts go first: what is hashed away need not be searched. Secrets are
  * gone before anything else sees the event (P1).
  */
-import { reduceArtifacts, type Sha256Hex } from "./artifact.ts";
+import type { Sha256Hex } from "./artifact.ts";
+import { clean } from "./clean.ts";
 import { ID_FIELDS, ID_MAX_CHARS, OPTIONAL_REFS } from "./envelope.ts";
-import { EVENT_VERSION, type Json, type NewEvent } from "./event.ts";
+import { EVENT_VERSION, type NewEvent } from "./event.ts";
 import { parseEvent, type ParsedEvent, type ParseOptions } from "./parse.ts";
 import type { Rejection } from "./rejection.ts";
-import { redactSecretFields } from "./secret-field.ts";
 import { redactSecrets, redactSecretsInText } from "./secret/secret.ts";
 import { definitionOf } from "./taxonomy.ts";
 import { isKnownType } from "./type.ts";
@@ -71,10 +71,6 @@ function assemble(parsed: ParsedEvent, options: NormaliseOptions): NewEvent {
   const { source, key_id } = options;
   const service: Pick<NewEvent, "source" | "key_id" | "v"> = { source, key_id, v: EVENT_VERSION };
   return Object.assign(event, service);
-}
-
-function clean(metadata: { [key: string]: Json }, sha256Hex: Sha256Hex): { [key: string]: Json } {
-  return redactSecrets(redactSecretFields(reduceArtifacts(metadata, sha256Hex)));
 }
 
 /** A number under a secret name becomes a text, which is no metric: it goes altogether. */

@@ -2,10 +2,11 @@
 
 /**
  * Letters of other scripts that look like ours (Unicode TS #39, the confusables
- * of these ten letters and the colon), after NFKC and lower case.
+ * of these ten letters and the colon), as NFKD and lower case leave them: the
+ * lunate sigma, U+03F2, which is drawn like a c, is U+03C2 then.
  */
 const LOOKS_LIKE: Readonly<Record<string, string>> = {
-  c: "\u0441\u03f2\u1d04\u2ca5",
+  c: "\u0441\u03c2\u1d04\u2ca5",
   l: "1|\u04cf\u0131\u0456\u01c0\u2c93\ua4f2",
   u: "\u03c5\u057d\u1d1c",
   s: "\u0455\ua731",
@@ -37,7 +38,20 @@ const PRINTABLE = /^[ -~]+$/;
 /** How such a name would have to begin: in ASCII, `1` and `|` look like an l. */
 const BEGINNING = /^ *c *[l1|] *u/i;
 
+const SPACE = 0x20;
+const DELETE = 0x7f;
+/** `c` and `C` but for the bit that tells them apart. */
+const LETTER_C = 0x63;
+const CASE_BIT = 0x20;
+
+/** A printable character of ASCII that is no blank stays what it is, and first: whatever follows it, it has to be a c. */
+function beginsOtherwise(name: string): boolean {
+  const first = name.charCodeAt(0);
+  return first > SPACE && first < DELETE && (first | CASE_BIT) !== LETTER_C;
+}
+
 export function readsAsClusterfork(name: string): boolean {
+  if (beginsOtherwise(name)) return false;
   if (PRINTABLE.test(name) && !BEGINNING.test(name)) return false;
   const head = name.slice(0, HEAD_CHARS).normalize("NFKD").replaceAll(UNSEEN, "").toLowerCase();
   if (RESERVED.test(head)) return true;

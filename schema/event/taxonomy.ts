@@ -77,6 +77,11 @@ export function definedTypes(): string[] {
   return [...DEFINITIONS.keys()];
 }
 
+/** The metadata fields that any type declares. */
+export function metadataNames(): string[] {
+  return [...DEFINITIONS.values()].flatMap(({ metadataFields }) => [...metadataFields.keys()]);
+}
+
 export function definitionOf(event_type: string): KnownDefinition | undefined {
   return DEFINITIONS.get(event_type);
 }

@@ -65,6 +65,8 @@ const WEIGHED = [
   "failed_tasks",
   "features",
   "merged_features",
+  "coverage_excluded",
+  "loose_submissions",
 ] as const satisfies readonly SumName[];
 
 function weight({ sums, days, censored }: Ledger): number {

@@ -5,11 +5,11 @@
  * |-------------------------------------|-------------------------------------------------------------------------|
  * | any of an agent                     | the time since its last one: up, down, or neither (see `sinceLast`)     |
  * | tokens_used                         | calls, tokens, money                                                    |
- * | agent_submitted, review_requested, coder_resubmitted | a submission, where the task was not in review already |
+ * | agent_submitted, review_requested, coder_resubmitted | a submission, where the task was not in review already; without a task it counts as left out |
  * | lint_passed, lint_error_found       | the result of a submission                                              |
  * | reviewer_approved, _changes_requested, _rejected | a verdict                                                  |
  * | test_passed, test_failed            | the tests they count; an error found, or one fixed                      |
- * | coverage_measured, _increased       | the suite's figure                                                      |
+ * | coverage_measured, _increased       | the suite's figure; without one between 0 and 100 it counts as left out |
  * | integration_passed, _failed         | a run; a failure before the merge counts apart                          |
  * | retry_budget_exhausted, agent_crashed, agent_recovered, escalated_to_user without a task | itself             |
  *
@@ -133,7 +133,11 @@ const noteCall: Note = (event, _seen, { sums }) => {
 
 const noteSubmission: Note = (event, seen, own, sink) => {
   const { task, time_ms } = seen;
-  if (task === null || !isNewSubmission(task, time_ms)) return;
+  if (task === null) {
+    own.sums.loose_submissions += 1;
+    return;
+  }
+  if (!isNewSubmission(task, time_ms)) return;
   const { sums } = workerCell(seen, own, sink);
   sums.submissions += 1;
   if (task.submitted_at !== null) sums.resubmissions += 1;
@@ -177,9 +181,12 @@ function noteVerdict(approved: boolean): Note {
 
 const noteMeasured: Note = (event, seen, own, sink) => {
   const percent = amountIn(event, "coverage_percent");
-  if (percent === null || percent > 100) return;
-  noteGiven(seen, own);
   const cell = workerCell(seen, own, sink);
+  if (percent === null || percent > 100) {
+    cell.sums.coverage_excluded += 1;
+    return;
+  }
+  noteGiven(seen, own);
   const suite = labelIn(event, "suite") ?? labelIn(event, "name") ?? "";
   cell.sums.coverage_runs += 1;
   noteCoverage(cell.coverage, { suite, time_ms: seen.time_ms, percent, lines: amountIn(event, "lines") });

@@ -70,6 +70,9 @@ export const SUM_NAMES = [
   // Of events again: what somebody did for the tasks of others.
   "reviews_given",
   "checks_given",
+  // What an event of the type says nothing usable of: its field is missing, impossible, or in the wrong place.
+  "coverage_excluded",
+  "loose_submissions",
   /** Heartbeats of agents at work, by whether the one before was so near that a silence is told by its absence. */
   "near_beats",
   "far_beats",

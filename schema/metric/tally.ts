@@ -42,6 +42,12 @@ interface OwnSlot extends Slot {
   cells: Map<string, Cell>;
 }
 
+interface LastCell {
+  from_ms: number;
+  to_ms: number;
+  cell: Cell;
+}
+
 /** A slot as it is stored. */
 export interface WireSlot {
   start_ms: number;
@@ -58,8 +64,8 @@ export class Tally implements Observer, Sink {
   /** The end of the five minutes that it is now. */
   #fine_end_ms = 0;
   #cells = 0;
-  /** The cell that each agent's last event fell into: the next one mostly falls into it too. */
-  readonly #last = new Map<string, { from_ms: number; to_ms: number; cell: Cell }>();
+  /** By agent and feature the cell that the last event fell into: the next one mostly falls into it too. */
+  readonly #last = new Map<string, Map<string, LastCell>>();
 
   /** The slot that was written to last: already marked as changed, and mostly the next one's. */
   #newest: OwnSlot | null = null;
@@ -94,7 +100,9 @@ export class Tally implements Observer, Sink {
 
   cell(time_ms: number, of: Subjects): Cell {
     const agent = of.agent ?? "";
-    const last = this.#last.get(agent);
+    const feature = of.feature ?? "";
+    let of_agent = this.#last.get(agent);
+    const last = of_agent?.get(feature);
     // Which slot a time is in changes only with the hour, and `#last` is emptied sooner.
     if (
       last !== undefined &&
@@ -120,7 +128,8 @@ export class Tally implements Observer, Sink {
         return this.cell(time_ms, of);
       }
     }
-    this.#last.set(agent, { from_ms: slot.start_ms, to_ms: slot.start_ms + span_ms, cell });
+    if (of_agent === undefined) this.#last.set(agent, (of_agent = new Map<string, LastCell>()));
+    of_agent.set(feature, { from_ms: slot.start_ms, to_ms: slot.start_ms + span_ms, cell });
     return cell;
   }
 

@@ -175,7 +175,7 @@ function redactBudget(budget: Budget, view: View): Budget {
 
 function redactReservation(reservation: Reservation, view: View): Reservation {
   const hidden = view.policy.cost ? { usd: null, tokens: null, settled_usd: 0, settled_tokens: 0 } : {};
-  return { ...reservation, agent: nameOrNull(reservation.agent, view), ...hidden };
+  return { ...reservation, key_id: null, agent: nameOrNull(reservation.agent, view), ...hidden };
 }
 function redactSprint(sprint: Sprint, { policy }: View): Sprint {
   return { ...sprint, title: policy.title ? null : sprint.title, goal: policy.text ? null : sprint.goal };

@@ -333,6 +333,8 @@ export interface Budget {
 /** Part of the budgets that is held for a call until it is settled, given back, or expires. */
 export interface Reservation {
   id: string;
+  /** Id of the key that asked for it; null: a person did, or it is older than that this is kept. */
+  key_id: string | null;
   agent: string | null;
   role: string | null;
   feature_id: string | null;

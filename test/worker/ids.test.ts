@@ -181,6 +181,38 @@ describe("ids", () => {
     expect([...seen].sort()).toEqual([0, 1, 2, 3, 4]);
   }, 60_000);
 
+  it("[L2] takes ids that are new and none that is known, in runs from before it woke as in those since", async () => {
+    for (const max_bytes of [MAX_FILTER_BYTES, 20_000]) {
+      await inStorage((storage) => {
+        const { sql } = storage;
+        const draw = random(max_bytes + 3);
+        const known: Uint8Array[] = [];
+        const take = (ids: Ids, entries: Uint8Array) =>
+          storage.transactionSync(() => ids.takeNew(known.length * FRESH_IDS + 1, entries));
+        let ids = new Ids(sql, max_bytes);
+        const expectKnown = () => {
+          for (const entries of known) {
+            const mixed = entriesOf(draw, 20);
+            const one = Math.floor(draw() * FRESH_IDS);
+            mixed.set(part(entries, one), 19 * ENTRY_BYTES);
+            expect(take(ids, mixed)).toBeNull();
+          }
+        };
+        for (let run = 0; run < FAN + 2; run += 1) {
+          const entries = entriesOf(draw, FRESH_IDS);
+          expect(take(ids, entries)).not.toBeNull();
+          known.push(entries);
+          ids.tidy(storage, 5);
+          expectKnown();
+          // Asleep in the middle: of the runs to be merged some are of before.
+          if (run === FAN - 3) ids = new Ids(sql, max_bytes);
+        }
+        while (ids.tidy(storage, 5));
+        expectKnown();
+      });
+    }
+  }, 60_000);
+
   it("[L2] parts that were written with a smaller filter are known, and merged with the others", async () => {
     await inStorage((storage) => {
       const { sql } = storage;

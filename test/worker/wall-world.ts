@@ -48,6 +48,7 @@ export interface Names {
   hook: string;
   budget: string;
   alert: string;
+  lesson: string;
   channel: string;
   /** Of a message through it. */
   delivery: string;
@@ -66,6 +67,7 @@ export const UNKNOWN: Names = {
   hook: `cfh_p000000000000000_000000000000_${"0".repeat(24)}`,
   budget: "b00000000000",
   alert: "no-alert",
+  lesson: "no-lesson",
   channel: "000000000000",
   delivery: "000000000000-1",
   name: "named anew",
@@ -164,6 +166,7 @@ export async function buildWorld(): Promise<World> {
     hook: await makeHook(team),
     budget: await makeBudget(team),
     alert: await raiseAlert(team),
+    lesson: await teachLesson(team),
     ...(await makeChannel(team)),
     project: team.project.id,
     team: team.team.id,
@@ -207,6 +210,22 @@ async function raiseAlert(team: Account): Promise<string> {
     },
   ]);
   return alert_id;
+}
+
+/** Until the team's book knows it: what is let in finds something. */
+async function teachLesson(team: Account): Promise<string> {
+  const lesson_id = "lesson-of-the-wall";
+  const metadata = { lesson_id, headline: CANARY, explanation: CANARY };
+  const sent = event({ event_type: "lesson_learned", metadata });
+  await asKey(team.keys.ingest, "/v1/events", json("POST", sent));
+  const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team.team.id));
+  await vi.waitFor(
+    async () => {
+      if ((await book.get(team.project.id, lesson_id)) === null) throw new Error("not taught yet");
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+  return lesson_id;
 }
 
 /** By e-mail, which these installations cannot send, so that nothing leaves. In D1 itself: a project has only so many. */
@@ -334,6 +353,7 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /v1/otlp/v1/traces": () => ({}),
   "POST /v1/otlp/v1/logs": () => ({}),
   "POST /v1/otlp/v1/metrics": () => ({}),
+  "POST /v1/mcp": () => ({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} }),
   "POST /v1/hooks/claude-code": () => ({ session_id: "s-1", hook_event_name: "Stop", cwd: "/work" }),
   // Refused for what they lack, which is further than the wall.
   "POST /v1/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),
@@ -347,6 +367,12 @@ const BODIES: Record<string, (names: Names) => unknown> = {
       [`POST ${mount}/alerts/:alert/acknowledge`, () => ({})],
       [`POST ${mount}/alerts/:alert/snooze`, () => ({ minutes: 5 })],
       [`POST ${mount}/alerts/:alert/assign`, () => ({ assignee: "somebody" })],
+      [`POST ${mount}/lessons`, () => ({ headline: "Walls have doors" })],
+      [`POST ${mount}/lessons/:lesson/rating`, () => ({ helpful: true })],
+      [`POST ${mount}/lessons/:lesson/approve`, () => ({})],
+      [`POST ${mount}/lessons/:lesson/quarantine`, () => ({})],
+      [`POST ${mount}/lessons/:lesson/retire`, () => ({})],
+      [`POST ${mount}/lessons/purge`, () => ({ key: "nokeyofours" })],
     ]),
   ),
   "POST /api/projects/:project/channels": ({ name }) => ({ kind: "email", name, target: "a@example.com" }),
@@ -376,6 +402,8 @@ const QUERIES: [end: string, method: string, query: (names: Names) => string][] 
   ["/api/hooks", "GET", ({ project }) => `?project=${project}`],
   ["/api/shares", "GET", ({ project }) => `?project=${project}`],
   ["/query/compare", "GET", () => "?select=task_id"],
+  ["/lessons/search", "GET", () => "?q=zebra"],
+  ["/context", "GET", () => "?q=zebra"],
 ];
 
 export function requestTo(
@@ -393,6 +421,7 @@ export function requestTo(
     .replace(":hook", names.hook)
     .replace(":budget", names.budget)
     .replace(":alert", names.alert)
+    .replace(":lesson", names.lesson)
     .replace(":channel", names.channel)
     .replace(":delivery", names.delivery)
     .replace(":id", ENTITY);

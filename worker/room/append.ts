@@ -8,7 +8,10 @@ import { bytesOf, hexOf } from "./chain.ts";
 import type { Appended } from "./contract.ts";
 import type { Digests } from "./digest/digest.ts";
 import { messagesOf } from "./digest/message.ts";
-import { ENTRY_BYTES, HASH_BYTES, type KnownIds } from "./ids/entry.ts";
+import { ENTRY_BYTES, ENTRY_WORDS, HASH_BYTES, type KnownIds } from "./ids/entry.ts";
+import { wordsOf } from "./ids/fresh.ts";
+
+const HASH_WORDS = HASH_BYTES / 4;
 
 /** The events of one request on their way to the log: parsed once, for the rules and the fold alike. */
 export interface Candidates {
@@ -28,7 +31,7 @@ export function candidates(batch: EventBatch, digests: Digests): Candidates {
   const events = texts.map(eventOf);
   const entries = new Uint8Array(ENTRY_BYTES * texts.length);
   digests.digest(messagesOf(events.map(({ id }) => id)), null, entries);
-  setBodies(entries, bytesOf(batch.body_hashes));
+  setBodies(wordsOf(entries), wordsOf(bytesOf(batch.body_hashes)));
   return { events, texts, entries };
 }
 
@@ -39,11 +42,11 @@ function eventOf(text: string): NewEvent {
   return event;
 }
 
-/** Each body's hash behind the half that is kept of its id's. */
-function setBodies(entries: Uint8Array, bodies: Uint8Array): void {
-  for (let from = 0; from < bodies.length; from += 1) {
-    const before = Math.floor(from / HASH_BYTES) * ENTRY_BYTES;
-    entries[before + HASH_BYTES + (from % HASH_BYTES)] = bodies[from] ?? 0;
+/** Each body's hash behind the half that is kept of its id's. In words: by bytes it took as long as hashing the ids. */
+function setBodies(entries: Uint32Array, bodies: Uint32Array): void {
+  let from = 0;
+  for (let at = HASH_WORDS; at < entries.length; at += ENTRY_WORDS) {
+    for (let i = 0; i < HASH_WORDS; i += 1) entries[at + i] = bodies[from++] ?? 0;
   }
 }
 

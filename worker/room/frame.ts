@@ -30,10 +30,12 @@ export function* frames(lines: Iterable<Line>, max_length: number): Generator<Fr
   if (from !== null) yield frame(from, to, texts);
 }
 
-function frame(from: number, to: number, texts: readonly string[]): Frame {
-  return {
-    from,
-    to,
-    text: `{"type":"events","from":${String(from)},"to":${String(to)},"events":[${texts.join(",")}]}`,
-  };
+/** `texts` are the frame's own: what stands around them goes into the first and the last, so that one join writes all of it. */
+function frame(from: number, to: number, texts: string[]): Frame {
+  const before = `{"type":"events","from":${String(from)},"to":${String(to)},"events":[`;
+  const last = texts.length - 1;
+  if (last < 0) return { from, to, text: `${before}]}` };
+  texts[0] = before + (texts[0] ?? "");
+  texts[last] += "]}";
+  return { from, to, text: texts.join(",") };
 }

@@ -6,6 +6,7 @@ import {
   MAX_ROOM_UNACKED_LENGTH,
   MAX_SHARED_LAG_EVENTS,
   MAX_SHARED_UNACKED_LENGTH,
+  MAX_UNACKED_EVENTS,
   MAX_VIEWERS,
 } from "./limits.ts";
 import type { Lens } from "../share/lens.ts";
@@ -43,6 +44,7 @@ function fakeRoom(snapshot_length: number, sockets: FakeSocket[] = [], redactabl
   const log: Line[] = [];
   let now_ms = 1_000_000;
   let redacted = 0;
+  const wakes: number[] = [];
   /** A lens that shows each event as "seen", and may look at so many of them. */
   const lens = { line: () => ((redacted += 1), '"seen"') } as unknown as Lens;
   const publisher = new Publisher({
@@ -57,11 +59,13 @@ function fakeRoom(snapshot_length: number, sockets: FakeSocket[] = [], redactabl
       snapshot: () => ({ seq: log.length, text: `{"type":"snapshot","seq":${log.length},"seen":true}` }),
     },
     now_ms: () => now_ms,
-    wake_at: () => undefined,
+    wake_at: (time_ms) => wakes.push(time_ms),
   });
   return {
     publisher,
     redacted: () => redacted,
+    wakes,
+    now: () => now_ms,
     pass: (ms: number) => (now_ms += ms),
     tick: (count: number, length: number) => {
       const texts = Array.from({ length: count }, () => `"${"x".repeat(length)}"`);
@@ -121,6 +125,24 @@ it("[V2] in an overload dead viewers delay nobody who acknowledges once a second
   // The control: the dead had filled the common half, and were left behind.
   expect(sum(dead)).toBeGreaterThan(MAX_ROOM_UNACKED_LENGTH / 2 - MAX_ROOM_UNACKED_LENGTH / 16);
   expect(sum(dead)).toBeLessThan((MAX_ROOM_UNACKED_LENGTH * 3) / 4);
+});
+
+it("[V2] [B3] the room is woken for who waits, and asked to be once between two frames", () => {
+  const room = fakeRoom(10);
+  const sockets = Array.from({ length: 3 }, () => new FakeSocket());
+  for (const socket of sockets) room.publisher.join(() => asSocket(socket), 0);
+  room.tick(3 * MAX_UNACKED_EVENTS, 1);
+  const first_ms = room.now() + BEHIND_AFTER_MS;
+  expect(room.wakes).toEqual([first_ms]);
+  // Each acknowledges a part, gets as much, and waits again: it is owed nothing sooner.
+  room.pass(1);
+  for (const socket of sockets) room.publisher.acked(asSocket(socket), socket.to / 2);
+  expect(sockets.map(({ to }) => to)).toEqual(sockets.map(() => 1.5 * MAX_UNACKED_EVENTS));
+  expect(room.wakes).toEqual([first_ms]);
+  // The alarm: whoever waits still is asked for anew, though it came early.
+  room.pass(BEHIND_AFTER_MS / 2);
+  room.publisher.publish();
+  expect(room.wakes).toEqual([first_ms, first_ms + 1]);
 });
 
 it("[V2] snapshots count: who does not fit is told to come later, and comes in when others have acknowledged", () => {

@@ -49,6 +49,8 @@ export class Publisher {
   /** A redaction that waits. */
   #later_timer: ReturnType<typeof setTimeout> | null = null;
   #published_ms = 0;
+  /** The earliest moment for which the room was asked to be woken since it published last: a busy viewer waits at each frame. */
+  #wake_ms = Infinity;
   #delivery: Delivery;
   /** Null: nothing is held back. */
   #waves: Waves | null;
@@ -91,6 +93,8 @@ export class Publisher {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#published_ms = this.#source.now_ms();
+    // The alarm may be what called this: it has to be asked for anew.
+    this.#wake_ms = Infinity;
     this.#waves?.disarm();
     this.#viewers.look(this.#published_ms);
     const round = this.#round();
@@ -229,7 +233,9 @@ export class Publisher {
       socket.serializeAttachment(viewer);
     }
     const wake_ms = deadline(viewer);
-    if (wake_ms !== null) this.#source.wake_at(wake_ms);
+    if (wake_ms === null || wake_ms >= this.#wake_ms) return;
+    this.#wake_ms = wake_ms;
+    this.#source.wake_at(wake_ms);
   }
 
   /** `must`: also when redacting is more than there is time for. */

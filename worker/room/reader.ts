@@ -9,6 +9,7 @@ import type {
   Past,
   Principal,
   Refusal,
+  StateForm,
   StateReply,
   TimelineReply,
 } from "./contract.ts";
@@ -56,9 +57,10 @@ export class Reader {
     return readTimeline(this.#sql, this.#live, buckets);
   }
 
-  state(principal: Principal): StateReply | Refusal {
-    if (principal.kind === "share") return this.#shared.readState(principal.share_id, Date.now());
-    return this.#live.reply();
+  state(principal: Principal, form: StateForm = "json"): StateReply | Refusal {
+    if (principal.kind === "share")
+      return this.#shared.readState(principal.share_id, Date.now(), form === "packed");
+    return form === "packed" ? this.#live.packedReply() : this.#live.reply();
   }
 
   /** Columns hold every field, so no link reads them. */

@@ -16,6 +16,9 @@ it("[T2] offers and opens only what the link shows", () => {
   expect(at("page=executive", "flow", "history")).toBe("flow");
   expect(at("page=../settings", "flow", "metrics")).toBe("flow");
   expect(at("", "flow", "metrics")).toBe("flow");
+  expect(at("page=report&feature=f", "flow", "metrics")).toBe("report");
+  expect(at("page=report", "flow", "metrics")).toBe("flow");
+  expect(at("page=report&feature=f", "flow", "events", "history")).toBe("flow");
 });
 
 it("gives each page an address of the link", () => {

@@ -3,7 +3,7 @@ import type { ShareView } from "../../../schema/state/share-view.ts";
 
 export interface SharedPage {
   /** As in the address; the Task Flow is the link's own page. */
-  id: "flow" | "executive" | "metrics";
+  id: "flow" | "executive" | "metrics" | "report";
   name: string;
   needs: ShareView;
 }
@@ -14,12 +14,16 @@ const PAGES: readonly SharedPage[] = [
   { id: "metrics", name: "Metrics", needs: "metrics" },
 ];
 
+/** Of one feature, which the address names beside it: opened by a press on one, and no page of the row. */
+const REPORT: SharedPage = { id: "report", name: "Report", needs: "metrics" };
+
 export const pagesOf = (views: readonly ShareView[]): SharedPage[] =>
   PAGES.filter(({ needs }) => views.includes(needs));
 
 /** What a link does not show is not there: its own page is. */
 export function pageAt(query: Pick<URLSearchParams, "get">, views: readonly ShareView[]): SharedPage["id"] {
   const asked = query.get("page");
+  if (asked === REPORT.id && views.includes(REPORT.needs) && query.get("feature") !== null) return REPORT.id;
   return pagesOf(views).find(({ id }) => id === asked)?.id ?? "flow";
 }
 

@@ -14,4 +14,4 @@
 export { isSecretFieldName } from "./field-name.ts";
 export type { SecretSpan } from "./rule.ts";
 export { findSecrets, redactSecretsInText } from "./text.ts";
-export { redactSecrets } from "./tree.ts";
+export { readsAsNothing, redactSecrets } from "./tree.ts";

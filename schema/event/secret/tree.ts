@@ -107,3 +107,8 @@ export function redactSecrets<T extends Json>(value: T): T {
   // The shape stays the sender's: only strings, and numbers under secret names, change.
   return redactValue(value, 0) as T;
 }
+
+/** No rule has any say in it, neither as a text nor as a name. */
+export function readsAsNothing(text: string): boolean {
+  return scan(text).glances === 0;
+}

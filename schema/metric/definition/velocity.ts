@@ -55,10 +55,10 @@ export const VELOCITY: readonly Metric[] = [
     target: { kind: "fixed", bound: "<", value: 5 * 60_000 },
     words: "How long a task took from its claim to its first submission to a reviewer, on average.",
     formula:
-      "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards: excluded",
-    excludes: "tasks without a claim, or submitted before it",
+      "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards, or without a task: excluded",
+    excludes: "tasks without a claim, or submitted before it, and submissions that name no task",
     needs: [needs("task_claimed"), SUBMITTED],
-    read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded),
+    read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded + sums.loose_submissions),
   },
   {
     id: "time_to_merge",

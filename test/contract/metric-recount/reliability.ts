@@ -35,8 +35,8 @@ export const TOLD = `
 CREATE TABLE told AS SELECT
   EXISTS (SELECT 1 FROM placed WHERE type IN ('tokens_used', 'reviewer_approved', 'reviewer_changes_requested', 'reviewer_rejected',
     'test_passed', 'test_failed', 'lint_passed', 'lint_error_found', 'coverage_measured', 'coverage_increased', 'integration_passed',
-    'integration_failed', 'retry_budget_exhausted', 'agent_crashed', 'agent_recovered')
-    OR (type IN ('agent_submitted', 'review_requested', 'coder_resubmitted') AND task IS NOT NULL)
+    'integration_failed', 'retry_budget_exhausted', 'agent_crashed', 'agent_recovered',
+    'agent_submitted', 'review_requested', 'coder_resubmitted')
     OR (type = 'escalated_to_user' AND task IS NULL))
   OR EXISTS (SELECT 1 FROM gap WHERE state IN ('active', 'crashed') AND ms > 0 AND ms <= 86400000)
   OR EXISTS (SELECT 1 FROM task WHERE escalations > 0 AND closed_at IS NOT NULL) AS told;

@@ -103,8 +103,12 @@ class Lanes implements Digests {
     let at = start;
     if (salts !== null)
       for (let k = i * SALT_BYTES; k < (i + 1) * SALT_BYTES; k += 1) memory[at++] = salts[k] ?? 0;
-    memory.set(bytes.subarray(from, to), at);
-    at += to - from;
+    // An id: a view of it costs more than its bytes do one by one.
+    if (to - from <= BLOCK_BYTES) for (let k = from; k < to; k += 1) memory[at++] = bytes[k] ?? 0;
+    else {
+      memory.set(bytes.subarray(from, to), at);
+      at += to - from;
+    }
     const length = at - start;
     const size = ((length + 8) >> 6) + 1;
     const end = start + size * BLOCK_BYTES;

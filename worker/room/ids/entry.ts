@@ -10,6 +10,7 @@ import { bytesOf, hexOf } from "../chain.ts";
 export const HASH_BYTES = 16;
 /** The hash of an id, then that of its body. */
 export const ENTRY_BYTES = 2 * HASH_BYTES;
+export const ENTRY_WORDS = ENTRY_BYTES / 4;
 
 /** The first HASH_BYTES of SHA-256(id), valid until the next call. */
 export type HashId = (id: string) => Uint8Array;

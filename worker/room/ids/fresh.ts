@@ -1,7 +1,6 @@
 /** Entries that are in no run yet, by id hash: an open-addressed table over the entries' own bytes. */
-import { ENTRY_BYTES } from "./entry.ts";
+import { ENTRY_BYTES, ENTRY_WORDS } from "./entry.ts";
 
-const ENTRY_WORDS = ENTRY_BYTES / 4;
 /** Slots per entry, at least: the fuller a table, the longer its searches. */
 const SPARE = 2;
 const FIRST_ENTRIES = 64;

@@ -5,15 +5,17 @@
  *
  *   commit ──▶ id_fresh, a row per commit ──FRESH_IDS──▶ run, sorted, in parts ──FAN of a tier──▶ run of the next tier
  *   lookup ◀── table in memory             ◀── filters in memory, as much as fits (share.ts) ──┘
+ *              and one filter over all runs since waking up, which mostly says that the others need no look (front.ts)
  *                                              └ where they cannot tell, the whole filter is read, then the part
  *
  * Runs and fresh rows together cover every seq once, so what was issued can be told from them (verify.ts).
  */
 import { atomically } from "../atomic.ts";
-import { ENTRY_BYTES, type KnownIds, note, sorted, viewOf } from "./entry.ts";
+import { ENTRY_BYTES, ENTRY_WORDS, type KnownIds, note, sorted, viewOf } from "./entry.ts";
 import { FreshIds, wordsOf } from "./fresh.ts";
+import { Front } from "./front.ts";
 import { findLegacy, LEGACY_TIER } from "./legacy.ts";
-import { FRESH_IDS, MAX_FILTER_BYTES, MERGE_SLICE_PARTS } from "./limits.ts";
+import { FRESH_IDS, FRONT_SHARE, MAX_FILTER_BYTES, MERGE_SLICE_PARTS } from "./limits.ts";
 import { Merge, nextMerge } from "./merge.ts";
 import { removeLeftovers } from "./leftover.ts";
 import { findIn, idsIn, readIndex, readRuns, type RunRange, writeParts, writeRun } from "./run.ts";
@@ -22,6 +24,8 @@ import { levelsOf, partsOf, WHOLE } from "./share.ts";
 
 interface Run extends RunRange {
   index: PartIndex;
+  /** All of its ids are in the front. */
+  covered: boolean;
 }
 
 interface Loaded {
@@ -30,6 +34,8 @@ interface Loaded {
   fresh_seq: number | null;
   /** In order of seq. */
   runs: Run[];
+  /** Made with the first run that is written; null before, and where memory is too little for one. */
+  front: Front | null;
 }
 
 /** Memory of what is on disk: dropped whenever the two might differ. */
@@ -48,8 +54,9 @@ export class Ids {
 
   /** What memory holds of runs, and of the one that is being merged. */
   get held_bytes(): number {
-    const { runs } = this.#load();
-    return runs.reduce((sum, { index }) => sum + index.bytes, this.#merge?.index.bytes ?? 0);
+    const { runs, front } = this.#load();
+    const held = (front?.bytes ?? 0) + (this.#merge?.index.bytes ?? 0);
+    return runs.reduce((sum, { index }) => sum + index.bytes, held);
   }
 
   /** Those of the entries' ids that are known. */
@@ -74,13 +81,15 @@ export class Ids {
    * twice: the common case, in one look at each. Returns the rows written, or null when it took none.
    */
   takeNew(first_seq: number, entries: Uint8Array): number | null {
-    const { fresh, runs } = this.#load();
+    const { fresh, runs, front } = this.#load();
     if (runs.some(({ tier }) => tier === LEGACY_TIER)) return null;
+    const others = runs.filter(({ covered }) => !covered);
     const words = wordsOf(entries);
     const view = viewOf(entries);
     const before = fresh.count;
-    for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
-      if (fresh.add(words, at / 4) && !this.#isInRun(view, at, runs)) continue;
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+      const among = front?.mayHold(words, at) === true ? runs : others;
+      if (fresh.add(words, at) && !this.#isInRun(view, at * 4, among)) continue;
       fresh.shrinkTo(before);
       return null;
     }
@@ -101,7 +110,7 @@ export class Ids {
   remember(first_seq: number, entries: Uint8Array): number {
     const { fresh } = this.#load();
     const words = wordsOf(entries);
-    for (let at = 0; at < words.length; at += ENTRY_BYTES / 4) {
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) {
       if (!fresh.add(words, at)) throw new Error("an id is known and new at once");
     }
     return this.#store(first_seq, entries);
@@ -118,18 +127,21 @@ export class Ids {
         .rowsWritten;
     }
     const last_seq = loaded.fresh_seq + fresh.count - 1;
+    loaded.front ??= Front.within(this.#max_filter_bytes / FRONT_SHARE);
+    loaded.front?.add(wordsOf(fresh.entries));
     const run = {
       tier: 0,
       first_seq: loaded.fresh_seq,
       last_seq,
       index: new PartIndex(WHOLE, partsOf(fresh.count)),
+      covered: loaded.front !== null,
     };
     const rows_written =
       writeParts(this.#sql, run, sorted(fresh.entries), run.index) +
       writeRun(this.#sql, run) +
       this.#sql.exec("DELETE FROM id_fresh").rowsWritten;
     loaded.runs.push(run);
-    this.#share(loaded.runs, this.#merge?.plan.target ?? null);
+    this.#share(loaded, this.#merge?.plan.target ?? null);
     loaded.fresh = new FreshIds();
     loaded.fresh_seq = null;
     this.is_due = nextMerge(loaded.runs) !== null;
@@ -154,7 +166,7 @@ export class Ids {
     if (this.#merge === null) {
       const plan = nextMerge(loaded.runs);
       if (plan === null) return false;
-      this.#merge = new Merge(this.#sql, plan, this.#share(loaded.runs, plan.target));
+      this.#merge = new Merge(this.#sql, plan, this.#share(loaded, plan.target));
     }
     const { plan, index } = this.#merge;
     if (!this.#merge.step(parts)) return true;
@@ -164,18 +176,18 @@ export class Ids {
       this.#sql.exec("DELETE FROM id_run WHERE tier = ? AND first_seq = ?", tier, first_seq);
     }
     writeRun(this.#sql, target);
-    const replaced = (run: RunRange) =>
+    const is_replaced = (run: RunRange) =>
       sources.some(({ tier, first_seq }) => run.tier === tier && run.first_seq === first_seq);
-    loaded.runs = [...loaded.runs.filter((run) => !replaced(run)), { ...target, index }].sort(
-      (a, b) => a.first_seq - b.first_seq,
-    );
+    const covered = loaded.runs.filter(is_replaced).every((run) => run.covered);
+    const others = loaded.runs.filter((run) => !is_replaced(run));
+    loaded.runs = [...others, { ...target, index, covered }].sort((a, b) => a.first_seq - b.first_seq);
     return true;
   }
 
   /** Makes the runs keep less where they hold too much together with `target`. Returns the level that is left for it. */
-  #share(runs: readonly Run[], target: RunRange | null): number {
+  #share({ runs, front }: Loaded, target: RunRange | null): number {
     const sharing: RunRange[] = target === null ? [...runs] : [...runs, target];
-    const levels = levelsOf(sharing.map(idsInFilters), this.#max_filter_bytes);
+    const levels = levelsOf(sharing.map(idsInFilters), this.#max_filter_bytes - (front?.bytes ?? 0));
     for (const [i, { index }] of runs.entries()) index.reduce(levels[i] ?? WHOLE);
     const level = target === null ? WHOLE : (levels.at(-1) ?? WHOLE);
     this.#merge?.index.reduce(level);
@@ -202,10 +214,14 @@ function load(sql: SqlStorage, max_filter_bytes: number): Loaded {
   for (const { first_seq, entries } of rows) {
     fresh_seq ??= first_seq;
     const words = new Uint32Array(entries);
-    for (let at = 0; at < words.length; at += ENTRY_BYTES / 4) fresh.add(words, at);
+    for (let at = 0; at < words.length; at += ENTRY_WORDS) fresh.add(words, at);
   }
   const stored = readRuns(sql);
   const levels = levelsOf(stored.map(idsInFilters), max_filter_bytes);
-  const runs = stored.map((run, i) => ({ ...run, index: readIndex(sql, run, levels[i] ?? WHOLE) }));
-  return { fresh, fresh_seq, runs };
+  const runs = stored.map((run, i) => ({
+    ...run,
+    index: readIndex(sql, run, levels[i] ?? WHOLE),
+    covered: false,
+  }));
+  return { fresh, fresh_seq, runs, front: null };
 }
