@@ -341,7 +341,7 @@ describe("the shapes of", () => {
         "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
-        "Alert": "2d4aee0c8206",
+        "Alert": "44ab7921e9ff",
         "AlertFigures": "01100891d18a",
         "BUDGET_PERIODS": "0ee70e2f6b8b",
         "BUDGET_SCOPES": "cd376086363f",
