@@ -428,7 +428,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "092f64a638c2",
+      "governance": "f8feac3f7941",
       "learning": "6236d9ed8944",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
