@@ -113,7 +113,7 @@ it("[P2] never lets an injection out as an instruction", async () => {
   for (const injected of INJECTIONS) expect(text.includes(injected), injected).toBe(false);
   // Every line is Clusterfork's own, or a quotation.
   const own =
-    /^(?:$|# |## |Recorded data, quoted|Say afterwards|\d+\. \w+, importance \d+ of 10, id "[^"]*"$|   — said by |   > (?:When: )?"[^"]*"$)/;
+    /^(?:$|# |## |Recorded data, quoted|Say afterwards|\d+\. \w+, importance \d+ of 10, id "[^"]*"$| {3}— said by | {3}> (?:When: )?"[^"]*"$)/;
   for (const line of text.split("\n")) expect(line).toMatch(own);
   expect(lessons.filter(({ flags }) => flags.length > 0).every(({ status }) => status === "proposed")).toBe(
     true,
