@@ -31,7 +31,7 @@ const DESIGN = {
     alert_acknowledged alert_snoozed alert_assigned alert_cleared target_recalibrated forecast_made forecast_scored
     sop_proposed sop_adopted
     model_assigned board_met directive_issued directive_closed gate_overridden pip_opened pip_closed events_forgotten
-    lesson_approved lessons_purged`,
+    lesson_approved lessons_purged reflection_made`,
 };
 const designed = Object.entries(DESIGN).flatMap(([category, types]) =>
   types.split(/\s+/).map((event_type): [string, string] => [event_type, category]),

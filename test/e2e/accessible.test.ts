@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { FeaturesResponse } from "../../schema/wire/http.ts";
 import { lendSession, signUp, type Account } from "./account.ts";
 import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
@@ -21,6 +22,7 @@ const PAGES = [
   "memory",
   "metrics",
   "features",
+  "report",
   "explore",
   "alerts",
   "budgets",
@@ -39,6 +41,8 @@ const folder = dataFolder();
 let server: Running;
 let browser: Browser;
 let account: Account;
+/** A feature that is over: its report is drawn whole. */
+let shipped: string;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
@@ -48,6 +52,10 @@ beforeAll(async () => {
     { url: server.url, key: account.keys.ingest, home: folder.path },
   ).ended;
   expect(simulated, simulated.err).toMatchObject({ code: 0 });
+  const headers = { authorization: `Bearer ${account.keys.read}` };
+  const reply = await fetch(`${server.url}/v1/features?status=merged`, { headers });
+  const { features } = (await reply.json()) as FeaturesResponse;
+  shipped = features[0]?.id ?? "none";
 }, 180_000);
 afterAll(async () => {
   await browser.close();
@@ -78,7 +86,8 @@ it.each(CASES)(
     await lendSession(reader.context, server.url, account);
     const found: Record<string, string[]> = {};
     for (const path of PAGES) {
-      await reader.page.goto(`${account.path}/${path}`);
+      const at = path === "report" ? `features/${encodeURIComponent(shipped)}` : path;
+      await reader.page.goto(`${account.path}/${at}`);
       await reader.page.getByRole("main").waitFor();
       await reader.page.waitForLoadState("networkidle");
       expect(await reader.page.evaluate(() => document.documentElement.dataset["theme"])).toBe(theme);

@@ -3,6 +3,8 @@ import { projectApi } from "../api/api.ts";
 import type { ProjectContext } from "../project.ts";
 
 const TIMEOUT_MS = 20_000;
+/** By then a browser has read the file. */
+const SAVED_MS = 60_000;
 /** Characters of a file's name. */
 const MAX_NAME_CHARS = 60;
 
@@ -41,5 +43,6 @@ export function saveText(text: string, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  // Some browsers read it only after the press is over.
+  setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
 }
