@@ -24,7 +24,16 @@ const started = (features: string[], ends_at: string | undefined = iso(ENDS)): S
 });
 const begun = (feature: string): Step => ({ type: "task_started", task: `${feature}-1`, feature });
 const finish = (feature_id: string, p80: number): FeatureFinishInfo => ({
-  ...{ feature_id, title: null, open_tasks: 1, words: "", samples: 40, calibrated_by: 0, why: null },
+  ...{
+    feature_id,
+    title: null,
+    open_tasks: 1,
+    words: "",
+    samples: 40,
+    calibrated_by: 0,
+    beyond_sample: 0,
+    why: null,
+  },
   ...{ p50_at: iso(NOW + 1), p80_at: iso(p80) },
 });
 const late = (probability: number): Lateness => ({
