@@ -1,5 +1,5 @@
 /** One task through the shipped index, by words, by meaning and by both. */
-import { StaticEmbedder } from "../../worker/learning/embed/static.ts";
+import type { StaticEmbedder } from "../../worker/learning/embed/static.ts";
 import type { LessonIndex } from "../../worker/learning/index/contract.ts";
 import { openEmbeddedIndex } from "../../worker/learning/index/embedded.ts";
 import { nodeSql } from "./node-sql.ts";

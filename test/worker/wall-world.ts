@@ -191,8 +191,9 @@ async function makeHook(team: Account): Promise<string> {
   return (await made.json<HookCreatedResponse>()).hook.url.split("/").at(-1) ?? "";
 }
 
-async function makeBudget(team: Account): Promise<string> {
-  const body = { title: CANARY, scope: "feature", feature_id: ENTITY, limit_usd: 100 };
+/** Of one subject there is one: others are of another. */
+async function makeBudget(team: Account, feature_id: string = ENTITY): Promise<string> {
+  const body = { title: CANARY, scope: "feature", feature_id, limit_usd: 100 };
   const made = await asPerson(team.cookie, `/api/projects/${team.project.id}/budgets`, json("POST", body));
   return (await made.json<BudgetResponse>()).budget.id;
 }
@@ -334,7 +335,8 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
       ).bind(id, team.team.id, id),
     ]);
   }
-  if (path.includes(":budget") && method === "DELETE") names.budget = await makeBudget(team);
+  if (path.includes(":budget") && method === "DELETE")
+    names.budget = await makeBudget(team, `${CANARY}-${id}`);
   if (path.includes(":channel")) names.channel = (await makeChannel(team)).channel;
   if (path.includes(":share")) names.share = (await makeLink(team, null)).share_id;
   if (path.includes(":invitation") || (path.startsWith("/api/invitations") && method === "POST")) {
@@ -356,9 +358,11 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /v1/mcp": () => ({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} }),
   "POST /v1/hooks/claude-code": () => ({ session_id: "s-1", hook_event_name: "Stop", cwd: "/work" }),
   // Refused for what they lack, which is further than the wall.
-  "POST /v1/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),
+  "POST /v1/budgets": ({ name, key }) => ({ title: name, scope: "role", role: key, limit_usd: 100 }),
   "PUT /v1/budgets/:budget": () => ({ limit_usd: 200 }),
-  "POST /api/projects/:project/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),
+  "POST /api/projects/:project/budgets": ({ name, key }) => ({
+    ...{ title: name, scope: "role", role: key, limit_usd: 100 },
+  }),
   "PUT /api/projects/:project/budgets/:budget": () => ({ limit_usd: 200 }),
   "POST /v1/budgets/reserve": () => ({ agent_id: ENTITY, amount_usd: 0.01 }),
   "POST /v1/budgets/release": () => ({ reservation_id: "r0" }),
