@@ -51,7 +51,9 @@ export default defineConfig({
       {
         test: {
           name: "contract",
-          include: ["contract", "replay", "bench", "backtest"].map((folder) => `test/${folder}/**/*.test.ts`),
+          include: ["contract", "replay", "bench", "backtest", "retrieval"].map(
+            (folder) => `test/${folder}/**/*.test.ts`,
+          ),
         },
       },
       {

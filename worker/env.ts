@@ -1,5 +1,7 @@
 /** Bindings of the Worker, as wrangler.toml and the local server declare them. */
 import type { AuditParams } from "./archive/start-audit.ts";
+import type { ReflectionParams } from "./learning/reflect/start.ts";
+import type { BookRpc } from "./learning/query/book.ts";
 import type { RateSettings } from "../schema/wire/rate.ts";
 import type { RoomRpc } from "./room/contract.ts";
 
@@ -7,13 +9,20 @@ export interface Env extends RateSettings {
   DB: D1Database;
   /** One ProjectRoom per project, addressed by `idFromName(project id)`. */
   ROOM: DurableObjectNamespace<Rpc.DurableObjectBranded & RoomRpc>;
+  /** One LessonBook per team, addressed by `idFromName(team id)`. */
+  LESSON_BOOK: DurableObjectNamespace<Rpc.DurableObjectBranded & BookRpc>;
   ASSETS: Fetcher;
   /** The nightly audit of each chain; absent: none is made. */
   CHAIN_AUDIT?: Workflow<AuditParams>;
+  /** Looks back on features that ended; absent: nobody does. */
+  REFLECTION?: Workflow<ReflectionParams>;
   /** Signs sessions (better-auth). At least 32 characters. */
   AUTH_SECRET: string;
   /** Keys the HMAC tag of API keys and the pseudonyms of redacted ids, and is the root of the key that signs heads. At least 32 characters. */
   KEY_SECRET: string;
+  /** Embed lessons and hold their vectors, in production alone; without either, what comes along does. */
+  AI?: Ai;
+  LESSON_INDEX?: Vectorize;
   /** Sends e-mail about alerts (Cloudflare's send_email); absent: that channel says so. */
   ALERT_EMAIL?: SendEmail;
   /** The address it comes from, of a domain of this account. */

@@ -1,5 +1,9 @@
 /** The Worker's only wiring: what Cloudflare calls, and the classes it makes rooms and durable jobs of. */
 import type { Env } from "./env.ts";
+import { createTeamOf } from "./account/team-of.ts";
+import { openDatabase } from "./account/database.ts";
+import { KeptMeasuring } from "./account/kept-measuring.ts";
+import { readMeasuring } from "./account/measuring.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { startAudit } from "./archive/start-audit.ts";
@@ -8,20 +12,44 @@ import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
 import { Insight } from "./insight/watch.ts";
+import { LessonBook as Book } from "./learning/book/book.ts";
+import { builtInEmbedder } from "./learning/embed/built-in.ts";
+import { workersAiEmbedder } from "./learning/embed/workers-ai.ts";
+import { openEmbeddedIndex } from "./learning/index/embedded.ts";
+import { openVectorizeIndex } from "./learning/index/vectorize.ts";
+import { Reflection as Reflecting } from "./learning/reflect/reflection.ts";
+import { startReflection } from "./learning/reflect/start.ts";
 import { Notify } from "./notify/notify.ts";
 import { appendPort } from "./room/own.ts";
 import { ProjectRoom as Room } from "./room/room.ts";
+
+const teamOf = createTeamOf();
 
 /** The room with its archive in D1, its nightly audit, the way to another installation and its watchers, which it knows only as ports. */
 export class ProjectRoom extends Room {
   constructor(ctx: DurableObjectState, env: Env) {
     const audits = env.CHAIN_AUDIT;
+    const reflections = env.REFLECTION;
     super(ctx, env, {
       openArchive: (project_id) => new Archive(env.DB, project_id),
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
+      startReflection:
+        reflections && ((project_id, run) => startReflection(reflections, { project_id, ...run })),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
-      openWatchers: () => [new Alerts(), new Insight()],
+      openWatchers: (project_id) => {
+        const measuring = new KeptMeasuring(() => readMeasuring(openDatabase(env.DB), project_id));
+        return [new Alerts(measuring), new Insight(measuring)];
+      },
       openNotify: (project_id) => new Notify(env, project_id),
+      openLearn: (project_id) => ({
+        async take(told) {
+          const team_id = await teamOf(env.DB, project_id);
+          // A project that was destroyed has nothing to teach.
+          if (team_id === null) return told.to;
+          const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team_id));
+          return book.take({ project: project_id, ...told });
+        },
+      }),
     });
   }
 }
@@ -31,6 +59,32 @@ export class ChainAudit extends Audit {
     super(ctx, env, (project_id) => {
       const room = env.ROOM.get(env.ROOM.idFromName(project_id));
       return { room, append: appendPort(room) };
+    });
+  }
+}
+
+export class Reflection extends Reflecting {
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, env, (project_id) => {
+      const room = env.ROOM.get(env.ROOM.idFromName(project_id));
+      return { room, append: appendPort(room) };
+    });
+  }
+}
+
+/** A team's lessons. */
+export class LessonBook extends Book {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, {
+      openIndex: (sql) =>
+        env.AI && env.LESSON_INDEX
+          ? openVectorizeIndex({
+              ...{ sql, embedder: workersAiEmbedder(env.AI), store: env.LESSON_INDEX },
+              team: ctx.id.name ?? ctx.id.toString(),
+            })
+          : openEmbeddedIndex(sql, builtInEmbedder(env.ASSETS)),
+      openLog: (project_id) => appendPort(env.ROOM.get(env.ROOM.idFromName(project_id))),
+      salt: env.KEY_SECRET,
     });
   }
 }

@@ -55,8 +55,10 @@ describe("the table of agents", () => {
     const since_ms = Date.UTC(2026, 10, 19, 9);
     const text = agentTable(
       answer([
-        performance("a", "", { pip: { metric: "failed_tasks", gap: 3, since_ms } }),
-        performance("b", "", { pip: { metric: "escalation_rate", gap: 0.1, since_ms } }),
+        performance("a", "", { pip: { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms } }),
+        performance("b", "", {
+          pip: { metric: "escalation_rate", value: 0.15, target: 0.05, gap: 0.1, since_ms },
+        }),
       ]),
       [],
     );

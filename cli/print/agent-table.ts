@@ -1,7 +1,7 @@
 /** Agents with what their metrics come to. Ids and roles are events' and are cleaned (P2). */
 import { findMetric } from "../../schema/metric/definition.ts";
 import type { Row } from "../../schema/metric/measure.ts";
-import type { Pip } from "../../schema/metric/pip.ts";
+import type { Pip } from "../../schema/metric/performance.ts";
 import type { PerformanceResponse } from "../../schema/wire/performance.ts";
 import { groupText, timeText } from "./metric-table.ts";
 import { figureText } from "./metric-value.ts";
@@ -43,10 +43,12 @@ export function agentTable(
   ].join("\n");
 }
 
-function pipText({ metric: id, gap, since_ms }: Pip): string {
+function pipText({ metric: id, value, gap, since_ms }: Pip): string {
   const since = `since ${timeText(since_ms)}`;
-  if (id === "failed_tasks") return `${gap} failed tasks in a row ${since}`;
+  if (id === "failed_tasks")
+    return value === null ? `failed tasks ${since}` : `${value} failed tasks in a row ${since}`;
   const metric = findMetric(id);
-  if (metric === undefined) return since;
+  if (metric === undefined || gap === null)
+    return `${metric?.label ?? clean(id, MAX_VERDICT_CHARS)} ${since}`;
   return `${metric.label} ${figureText(metric, Math.abs(gap))} ${gap > 0 ? "above" : "below"} target ${since}`;
 }

@@ -53,7 +53,7 @@ describe("the table of metrics", () => {
       "Cost per hour             $0.80/h     12  no cap set       ? unknown    unknown                  0",
       "Tokens per feature  21.6 k tokens      2  no baseline yet  ? unknown    none                     0",
       "",
-      "Time to review: 3 left out (tasks without a claim, or submitted before it)",
+      "Time to review: 3 left out (tasks without a claim, or submitted before it, and submissions that name no task)",
       "Cost per hour: an owner or admin sets a cap in the project's settings, under Measures",
       "From 2026-11-22 09:00 UTC to now; change: against the time from 2026-11-21 09:00 UTC on.",
     ]);

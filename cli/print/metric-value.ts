@@ -2,6 +2,7 @@
 import { moneyText, tokenText } from "../../schema/event/describe/figure.ts";
 import type { Row } from "../../schema/metric/measure.ts";
 import type { Metric, Unit } from "../../schema/metric/metric.ts";
+import { originWords } from "../../schema/metric/reference.ts";
 import { numberText } from "./query-table.ts";
 
 export const UNKNOWN = "unknown";
@@ -26,7 +27,11 @@ const TEXTS: Record<Unit, (value: number) => string> = {
 };
 
 export function targetText(metric: Metric, row: Row): string {
-  if (row.target !== null) return `${row.target.bound} ${figureText(metric, row.target.value)}`;
+  if (row.target !== null) {
+    const origin = originWords(row.target);
+    const text = `${row.target.bound} ${figureText(metric, row.target.value)}`;
+    return origin === null ? text : `${text} (${origin})`;
+  }
   switch (metric.target?.kind) {
     case undefined:
       return "–";
@@ -43,7 +48,7 @@ const STATUSES = { met: "✓ met", missed: "✗ missed", unknown: "? unknown" };
 
 /** In words and with a sign, so that it is read without colour. */
 export function statusText(metric: Metric, row: Row): string {
-  if (row.value !== null && metric.target === null) return "– no target";
+  if (row.value !== null && metric.target === null && row.target === null) return "– no target";
   return STATUSES[row.status];
 }
 

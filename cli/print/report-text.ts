@@ -82,9 +82,8 @@ function rowOf(task: ReportTask): string[] {
   ];
 }
 
-function qualityLine({ label, value, unit, counted, target, status, why }: ReportQuality): string {
+function qualityLine({ label, value, is_share, counted, target, status, why }: ReportQuality): string {
   if (value === null) return `${label}: unknown${why === null ? "" : ` (${clean(why)})`}`;
-  const is_share = unit === "ratio" && value <= 1;
   const text = is_share ? `${Math.round(value * 100)}%` : String(Math.round(value * 100) / 100);
   const held =
     target === null

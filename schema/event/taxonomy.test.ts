@@ -30,7 +30,8 @@ const DESIGN = {
   governance: `budget_set budget_reserved budget_settled budget_released budget_warned budget_exceeded alert_raised
     alert_acknowledged alert_snoozed alert_assigned alert_cleared target_recalibrated forecast_made forecast_scored
     sop_proposed sop_adopted
-    model_assigned board_met directive_issued directive_closed gate_overridden pip_opened pip_closed events_forgotten`,
+    model_assigned board_met directive_issued directive_closed gate_overridden pip_opened pip_closed events_forgotten
+    lesson_approved lessons_purged reflection_made`,
 };
 const designed = Object.entries(DESIGN).flatMap(([category, types]) =>
   types.split(/\s+/).map((event_type): [string, string] => [event_type, category]),

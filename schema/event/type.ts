@@ -102,6 +102,9 @@ const TYPES = {
     "pip_opened",
     "pip_closed",
     "events_forgotten",
+    "lesson_approved",
+    "lessons_purged",
+    "reflection_made",
   ],
 } as const;
 

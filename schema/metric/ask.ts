@@ -2,6 +2,7 @@
 import type { Feature, Task } from "../state/state.ts";
 import type { Cell } from "./cell.ts";
 import type { ComplexityBounds } from "./complexity.ts";
+import type { Learned } from "./learned.ts";
 import type { Slot } from "./tally.ts";
 import type { Range, Snap, WindowName } from "./window.ts";
 
@@ -16,6 +17,8 @@ export interface Known {
   snap: Snap;
   /** From when on all tasks that were at work are at hand, ms. Absent: they are not, and nothing is shared. */
   tasks_from?: number | undefined;
+  /** What was learned of like work; absent where nobody knows. */
+  learned?: Learned | undefined;
   /** Event time of the first event, ms; null before it. */
   first_ms: number | null;
 }
@@ -37,7 +40,7 @@ export interface Ask {
   attribute?: boolean | undefined;
   /** What each group did besides closing tasks, beside its rows. */
   did?: boolean | undefined;
-  /** Targets that were set or learned, and caps, by metric. Each group is held against them by itself. */
+  /** Caps that the project set, by metric. Each group is held against them by itself. */
   targets?: ReadonlyMap<string, number> | undefined;
   /**
    * For tasks and features at hand; what is in slots was sorted by the usual bounds: events when they came, what left
@@ -45,6 +48,17 @@ export interface Ask {
    */
   complexity?: ComplexityBounds | undefined;
 }
+
+/** What a project set for its metrics. */
+export type Held = Pick<Ask, "targets" | "complexity">;
+
+/** The same, for who looks at it again and again. Another object says that it is another. */
+export interface Measuring {
+  readonly held: Held;
+  /** Cheap where it was read lately. Meets its own failures. */
+  refresh(now_ms: number): Promise<void>;
+}
+export const NOTHING_SET: Measuring = { held: {}, refresh: () => Promise.resolve() };
 
 /** Without features there is nobody to share among. */
 export function isAttributed(ask: Ask): boolean {

@@ -248,7 +248,7 @@ it("[M1] own, shared and unassigned add up to the project's usage, and own is th
       }
       expectSpent(sum, usageOf(counted.state.usage));
     }),
-    { numRuns: 300 },
+    { numRuns: 600 },
   );
   // The control: there was something of each.
   expect(shared_calls).toBeGreaterThan(100);

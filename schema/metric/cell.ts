@@ -26,6 +26,8 @@ export interface Cell {
   coverage: Coverage[];
   /** Less than 2 once it was put together with others. */
   detail: Detail;
+  /** Position and value of each sum that is not zero, where it is as it was stored. */
+  packed?: readonly number[];
 }
 
 export const NOBODY: Subjects = {
@@ -93,3 +95,36 @@ export function decodeCell([subjects, hours, filled, coverage = [], detail = 2]:
   cell.coverage = coverage.map(([suite, time_ms, percent, lines]) => ({ suite, time_ms, percent, lines }));
   return cell;
 }
+
+/**
+ * The same, to be read alone: a question about a long log passes over most of its cells and adds up the rest, so
+ * their sums are named only where somebody asks for one.
+ */
+export class StoredCell implements Readonly<Cell> {
+  readonly of: Subjects;
+  readonly hours: number;
+  readonly detail: Detail;
+  readonly packed: readonly number[];
+  readonly #wire: WireCell;
+  #sums: Sums | null = null;
+
+  constructor(wire: WireCell) {
+    const [[feature = null, role = null, agent = null, model = null, kind = null, complexity = null]] = wire;
+    // The archive wrote it from one of these.
+    this.of = { feature, role, agent, model, kind, complexity: complexity as Complexity | null };
+    this.hours = wire[1];
+    this.packed = wire[2];
+    this.detail = wire[4] ?? 2;
+    this.#wire = wire;
+  }
+
+  get sums(): Sums {
+    this.#sums ??= decodeCell(this.#wire).sums;
+    return this.#sums;
+  }
+
+  get coverage(): Coverage[] {
+    return this.#wire[3] === undefined ? NONE : decodeCell(this.#wire).coverage;
+  }
+}
+const NONE: Coverage[] = [];

@@ -1,43 +1,37 @@
 /** Sums of slots and facts of tasks and features, by group: a ledger for the window, one for the time before it, one for all before that. */
-import { addPart, createAttributed, Sharing, type Attributed } from "./attribution.ts";
+import { addPart, createAttributed, Sharing } from "./attribution.ts";
 import { NOBODY, type Cell, type Subjects } from "./cell.ts";
 import { ESCAPE_MS } from "../state/feature.ts";
+import type { Feature, Task } from "../state/state.ts";
 import { isAttributed, subjectsAsked, type Ask, type Grouping, type Known } from "./ask.ts";
+import type { Books, Within } from "./books.ts";
+import type { ComplexityBounds } from "./complexity.ts";
 import { tells } from "./detail.ts";
 import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts, type AddFact } from "./fact.ts";
+import { isHeard } from "./heard.ts";
+import { largest } from "./largest.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
-import { addFact, censor, StepLedgers, stepsOf } from "./series.ts";
+import { addFact, censorCell, StepLedgers, stepsOf } from "./series.ts";
 import { floorTo, HOUR_MS } from "./slot.ts";
-import type { SumName } from "./sums.ts";
 import { isTold } from "./told.ts";
 import type { Window } from "./window.ts";
 
-/** Groups of one answer: more than a person compares; with every metric they are some 2,000 rows. */
-export const MAX_GROUPS = 100;
-
-export interface Books {
-  now: Ledger;
-  previous: Ledger;
-  /** Before the previous window. */
-  older: Ledger;
-  /** The window again, step by step; null where nobody asked for it. */
-  steps: StepLedgers | null;
-  /** Whose the cost of the window is; null where nobody asked for it, or nobody knows. */
-  attributed: Attributed | null;
-}
-
 export interface Collected {
-  all: Map<string | null, Books>;
+  groups: [string | null, Books][];
+  /** Groups beyond MAX_GROUPS. */
+  omitted: number;
   /** As of `Measures`. */
   truncated_until: number | null;
 }
 
+/** The window first, which tells the groups that are told; of the time before it nothing but theirs is added up. */
 export function collect(known: Known, ask: Ask, window: Window): Collected {
   const { by, filter = {}, now_ms } = ask;
   const first = known.first_ms ?? now_ms;
   const slots = [...known.slots];
   const tasks = [...known.tasks];
-  const is_told = isTold(slots, tasks);
+  const features = [...known.features];
+  const log = { is_told: isTold(slots, tasks), is_heard: isHeard(slots) };
   const sharing =
     isAttributed(ask) && known.tasks_from !== undefined ? new Sharing(tasks, known.tasks_from) : null;
   const steps =
@@ -49,149 +43,126 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
       hoursBetween(from, to === Infinity ? now_ms : to),
       hoursBetween(Math.max(from, first), Math.min(to, now_ms)),
       hoursBetween(first, Math.min(to, now_ms)),
-      is_told,
+      log,
     );
-  const groups = new Map<string | null, Books>();
+  const inside = new Map<string | null, Within>();
   const wanted = (Object.entries(filter) as [Grouping, string][]).filter(([, value]) => value !== undefined);
-  const booksOf = (of: Subjects): Books | null => {
-    for (const [name, value] of wanted) if (of[name] !== value) return null;
-    const group = by === undefined ? null : of[by];
-    let books = groups.get(group);
+  const isWanted = (of: Subjects) => wanted.every(([name, value]) => of[name] === value);
+  const groupOf = (of: Subjects) => (by === undefined ? null : of[by]);
+  const within = (of: Subjects): Within | null => {
+    if (!isWanted(of)) return null;
+    const group = groupOf(of);
+    let books = inside.get(group);
     if (books === undefined) {
       books = {
         now: ledgerOf(window.from, window.to),
-        previous: ledgerOf(window.previous, window.from),
-        older: ledgerOf(-Infinity, window.previous),
-        steps: steps === null ? null : new StepLedgers(steps, first, is_told),
+        steps: steps === null ? null : new StepLedgers(steps, first, log),
         attributed: sharing === null ? null : createAttributed(),
       };
-      groups.set(group, books);
+      inside.set(group, books);
     }
     return books;
-  };
-  const bookAt = (books: Books, time_ms: number): Ledger | null => {
-    if (time_ms >= window.to) return null;
-    if (time_ms >= window.from) return books.now;
-    return time_ms >= window.previous ? books.previous : books.older;
   };
   const attribute = (slot: { start_ms: number; span_ms: number }, cell: Cell): void => {
     if (sharing === null || cell.sums.calls === 0) return;
     if (cell.of.feature !== null) {
-      const own = booksOf(cell.of)?.attributed?.own;
+      const own = within(cell.of)?.attributed?.own;
       if (own !== undefined) addPart(own, cell.sums, { from: 0, to: 1 });
       return;
     }
     for (const part of sharing.parts(slot, cell)) {
-      const to = booksOf({ ...cell.of, feature: part.feature })?.attributed;
+      const to = within({ ...cell.of, feature: part.feature })?.attributed;
       if (to) addPart(part.feature === null ? to.unassigned : to.shared, cell.sums, part);
     }
   };
   const censored_from = now_ms - ESCAPE_MS;
+  const isInside = (time_ms: number) => time_ms >= window.from && time_ms < window.to;
+  // As of the sums by the hour: an hour is old when all of it is.
+  const isFactCensored = (time_ms: number) => floorTo(time_ms, HOUR_MS) + HOUR_MS > censored_from;
 
   const asked = subjectsAsked(ask);
   let truncated_until: number | null = null;
 
-  if (by === undefined) booksOf({ ...NOBODY, ...(filter as Partial<Subjects>) });
+  if (by === undefined) within({ ...NOBODY, ...(filter as Partial<Subjects>) });
   for (const slot of slots) {
     const { start_ms, span_ms, cells } = slot;
-    const is_asked = start_ms >= window.previous && start_ms < window.to;
+    if (start_ms < window.previous || start_ms >= window.to) continue;
+    const is_inside = start_ms >= window.from;
     const is_censored = start_ms + span_ms > censored_from;
     for (const cell of cells.values()) {
-      if (is_asked && cell.detail < 2 && !tells(cell.detail, asked))
+      if (cell.detail < 2 && !tells(cell.detail, asked))
         truncated_until = Math.max(truncated_until ?? -Infinity, start_ms + span_ms);
-      if (start_ms >= window.from && start_ms < window.to) attribute(slot, cell);
-      const books = booksOf(cell.of);
-      const ledger = books === null ? null : bookAt(books, start_ms);
-      if (ledger === null) continue;
-      addToLedger(ledger, start_ms, cell);
-      if (is_censored) censor(ledger, cell.sums.merged_features, cell.sums.escaped_features);
-      if (ledger === books?.now) books.steps?.addCell(start_ms, cell, is_censored);
+      if (!is_inside) continue;
+      attribute(slot, cell);
+      const books = within(cell.of);
+      if (books === null) continue;
+      addToLedger(books.now, start_ms, cell);
+      if (is_censored) censorCell(books.now, cell);
+      books.steps?.addCell(start_ms, cell, is_censored);
     }
   }
-  const adding =
-    (books: Books): AddFact =>
-    (time_ms, name, amount) => {
-      const ledger = bookAt(books, time_ms);
-      if (ledger === null) return;
-      // As of the sums by the hour: an hour is old when all of it is.
-      const is_censored = floorTo(time_ms, HOUR_MS) + HOUR_MS > censored_from;
-      addFact(ledger, name, amount, is_censored);
-      if (ledger === books.now) books.steps?.addFact(time_ms, name, amount, is_censored);
+  eachFact(features, tasks, ask.complexity, (of) => {
+    const books = within(of);
+    if (books === null) return null;
+    return (time_ms, name, amount) => {
+      if (!isInside(time_ms)) return;
+      const is_censored = isFactCensored(time_ms);
+      addFact(books.now, name, amount, is_censored);
+      books.steps?.addFact(time_ms, name, amount, is_censored);
     };
-  for (const task of tasks) {
-    const books = booksOf(subjectsOfTask(task, ask.complexity));
-    if (books !== null) taskFacts(task, adding(books));
-  }
-  for (const feature of known.features) {
-    const books = booksOf(subjectsOfFeature(feature, ask.complexity));
-    if (books !== null) featureFacts(feature, adding(books), ask.complexity);
-  }
-  return { all: groups, truncated_until };
-}
+  });
 
-/** Those with most of all that is counted in the window, in order of their names. `all`: there is one group, which stays. */
-export function largest(
-  groups: ReadonlyMap<string | null, Books>,
-  all: boolean,
-): { groups: [string | null, Books][]; omitted: number } {
-  const seen = Array.from(groups, ([group, books]) => ({
+  const { kept, omitted } = largest(inside, by === undefined);
+  const groups = kept.map(([group, books]): [string | null, Books] => [
     group,
-    books,
-    weight: weight(books.now) + (books.attributed?.shared.calls ?? 0),
-  }))
-    .filter((one) => all || one.weight > 0)
-    .sort(byName);
-  const kept = seen
-    .toSorted((a, b) => b.weight - a.weight)
-    .slice(0, MAX_GROUPS)
-    .sort(byName)
-    .map(({ group, books }): [string | null, Books] => [group, books]);
-  return { groups: kept, omitted: seen.length - kept.length };
+    {
+      ...books,
+      previous: ledgerOf(window.previous, window.from),
+      older: ledgerOf(-Infinity, window.previous),
+    },
+  ]);
+  if (window.from === -Infinity) return { groups, omitted, truncated_until };
+  const books = new Map(groups);
+  const before = (of: Subjects, time_ms: number): Ledger | null => {
+    if (time_ms >= window.from) return null;
+    const told = books.get(groupOf(of));
+    if (told === undefined || !isWanted(of)) return null;
+    return time_ms >= window.previous ? told.previous : told.older;
+  };
+  for (const { start_ms, span_ms, cells } of slots) {
+    if (start_ms >= window.from) continue;
+    const is_censored = start_ms + span_ms > censored_from;
+    for (const cell of cells.values()) {
+      const ledger = before(cell.of, start_ms);
+      if (ledger === null) continue;
+      addToLedger(ledger, start_ms, cell);
+      if (is_censored) censorCell(ledger, cell);
+    }
+  }
+  eachFact(features, tasks, ask.complexity, (of) =>
+    books.has(groupOf(of))
+      ? (time_ms, name, amount) => {
+          const ledger = before(of, time_ms);
+          if (ledger !== null) addFact(ledger, name, amount, isFactCensored(time_ms));
+        }
+      : null,
+  );
+  return { groups, omitted, truncated_until };
 }
 
-/** What nobody is named for comes last. */
-function byName({ group: a }: { group: string | null }, { group: b }: { group: string | null }): number {
-  if (a === null) return 1;
-  if (b === null) return -1;
-  return a < b ? -1 : 1;
-}
-
-/** Whatever a value rests on, or leaves out: a group with nothing else than one verdict is one, too. */
-const WEIGHED = [
-  "gaps",
-  "absences",
-  "calls",
-  "approvals",
-  "refusals",
-  "tests_passed",
-  "tests_failed",
-  "submissions",
-  "lint_passed",
-  "lint_failed",
-  "coverage_runs",
-  "integration_passed",
-  "integration_failed",
-  "integration_early",
-  "errors",
-  "fixes",
-  "exhausted",
-  "crashes",
-  "stray_recoveries",
-  "loose_escalations",
-  "reviews",
-  "reviews_excluded",
-  "merges",
-  "merges_excluded",
-  "approved_tasks",
-  "unapproved_tasks",
-  "completed_tasks",
-  "failed_tasks",
-  "features",
-  "merged_features",
-] as const satisfies readonly SumName[];
-
-function weight({ sums, days, censored }: Ledger): number {
-  let weight = days.size + censored;
-  for (const name of WEIGHED) weight += sums[name];
-  return weight;
+/** Null of `addingTo`: nobody asked for what it tells. */
+function eachFact(
+  features: Iterable<Feature>,
+  tasks: Iterable<Task>,
+  bounds: ComplexityBounds | undefined,
+  addingTo: (of: Subjects) => AddFact | null,
+): void {
+  for (const task of tasks) {
+    const add = addingTo(subjectsOfTask(task, bounds));
+    if (add !== null) taskFacts(task, add);
+  }
+  for (const feature of features) {
+    const add = addingTo(subjectsOfFeature(feature, bounds));
+    if (add !== null) featureFacts(feature, add, bounds);
+  }
 }

@@ -51,9 +51,11 @@ export function taskFacts(task: Task, add: AddFact): void {
   if ((task.escalations ?? 0) > 0) add(closed_at, "escalated_tasks", 1);
   if (task.attempts > 0) add(closed_at, "retries", task.attempts - 1);
   else add(closed_at, "retried_tasks_unknown", 1);
-  if (task.usage.calls > 0) {
+  // Calls that say no tokens took some all the same: nobody knows how many.
+  const tokens = tokensOf(task.usage);
+  if (tokens > 0) {
     add(closed_at, "token_tasks", 1);
-    add(closed_at, "task_tokens", tokensOf(task.usage));
+    add(closed_at, "task_tokens", tokens);
   } else add(closed_at, "token_tasks_excluded", 1);
 }
 
@@ -70,10 +72,11 @@ export function featureFacts(feature: Feature, add: AddFact, bounds?: Complexity
   const { status, closed_at, status_at, usage } = feature;
   if (closed_at !== null && (status === "done" || status === "merged")) {
     add(closed_at, "features", 1);
-    if (usage.calls > 0) {
+    const tokens = tokensOf(usage);
+    if (tokens > 0) {
       const size = complexityOf(feature.file_count ?? null, bounds) ?? "unsized";
       add(closed_at, `features_${size}`, 1);
-      add(closed_at, `tokens_${size}`, tokensOf(usage));
+      add(closed_at, `tokens_${size}`, tokens);
     } else add(closed_at, "token_features_excluded", 1);
   }
   if (status !== "merged") return;

@@ -2,10 +2,10 @@
 import type { Cell } from "./cell.ts";
 import { noteCoverage, type Coverage } from "./coverage.ts";
 import { DAY_MS, floorTo, HOUR_MS } from "./slot.ts";
-import { addSums, createSparseSums, type Sums } from "./sums.ts";
+import { addPacked, addSums, createLedgerSums, type LedgerSums } from "./sums.ts";
 
 export interface Ledger {
-  sums: Sums;
+  sums: LedgerSums;
   /** By the start of a day: its hours with work, a bit each. */
   days: Map<number, number>;
   /** By feature, as sums are: the newest figure of each suite, whoever measured it. */
@@ -20,20 +20,31 @@ export interface Ledger {
   censored: number;
   /** False: of this log nothing is known but that tasks open and close (`told.ts`). */
   is_told: boolean;
+  /** False: heartbeats come too far apart to tell who is away (`heard.ts`). */
+  is_heard: boolean;
 }
 
 export function createLedger(
   window_hours: number,
   wall_hours: number,
   age_hours = Infinity,
-  is_told = true,
+  { is_told, is_heard }: Pick<Ledger, "is_told" | "is_heard"> = { is_told: true, is_heard: true },
 ): Ledger {
   const hours = { window_hours, wall_hours, age_hours };
-  return { sums: createSparseSums(), days: new Map(), coverage: [], ...hours, censored: 0, is_told };
+  return {
+    sums: createLedgerSums(),
+    days: new Map(),
+    coverage: [],
+    ...hours,
+    censored: 0,
+    is_told,
+    is_heard,
+  };
 }
 
 export function addToLedger(ledger: Ledger, start_ms: number, cell: Cell): void {
-  addSums(ledger.sums, cell.sums);
+  if (cell.packed === undefined) addSums(ledger.sums, cell.sums);
+  else addPacked(ledger.sums, cell.packed);
   if (cell.hours !== 0) {
     const day = floorTo(start_ms, DAY_MS);
     ledger.days.set(day, (ledger.days.get(day) ?? 0) | cell.hours);

@@ -9,15 +9,20 @@
  */
 import { isAttributed, type Ask, type Grouping, type Known } from "./ask.ts";
 import type { Spent } from "./attribution.ts";
-import { createCell, NOBODY } from "./cell.ts";
-import { collect, largest, type Books } from "./collect.ts";
+import type { Books } from "./books.ts";
+import { collect } from "./collect.ts";
+import { noteCoverage } from "./coverage.ts";
 import { METRICS } from "./definition.ts";
 import { didOf, type Did } from "./did.ts";
-import { addToLedger, createLedger, type Ledger } from "./ledger.ts";
-import { MIN_BASELINE, type Bound, type Metric } from "./metric.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import type { Learned } from "./learned.ts";
+import type { Metric } from "./metric.ts";
+import { holds, referenceOf, type Reference } from "./reference.ts";
 import type { Series } from "./series.ts";
+import { addLedgerSums } from "./sums.ts";
 import { windowOf, type Window } from "./window.ts";
 
+export { holds } from "./reference.ts";
 export { GROUPINGS, subjectsAsked, type Ask, type Filter, type Grouping, type Known } from "./ask.ts";
 
 export type Status = "met" | "missed" | "unknown";
@@ -32,7 +37,7 @@ export interface Row {
   /** How many were left out. */
   excluded: number;
   /** What the value is held against; null where there is none, or too little is known. */
-  target: { bound: Bound; value: number } | null;
+  target: Reference | null;
   status: Status;
   /** Of the window before; null while unknown, or where there is none. */
   previous: number | null;
@@ -73,12 +78,12 @@ export interface Measures {
 }
 
 export function measure(known: Known, ask: Ask): Measures {
-  const { now_ms, by, targets } = ask;
+  const { now_ms, by } = ask;
   const window = windowOf(ask.window, now_ms, known.snap);
-  const { all, truncated_until } = collect(known, ask, window);
-  const { groups, omitted } = largest(all, by === undefined);
+  const { groups, omitted, truncated_until } = collect(known, ask, window);
   const metrics = ask.metrics === undefined ? METRICS : METRICS.filter(({ id }) => ask.metrics?.includes(id));
   const is_attributed = isAttributed(ask);
+  const scene: Scene = { ask, window, learned: known.learned ?? new Map() };
   const rows: Row[] = [];
   for (const [group, books] of groups) {
     const before = both(books.previous, books.older);
@@ -86,7 +91,7 @@ export function measure(known: Known, ask: Ask): Measures {
       rows.push({
         metric: metric.id,
         group: by === undefined ? null : group,
-        ...evaluate(metric, books, before, window, targets),
+        ...evaluate(metric, group, books, before, scene),
         ...(books.steps === null ? {} : { series: books.steps.read(metric) }),
         ...(is_attributed && metric.id === "cost" ? { attributed: attributedTo(books, group, by) } : {}),
       });
@@ -129,25 +134,32 @@ function attributionOf({ tasks_from }: Known): Attribution {
 }
 
 function both(a: Ledger, b: Ledger): Ledger {
-  const sum = createLedger(Infinity, a.wall_hours + b.wall_hours, Infinity, a.is_told);
+  const sum = createLedger(Infinity, a.wall_hours + b.wall_hours, Infinity, a);
   for (const ledger of [b, a]) {
-    addToLedger(sum, 0, { ...createCell(NOBODY), sums: ledger.sums, coverage: ledger.coverage });
+    addLedgerSums(sum.sums, ledger.sums);
+    for (const measured of ledger.coverage) noteCoverage(sum.coverage, measured);
     for (const [day, mask] of ledger.days) sum.days.set(day, (sum.days.get(day) ?? 0) | mask);
     sum.censored += ledger.censored;
   }
   return sum;
 }
 
+interface Scene {
+  ask: Ask;
+  window: Window;
+  learned: Learned;
+}
+
 function evaluate(
   metric: Metric,
+  group: string | null,
   books: Books,
   before: Ledger,
-  window: Window,
-  targets: ReadonlyMap<string, number> | undefined,
+  { ask, window, learned }: Scene,
 ): Omit<Row, "metric" | "group"> {
   const { value, n, excluded } = metric.read(books.now);
   const previous = window.previous < window.from ? metric.read(books.previous).value : null;
-  const target = targetOf(metric, books.now, before, targets?.get(metric.id));
+  const target = referenceOf(metric, group, { ask, learned, now: books.now, before });
   return {
     value,
     n,
@@ -157,35 +169,4 @@ function evaluate(
     previous,
     change: value === null || previous === null ? null : value - previous,
   };
-}
-
-function targetOf(metric: Metric, now: Ledger, before: Ledger, given: number | undefined): Row["target"] {
-  const { target } = metric;
-  if (target === null) return null;
-  const { bound } = target;
-  if (given !== undefined) return { bound, value: given };
-  if (target.kind === "fixed") return { bound, value: target.value };
-  if (target.kind === "cap") return null;
-  const usual = metric.baseline === undefined ? readBefore(metric, before) : metric.baseline(now, before);
-  return usual === null ? null : { bound, value: usual * target.factor };
-}
-
-function readBefore(metric: Metric, before: Ledger): number | null {
-  const { value, n } = metric.read(before);
-  return n < MIN_BASELINE ? null : value;
-}
-
-export function holds(value: number, target: { bound: Bound; value: number }): boolean {
-  switch (target.bound) {
-    case "<":
-      return value < target.value;
-    case "<=":
-      return value <= target.value;
-    case "=":
-      return value === target.value;
-    case ">=":
-      return value >= target.value;
-    case ">":
-      return value > target.value;
-  }
 }

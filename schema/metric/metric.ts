@@ -51,6 +51,8 @@ export interface Metric {
   target: Target | null;
   /** Of tokens or money: hidden with them in a shared view. */
   is_cost?: true;
+  /** Which learned target (learned.ts) is of the same: of the time from creation to closing, or of the tokens of a task. */
+  learned?: "lead" | "tokens";
   words: string;
   formula: string;
   /** What is left out and counted as such, in words; absent where nothing is. */

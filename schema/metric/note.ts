@@ -5,11 +5,11 @@
  * |-------------------------------------|-------------------------------------------------------------------------|
  * | any of an agent                     | the time since its last one: up, down, or neither (see `sinceLast`)     |
  * | tokens_used                         | calls, tokens, money                                                    |
- * | agent_submitted, review_requested, coder_resubmitted | a submission, where the task was not in review already |
+ * | agent_submitted, review_requested, coder_resubmitted | a submission, where the task was not in review already; without a task it counts as left out |
  * | lint_passed, lint_error_found       | the result of a submission                                              |
  * | reviewer_approved, _changes_requested, _rejected | a verdict                                                  |
  * | test_passed, test_failed            | the tests they count; an error found, or one fixed                      |
- * | coverage_measured, _increased       | the suite's figure                                                      |
+ * | coverage_measured, _increased       | the suite's figure; without one between 0 and 100 it counts as left out |
  * | integration_passed, _failed         | a run; a failure before the merge counts apart                          |
  * | retry_budget_exhausted, agent_crashed, agent_recovered, escalated_to_user without a task | itself             |
  *
@@ -46,7 +46,7 @@ export function noteEvent(event: StoredEvent, seen: Seen, sink: Sink): void {
   // Clusterfork's own events are about the work, and no work.
   if (agent === null) return;
   const own = sink.cell(time_ms, senderOf(event, agent, seen));
-  if (time_ms > agent.last_seen) sinceLast(agent, time_ms, own, sink);
+  if (time_ms > agent.last_seen) sinceLast(agent, event, time_ms, own, sink);
   if (!IDLE_TYPES.has(event.event_type)) own.hours |= hourBit(time_ms);
   NOTES.get(event.event_type)?.(event, seen, own, sink);
 }
@@ -64,12 +64,14 @@ const IDLE_TYPES: ReadonlySet<string> = new Set([
  * at work it is up, unless it was silent for too long, or crashed: then it was down. Of who sends no heartbeats a
  * silence tells nothing, for a call of a model or a run of tests may last as long.
  */
-function sinceLast(agent: Agent, time_ms: number, own: Cell, sink: Sink): void {
+function sinceLast(agent: Agent, { event_type }: StoredEvent, time_ms: number, own: Cell, sink: Sink): void {
   const { status, last_seen: from_ms } = agent;
   if (isAtRest(agent)) return;
   const gap_ms = time_ms - from_ms;
   const { sums } = own;
   const beat_ms = agent.beat_at ?? null;
+  if (event_type === "agent_heartbeat" && beat_ms !== null && time_ms - beat_ms <= MAX_DOWN_GAP_MS)
+    sums[time_ms - beat_ms <= MAX_UP_GAP_MS ? "near_beats" : "far_beats"] += 1;
   if (beat_ms === null || from_ms - beat_ms > MAX_DOWN_GAP_MS) {
     if (gap_ms > MAX_UP_GAP_MS) sums.absences += 1;
     return;
@@ -131,7 +133,11 @@ const noteCall: Note = (event, _seen, { sums }) => {
 
 const noteSubmission: Note = (event, seen, own, sink) => {
   const { task, time_ms } = seen;
-  if (task === null || !isNewSubmission(task, time_ms)) return;
+  if (task === null) {
+    own.sums.loose_submissions += 1;
+    return;
+  }
+  if (!isNewSubmission(task, time_ms)) return;
   const { sums } = workerCell(seen, own, sink);
   sums.submissions += 1;
   if (task.submitted_at !== null) sums.resubmissions += 1;
@@ -175,9 +181,12 @@ function noteVerdict(approved: boolean): Note {
 
 const noteMeasured: Note = (event, seen, own, sink) => {
   const percent = amountIn(event, "coverage_percent");
-  if (percent === null || percent > 100) return;
-  noteGiven(seen, own);
   const cell = workerCell(seen, own, sink);
+  if (percent === null || percent > 100) {
+    cell.sums.coverage_excluded += 1;
+    return;
+  }
+  noteGiven(seen, own);
   const suite = labelIn(event, "suite") ?? labelIn(event, "name") ?? "";
   cell.sums.coverage_runs += 1;
   noteCoverage(cell.coverage, { suite, time_ms: seen.time_ms, percent, lines: amountIn(event, "lines") });

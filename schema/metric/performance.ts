@@ -1,9 +1,9 @@
-/** How each agent or role works: its metrics beside those of its peers, a verdict with its reasons, and whether a plan is due. */
+/** How each agent or role works: its metrics beside those of its peers, a verdict with its reasons, and the plan that it has. */
 import type { Agent, Task } from "../state/state.ts";
 import { AGENT_METRICS } from "./definition.ts";
 import { DID_NOTHING, type Did } from "./did.ts";
 import type { Measures, Row } from "./measure.ts";
-import { pipOf, type Pip } from "./pip.ts";
+import { FAILED_TASKS, failedInARow } from "./pip.ts";
 import { quartilesOf, verdictOf, type Quartiles, type Verdict } from "./verdict.ts";
 
 export interface AgentMetric extends Omit<Row, "group" | "series"> {
@@ -19,36 +19,42 @@ export interface Performance {
   did: Did;
   metrics: AgentMetric[];
   verdict: Verdict;
-  /** "Performance Improvement Plan required"; null: it is not. */
+  /** "Performance Improvement Plan required", as the log says (pip.ts); null: it is not, and of a role never. */
   pip: Pip | null;
+}
+
+export interface Pip {
+  /** A metric's id, or FAILED_TASKS. */
+  metric: string;
+  /** Of the last whole day that it rests on, in the metric's unit; how many tasks failed in a row by now. */
+  value: number | null;
+  target: number | null;
+  /** `value - target`. Like them null where a view does not show it. */
+  gap: number | null;
+  /** When the first of the failed tasks closed, or the first of the missed days began, ms. */
+  since_ms: number;
 }
 
 export interface Worked {
   by: "agent" | "role";
   /** Of the time that was asked for, with what each group did. */
-  newest: Measures;
-  /** Windows of the same length before it, the oldest first, without a gap. */
-  earlier: readonly { from_ms: number; rows: readonly Row[] }[];
+  measures: Measures;
   tasks: readonly Task[];
   agents: readonly Agent[];
 }
 
-export function performanceOf({ by, newest, earlier, tasks, agents }: Worked): Performance[] {
-  const told = newest.rows.filter(({ metric }) => AGENT_METRICS.includes(metric));
+export function performanceOf({ by, measures, tasks, agents }: Worked): Performance[] {
+  const told = measures.rows.filter(({ metric }) => AGENT_METRICS.includes(metric));
   const peers = told.filter(({ group }) => group !== null);
   const rowsOf = groupRows(told);
-  const before = earlier.map(({ from_ms, rows }) => ({ from_ms, rows: groupRows(rows) }));
-  const roles = new Map(agents.map(({ id, role }) => [id, role]));
-  const did = new Map((newest.did ?? []).map((one) => [one.group, one.did]));
+  const known = new Map(agents.map((agent) => [agent.id, agent]));
+  const did = new Map((measures.did ?? []).map((one) => [one.group, one.did]));
   const quartiles = new Map(AGENT_METRICS.map((metric) => [metric, quartilesOf(peers, metric)]));
   const own_tasks = Map.groupBy(tasks, ({ assignee }) => assignee);
   return [...rowsOf].map(([id, rows]) => {
-    const role = by === "role" ? id : id === null ? null : (roles.get(id) ?? null);
+    const agent = by === "role" || id === null ? undefined : known.get(id);
+    const role = by === "role" ? id : (agent?.role ?? null);
     const done = did.get(id) ?? DID_NOTHING;
-    const windows = [
-      ...before.map(({ from_ms, rows: then }) => ({ from_ms, rows: then.get(id) ?? [] })),
-      { from_ms: newest.window.from ?? 0, rows },
-    ];
     return {
       id,
       role,
@@ -58,10 +64,18 @@ export function performanceOf({ by, newest, earlier, tasks, agents }: Worked): P
         peers: quartiles.get(row.metric) ?? null,
       })),
       verdict: verdictOf({ rows, peers, did: done, role: by === "role" ? null : role }),
-      // A row of failures is one agent's: of a role they would be those of several at once.
-      pip: id === null ? null : pipOf(by === "agent" ? (own_tasks.get(id) ?? []) : [], windows),
+      pip: agent === undefined ? null : pipOf(agent, own_tasks.get(agent.id) ?? []),
     };
   });
+}
+
+function pipOf({ pip }: Agent, own: readonly Task[]): Pip | null {
+  if (pip === null) return null;
+  const { metric, target, since, opened_at } = pip;
+  // More may have failed since it was said.
+  const value = metric === FAILED_TASKS ? failedInARow(own).length || pip.value : pip.value;
+  const gap = value === null || target === null ? null : value - target;
+  return { metric, value, target, gap, since_ms: since ?? opened_at };
 }
 
 function groupRows(rows: readonly Row[]): Map<string | null, Row[]> {

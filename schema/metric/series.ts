@@ -7,7 +7,7 @@ import type { Cell } from "./cell.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
 import type { Metric } from "./metric.ts";
 import { FINE_MS, floorTo } from "./slot.ts";
-import type { SumName } from "./sums.ts";
+import { packedAmount, type SumName } from "./sums.ts";
 import type { Window } from "./window.ts";
 
 /** Fewer make no line. */
@@ -57,13 +57,13 @@ export function stepsOf(
 export class StepLedgers {
   readonly #steps: Steps;
   readonly #first_ms: number;
-  readonly #is_told: boolean;
+  readonly #log: Pick<Ledger, "is_told" | "is_heard">;
   readonly #ledgers: (Ledger | undefined)[];
 
-  constructor(steps: Steps, first_ms: number, is_told: boolean) {
+  constructor(steps: Steps, first_ms: number, log: Pick<Ledger, "is_told" | "is_heard">) {
     this.#steps = steps;
     this.#first_ms = first_ms;
-    this.#is_told = is_told;
+    this.#log = log;
     this.#ledgers = new Array<Ledger | undefined>(steps.count);
   }
 
@@ -71,7 +71,7 @@ export class StepLedgers {
     const ledger = this.#at(start_ms);
     if (ledger === null) return;
     addToLedger(ledger, start_ms, cell);
-    if (is_censored) censor(ledger, cell.sums.merged_features, cell.sums.escaped_features);
+    if (is_censored) censorCell(ledger, cell);
   }
 
   addFact(time_ms: number, name: SumName, amount: number, is_censored: boolean): void {
@@ -81,7 +81,7 @@ export class StepLedgers {
 
   read(metric: Metric): Series {
     const { from_ms, step_ms, count } = this.#steps;
-    const nothing = metric.read(createLedger(step_ms, step_ms, Infinity, this.#is_told));
+    const nothing = metric.read(createLedger(step_ms, step_ms, Infinity, this.#log));
     const readings = Array.from({ length: count }, (_, i) => {
       const ledger = this.#ledgers[i];
       return ledger === undefined ? nothing : metric.read(ledger);
@@ -107,7 +107,7 @@ export class StepLedgers {
       hoursBetween(start_ms, stop_ms),
       hoursBetween(Math.max(start_ms, Math.min(this.#first_ms, stop_ms)), stop_ms),
       hoursBetween(this.#first_ms, stop_ms),
-      this.#is_told,
+      this.#log,
     );
     this.#ledgers[i] = ledger;
     return ledger;
@@ -121,8 +121,14 @@ export function addFact(ledger: Ledger, name: SumName, amount: number, is_censor
   else if (name === "escaped_features") censor(ledger, 0, amount);
 }
 
+export function censorCell(ledger: Ledger, cell: Cell): void {
+  const { packed } = cell;
+  const of = (name: SumName) => (packed === undefined ? cell.sums[name] : packedAmount(packed, name));
+  censor(ledger, of("merged_features"), of("escaped_features"));
+}
+
 /** Too young to say: neither among the merges nor among the escapes. */
-export function censor(ledger: Ledger, merged: number, escaped: number): void {
+function censor(ledger: Ledger, merged: number, escaped: number): void {
   ledger.sums.merged_features -= merged;
   ledger.sums.escaped_features -= escaped;
   ledger.censored += merged;

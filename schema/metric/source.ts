@@ -12,6 +12,7 @@ export function knownOf(state: ProjectState, tally: Tally): Known {
     features: allFeatures(state),
     snap: snapTo(tally.now_ms, tally.days_until_ms),
     tasks_from: tasksFrom(state),
+    learned: state.targets,
     first_ms: state.counters.first_time,
   };
 }

@@ -70,6 +70,12 @@ export const SUM_NAMES = [
   // Of events again: what somebody did for the tasks of others.
   "reviews_given",
   "checks_given",
+  // What an event of the type says nothing usable of: its field is missing, impossible, or in the wrong place.
+  "coverage_excluded",
+  "loose_submissions",
+  /** Heartbeats of agents at work, by whether the one before was so near that a silence is told by its absence. */
+  "near_beats",
+  "far_beats",
 ] as const;
 export type SumName = (typeof SUM_NAMES)[number];
 export type Sums = Record<SumName, number>;
@@ -94,4 +100,54 @@ export function addSums(to: Sums, from: Readonly<Sums>): void {
     const amount = from[name];
     if (amount !== 0) to[name] += amount;
   }
+}
+
+/** Of which many are added to at once: one piece of memory, read and written by name like the others. */
+export type LedgerSums = Sums & { readonly amounts: Float64Array };
+
+const BY_NAME = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    SUM_NAMES.map((name, i): [string, PropertyDescriptor & ThisType<LedgerSums>] => [
+      name,
+      {
+        get() {
+          return this.amounts[i] ?? 0;
+        },
+        set(amount: number) {
+          this.amounts[i] = amount;
+        },
+      },
+    ]),
+  ),
+);
+
+export function createLedgerSums(): LedgerSums {
+  const sums = Object.create(BY_NAME) as { amounts: Float64Array };
+  sums.amounts = new Float64Array(SUM_NAMES.length);
+  return sums as LedgerSums;
+}
+
+export function addLedgerSums({ amounts: to }: LedgerSums, { amounts: from }: LedgerSums): void {
+  for (let i = 0; i < from.length; i += 1) to[i] = (to[i] ?? 0) + (from[i] ?? 0);
+}
+
+/** Of the stored form: positions of names and amounts, in turn. A position that has no name here is passed over. */
+export function addPacked({ amounts }: LedgerSums, packed: readonly number[]): void {
+  for (let i = 0; i < packed.length; i += 2) {
+    const at = packed[i] ?? -1;
+    // Beyond its end an array of this kind takes nothing.
+    amounts[at] = (amounts[at] ?? 0) + (packed[i + 1] ?? 0);
+  }
+}
+
+const POSITION = Object.fromEntries(SUM_NAMES.map((name, i) => [name, i])) as Readonly<
+  Record<SumName, number>
+>;
+
+/** One of them. */
+export function packedAmount(packed: readonly number[], name: SumName): number {
+  const at = POSITION[name];
+  for (let i = 0; i < packed.length; i += 2) if (packed[i] === at) return packed[i + 1] ?? 0;
+  return 0;
 }

@@ -12,6 +12,7 @@ import type { SumName } from "./sums.ts";
 const TOLD = [
   "calls",
   "submissions",
+  "loose_submissions",
   "approvals",
   "refusals",
   "tests_passed",
@@ -21,6 +22,7 @@ const TOLD = [
   "errors",
   "fixes",
   "coverage_runs",
+  "coverage_excluded",
   "integration_passed",
   "integration_failed",
   "integration_early",

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { allTasks } from "../state/select.ts";
 import { DID_NOTHING, type Did } from "./did.ts";
 import type { Row } from "./measure.ts";
-import { pipOf } from "./pip.ts";
-import { at, countLines } from "./testing.ts";
 import { quartilesOf, verdictOf } from "./verdict.ts";
 
 const known = (metric: string, value: number | null, n = 10, more: Partial<Row> = {}): Row => ({
@@ -45,27 +42,5 @@ describe("a verdict", () => {
     const values = [1, 2, null, 3, 4].map((value) => known("throughput", value));
     expect(quartilesOf(values, "throughput")).toEqual({ q1: 1.75, median: 2.5, q3: 3.25, n: 4 });
     expect(quartilesOf(values.slice(0, 1), "throughput")).toBe(null);
-  });
-});
-
-describe("a Performance Improvement Plan", () => {
-  const closing = (types: string[]) =>
-    allTasks(countLines(types.map((type, n) => [n, type, { task: `t${n}` }])).state);
-  it("is required after three failed tasks in a row, since the first of them", () => {
-    const tasks = closing(["task_failed", "task_completed", "task_failed", "task_failed", "task_failed"]);
-    expect(pipOf(tasks, [])).toEqual({ metric: "failed_tasks", gap: 3, since_ms: at(2) });
-    expect(pipOf(closing(["task_failed", "task_failed", "task_failed", "task_completed"]), [])).toBe(null);
-  });
-  it("is required after three windows below target with enough behind each", () => {
-    const missed = (n: number) => [
-      known("escalation_rate", 0.15, n, { target: { bound: "<", value: 0.05 }, status: "missed" }),
-    ];
-    const windows = [missed(5), missed(6), missed(7)].map((rows, i) => ({ from_ms: at(i), rows }));
-    const found = pipOf([], windows);
-    expect(found).toMatchObject({ metric: "escalation_rate", since_ms: at(0) });
-    expect(found?.gap).toBeCloseTo(0.1, 12);
-    expect(pipOf([], windows.slice(1))).toBe(null);
-    const few = windows.with(1, { from_ms: at(1), rows: missed(4) });
-    expect(pipOf([], few)).toBe(null);
   });
 });

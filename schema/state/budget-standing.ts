@@ -67,6 +67,8 @@ function heldOf(budget: Budget, now_ms: number, reservations: Iterable<Reservati
 }
 
 export function exceeds(amount: number, limit: number): boolean {
+  // Nothing is nothing: a budget of 0 has no room for a billionth, however often it is asked.
+  if (limit === 0) return amount > 0;
   return amount > limit + Math.max(BILLIONTH, limit * Number.EPSILON * 8);
 }
 

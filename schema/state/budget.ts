@@ -138,6 +138,7 @@ export const foldReserved: Fold = (state, event, { time_ms }) => {
   if (id === null || Number.isNaN(expires_at) || held.has(id) || ended.has(id)) return;
   held.set(id, {
     id,
+    key_id: nameIn(event, "holder"),
     agent: nameIn(event, "agent"),
     role: labelIn(event, "role"),
     feature_id: idIn(event, "feature"),

@@ -38,6 +38,8 @@ export const MAX_SPENDING_MONTHS = MAX_BUDGET_ACCOUNTS;
 export const MAX_BUDGET_DAYS = 8;
 /** Reservations held at once: agents at work, ten each. Beyond it none is granted, so that none that counts is forgotten. */
 export const MAX_HELD_RESERVATIONS = 1_000;
+/** Of one key: half of them, so that one that never settles leaves room for the others'. */
+export const MAX_HELD_RESERVATIONS_PER_KEY = MAX_HELD_RESERVATIONS / 2;
 /** Reservations that have ended: so long is a late or a second settlement recognised, and a request that is sent again. */
 export const MAX_ENDED_RESERVATIONS = 1_000;
 /** Open alerts. More than a person reads in a day: past it, one cause is behind many. */

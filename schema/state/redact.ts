@@ -175,7 +175,7 @@ function redactBudget(budget: Budget, view: View): Budget {
 
 function redactReservation(reservation: Reservation, view: View): Reservation {
   const hidden = view.policy.cost ? { usd: null, tokens: null, settled_usd: 0, settled_tokens: 0 } : {};
-  return { ...reservation, agent: nameOrNull(reservation.agent, view), ...hidden };
+  return { ...reservation, key_id: null, agent: nameOrNull(reservation.agent, view), ...hidden };
 }
 function redactSprint(sprint: Sprint, { policy }: View): Sprint {
   return { ...sprint, title: policy.title ? null : sprint.title, goal: policy.text ? null : sprint.goal };
@@ -189,6 +189,7 @@ function redactAlert(alert: Alert, view: View): Alert {
     title: policy.title ? null : alert.title,
     message: policy.text ? null : alert.message,
     agent_id: nameOrNull(alert.agent_id, view),
+    path: nameOrNull(alert.path ?? null, view),
     acknowledged_by: nameOrNull(alert.acknowledged_by, view),
     assignee: nameOrNull(alert.assignee, view),
   };

@@ -333,6 +333,8 @@ export interface Budget {
 /** Part of the budgets that is held for a call until it is settled, given back, or expires. */
 export interface Reservation {
   id: string;
+  /** Id of the key that asked for it; null: a person did, or it is older than that this is kept. */
+  key_id: string | null;
   agent: string | null;
   role: string | null;
   feature_id: string | null;
@@ -390,6 +392,8 @@ export interface Alert extends AlertFigures {
   agent_id: string | null;
   task_id: string | null;
   feature_id: string | null;
+  /** The file that it is about; absent in what was stored before that was told. */
+  path?: string | null;
   /** How often it was raised, the first time included. */
   times: number;
   /** Event time at which what it tells of began; null: nobody said. Of an import it lies long before it was raised. */

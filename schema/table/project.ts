@@ -63,5 +63,7 @@ export const project_setting = sqliteTable("project_setting", {
   /** Numbers of files: fewer are simple, more than `complex_above` are complex; both null: as usual. */
   simple_below: integer("simple_below"),
   complex_above: integer("complex_above"),
+  /** JSON of a `LearningSettings` (schema/wire/learning.ts); null: the defaults. */
+  learning: text("learning"),
   updated_at: integer("updated_at", { mode: "timestamp_ms" }).notNull(),
 });

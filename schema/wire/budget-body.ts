@@ -140,7 +140,10 @@ export const reserveRequest = z
   });
 export type ReserveRequest = z.infer<typeof reserveRequest>;
 
-export const releaseRequest = z.strictObject({ reservation_id: ref("reservation_id") });
+export const releaseRequest = z.strictObject({
+  reservation_id: ref("reservation_id"),
+  agent_id: ref("agent_id").optional().describe("Of whose call it was; another agent's is not given back."),
+});
 
 const text = z.string();
 const maybe = <S extends z.ZodType>(schema: S) => schema.nullable();
@@ -182,7 +185,14 @@ const budget = z.object({
 }) satisfies z.ZodType<Budget>;
 
 const reservation = z.object({
-  ...{ id: text, agent: maybe(text), role: maybe(text), feature_id: maybe(text), task_id: maybe(text) },
+  ...{
+    id: text,
+    key_id: maybe(text),
+    agent: maybe(text),
+    role: maybe(text),
+    feature_id: maybe(text),
+    task_id: maybe(text),
+  },
   ...{ usd: maybe(count), tokens: maybe(count), made_at: time, expires_at: time },
   ...{ calls: count, settled_usd: count, settled_tokens: count, released: z.boolean() },
 }) satisfies z.ZodType<Reservation>;

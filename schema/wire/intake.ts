@@ -11,12 +11,15 @@ export interface IntakeSettings {
   branches: string[];
   /** Tools of Claude Code are denied while a hard budget that their agent falls under is used up. */
   enforce_budgets: boolean;
+  /** Prompts of Claude Code are answered with the lessons that fit them. */
+  deliver_lessons: boolean;
 }
 
 export const DEFAULT_INTAKE: IntakeSettings = {
   content: false,
   branches: ["{feature}/{task}", "{feature}"],
   enforce_budgets: false,
+  deliver_lessons: false,
 };
 
 /** Patterns of a project: each is tried on every branch that is named. */
@@ -54,9 +57,11 @@ export const intakeSettings = z.strictObject({
     .array(branchPattern, { error: "branches is a list of patterns such as {feature}/{task}." })
     .max(MAX_BRANCH_PATTERNS, `At most ${MAX_BRANCH_PATTERNS} patterns are kept. Join some of them.`),
   enforce_budgets: z.boolean({ error: "enforce_budgets is true or false." }),
+  deliver_lessons: z.boolean({ error: "deliver_lessons is true or false." }),
 }) satisfies z.ZodType<IntakeSettings>;
 
 /** As it may be stored: what a setting did not know when it was saved has its default. */
 export const storedIntake = intakeSettings.extend({
   enforce_budgets: z.boolean().default(DEFAULT_INTAKE.enforce_budgets),
+  deliver_lessons: z.boolean().default(DEFAULT_INTAKE.deliver_lessons),
 });

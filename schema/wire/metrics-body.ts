@@ -1,6 +1,7 @@
 /** The shape of `GET /v1/metrics`, for the API's description and for tests. */
 import * as z from "zod";
 import { METRICS } from "../metric/definition.ts";
+import { TARGET_ORIGINS } from "../metric/reference.ts";
 import type { MetricsResponse } from "./metrics.ts";
 
 const maybe = <S extends z.ZodType>(schema: S) => z.nullable(schema);
@@ -26,7 +27,19 @@ export const metricRow = z.object({
     .number()
     .min(0)
     .describe("how many were left out, because something of them is missing or impossible"),
-  target: maybe(z.object({ bound: z.enum(["<", "<=", "=", ">=", ">"]), value: z.number() })),
+  target: maybe(
+    z.object({
+      bound: z.enum(["<", "<=", "=", ">=", ">"]),
+      value: z.number(),
+      origin: z
+        .enum(TARGET_ORIGINS)
+        .optional()
+        .describe(
+          "the metric's definition, what was usual before, the project's cap, or what was learned of like work",
+        ),
+      n: maybe(z.number().int().min(0)).optional().describe("tasks that it was learned from"),
+    }),
+  ),
   status: z.enum(["met", "missed", "unknown"]),
   previous: value,
   change: value,

@@ -24,8 +24,16 @@ export const performanceResponse = z.object({
       did: z.object({ tasks: count, reviews: count, checks: count, submissions: count, model_calls: count }),
       metrics: z.array(metric),
       verdict: z.object({ words: z.string(), rule: z.enum(VERDICT_RULES), reasons: z.array(z.string()) }),
-      pip: maybe(z.object({ metric: z.string(), gap: z.number(), since_ms: z.number() })).describe(
-        "Performance Improvement Plan required: three failed tasks in a row (metric failed_tasks), or a target missed three windows on end",
+      pip: maybe(
+        z.object({
+          metric: z.string(),
+          value: maybe(z.number()),
+          target: maybe(z.number()),
+          gap: maybe(z.number()),
+          since_ms: z.number(),
+        }),
+      ).describe(
+        "Performance Improvement Plan required, as pip_opened and pip_closed say: three failed tasks in a row (metric failed_tasks, value: how many), or three whole days on end below a target that the project meets; null for a role",
       ),
     }),
   ),

@@ -119,6 +119,7 @@ export const featureReport = z.object({
       id: z.string(),
       label: z.string(),
       unit: z.enum(UNITS),
+      is_share: z.boolean().describe("of a ratio: whether it is read in percent"),
       counted: text,
       why,
     }),

@@ -101,6 +101,8 @@ export interface ReportQuality extends Pick<Row, "value" | "n" | "excluded" | "t
   id: string;
   label: string;
   unit: Unit;
+  /** Of a ratio: whether it is a share of a whole, and read in percent. */
+  is_share: boolean;
   /** What it counts: "2 of 3 tasks"; null where the figure says it all. */
   counted: string | null;
   why: string | null;

@@ -1,6 +1,7 @@
 /** `/api/projects/:project/settings`: what a project's admins set, and how forwarding goes. */
 import * as z from "zod";
 import { intakeSettings, type IntakeSettings } from "./intake.ts";
+import { learningSettings, type LearningSettings } from "./learning.ts";
 import {
   capSetting,
   complexitySetting,
@@ -27,6 +28,7 @@ export interface SettingsResponse {
     /** Null: nothing leaves. */
     forward: ForwardInfo | null;
     intake: IntakeSettings;
+    learning: LearningSettings;
   };
 }
 
@@ -43,6 +45,7 @@ export const settingsResponse = z.object({
       .nullable()
       .describe("Null: nothing leaves this installation."),
     intake: intakeSettings,
+    learning: learningSettings,
     cost_per_hour_cap_usd: capSetting,
     complexity: complexitySetting,
   }),
@@ -57,8 +60,10 @@ export interface SettingsChange {
         content?: boolean | undefined;
         branches?: string[] | undefined;
         enforce_budgets?: boolean | undefined;
+        deliver_lessons?: boolean | undefined;
       }
     | undefined;
+  learning?: { [K in keyof LearningSettings]?: LearningSettings[K] | undefined } | undefined;
   /** Null: no cap. */
   cost_per_hour_cap_usd?: number | null | undefined;
   complexity?: ComplexitySetting | undefined;
@@ -82,6 +87,7 @@ export const settingsChange = z.strictObject({
     .nullable()
     .optional(),
   intake: intakeSettings.partial().optional(),
+  learning: learningSettings.partial().optional(),
   cost_per_hour_cap_usd: capSetting.optional(),
   complexity: complexitySetting.optional(),
 }) satisfies z.ZodType<SettingsChange>;

@@ -1,5 +1,5 @@
 import { build as bundle } from "esbuild";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../bootstrap/root.mjs";
 import { tool } from "./command.ts";
@@ -39,6 +39,15 @@ const PARTS: Record<string, Part> = {
     async make() {
       const { writeApi } = await import("./api/write.ts");
       await writeApi(at("build/v1"));
+    },
+  },
+  words: {
+    // Beside the API's description, where the Worker answers and serves no file: it alone reads this one.
+    inputs: ["worker/learning/embed/words.bin"],
+    output: "build/v1/words.bin",
+    async make() {
+      mkdirSync(at("build/v1"), { recursive: true });
+      copyFileSync(at("worker/learning/embed/words.bin"), at("build/v1/words.bin"));
     },
   },
   worker: {

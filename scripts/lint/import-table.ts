@@ -70,5 +70,7 @@ export const HOUSE: Record<string, Room> = {
   scripts: { may: ["scripts/build"] },
   // What is written at build from what the house knows: the SDK's types, the API's description.
   "scripts/build": { may: ["scripts", "schema", "worker/http"] },
+  // It reads text and writes vectors with the very code that uses them.
+  "scripts/embedding": { may: ["scripts", "worker/learning"] },
   test: { may: ["schema", "worker", "app", "cli", "scripts"] },
 };

@@ -6,6 +6,7 @@ import { benchCost } from "./cost.ts";
 import type { Figure } from "./figure.ts";
 import { benchFold } from "./fold.ts";
 import { benchImport } from "./import.ts";
+import { benchLessons } from "./lessons.ts";
 import { LongLog } from "./long-log.ts";
 import { median } from "./machine.ts";
 import { benchMetrics } from "./metrics.ts";
@@ -55,6 +56,10 @@ describe("each benchmark, small", { timeout: 60_000 }, () => {
 
   it("query: the groups hold every event, also those appended meanwhile", async () => {
     measured(await benchQuery({ events: 6_000, runs: 1, asks: 1, duration_ms: 100, say }), 2);
+  });
+
+  it("lessons: each is found by its own words, by the embedder that ships", async () => {
+    measured(await benchLessons({ lessons: 600, searches: 3, runs: 1, say }), 2);
   });
 
   it("metrics: live and archived, each answer is of every event", async () => {

@@ -75,6 +75,11 @@ export const SUITE: Record<string, Bench> = {
     in_suite: true,
     run: async ({ say }) => (await import("./cost.ts")).benchCost({ say }),
   },
+  lessons: {
+    about: "searching ten thousand lessons, and embedding one text",
+    in_suite: true,
+    run: async ({ runs, say }) => (await import("./lessons.ts")).benchLessons({ say, ...many(runs) }),
+  },
   audit: {
     about: "the nightly walk over a chain of a million events",
     in_suite: false,

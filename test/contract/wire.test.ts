@@ -44,6 +44,39 @@ function shapesOf(path: string): Record<string, string> {
 }
 
 describe("the shapes of", () => {
+  it("lessons, what is handed over, and what projects set about them", () =>
+    expect({
+      ...shapesOf("schema/wire/lesson.ts"),
+      ...shapesOf("schema/wire/task-context.ts"),
+      ...shapesOf("schema/wire/learning.ts"),
+    }).toMatchInlineSnapshot(`
+      {
+        "ContextDecision": "e3a62162d509",
+        "ContextResponse": "66eff17ccc86",
+        "DEFAULT_LEARNING": "0e53efb09bc4",
+        "LESSON_CATEGORIES": "45ff175c8fe0",
+        "LESSON_SCOPES": "bb102443c571",
+        "LESSON_SOURCES": "c1df0da86247",
+        "LESSON_STATUSES": "d9356c0b2927",
+        "LearningSettings": "0fd00ac7fb82",
+        "Lesson": "f95992433801",
+        "LessonAcceptedResponse": "8ffb2b96159f",
+        "LessonCategory": "89fc2bc6b689",
+        "LessonHit": "f40e74f49a94",
+        "LessonProvenance": "08de3f12c550",
+        "LessonResponse": "9f463ce7351e",
+        "LessonScope": "2d13a0e004b6",
+        "LessonScore": "e15f953a2ba2",
+        "LessonSearchResponse": "2795e8fe6d96",
+        "LessonSource": "258650f3f037",
+        "LessonStatus": "6560c9469e8d",
+        "LessonWeights": "a6012f82e556",
+        "LessonsPurgedResponse": "c8c1852b6683",
+        "LessonsResponse": "844b452c038d",
+        "learningSettings": "9953632dfb6d",
+      }
+    `));
+
   it("teams, members and invitations", () =>
     expect(shapesOf("schema/wire/team.ts")).toMatchInlineSnapshot(`
       {
@@ -176,7 +209,8 @@ describe("the shapes of", () => {
         "TaskForecast": "1629f69ab033",
       }
     `));
-  it("reports", () => expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
+  it("reports", () =>
+    expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
     {
       "FeatureReport": "1150b01bfd09",
       "REPORT_PHASES": "ce4743d04ce5",
@@ -186,7 +220,7 @@ describe("the shapes of", () => {
       "ReportInsight": "f04111487b99",
       "ReportLesson": "4bfd24b0c405",
       "ReportPhase": "da8f09509c44",
-      "ReportQuality": "054a45231950",
+      "ReportQuality": "3480ce8e2787",
       "ReportRecommendation": "d7573ef625e6",
       "ReportReference": "04334e37598c",
       "ReportTask": "05e3bd644d93",
@@ -214,10 +248,10 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "6f3896df1bc0",
-        "SettingsResponse": "2d27a58cad01",
-        "settingsChange": "28b25140eadf",
-        "settingsResponse": "fd35a07546c5",
+        "SettingsChange": "0699d8e7679f",
+        "SettingsResponse": "0b682d71a36f",
+        "settingsChange": "605aa1190b3e",
+        "settingsResponse": "34af18142255",
       }
     `));
   it("what metrics are held against", () =>
@@ -307,7 +341,7 @@ describe("the shapes of", () => {
         "Agent": "1c22cde8b0f1",
         "AgentPip": "7890dd2794d2",
         "AgentStatus": "506d7f3ddb76",
-        "Alert": "2d4aee0c8206",
+        "Alert": "44ab7921e9ff",
         "AlertFigures": "01100891d18a",
         "BUDGET_PERIODS": "0ee70e2f6b8b",
         "BUDGET_SCOPES": "cd376086363f",
@@ -333,7 +367,7 @@ describe("the shapes of", () => {
         "LockConflict": "4d8943188125",
         "Observer": "8c71df7295e9",
         "ProjectState": "0f8684c11421",
-        "Reservation": "7ff1cb5ea188",
+        "Reservation": "1cd77bcd8d59",
         "SEVERITIES": "39d197c2a79f",
         "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
@@ -394,8 +428,8 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "0b4de6af242b",
-      "learning": "d6c2c8a06f04",
+      "governance": "f8feac3f7941",
+      "learning": "6236d9ed8944",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { FeaturesResponse } from "../../schema/wire/http.ts";
 import { lendSession, signUp, type Account } from "./account.ts";
 import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
@@ -21,6 +22,7 @@ const PAGES = [
   "memory",
   "metrics",
   "features",
+  "report",
   "explore",
   "alerts",
   "budgets",
@@ -39,6 +41,8 @@ const folder = dataFolder();
 let server: Running;
 let browser: Browser;
 let account: Account;
+/** A feature that is over: its report is drawn whole. */
+let shipped: string;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
@@ -48,6 +52,10 @@ beforeAll(async () => {
     { url: server.url, key: account.keys.ingest, home: folder.path },
   ).ended;
   expect(simulated, simulated.err).toMatchObject({ code: 0 });
+  const headers = { authorization: `Bearer ${account.keys.read}` };
+  const reply = await fetch(`${server.url}/v1/features?status=merged`, { headers });
+  const { features } = (await reply.json()) as FeaturesResponse;
+  shipped = features[0]?.id ?? "none";
 }, 180_000);
 afterAll(async () => {
   await browser.close();
@@ -78,7 +86,8 @@ it.each(CASES)(
     await lendSession(reader.context, server.url, account);
     const found: Record<string, string[]> = {};
     for (const path of PAGES) {
-      await reader.page.goto(`${account.path}/${path}`);
+      const at = path === "report" ? `features/${encodeURIComponent(shipped)}` : path;
+      await reader.page.goto(`${account.path}/${at}`);
       await reader.page.getByRole("main").waitFor();
       await reader.page.waitForLoadState("networkidle");
       expect(await reader.page.evaluate(() => document.documentElement.dataset["theme"])).toBe(theme);
@@ -90,3 +99,96 @@ it.each(CASES)(
     await reader.context.close();
   },
 );
+
+/** A phone, and a desk of which somebody enlarged the page twice (WCAG 2.2, 1.4.4 and 1.4.10). */
+const NARROW = [
+  { name: "375 px", options: { viewport: { width: 375, height: 800 } } },
+  { name: "200 % zoom", options: { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 } },
+];
+
+it.each(NARROW)("no page has to be scrolled sideways, $name", { timeout: 180_000 }, async ({ options }) => {
+  const reader = await visit(browser, options);
+  await lendSession(reader.context, server.url, account);
+  const wider: Record<string, string[]> = {};
+  for (const path of PAGES) {
+    await opened(reader.page, path);
+    const found = await reader.page.evaluate(sticksOut);
+    if (found.length > 0) wider[path] = found;
+  }
+  expect(wider).toEqual({});
+  await reader.context.close();
+});
+
+it("every page is walked through by the keyboard alone", { timeout: 240_000 }, async () => {
+  const reader = await visit(browser);
+  await lendSession(reader.context, server.url, account);
+  const missed: Record<string, string[]> = {};
+  for (const path of PAGES) {
+    await opened(reader.page, path);
+    const count = await reader.page.evaluate(markControls);
+    expect(count, path).toBeGreaterThan(10);
+    for (let pressed = 0; pressed < count + TAB_SLACK; pressed++) {
+      await reader.page.keyboard.press("Tab");
+      if (await reader.page.evaluate(noteFocus)) break;
+    }
+    const found = await reader.page.evaluate(unreached);
+    if (found.length > 0) missed[path] = found;
+  }
+  expect(missed).toEqual({});
+  await reader.context.close();
+});
+
+/** Beyond the controls themselves: the page's own places where the focus may stand, such as regions that scroll. */
+const TAB_SLACK = 40;
+
+async function opened(page: Page, path: string): Promise<void> {
+  await page.goto(`${account.path}/${path}`);
+  await page.getByRole("main").waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+/** In the page: what makes it wider than its window. Empty where it is not. */
+function sticksOut(): string[] {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const main = document.querySelector("main");
+  const page_sticks = scrollWidth > clientWidth;
+  const main_sticks = main !== null && main.scrollWidth > main.clientWidth;
+  if (!page_sticks && !main_sticks) return [];
+  return [...document.querySelectorAll("main, main *, header, nav")]
+    .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+    .slice(0, 5)
+    .map((element) => element.outerHTML.slice(0, 120));
+}
+
+/** In the page: marks what can be pressed or filled in, is seen, and is not one of a group that arrows walk. */
+function markControls(): number {
+  const controls = [
+    ...document.querySelectorAll<HTMLElement>(
+      "a[href], button, input, select, textarea, summary, [tabindex='0']",
+    ),
+  ].filter(
+    (element) =>
+      element.tabIndex >= 0 &&
+      !element.matches(":disabled") &&
+      element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false }),
+  );
+  for (const control of controls) control.dataset["unreached"] = "";
+  return controls.length;
+}
+
+/** In the page, after a press: true when every control was reached. */
+function noteFocus(): boolean {
+  if (document.activeElement instanceof HTMLElement) delete document.activeElement.dataset["unreached"];
+  return document.querySelector("[data-unreached]") === null;
+}
+
+/** In the page: what the keyboard did not reach. Of radio buttons of one name, one is enough. */
+function unreached(): string[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-unreached]")]
+    .filter(
+      (element) =>
+        element.checkVisibility({ visibilityProperty: true }) &&
+        !(element instanceof HTMLInputElement && element.type === "radio"),
+    )
+    .map((element) => element.outerHTML.slice(0, 160));
+}

@@ -2,6 +2,7 @@
 import { NOON_MS, type Step, written } from "./play.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
+import { NOTHING_SET, type Measuring } from "../../schema/metric/ask.ts";
 import { knownOf } from "../../schema/metric/source.ts";
 import { Tally } from "../../schema/metric/tally.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
@@ -15,9 +16,12 @@ export class Project {
   readonly state: ProjectState = createState();
   readonly #tally = new Tally();
   readonly log: StoredEvent[] = [];
-  #alerts = new Alerts();
+  readonly #measuring: Measuring;
+  #alerts: Alerts;
 
-  constructor(steps: readonly Step[]) {
+  constructor(steps: readonly Step[], measuring = NOTHING_SET) {
+    this.#measuring = measuring;
+    this.#alerts = new Alerts(measuring);
     this.state.observer = this.#tally;
     this.send(steps);
   }
@@ -42,7 +46,7 @@ export class Project {
 
   /** As after an eviction: what was noted is told anew, what was only remembered is gone. */
   evict(): void {
-    this.#alerts = new Alerts();
+    this.#alerts = new Alerts(this.#measuring);
     for (const event of this.log) this.#alerts.note(event);
   }
 

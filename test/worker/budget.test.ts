@@ -110,6 +110,22 @@ describe("a budget", () => {
       expect((await asKey(key, "/v1/budgets", body)).status).toBe(403);
   });
 
+  it("that counts what another one counts already is refused, and named", async () => {
+    const team = await signUp("Twice");
+    const id = await setBudget(team, { limit_usd: 10 });
+    const again = await asPerson(
+      team.cookie,
+      budgets(team),
+      json("POST", { scope: "project", limit_usd: 5 }),
+    );
+    const { error } = await again.json<ErrorBody>();
+    expect([again.status, error.code, error.details]).toEqual([409, "already_exists", { budget_id: id }]);
+    expect(error.message).toContain(`PUT …/budgets/${id}`);
+    for (const other of [{ limit_tokens: 5 }, { limit_usd: 5, period: "lifetime" }])
+      await setBudget(team, other);
+    expect(await standing(team)).toHaveLength(3);
+  });
+
   it.each([
     [{ limit_usd: -1 }, /zero or more/],
     [{ limit_usd: 1, currency: "EUR" }, /US dollars/],
@@ -163,6 +179,23 @@ describe("a reservation", () => {
         "/v1/budgets/release",
         json("POST", { reservation_id: second.granted && second.reservation_id }),
       );
+    // It is this key's and this agent's to give back, also after an eviction.
+    const made = await asPerson(
+      team.cookie,
+      "/api/keys",
+      json("POST", { project: team.project.id, name: "other", scopes: ["ingest"] }),
+    );
+    const { secret } = await made.json<KeyCreatedResponse>();
+    await evictDurableObject(roomOf(team));
+    const held = second.granted ? second.reservation_id : null;
+    const released = (key: string, more: Fields = {}) =>
+      asKey(key, "/v1/budgets/release", json("POST", { reservation_id: held, ...more }));
+    expect(await refused(await released(secret))).toEqual([
+      403,
+      expect.stringMatching(/Another key or agent/),
+    ]);
+    expect((await released(team.keys.ingest, { agent_id: "other" })).status).toBe(403);
+    expect(await standing(team)).toMatchObject([{ reserved: 0.9 }]);
     expect(await (await release()).json()).toEqual({ released: true });
     expect(await (await release()).json()).toEqual({ released: true });
     expect(await standing(team)).toMatchObject([{ used: 0.1, reserved: 0, remaining: 0.9 }]);

@@ -1,4 +1,5 @@
 /** `POST /v1/events` and `GET /v1/events` end to end: what is stored, what is refused, and how it is said. */
+import { Unpacking } from "../../schema/state/unpack.ts";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type {
@@ -44,6 +45,13 @@ const textOf = async (reply: Response) => new TextDecoder().decode(await reply.a
 async function gzip(text: ReadableStream<Uint8Array> | string): Promise<ArrayBuffer> {
   const source = typeof text === "string" ? new Response(text).body : text;
   return new Response(source?.pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+}
+
+/** What a dashboard makes of the state's lines. */
+function unpacked(text: string): unknown {
+  const unpacking = new Unpacking();
+  for (const line of text.trimEnd().split("\n")) expect(unpacking.line(line)).toBe(true);
+  return unpacking.whole;
 }
 
 describe("sign up, send, read back", () => {
@@ -410,6 +418,10 @@ describe("the state and what is selected from it", () => {
   it("serves the present state, also by its seq, and refuses a seq that has not happened", async () => {
     expect(await get("/v1/state")).toEqual(await get("/v1/state?at=6"));
     expect(await get("/v1/state?at=3")).toMatchObject({ seq: 3 });
+    for (const path of ["/v1/state", "/v1/state?at=6", "/v1/state?at=3"]) {
+      const lines = await asKey(account.keys.read, path, { headers: { accept: "application/x-ndjson" } });
+      expect(unpacked(await lines.text())).toEqual(await get(path));
+    }
     const future = await asKey(account.keys.read, "/v1/state?at=7");
     expect(future.status).toBe(400);
     expect(await future.json()).toMatchObject({

@@ -114,6 +114,7 @@ function randomRequest(draw: Draws, world: World): Request {
   };
   const names: Names = {
     project: id("project"),
+    lesson: id("lesson"),
     team: id("team"),
     key: chance(0.5) ? oneOf(fixed.other_keys) : id("key"),
     user: id("user"),

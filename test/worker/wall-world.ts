@@ -48,6 +48,7 @@ export interface Names {
   hook: string;
   budget: string;
   alert: string;
+  lesson: string;
   channel: string;
   /** Of a message through it. */
   delivery: string;
@@ -66,6 +67,7 @@ export const UNKNOWN: Names = {
   hook: `cfh_p000000000000000_000000000000_${"0".repeat(24)}`,
   budget: "b00000000000",
   alert: "no-alert",
+  lesson: "no-lesson",
   channel: "000000000000",
   delivery: "000000000000-1",
   name: "named anew",
@@ -164,6 +166,7 @@ export async function buildWorld(): Promise<World> {
     hook: await makeHook(team),
     budget: await makeBudget(team),
     alert: await raiseAlert(team),
+    lesson: await teachLesson(team),
     ...(await makeChannel(team)),
     project: team.project.id,
     team: team.team.id,
@@ -188,8 +191,9 @@ async function makeHook(team: Account): Promise<string> {
   return (await made.json<HookCreatedResponse>()).hook.url.split("/").at(-1) ?? "";
 }
 
-async function makeBudget(team: Account): Promise<string> {
-  const body = { title: CANARY, scope: "feature", feature_id: ENTITY, limit_usd: 100 };
+/** Of one subject there is one: others are of another. */
+async function makeBudget(team: Account, feature_id: string = ENTITY): Promise<string> {
+  const body = { title: CANARY, scope: "feature", feature_id, limit_usd: 100 };
   const made = await asPerson(team.cookie, `/api/projects/${team.project.id}/budgets`, json("POST", body));
   return (await made.json<BudgetResponse>()).budget.id;
 }
@@ -207,6 +211,22 @@ async function raiseAlert(team: Account): Promise<string> {
     },
   ]);
   return alert_id;
+}
+
+/** Until the team's book knows it: what is let in finds something. */
+async function teachLesson(team: Account): Promise<string> {
+  const lesson_id = "lesson-of-the-wall";
+  const metadata = { lesson_id, headline: CANARY, explanation: CANARY };
+  const sent = event({ event_type: "lesson_learned", metadata });
+  await asKey(team.keys.ingest, "/v1/events", json("POST", sent));
+  const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team.team.id));
+  await vi.waitFor(
+    async () => {
+      if ((await book.get(team.project.id, lesson_id)) === null) throw new Error("not taught yet");
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+  return lesson_id;
 }
 
 /** By e-mail, which these installations cannot send, so that nothing leaves. In D1 itself: a project has only so many. */
@@ -315,7 +335,8 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
       ).bind(id, team.team.id, id),
     ]);
   }
-  if (path.includes(":budget") && method === "DELETE") names.budget = await makeBudget(team);
+  if (path.includes(":budget") && method === "DELETE")
+    names.budget = await makeBudget(team, `${CANARY}-${id}`);
   if (path.includes(":channel")) names.channel = (await makeChannel(team)).channel;
   if (path.includes(":share")) names.share = (await makeLink(team, null)).share_id;
   if (path.includes(":invitation") || (path.startsWith("/api/invitations") && method === "POST")) {
@@ -334,11 +355,14 @@ const BODIES: Record<string, (names: Names) => unknown> = {
   "POST /v1/otlp/v1/traces": () => ({}),
   "POST /v1/otlp/v1/logs": () => ({}),
   "POST /v1/otlp/v1/metrics": () => ({}),
+  "POST /v1/mcp": () => ({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} }),
   "POST /v1/hooks/claude-code": () => ({ session_id: "s-1", hook_event_name: "Stop", cwd: "/work" }),
   // Refused for what they lack, which is further than the wall.
-  "POST /v1/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),
+  "POST /v1/budgets": ({ name, key }) => ({ title: name, scope: "role", role: key, limit_usd: 100 }),
   "PUT /v1/budgets/:budget": () => ({ limit_usd: 200 }),
-  "POST /api/projects/:project/budgets": ({ name }) => ({ title: name, scope: "project", limit_usd: 100 }),
+  "POST /api/projects/:project/budgets": ({ name, key }) => ({
+    ...{ title: name, scope: "role", role: key, limit_usd: 100 },
+  }),
   "PUT /api/projects/:project/budgets/:budget": () => ({ limit_usd: 200 }),
   "POST /v1/budgets/reserve": () => ({ agent_id: ENTITY, amount_usd: 0.01 }),
   "POST /v1/budgets/release": () => ({ reservation_id: "r0" }),
@@ -347,6 +371,12 @@ const BODIES: Record<string, (names: Names) => unknown> = {
       [`POST ${mount}/alerts/:alert/acknowledge`, () => ({})],
       [`POST ${mount}/alerts/:alert/snooze`, () => ({ minutes: 5 })],
       [`POST ${mount}/alerts/:alert/assign`, () => ({ assignee: "somebody" })],
+      [`POST ${mount}/lessons`, () => ({ headline: "Walls have doors" })],
+      [`POST ${mount}/lessons/:lesson/rating`, () => ({ helpful: true })],
+      [`POST ${mount}/lessons/:lesson/approve`, () => ({})],
+      [`POST ${mount}/lessons/:lesson/quarantine`, () => ({})],
+      [`POST ${mount}/lessons/:lesson/retire`, () => ({})],
+      [`POST ${mount}/lessons/purge`, () => ({ key: "nokeyofours" })],
     ]),
   ),
   "POST /api/projects/:project/channels": ({ name }) => ({ kind: "email", name, target: "a@example.com" }),
@@ -376,6 +406,8 @@ const QUERIES: [end: string, method: string, query: (names: Names) => string][] 
   ["/api/hooks", "GET", ({ project }) => `?project=${project}`],
   ["/api/shares", "GET", ({ project }) => `?project=${project}`],
   ["/query/compare", "GET", () => "?select=task_id"],
+  ["/lessons/search", "GET", () => "?q=zebra"],
+  ["/context", "GET", () => "?q=zebra"],
 ];
 
 export function requestTo(
@@ -393,6 +425,7 @@ export function requestTo(
     .replace(":hook", names.hook)
     .replace(":budget", names.budget)
     .replace(":alert", names.alert)
+    .replace(":lesson", names.lesson)
     .replace(":channel", names.channel)
     .replace(":delivery", names.delivery)
     .replace(":id", ENTITY);

@@ -104,6 +104,9 @@ const READING = [
   "history/hours",
   "budgets",
   "alerts",
+  "lessons",
+  "lessons/search",
+  "context",
 ];
 
 /** Of these, what a link of the Task Flow opens. */
@@ -147,6 +150,23 @@ export const WALL: Record<string, Row> = {
     ["acknowledge", "snooze", "assign"].flatMap((deed) => [
       [`POST /v1/alerts/:alert/${deed}`, ADMIN_KEY],
       [`POST /api/projects/:project/alerts/:alert/${deed}`, MEMBER],
+    ]),
+  ),
+
+  // A name in another team's book is no name there.
+  "GET /v1/lessons/:lesson": { ...READ_KEY, ...NO_LINK, "another team's key": "404" },
+  "GET /api/projects/:project/lessons/:lesson": VIEWER,
+  "POST /v1/mcp": { ...READ_KEY, ...NO_LINK },
+  "POST /v1/lessons": SEND_KEY,
+  "POST /api/projects/:project/lessons": MEMBER,
+  "POST /v1/lessons/:lesson/rating": { ...SEND_KEY, "another team's key": "404" },
+  "POST /api/projects/:project/lessons/:lesson/rating": MEMBER,
+  "POST /v1/lessons/purge": ADMIN_KEY,
+  "POST /api/projects/:project/lessons/purge": ADMIN,
+  ...Object.fromEntries(
+    ["approve", "quarantine", "retire"].flatMap((deed) => [
+      [`POST /v1/lessons/:lesson/${deed}`, ADMIN_KEY],
+      [`POST /api/projects/:project/lessons/:lesson/${deed}`, MEMBER],
     ]),
   ),
 

@@ -21,4 +21,6 @@ export const newKeyId = (): string => draw(12, LOWER);
 export const newKeySecret = (): string => draw(32, MIXED);
 /** Rows of better-auth's tables: its own ids have this shape too. */
 export const newRowId = (): string => draw(32, MIXED);
+/** Of a lesson that is taught over the API: 62 bits, within one project. */
+export const newLessonId = (): string => `l${draw(12, LOWER)}`;
 export const newBudgetId = (): string => `b${draw(11, LOWER)}`;

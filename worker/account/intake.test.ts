@@ -23,12 +23,17 @@ describe("the intake settings of a project", () => {
     const { d1, asked } = databaseOf(() => [[row]]);
     const read = createReadIntake();
     expect(await read(d1, "p1", 0)).toEqual({
-      ...{ content: false, branches: ["{feature}"], enforce_budgets: false },
+      ...{ content: false, branches: ["{feature}"], enforce_budgets: false, deliver_lessons: false },
     });
     row = JSON.stringify({ content: true, branches: [], enforce_budgets: true });
     expect((await read(d1, "p1", KEPT_MS - 1)).content).toBe(false);
     expect(asked()).toBe(1);
-    expect(await read(d1, "p1", KEPT_MS)).toEqual({ content: true, branches: [], enforce_budgets: true });
+    expect(await read(d1, "p1", KEPT_MS)).toEqual({
+      content: true,
+      branches: [],
+      enforce_budgets: true,
+      deliver_lessons: false,
+    });
     await read(d1, "p2", KEPT_MS);
     expect(asked()).toBe(3);
   });

@@ -2,9 +2,11 @@
 import { eq } from "drizzle-orm";
 import { project_setting } from "../../schema/table/tables.ts";
 import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
+import { DEFAULT_LEARNING, type LearningSettings } from "../../schema/wire/learning.ts";
 import type { MeasuringSettings } from "../../schema/wire/measuring.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
+import { parseLearning } from "./learning.ts";
 import { columnsOf, measuringOf } from "./measuring.ts";
 import { seal, unseal } from "./seal.ts";
 
@@ -18,6 +20,7 @@ export interface Settings extends MeasuringSettings {
     forwarded_hour: number | null;
   } | null;
   intake: IntakeSettings;
+  learning: LearningSettings;
 }
 
 const placeOf = (project_id: string): string => `project_setting ${project_id} forward_key`;
@@ -41,13 +44,18 @@ export async function readSettings(database: Database, project_id: string): Prom
     .from(project_setting)
     .where(eq(project_setting.project_id, project_id));
   const measuring = measuringOf(row);
-  if (row === undefined) return { delivery: "live", forward: null, intake: DEFAULT_INTAKE, ...measuring };
+  if (row === undefined)
+    return {
+      ...{ delivery: "live", forward: null, intake: DEFAULT_INTAKE, learning: DEFAULT_LEARNING },
+      ...measuring,
+    };
   const { forward_url: url, forward_key: sealed_key, forwarded_hour } = row;
   return {
     // The column holds nothing else: writeSettings alone writes it.
     delivery: row.delivery === "batched" ? "batched" : "live",
     forward: url === null || sealed_key === null ? null : { url, sealed_key, forwarded_hour },
     intake: parseIntake(row.intake),
+    learning: parseLearning(row.learning),
     ...measuring,
   };
 }
@@ -75,7 +83,7 @@ function parseIntake(text: string | null): IntakeSettings {
 export async function writeSettings(
   database: Database,
   project_id: string,
-  { delivery, forward, intake, ...measuring }: Settings,
+  { delivery, forward, intake, learning, ...measuring }: Settings,
   now: Date,
 ): Promise<void> {
   const values = {
@@ -84,6 +92,7 @@ export async function writeSettings(
     forward_key: forward?.sealed_key ?? null,
     forwarded_hour: forward?.forwarded_hour ?? null,
     intake: JSON.stringify(intake),
+    learning: JSON.stringify(learning),
     ...columnsOf(measuring),
     updated_at: now,
   };

@@ -1,8 +1,20 @@
 /** Cells of an hour or a day of the archive, as they are stored and how many there may be. */
-import { addCell, cellKey, decodeCell, type Cell, type WireCell } from "../../schema/metric/cell.ts";
+import {
+  addCell,
+  cellKey,
+  decodeCell,
+  StoredCell,
+  type Cell,
+  type WireCell,
+} from "../../schema/metric/cell.ts";
 import { reduced } from "../../schema/metric/detail.ts";
 
 export type Cells = Map<string, Cell>;
+
+/** For whoever reads them and changes none. */
+export function storedCellsIn(text: string): Cell[] {
+  return (JSON.parse(text) as WireCell[]).map((wire) => new StoredCell(wire));
+}
 
 export function cellsIn(text: string): Cell[] {
   return (JSON.parse(text) as WireCell[]).map(decodeCell);

@@ -30,8 +30,11 @@ export const MAX_STATEMENT_LENGTH = 500_000;
 export const MAX_STEP_LENGTH = 4_000_000;
 /** Cells of one hour's tally: a hundred agents with two features each; some 40 KB. */
 export const MAX_HOUR_CELLS = 200;
-/** Cells of one day's tally: so many agents, as the hot state holds; some 100 KB, written anew by each step about the day. */
-export const MAX_DAY_CELLS = 1_000;
+/**
+ * Cells of one day's tally: so many agents as the hot state holds, or the open and the closed features that it does,
+ * each with two kinds of tasks; some 200 KB, written anew by each step about the day.
+ */
+export const MAX_DAY_CELLS = 2_000;
 /** Rows of one answer about history: some MB of JSON, as a page of the log. */
 export const MAX_HISTORY_ROWS = 1_000;
 /** Heads that one audit compares the chain with: they are an argument of some 80 KB of each call to the room. */

@@ -6,7 +6,7 @@
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { foldTime } from "../../schema/state/clock.ts";
-import { dayKeyOf } from "./days.ts";
+import { dayKeysOf } from "./days.ts";
 import { mentionedIds } from "./entities.ts";
 import { hourOf } from "./hours.ts";
 import { LOOKUP_IDS, MAX_STEP_LENGTH } from "./limits.ts";
@@ -45,7 +45,7 @@ export async function affordable(
     ["feature", [...features]],
     ["agent", [...agents]],
     ["hour", [...new Set(hours)]],
-    ["tally", [...new Set([...hours, ...hours.map(dayKeyOf)])]],
+    ["tally", [...new Set([...hours, ...hours.flatMap(dayKeysOf)])]],
   ]);
   const others = (field: "feature_id" | "assignee", known: ReadonlySet<string>) => [
     ...new Set(related.flatMap((task) => task[field] ?? [])).difference(known),
@@ -76,7 +76,7 @@ export async function affordable(
     for (const id of ids.agents) meet("agent", id);
     meet("hour", hours[index]);
     meet("tally", hours[index]);
-    meet("tally", dayKeyOf(hours[index] ?? 0));
+    for (const key of dayKeysOf(hours[index] ?? 0)) meet("tally", key);
     if (length > MAX_STEP_LENGTH && index > 0) return index;
   }
   return events.length;

@@ -141,7 +141,14 @@ function told(reply: Awaited<ReturnType<ProjectAccess["room"]["budget"]>>, statu
         code: "invalid",
         message: "The project has as many budgets as it may have. Remove one first.",
       };
+    case "budget_stands":
+      return {
+        code: "already_exists",
+        message: `The budget ${reply.id} counts the same: same subject, period and unit. Change its limit with PUT …/budgets/${reply.id}, or remove it first.`,
+        details: { budget_id: reply.id },
+      };
     case "spending":
+    case "not_yours":
     case "granted":
     case "denied":
     case "checked":

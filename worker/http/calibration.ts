@@ -1,6 +1,6 @@
 /** `GET …/forecast/calibration`: what was foretold against what came. */
+import { calibrationByKind } from "../../schema/wire/calibration-kind.ts";
 import type { CalibrationResponse } from "../../schema/wire/forecast.ts";
-import { calibrationByKind } from "../insight/query/calibration-kind.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { parseQuery } from "./query.ts";
 import { readWireState } from "./state.ts";

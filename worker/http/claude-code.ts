@@ -3,17 +3,20 @@
  * parse, one call of the room. A 2xx without a body changes nothing there; any other status is an error that
  * blocks nothing.
  *
- * Where the project enforces its budgets, a tool is denied while a hard budget is used up, and only then.
+ * Where the project enforces its budgets, a tool is denied while a hard budget is used up, and only then. Where it
+ * hands out lessons, a prompt is answered with those that fit it (hook-lessons.ts).
  */
 import { adaptClaudeCode } from "../intake/claude-code/hooks.ts";
 import { readPlainBytes } from "../intake/bytes.ts";
 import { sha256Hex } from "../intake/hash.ts";
 import type { Adapted, IntakeContext } from "../intake/adapter.ts";
 import { sceneOf } from "../intake/claude-code/scene.ts";
-import { isPayload } from "../intake/payload.ts";
+import { isPayload, textIn } from "../intake/payload.ts";
 import type { Spender } from "../../schema/state/budget.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
+import { lessonsForPrompt, type Prompt } from "./hook-lessons.ts";
+import type { LearningTools } from "./learning-tools.ts";
 import { standingText } from "./reserve.ts";
 import { createDeliver, type Deliver, type IntakeTools } from "./deliver.ts";
 
@@ -21,9 +24,10 @@ import { createDeliver, type Deliver, type IntakeTools } from "./deliver.ts";
 const MAX_HOOK_BYTES = 4 * 1024 * 1024;
 const LIMITS = { max_bytes: MAX_HOOK_BYTES, max_drained_bytes: 2 * MAX_HOOK_BYTES };
 const PRE_TOOL = "PreToolUse";
+const PROMPT = "UserPromptSubmit";
 const NOTHING: Adapted = { events: [], refused: [], ignored: {} };
 
-export function acceptClaudeCode(tools: IntakeTools): ProjectHandler {
+export function acceptClaudeCode(tools: IntakeTools, learning: LearningTools): ProjectHandler {
   const deliver = createDeliver(tools);
   return async (c, access) => {
     const read = await readHook(c, access, tools);
@@ -31,6 +35,8 @@ export function acceptClaudeCode(tools: IntakeTools): ProjectHandler {
     const failure = await store(c, access, deliver, read.ok ? read.adapted : NOTHING);
     if (failure !== null) return failure;
     if (!read.ok) return read.failure;
+    const lessons = read.prompt === null ? "" : await lessonsForPrompt(learning, c, access, read.prompt);
+    if (lessons !== "") return Response.json(additionalContext(lessons));
     const reason = read.spender === null ? null : await reasonToDeny(access, read.spender);
     return reason === null ? new Response(null, { status: 204 }) : Response.json(denial(reason));
   };
@@ -50,6 +56,11 @@ function denial(reason: string): object {
   return { hookSpecificOutput: { hookEventName: PRE_TOOL, ...decision } };
 }
 
+/** https://code.claude.com/docs/en/hooks#userpromptsubmit-decision-control */
+function additionalContext(text: string): object {
+  return { hookSpecificOutput: { hookEventName: PROMPT, additionalContext: text } };
+}
+
 async function store(
   c: HttpContext,
   access: ProjectAccess,
@@ -60,8 +71,13 @@ async function store(
   return delivered.ok ? null : delivered.failure;
 }
 
-/** `spender`: whose tool is about to run, where budgets are enforced. */
-type ReadHook = { ok: true; adapted: Adapted; spender: Spender | null } | { ok: false; failure: Failure };
+/**
+ * `spender`: whose tool is about to run, where budgets are enforced; `prompt`: what was asked of the agent, where
+ * lessons are handed out.
+ */
+type ReadHook =
+  | { ok: true; adapted: Adapted; spender: Spender | null; prompt: Prompt | null }
+  | { ok: false; failure: Failure };
 
 async function readHook(
   c: HttpContext,
@@ -89,7 +105,18 @@ async function readHook(
   const adapted = adaptClaudeCode(payload, context);
   const refused = adapted.refused[0];
   if (refused !== undefined) return { ok: false, failure: { code: "invalid", message: refused.message } };
-  return { ok: true, adapted, spender: settings.enforce_budgets ? spenderOf(payload, context) : null };
+  return {
+    ...{ ok: true, adapted },
+    spender: settings.enforce_budgets ? spenderOf(payload, context) : null,
+    prompt: settings.deliver_lessons ? promptOf(payload, context) : null,
+  };
+}
+
+function promptOf(payload: unknown, context: IntakeContext): Prompt | null {
+  if (!isPayload(payload) || payload["hook_event_name"] !== PROMPT) return null;
+  const text = textIn(payload, "prompt");
+  const scene = sceneOf(payload, context);
+  return text === null || scene === null ? null : { text, task: scene.session_task };
 }
 
 function spenderOf(payload: unknown, context: IntakeContext): Spender | null {

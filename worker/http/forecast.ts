@@ -1,18 +1,15 @@
 /**
- * `GET …/forecast`: of a task, of a feature, or of all. What was learned is kept per isolate for the projects asked
- * last, so that the next question learns only what is new; whoever asks after it was lost pays for all of it once.
- * A share link has a learning of its own, from the state as the link shows it: what it hides cannot be guessed back.
+ * `GET …/forecast`: of a task, of a feature, or of all. What was learned is kept (outlooks.ts). A share link has a
+ * learning of its own, from the state as the link shows it: what it hides cannot be guessed back.
  */
 import { decodeState } from "../../schema/state/encode.ts";
-import type { ProjectState } from "../../schema/state/state.ts";
 import type { Failure } from "../../schema/wire/error.ts";
-import { Outlook } from "../insight/query/outlook.ts";
+import { openDatabase } from "../account/database.ts";
+import { readMeasuring } from "../account/measuring.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
+import type { Outlooks } from "./outlooks.ts";
 import { parseQuery, textParameter, timeParameter } from "./query.ts";
 import { readWireState } from "./state.ts";
-
-/** Projects whose learning is kept. Each is some MB at most, and an isolate has 128. */
-const MAX_OUTLOOKS = 4;
 
 const PARAMETERS = {
   task: textParameter.optional(),
@@ -34,8 +31,9 @@ const NO_FEATURE: Failure = {
     "There is no such feature in the live state. GET …/features lists those of it, …/history/features all.",
 };
 
-export function createForecast(): (c: HttpContext, access: ProjectAccess) => Promise<Reply> {
-  const outlooks = new Map<string, Outlook>();
+export function createForecast(
+  outlooks: Outlooks,
+): (c: HttpContext, access: ProjectAccess) => Promise<Reply> {
   return async (c, access) => {
     const query = parseQuery(c, PARAMETERS);
     if (!query.ok) return query.failure;
@@ -46,7 +44,8 @@ export function createForecast(): (c: HttpContext, access: ProjectAccess) => Pro
     if (!("ok" in read)) return read;
     const state = decodeState(read.state);
     const { project_id, lens } = access;
-    const outlook = outlookOf(outlooks, `${project_id} ${lens?.share_id ?? ""}`, state);
+    const { complexity } = await readMeasuring(openDatabase(c.env.DB), project_id);
+    const outlook = outlooks.of(`${project_id} ${lens?.share_id ?? ""}`, state, complexity);
     const now_ms = Date.now();
     if (task !== undefined) {
       const found = outlook.ofTask(state, task, now_ms);
@@ -58,18 +57,4 @@ export function createForecast(): (c: HttpContext, access: ProjectAccess) => Pro
     }
     return Response.json(outlook.overview(state, now_ms));
   };
-}
-
-/** One that knows this state, and none newer: what it learned cannot be unlearned. */
-function outlookOf(outlooks: Map<string, Outlook>, whose: string, state: ProjectState): Outlook {
-  const known = outlooks.get(whose);
-  const outlook = known === undefined || known.seq > state.seq ? new Outlook() : known;
-  outlook.learn(state);
-  outlooks.delete(whose);
-  outlooks.set(whose, outlook);
-  if (outlooks.size > MAX_OUTLOOKS) {
-    const [oldest] = outlooks.keys();
-    if (oldest !== undefined) outlooks.delete(oldest);
-  }
-  return outlook;
 }

@@ -7,6 +7,7 @@
  * that all projects share, for each request and whatever its answer: three times what the app needs to refuse one (V2).
  */
 import type { Env } from "../env.ts";
+import { takesGzip } from "./gzip.ts";
 
 /** `run_worker_first` of wrangler.toml, where the edge reads the same. */
 export const NO_FILES = ["/api/*", "/v1/*", "/s/*", "/healthz"];
@@ -14,7 +15,6 @@ export const NO_FILES = ["/api/*", "/v1/*", "/s/*", "/healthz"];
 /** What Cloudflare's edge would pack too, of what is served here. */
 const PACKED =
   /^(?:text\/(?:html|css|javascript|markdown|plain)|application\/(?:json|javascript|manifest\+json)|image\/svg\+xml)\b/;
-const TAKES_GZIP = /(?:^|,)\s*gzip\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))/i;
 
 export interface LocalEnv {
   ASSETS: Pick<Env["ASSETS"], "fetch">;
@@ -57,7 +57,7 @@ function pack(request: Request, reply: Response): Response {
   if (reply.status !== 200 || reply.body === null || request.method === "HEAD") return reply;
   if (reply.headers.has("content-encoding") || !PACKED.test(reply.headers.get("content-type") ?? ""))
     return reply;
-  if (!TAKES_GZIP.test(request.headers.get("accept-encoding") ?? "")) return reply;
+  if (!takesGzip(request.headers.get("accept-encoding"))) return reply;
   const packed = new Response(reply.body, reply);
   packed.headers.set("Content-Encoding", "gzip");
   packed.headers.append("Vary", "Accept-Encoding");

@@ -4,6 +4,7 @@ import type { Standing } from "../../schema/state/budget-standing.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import { releaseRequest, reserveRequest, type ReserveRequest } from "../../schema/wire/budget-body.ts";
 import type { ReleaseResponse, ReserveResponse } from "../../schema/wire/budget.ts";
+import type { Failure } from "../../schema/wire/error.ts";
 import type { Price } from "../intake/price.ts";
 import type { BudgetReply } from "../room/budget-call.ts";
 import { moment, readAsked, unexpected } from "./budgets.ts";
@@ -101,6 +102,8 @@ function answer(reply: BudgetReply, { usd, tokens }: Amounts): Reply {
     case "not_found":
     case "wrong_unit":
     case "too_many_budgets":
+    case "budget_stands":
+    case "not_yours":
       throw unexpected(reply);
   }
 }
@@ -113,7 +116,8 @@ function denial(
     return {
       ...{ granted: false, reason: "too_many_reservations", budget_id: null, unit: null, limit: null },
       ...{ used: null, reserved: null, remaining: null, period_end: null, retry_after_s },
-      message: "Too many reservations are held at once. Settle or release some, or wait until they expire.",
+      message:
+        "Too many reservations are held at once, by the project or by this key. Settle or release some, or wait until they expire.",
     };
   const { budget, standing } = over;
   const { used, reserved, remaining, to } = standing;
@@ -138,10 +142,17 @@ function inUnit(amount: number, { unit }: Budget): string {
   return unit === "usd" ? `$${String(Number(amount.toFixed(4)))}` : `${String(Math.round(amount))} tokens`;
 }
 
+const NOT_YOURS: Failure = {
+  code: "insufficient_scope",
+  message:
+    "Another key or agent holds this reservation, and gives it back itself. Use the key that reserved, leave it to expire, or let a person release it.",
+};
+
 export const postRelease: ProjectHandler = async (c, access) => {
   const read = await readAsked(c, access, "ingest", releaseRequest);
   if (!read.ok) return read.failure;
   const reply = await access.room.budget(access.principal, { kind: "release", ...read.value });
   if (!reply.ok) return refusalFailure(reply);
+  if (reply.kind === "not_yours") return NOT_YOURS;
   return Response.json({ released: reply.kind === "done" } satisfies ReleaseResponse);
 };

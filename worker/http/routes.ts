@@ -10,6 +10,8 @@ import type { Scope } from "../../schema/wire/http.ts";
 import type { Permission } from "../../schema/wire/permission.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { createReadIntake } from "../account/intake.ts";
+import { createReadLearning } from "../account/learning.ts";
+import { createTeamOf } from "../account/team-of.ts";
 import { SIGNALS } from "../intake/otlp/signal.ts";
 import { createPrice } from "../intake/price.ts";
 import { getAgent, getAgents } from "./agents.ts";
@@ -42,8 +44,14 @@ import { deleteKey, getKeys, postKey } from "./keys.ts";
 import { deleteMember, getMembers, patchMember, postLeave, postTransfer } from "./members.ts";
 import { getDocs, getOpenApi } from "./openapi.ts";
 import { acceptClaudeCode } from "./claude-code.ts";
+import { createLessonDeeds } from "./lesson-deeds.ts";
+import { knowsTask, type LearningTools } from "./learning-tools.ts";
+import { createLessonRoutes } from "./lessons.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
+import { Outlooks } from "./outlooks.ts";
+import { createGetContext } from "./task-context.ts";
 import { acceptOtlp, otlpFailureReply } from "./otlp.ts";
+import { createMcp } from "./mcp.ts";
 import { getMetrics } from "./metrics.ts";
 import { getPerformance } from "./performance.ts";
 import { getReport } from "./report.ts";
@@ -87,8 +95,21 @@ export type Route = { method: Method; path: string } & (
     }
 );
 
-/** It remembers what it learned: one for both mountings. */
-const getForecast = createForecast();
+/** They remember what was learned, teams and settings: one of each for all routes and both mountings. */
+const outlooks = new Outlooks();
+const getForecast = createForecast(outlooks);
+const learning: LearningTools = {
+  ...{ outlooks, knowsTask },
+  teamOf: createTeamOf(),
+  readLearning: createReadLearning(),
+};
+const lessons = createLessonRoutes(learning);
+
+/** They remember models and settings: one of each for all routes. */
+const price = createPrice();
+const readIntake = createReadIntake();
+const intake = { price, readIntake };
+const deeds = createLessonDeeds(learning, intake);
 
 /** `share`: the views that open it to a share link; absent: no link may enter. */
 const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHandler }[] = [
@@ -101,9 +122,9 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/metrics", share: ["metrics"], handler: getMetrics },
   { path: "/forecast", share: ["metrics"], handler: getForecast },
   { path: "/forecast/calibration", share: ["metrics"], handler: getCalibration },
-  { path: "/query", handler: getQuery },
-  { path: "/query/compare", handler: getComparison },
-  { path: "/query/fields", handler: getFields },
+  { path: "/query", share: ["events"], handler: getQuery },
+  { path: "/query/compare", share: ["events"], handler: getComparison },
+  { path: "/query/fields", share: ["events"], handler: getFields },
   { path: "/stream", share: ["flow"], handler: getStream },
   { path: "/tasks", share: ["flow"], handler: getTasks },
   { path: "/tasks/:id", share: ["flow"], handler: getTask },
@@ -119,6 +140,10 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/history/hours", share: ["history"], handler: getHistoryHours },
   { path: "/budgets", share: ["metrics"], handler: getBudgets },
   { path: "/alerts", share: ["metrics"], handler: getAlerts },
+  { path: "/lessons", handler: lessons.list },
+  { path: "/lessons/search", handler: lessons.search },
+  { path: "/lessons/:lesson", handler: lessons.one },
+  { path: "/context", handler: createGetContext(learning) },
 ];
 
 /** Mounted twice like CONFIGURING: what members do in their own name. */
@@ -126,6 +151,9 @@ const ACTING: { path: string; handler: ProjectHandler }[] = [
   { path: "/alerts/:alert/acknowledge", handler: postAcknowledge },
   { path: "/alerts/:alert/snooze", handler: postSnooze },
   { path: "/alerts/:alert/assign", handler: postAssign },
+  { path: "/lessons/:lesson/approve", handler: deeds.approve },
+  { path: "/lessons/:lesson/quarantine", handler: deeds.quarantine },
+  { path: "/lessons/:lesson/retire", handler: deeds.retire },
 ];
 
 /** Mounted twice like READING: a key needs the scope `admin`, a person the permission. */
@@ -133,6 +161,7 @@ const CONFIGURING: { method: Method; path: string; handler: ProjectHandler }[] =
   { method: "POST", path: "/budgets", handler: postBudget },
   { method: "PUT", path: "/budgets/:budget", handler: putBudget },
   { method: "DELETE", path: "/budgets/:budget", handler: deleteBudget },
+  { method: "POST", path: "/lessons/purge", handler: deeds.purge },
 ];
 
 /** For people who may configure the project alone: addresses of receivers are secrets. */
@@ -144,10 +173,11 @@ const CHANNELS: { method: Method; path: string; handler: ProjectHandler }[] = [
   { method: "POST", path: "/deliveries/:delivery/resend", handler: postResend },
 ];
 
-/** They remember models and settings: one of each for all routes. */
-const price = createPrice();
-const readIntake = createReadIntake();
-const intake = { price, readIntake };
+/** Mounted twice: a sender's key says it in an agent's name, a person in his own. */
+const TEACHING: { path: string; handler: ProjectHandler }[] = [
+  { path: "/lessons", handler: deeds.teach },
+  { path: "/lessons/:lesson/rating", handler: deeds.rate },
+];
 
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/healthz", by: "anyone", handler: getHealth },
@@ -162,8 +192,9 @@ export const ROUTES: readonly Route[] = [
     path: "/v1/hooks/claude-code",
     by: "key",
     scope: "ingest",
-    handler: acceptClaudeCode(intake),
+    handler: acceptClaudeCode(intake, learning),
   },
+  { method: "POST", path: "/v1/mcp", by: "key", scope: "read", handler: createMcp(learning, intake) },
   ...SIGNALS.map((signal): Route => ({
     method: "POST",
     path: `/v1/otlp/v1/${signal}`,
@@ -199,6 +230,10 @@ export const ROUTES: readonly Route[] = [
     may: "project.configure",
     handler,
   })),
+  ...TEACHING.flatMap(({ path, handler }): Route[] => [
+    { method: "POST", path: `/v1${path}`, by: "key", scope: "ingest", handler },
+    { method: "POST", path: `/api/projects/:project${path}`, by: "member", may: "project.act", handler },
+  ]),
   ...ACTING.flatMap(({ path, handler }): Route[] => [
     { method: "POST", path: `/v1${path}`, by: "key", scope: "admin", handler },
     { method: "POST", path: `/api/projects/:project${path}`, by: "member", may: "project.act", handler },

@@ -28,16 +28,13 @@ export async function getSettings(c: HttpContext, access: ProjectAccess): Promis
 export async function patchSettings(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const input = await readJson(c, settingsChange);
   if (!input.ok) return input.failure;
-  const { delivery, forward, intake, cost_per_hour_cap_usd, complexity } = input.value;
+  const { delivery, forward, intake, cost_per_hour_cap_usd, complexity, learning } = input.value;
   const { project_id, room } = access;
   const database = openDatabase(c.env.DB);
   const settings = await readSettings(database, project_id);
   if (delivery !== undefined) settings.delivery = delivery;
-  settings.intake = {
-    content: intake?.content ?? settings.intake.content,
-    branches: intake?.branches ?? settings.intake.branches,
-    enforce_budgets: intake?.enforce_budgets ?? settings.intake.enforce_budgets,
-  };
+  settings.intake = { ...settings.intake, ...given(intake) };
+  settings.learning = { ...settings.learning, ...given(learning) };
   if (cost_per_hour_cap_usd !== undefined) settings.cost_per_hour_cap_usd = cost_per_hour_cap_usd;
   if (complexity !== undefined) settings.complexity = complexity;
   let target: ForwardTarget | null = null;
@@ -52,6 +49,12 @@ export async function patchSettings(c: HttpContext, access: ProjectAccess): Prom
   if (delivery !== undefined) await room.setDelivery(delivery);
   if (forward !== undefined) await room.setForward(target);
   return Response.json(await describe(access, settings));
+}
+
+/** What is there: what is absent stays as it is. */
+function given<T extends object>(part: { [K in keyof T]?: T[K] | undefined } | undefined): Partial<T> {
+  const entries = Object.entries(part ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
 }
 
 type Receiver = { forward: NonNullable<Settings["forward"]>; target: string };

@@ -16,6 +16,8 @@ class Room {
   insight = new Insight();
   now_ms = START_MS;
   fails = false;
+  /** Of each task that is worked on. */
+  files: string[] = [];
 
   tell(event_type: string, task_id: string, more: Partial<StoredEvent> = {}): void {
     this.#append({
@@ -46,7 +48,7 @@ class Room {
   work(tasks: number, from = 0): void {
     const random = seeded(from + 1);
     for (let task = from; task < from + tasks; task++) {
-      this.tell("task_created", `T${task}`, { metadata: { kind: "bug" } });
+      this.tell("task_created", `T${task}`, { metadata: { kind: "bug", files: this.files } });
       this.tell("task_started", `T${task}`);
       this.look();
       this.now_ms += Math.round((5 + 10 * random()) * MINUTE_MS);
@@ -231,6 +233,23 @@ describe("what a project is told of its numbers", () => {
     room.insight = new Insight();
     for (let again = 0; again < 6; again++) room.look();
     expect(room.said.length).toBe(before);
+  });
+
+  it("tells like work by the bounds that the project set, from when it did", () => {
+    const measuring = { held: {}, refresh: () => Promise.resolve() };
+    const room = new Room();
+    room.insight = new Insight(measuring);
+    room.files = ["a", "b"];
+    room.work(45);
+    const scopes = () => new Set(room.of("target_recalibrated").map(({ metadata }) => metadata?.["scope"]));
+    expect(scopes()).toContain("task·bug·simple");
+    expect(scopes()).not.toContain("task·bug·complex");
+    const foretold = room.of("forecast_made").length;
+    measuring.held = { complexity: { medium_from: 1, medium_to: 1 } };
+    room.look();
+    expect(scopes()).toContain("task·bug·complex");
+    // All work is learned anew, and nothing of it is foretold a second time.
+    expect(room.of("forecast_made")).toHaveLength(foretold);
   });
 
   it("is nothing at all of an empty project", () => {

@@ -13,6 +13,8 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import type { Watcher } from "../../schema/event/watcher.ts";
+import { NOTHING_SET, type Measuring } from "../../schema/metric/ask.ts";
+import { COMPLEXITY_BOUNDS, type ComplexityBounds } from "../../schema/metric/complexity.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import { Learner } from "./forecast/learn.ts";
 import { liveOf } from "./forecast/live.ts";
@@ -36,7 +38,8 @@ const MAX_SAID = 200;
 const MAX_TIMES = 5;
 
 export class Insight implements Watcher<ProjectState> {
-  readonly #learner = new Learner();
+  readonly #measuring: Measuring;
+  #learner = new Learner();
   readonly #reviews = new ReviewLearner();
   readonly #finishes = new FinishSayer();
   #calibrated = { closings: 0, at_ms: -Infinity };
@@ -44,20 +47,29 @@ export class Insight implements Watcher<ProjectState> {
   /** Begun or moved, and not in the log yet as far as is known here: the event, and how often it was said. */
   readonly #unsaid = new Map<string, { event: OwnEvent; times: number }>();
 
+  constructor(measuring = NOTHING_SET) {
+    this.#measuring = measuring;
+  }
+
+  prepare(now_ms: number): Promise<void> {
+    return this.#measuring.refresh(now_ms);
+  }
+
   /** What it said is in the log. All else that it needs stands in the state. */
   note(event: StoredEvent): void {
     if (event.agent_id === AGENT) this.#unsaid.delete(keyOf(event));
   }
 
   look(state: ProjectState, now_ms: number): { events: OwnEvent[]; next_ms: number | null } {
+    const { complexity: bounds } = this.#measuring.held;
+    if (!sameBounds(this.#learner.bounds, bounds)) this.#relearn(bounds);
     const begun = this.#learner.learn(state);
     for (const event of begun.flatMap((one) => workForetold(one, state, now_ms))) this.#say(event);
     this.#reviews.learn(state);
     for (const event of changesMade(state, this.#reviews, now_ms)) this.#say(event);
-    const { forecasters } = this.#learner;
-    const live = () => liveOf(state, now_ms, forecasters);
+    const live = () => liveOf(state, now_ms, this.#learner);
     for (const event of this.#finishes.made(state, now_ms, live)) this.#say(event);
-    const breaches = breachesMade(state, forecasters.work.pool, now_ms);
+    const breaches = breachesMade(state, this.#learner, now_ms);
     for (const event of breaches.events) this.#say(event);
     for (const event of this.#recalibrated(state, now_ms)) this.#say(event);
     const scored = [workScored, breachesScored, changesScored].flatMap((of) => of(state));
@@ -68,6 +80,12 @@ export class Insight implements Watcher<ProjectState> {
       events: events.slice(0, MAX_SAID),
       next_ms: events.length > MAX_SAID ? now_ms : next_ms === Infinity ? null : next_ms,
     };
+  }
+
+  /** Other bounds sort all work anew, as if the memory had been lost: what stands in the state is not said twice. */
+  #relearn(bounds: ComplexityBounds | undefined): void {
+    this.#learner = new Learner({ bounds });
+    this.#calibrated = { closings: 0, at_ms: -Infinity };
   }
 
   #say(event: OwnEvent): void {
@@ -119,6 +137,10 @@ export class Insight implements Watcher<ProjectState> {
       ),
     );
   }
+}
+
+function sameBounds(a = COMPLEXITY_BOUNDS, b = COMPLEXITY_BOUNDS): boolean {
+  return a.medium_from === b.medium_from && a.medium_to === b.medium_to;
 }
 
 /** Tells what was said apart; the same of the event that is stored. */

@@ -51,7 +51,8 @@ export type BudgetCall =
     }
   | { kind: "remove"; id: string; by: string; request_id: string }
   | { kind: "reserve"; ask: ReserveAsk }
-  | { kind: "release"; reservation_id: string }
+  /** `agent_id` undefined: the key alone says whose it is. */
+  | { kind: "release"; reservation_id: string; agent_id?: string | undefined }
   | { kind: "check"; spender: Spender };
 
 export type BudgetReply =
@@ -67,7 +68,7 @@ export type BudgetReply =
       ok: true;
       kind: "denied";
       now_ms: number;
-      /** Null: too many reservations hold at once. */
+      /** Null: too many reservations hold at once, or too many of this key. */
       over: { budget: Budget; standing: Standing } | null;
       free_at: number | null;
     }
@@ -79,6 +80,10 @@ export type BudgetReply =
   | { ok: true; kind: "key_used" }
   | { ok: true; kind: "wrong_unit"; /** The budget's own. */ unit: BudgetUnit }
   | { ok: true; kind: "too_many_budgets" }
+  /** Another budget of the same subject, period and unit stands. */
+  | { ok: true; kind: "budget_stands"; id: string }
+  /** The reservation is another key's, or another agent's. */
+  | { ok: true; kind: "not_yours" }
   | { ok: true; kind: "not_found" };
 
 export interface Granted {

@@ -8,25 +8,31 @@
  * Nothing is kept beside the log: after an eviction the fold knows every reservation, and a request that was under
  * way is asked again by its key.
  */
-import { hash } from "node:crypto";
 import { packEvents } from "../../schema/event/batch.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import { fallsUnder } from "../../schema/state/budget.ts";
 import { decide, holds, standingOf, usedUp } from "../../schema/state/budget-standing.ts";
-import { MAX_HELD_RESERVATIONS } from "../../schema/state/limits.ts";
+import { MAX_HELD_RESERVATIONS, MAX_HELD_RESERVATIONS_PER_KEY } from "../../schema/state/limits.ts";
 import { findTask } from "../../schema/state/select.ts";
 import type { Budget, BudgetUnit, Reservation } from "../../schema/state/state.ts";
-import type { BudgetCall, BudgetReply, BudgetTerms, Granted, ReserveAsk } from "./budget-call.ts";
+import type { BudgetCall, BudgetKind, BudgetReply, BudgetTerms, Granted, ReserveAsk } from "./budget-call.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Gate } from "./gate.ts";
 import type { Live } from "./memory.ts";
 import { prepareOwn } from "./own.ts";
+import {
+  given,
+  isSame,
+  keyOf,
+  moment,
+  newReservation,
+  ORGAN,
+  reservationId,
+  reservedEvent,
+} from "./reservation.ts";
 import type { Writer } from "./writer.ts";
 
-const ORGAN = "budget";
 const OWN: Principal = { kind: "clusterfork" };
-/** Hex digits of a reservation's id: 96 bits. */
-const ID_DIGITS = 24;
 
 type Answer = BudgetReply | Refusal;
 
@@ -36,6 +42,9 @@ export class BudgetDesk {
   readonly #gate: Pick<Gate, "admitEvents">;
   /** Granted, and on its way to the log. */
   readonly #pending = new Map<string, { reservation: Reservation; answer: Promise<Answer> }>();
+
+  /** Budgets on their way to the log. */
+  readonly #created = new Map<string, BudgetKind>();
 
   constructor(live: Pick<Live, "get">, writer: Pick<Writer, "append">, gate: Pick<Gate, "admitEvents">) {
     this.#live = live;
@@ -58,9 +67,9 @@ export class BudgetDesk {
       case "remove":
         return this.#set(call);
       case "reserve":
-        return this.#reserve(call.ask);
+        return this.#reserve(call.ask, keyOf(principal));
       case "release":
-        return this.#release(call.reservation_id);
+        return this.#release(call, keyOf(principal));
     }
   }
 
@@ -75,7 +84,7 @@ export class BudgetDesk {
   }
 
   /** No `await` until the reservation is pending: whoever asks next must see it. */
-  #reserve(asked: ReserveAsk): Promise<Answer> | Answer {
+  #reserve(asked: ReserveAsk, key_id: string | null): Promise<Answer> | Answer {
     const { state } = this.#live.get();
     const { budgets, held, ended } = state.spending;
     const now_ms = this.#now();
@@ -101,13 +110,20 @@ export class BudgetDesk {
       const { budget, standing, free_at } = decision;
       return { ok: true, kind: "denied", now_ms, over: { budget, standing }, free_at };
     }
-    if (reservations.length >= MAX_HELD_RESERVATIONS) {
-      const free_at = Math.min(...reservations.map(({ expires_at }) => expires_at));
+    const of_key = key_id === null ? [] : reservations.filter((each) => each.key_id === key_id);
+    const too_many =
+      reservations.length >= MAX_HELD_RESERVATIONS
+        ? reservations
+        : of_key.length >= MAX_HELD_RESERVATIONS_PER_KEY
+          ? of_key
+          : null;
+    if (too_many !== null) {
+      const free_at = Math.min(...too_many.map(({ expires_at }) => expires_at));
       return { ok: true, kind: "denied", now_ms, over: null, free_at };
     }
     const limited = this.#gate.admitEvents(1, Date.now());
     if (limited !== null) return limited;
-    const reservation = newReservation(id, ask, now_ms);
+    const reservation = newReservation(id, ask, key_id, now_ms);
     const answer = this.#write(reservedEvent(reservation, ask.key, now_ms))
       .then((appended): Answer => {
         if (!appended.ok) return appended;
@@ -146,11 +162,19 @@ export class BudgetDesk {
     return { ok: true, kind: "granted", reservation: granted };
   }
 
-  async #release(reservation_id: string): Promise<Answer> {
+  /** Who holds it gives it back; people may for anybody, since a session is no key. */
+  async #release(
+    { reservation_id, agent_id }: Extract<BudgetCall, { kind: "release" }>,
+    key_id: string | null,
+  ): Promise<Answer> {
     const { held, ended } = this.#spending;
     // A second release, or one after the call was settled, finds what it wants.
     if (ended.has(reservation_id)) return { ok: true, kind: "done" };
-    if (!held.has(reservation_id)) return { ok: true, kind: "not_found" };
+    const reservation = held.get(reservation_id);
+    if (reservation === undefined) return { ok: true, kind: "not_found" };
+    const of_other_key = key_id !== null && reservation.key_id !== null && reservation.key_id !== key_id;
+    if (of_other_key || (agent_id !== undefined && agent_id !== reservation.agent))
+      return { ok: true, kind: "not_yours" };
     const limited = this.#gate.admitEvents(1, Date.now());
     if (limited !== null) return limited;
     const appended = await this.#write({
@@ -161,12 +185,24 @@ export class BudgetDesk {
     return appended.ok ? { ok: true, kind: "done" } : appended;
   }
 
+  /** The budget that counts the same already, also one that is on its way to the log. */
+  #alike(is: BudgetKind): string | null {
+    for (const each of this.#spending.budgets.values()) if (counts(each) === counts(is)) return each.id;
+    for (const [id, each] of this.#created) if (counts(each) === counts(is)) return id;
+    return null;
+  }
+
   async #set(call: Extract<BudgetCall, { kind: "create" | "change" | "remove" }>): Promise<Answer> {
     const { id, by, request_id } = call;
     const known = this.#spending.budgets.get(id);
     if (call.kind !== "create" && known === undefined) return { ok: true, kind: "not_found" };
     if (call.kind === "change" && known !== undefined && call.unit !== null && call.unit !== known.unit)
       return { ok: true, kind: "wrong_unit", unit: known.unit };
+    if (call.kind === "create") {
+      const stands = this.#alike(call.is);
+      if (stands !== null) return { ok: true, kind: "budget_stands", id: stands };
+      this.#created.set(id, call.is);
+    }
     const is = call.kind === "create" ? { ...call.is, feature: call.is.feature_id, feature_id: null } : {};
     const terms =
       call.kind === "create"
@@ -181,7 +217,7 @@ export class BudgetDesk {
       timestamp: moment(this.#now()),
       metadata: given({ budget_id: id, by, ...is, title, hard, removed: terms === null ? true : null }),
       ...(limit === null ? {} : { metrics: { [unit === "usd" ? "limit_usd" : "limit_tokens"]: limit } }),
-    });
+    }).finally(() => this.#created.delete(id));
     if (!appended.ok) return appended;
     const budget = this.#spending.budgets.get(id);
     if (call.kind === "remove") return { ok: true, kind: "done" };
@@ -195,52 +231,10 @@ export class BudgetDesk {
   }
 }
 
-/** Whether it still holds, for the same call. */
-function isSame(known: Reservation, { agent, usd, tokens }: ReserveAsk, now_ms: number): boolean {
-  return holds(known, now_ms) && known.agent === agent && known.usd === usd && known.tokens === tokens;
-}
+/** What a budget adds up: two of the same would tell of everything twice, and refuse by whichever is smaller. */
+const counts = ({ scope, feature_id, agent, role, period, unit }: BudgetKind): string =>
+  JSON.stringify([scope, feature_id, agent, role, period, unit]);
 
 function termsOf({ title, limit, hard }: Budget): BudgetTerms {
   return { title, limit: limit ?? 0, hard };
-}
-
-/** The same key names the same reservation for ever. */
-function reservationId(key: string | null): string {
-  return `r${hash("sha256", key ?? crypto.randomUUID(), "hex").slice(0, ID_DIGITS)}`;
-}
-
-function newReservation(id: string, ask: ReserveAsk, now_ms: number): Reservation {
-  const { agent, role, feature_id, task_id, usd, tokens, ttl_ms } = ask;
-  return {
-    ...{ id, agent, role, feature_id, task_id, usd, tokens },
-    ...{ made_at: now_ms, expires_at: now_ms + ttl_ms },
-    ...{ calls: 0, settled_usd: 0, settled_tokens: 0, released: false },
-  };
-}
-
-function reservedEvent(reservation: Reservation, key: string | null, now_ms: number): OwnEvent {
-  const { id, agent, role, feature_id, task_id, usd, tokens, expires_at } = reservation;
-  return {
-    ...{ organ: ORGAN, cause: ["reserve", key ?? id], event_type: "budget_reserved" },
-    timestamp: moment(now_ms),
-    metadata: given({
-      reservation_id: id,
-      agent,
-      role,
-      feature: feature_id,
-      task: task_id,
-      expires_at: moment(expires_at),
-    }),
-    metrics: given({ amount_usd: usd, amount_tokens: tokens }),
-  };
-}
-
-function given<T>(fields: Record<string, T | null>): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, T] => entry[1] !== null),
-  );
-}
-
-function moment(time_ms: number): string {
-  return new Date(time_ms).toISOString();
 }

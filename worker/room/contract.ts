@@ -111,9 +111,13 @@ export interface StateReply {
   ok: true;
   seq: number;
   time: number;
-  /** JSON of a WireState. */
+  /** JSON of a WireState, or its lines (schema/state/packing.ts) where those were asked for and `packed` says so. */
   state: string;
+  packed?: true;
 }
+
+/** Lines are what a link is never given here: to pack what was redacted is work for its Worker, not for the room. */
+export type StateForm = "json" | "packed";
 
 /** A moment of the past: a seq, or the last one before event time passes `time` (ms). */
 export type Moment = { seq: number } | { time: number };
@@ -233,6 +237,20 @@ export interface RoomShare {
   expires_ms: number | null;
 }
 
+/** The events of a feature and of its tasks after a seq. */
+export interface FeatureAsk {
+  feature_id: string;
+  tasks: readonly string[];
+  after: number;
+}
+
+export interface FeaturePage {
+  /** JSON of stored events, in order of seq; forgotten ones and Clusterfork's own are left out. */
+  events: string[];
+  /** `after` of the next page; null: that was the end of the log. */
+  next: number | null;
+}
+
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface RoomRpc {
   append(principal: Principal, batch: EventBatch): Promise<Appended | Refusal>;
@@ -244,11 +262,13 @@ export interface RoomRpc {
   /** The log with its chain, page by page, in whole commits. */
   readChain(principal: Principal, since: number): Promise<ChainPage | Refusal>;
   /** The live state; tasks, features and agents are selected from it by the caller. */
-  readState(principal: Principal): Promise<StateReply | Refusal>;
+  readState(principal: Principal, form?: StateForm): Promise<StateReply | Refusal>;
   readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
   /** The metrics of a window, from the live state and its tally. */
   readMetrics(principal: Principal, ask: Ask): Promise<MetricsReply | Refusal>;
   readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
+  /** A feature's part of the log, page by page, for Clusterfork's own reflection. */
+  readFeatureLog(ask: FeatureAsk): Promise<FeaturePage>;
   /** Walks the chain on from `place` (null: from its beginning) and past `anchors`, heads that were noted outside. */
   walkChain(place: string | null, anchors: Head[]): Promise<ChainWalk>;
   /** Keeps what an audit found. `done`: nothing of the run is left to do. */

@@ -22,7 +22,17 @@ export const COMMIT_BOUNDS: readonly number[] = [0, 1, 10, 100, 1_000, 2_000];
 const MAX_UNFOLDABLE_TOLD = 20;
 
 export type BackgroundJob =
-  "publish" | "record" | "drain" | "audit" | "forward" | "watch" | "ids" | "budget" | "notices";
+  | "publish"
+  | "record"
+  | "drain"
+  | "audit"
+  | "forward"
+  | "watch"
+  | "ids"
+  | "budget"
+  | "notices"
+  | "lessons"
+  | "reflect";
 
 /** The log's side: the fold's counters and the sizes of the live state. */
 export interface LogGauges {
@@ -77,6 +87,8 @@ export class Gauges {
     ids: 0,
     budget: 0,
     notices: 0,
+    lessons: 0,
+    reflect: 0,
   };
   #append_requests = 0;
   #unfoldable = 0;

@@ -200,3 +200,31 @@ export const MAX_NOTICE_ATTEMPTS = 12;
 export const MAX_NOTICE_PAUSE_MS = 3_600_000;
 /** Deliveries that are kept to be looked at; those that wait are kept beside them. */
 export const MAX_DELIVERIES = 200;
+
+/** Events after which the log is looked through for lessons though none was seen: what waking up scans, some ms. */
+export const LESSON_SCAN_EVENTS = 5_000;
+/** Events about lessons that the book is told at once: each may have to be compared with others, some ms. */
+export const MAX_LESSON_EVENTS = 200;
+/** Events that a lesson rests on whose keys are looked up: each reads a row of the log. */
+export const MAX_LESSON_EVIDENCE = 100;
+/** How long the book may take for them before it counts as failed. It may still have taken them. */
+export const LESSON_TIMEOUT_MS = 60_000;
+/** The longest pause between two tries. */
+export const MAX_LESSON_PAUSE_MS = 600_000;
+
+/** Events that one look for endings reads, and one page of a feature's part of the log: some ms each. */
+export const REFLECT_SCAN_EVENTS = 10_000;
+/** After an ending, before it is reflected on, ms: what is told of its end comes in several requests. */
+export const REFLECT_SETTLE_MS = 5_000;
+/** Endings longer ago than this are history that was imported: the report says what it was, and no lesson is made of it. */
+export const REFLECT_MAX_AGE_MS = 90 * 86_400_000;
+/** A reflection takes seconds; one that said nothing for so long was killed. It doubles with each attempt, ms. */
+export const REFLECT_STUCK_MS = 60_000;
+/** Attempts after which one is given up: what failed so often fails by what it reads. */
+export const MAX_REFLECT_ATTEMPTS = 5;
+/** How long a start may take before it counts as failed, ms. It may still have happened. */
+export const REFLECT_START_TIMEOUT_MS = 10_000;
+/** The longest pause between two tries, ms. */
+export const MAX_REFLECT_PAUSE_MS = 600_000;
+/** Reflections that are started in one go: an import that ends a hundred features must not start a hundred jobs at once. */
+export const MAX_REFLECTIONS_AT_ONCE = 4;

@@ -1,6 +1,8 @@
 /** What a room keeps in memory: all of it can be rebuilt from disk (S1). */
 import { Tally } from "../../schema/metric/tally.ts";
 import type { Unfoldable } from "../../schema/state/apply.ts";
+import { encodeState } from "../../schema/state/encode.ts";
+import { packText } from "../../schema/state/pack.ts";
 import type { ProjectState } from "../../schema/state/state.ts";
 import { GENESIS, hexOf } from "./chain.ts";
 import type { StateReply } from "./contract.ts";
@@ -90,6 +92,7 @@ export class Live {
   #memory: Memory | null = null;
   /** Shared by viewers that join together. */
   #encoded: { seq: number; text: string } | null = null;
+  #packed: { seq: number; text: string } | null = null;
 
   constructor(sql: SqlStorage, unfoldable: Unfoldable) {
     this.#sql = sql;
@@ -105,6 +108,7 @@ export class Live {
   drop(): void {
     this.#memory = null;
     this.#encoded = null;
+    this.#packed = null;
   }
 
   head(): Head {
@@ -122,6 +126,13 @@ export class Live {
   reply(): StateReply {
     const { seq, state } = this.get();
     return { ok: true, seq, time: state.time, state: this.stateText() };
+  }
+
+  /** For those who come together: a wall of screens after a deploy. */
+  packedReply(): StateReply {
+    const { seq, state } = this.get();
+    if (this.#packed?.seq !== seq) this.#packed = { seq, text: packText(encodeState(state)) };
+    return { ok: true, seq, time: state.time, state: this.#packed.text, packed: true };
   }
 
   /** A ServerMessage of type `snapshot`. */

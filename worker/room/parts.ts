@@ -9,12 +9,14 @@ import { Forwarding } from "./forward.ts";
 import { Gate } from "./gate.ts";
 import type { Gauges } from "./gauges.ts";
 import { IdsJob } from "./ids/job.ts";
+import { Lessons } from "./lessons.ts";
 import { Live } from "./memory.ts";
 import { Notices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
 import { appendPort } from "./own.ts";
 import { Publisher } from "./publish.ts";
 import { Reader } from "./reader.ts";
+import { Reflections } from "./reflections.ts";
 import { Shared } from "./shared.ts";
 import { sourceOf } from "./source.ts";
 import { migrate } from "./tables.ts";
@@ -35,6 +37,8 @@ export interface Parts {
   forwarding: Forwarding | null;
   watch: Watch | null;
   notices: Notices;
+  lessons: Lessons | null;
+  reflections: Reflections | null;
   ids_job: IdsJob;
   writer: Writer;
   budgets: BudgetDesk;
@@ -44,7 +48,7 @@ export interface Parts {
 export function openParts(
   ctx: DurableObjectState,
   env: Env,
-  { openArchive, startAudit, openForward, openWatchers, openNotify }: Ports,
+  { openArchive, startAudit, openForward, openWatchers, openNotify, openLearn, startReflection }: Ports,
   gauges: Gauges,
   wakeAt: WakeAt,
 ): Parts {
@@ -58,6 +62,8 @@ export function openParts(
   const forwarding = openForward ? new Forwarding(ctx, openForward, wakeAt, gauges) : null;
   const watch = openWatchers ? new Watch(ctx, live, openWatchers, wakeAt, gauges) : null;
   const notices = new Notices(ctx, live, openNotify, wakeAt, gauges);
+  const lessons = openLearn ? new Lessons(ctx, openLearn, wakeAt, gauges) : null;
+  const reflections = startReflection ? new Reflections(ctx, live, startReflection, wakeAt, gauges) : null;
   const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
   const thresholds = new Thresholds(ctx, live, (events) => own(events), wakeAt, gauges);
   const writer = new Writer({
@@ -71,6 +77,8 @@ export function openParts(
     forwarding,
     watch,
     notices,
+    lessons,
+    reflections,
     ids_job,
     thresholds,
     wait_until: (work) => ctx.waitUntil(work),
@@ -83,6 +91,6 @@ export function openParts(
   const budgets = new BudgetDesk(live, writer, gate);
   return {
     ...{ sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer },
-    ...{ budgets, thresholds, notices },
+    ...{ budgets, thresholds, notices, lessons, reflections },
   };
 }

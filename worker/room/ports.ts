@@ -2,7 +2,9 @@
 import type { StartAudit } from "./audit.ts";
 import type { OpenArchive } from "./drain.ts";
 import type { OpenForward } from "./forward.ts";
+import type { OpenLearn } from "./lessons.ts";
 import type { OpenNotify } from "./notices.ts";
+import type { StartReflection } from "./reflections.ts";
 import type { OpenWatchers } from "./watch.ts";
 
 export interface Ports {
@@ -16,4 +18,8 @@ export interface Ports {
   openWatchers?: OpenWatchers | undefined;
   /** Without it, alerts are told nowhere else, whatever channels there are. */
   openNotify?: OpenNotify | undefined;
+  /** Without it, no book of lessons hears of this project. */
+  openLearn?: OpenLearn | undefined;
+  /** Without it, nobody reflects on what ended. */
+  startReflection?: StartReflection | undefined;
 }

@@ -21,6 +21,7 @@ import { scopeOf, type BudgetCall, type BudgetReply } from "./budget-call.ts";
 import { readAudit } from "./audit.ts";
 import { changeDelivery } from "./delivery.ts";
 import type * as rpc from "./contract.ts";
+import { readFeatureLog } from "./feature-log.ts";
 import { Gauges, readGauges } from "./gauges.ts";
 import { RETRY_MS } from "./limits.ts";
 import { readMetrics } from "./measure.ts";
@@ -81,8 +82,8 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#admit(principal, "read") ?? this.#parts.reader.chain(principal, since);
   }
 
-  async readState(principal: rpc.Principal): Promise<rpc.StateReply | rpc.Refusal> {
-    return this.#admit(principal, "read") ?? this.#parts.reader.state(principal);
+  async readState(principal: rpc.Principal, form?: rpc.StateForm): Promise<rpc.StateReply | rpc.Refusal> {
+    return this.#admit(principal, "read") ?? this.#parts.reader.state(principal, form);
   }
 
   async readPast(principal: rpc.Principal, moment: rpc.Moment): Promise<rpc.Past | rpc.Refusal> {
@@ -178,6 +179,10 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     this.#parts.audit?.note(finding, done);
   }
 
+  async readFeatureLog(ask: rpc.FeatureAsk): Promise<rpc.FeaturePage> {
+    return readFeatureLog(this.#parts.sql, ask);
+  }
+
   async readAudit(principal: rpc.Principal): Promise<rpc.AuditReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? { ok: true, audit: readAudit(this.#parts.sql) };
   }
@@ -224,6 +229,8 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
         ["forward", () => this.#parts.forwarding?.alarm()],
         ["watch", () => this.#parts.watch?.alarm()],
         ["notices", () => this.#parts.notices.alarm()],
+        ["lessons", () => this.#parts.lessons?.alarm()],
+        ["reflect", () => this.#parts.reflections?.alarm()],
         ["ids", () => this.#parts.ids_job.alarm()],
         ["budget", () => this.#parts.thresholds.alarm()],
       ],

@@ -53,11 +53,12 @@ export class Shared {
     return this.#budget.take(events, now_ms) === null;
   }
 
-  readState(share_id: string, now_ms: number): StateReply | Refusal {
+  /** `recent`: for who follows the stream from there, one that was made for another visitor a moment ago does. */
+  readState(share_id: string, now_ms: number, recent = false): StateReply | Refusal {
     const looked = this.#look(share_id);
     if (looked === null) return { ok: false, reason: "unknown_share" };
     const { seq } = this.#live.get();
-    if (looked.state?.seq !== seq) {
+    if (looked.state?.seq !== seq && !(recent && isFresh(looked.state, now_ms))) {
       const wait_ms = this.#renew(looked, now_ms);
       if (wait_ms !== null) return busy(wait_ms);
     }
@@ -76,7 +77,7 @@ export class Shared {
     const looked = this.#look(share_id);
     if (looked === null) return null;
     const known = looked.state;
-    const serves = known !== null && known.seq >= min_seq && now_ms - known.made_ms < SHARED_SNAPSHOT_MS;
+    const serves = known !== null && known.seq >= min_seq && isFresh(known, now_ms);
     if (!serves && this.#renew(looked, now_ms, must) !== null) return null;
     const { state } = looked;
     if (state === null) return null;
@@ -127,6 +128,9 @@ export class Shared {
     return null;
   }
 }
+
+const isFresh = (state: Looked["state"], now_ms: number): boolean =>
+  state !== null && now_ms - state.made_ms < SHARED_SNAPSHOT_MS;
 
 function busy(wait_ms: number): Refusal {
   return {

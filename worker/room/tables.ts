@@ -21,13 +21,14 @@
  *   watch     up to where watchers looked, and when they look again; one row
  *   notices   there when alerts are told elsewhere: up to where the log was looked through; one row
  *   delivery  each message about an alert, and what became of it
+ *   lessons   up to where the log was looked through for lessons, and the team's book knows it; one row
  *   keys      who may ask
  *   shares    what the links of the project show, and until when
  */
 import { dropLegacy } from "./ids/legacy.ts";
 
 /** Raised with a migration below. */
-const TABLES_VERSION = 16;
+const TABLES_VERSION = 18;
 
 const CREATE: readonly string[] = [
   // `events` holds one JSON text per line, in UTF-8; an empty line is a forgotten event.
@@ -149,6 +150,19 @@ const CREATE_NOTICES: readonly string[] = [
      id TEXT PRIMARY KEY, channel TEXT NOT NULL, seq INTEGER NOT NULL, outcome TEXT NOT NULL,
      attempts INTEGER NOT NULL, error TEXT, at_ms INTEGER NOT NULL, next_ms INTEGER) WITHOUT ROWID`,
 ];
+/** Since version 17. */
+const CREATE_LESSONS: readonly string[] = [
+  // See lessons.ts.
+  `CREATE TABLE lessons (
+     one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, known INTEGER NOT NULL)`,
+];
+/** Since version 18. */
+const CREATE_REFLECTIONS: readonly string[] = [
+  // See reflections.ts.
+  `CREATE TABLE reflected (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL)`,
+  `CREATE TABLE reflecting (
+     feature_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, attempt INTEGER NOT NULL, due_ms INTEGER NOT NULL) WITHOUT ROWID`,
+];
 /** Until version 8 `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
 const ADOPT_IDS = `INSERT INTO id_run (tier, first_seq, last_seq)
   SELECT -1, 1, coalesce((SELECT max(last_seq) FROM log), 1) WHERE EXISTS (SELECT 1 FROM ids)`;
@@ -181,6 +195,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 14) for (const statement of CREATE_WITNESS) sql.exec(statement);
     if (found < 15) for (const statement of CREATE_TALLY) sql.exec(statement);
     if (found < 16) for (const statement of CREATE_NOTICES) sql.exec(statement);
+    if (found < 17) for (const statement of CREATE_LESSONS) sql.exec(statement);
+    if (found < 18) for (const statement of CREATE_REFLECTIONS) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);

@@ -110,6 +110,9 @@ export class Watch {
 
   async #run(): Promise<void> {
     const watchers = this.#watchers ?? this.#reopen();
+    for (const watcher of watchers) await watcher.prepare?.(Date.now());
+    // Meanwhile events may have been destroyed, and with them what was noted.
+    if (this.#watchers !== watchers) return;
     this.#note(watchers);
     const { state, tally, seq } = this.#live.get();
     const now_ms = Date.now();

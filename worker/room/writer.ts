@@ -22,6 +22,8 @@ import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import type { IdsJob } from "./ids/job.ts";
 import { FULL_RETRY_S, RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } from "./limits.ts";
+import type { Lessons } from "./lessons.ts";
+import type { Reflections } from "./reflections.ts";
 import type { Live, Memory } from "./memory.ts";
 import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
@@ -42,6 +44,8 @@ export interface WriterHost {
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
   forwarding: Pick<Forwarding, "committed"> | null;
   notices: Pick<Notices, "committed">;
+  lessons: Pick<Lessons, "committed"> | null;
+  reflections: Pick<Reflections, "committed"> | null;
   watch: Pick<Watch, "committed" | "restart"> | null;
   ids_job: Pick<IdsJob, "committed">;
   thresholds: Pick<Thresholds, "committed">;
@@ -154,7 +158,19 @@ export class Writer {
 
   /** The same, to the room's other parts. */
   #note(memory: Memory, committed: Committed): void {
-    const { drain, audit, forwarding, watch, notices, ids_job, thresholds, gauges, wait_until } = this.#host;
+    const {
+      drain,
+      audit,
+      forwarding,
+      watch,
+      notices,
+      lessons,
+      reflections,
+      ids_job,
+      thresholds,
+      gauges,
+      wait_until,
+    } = this.#host;
     try {
       gauges.committed(committed.replies, committed.texts.length);
       if (memory.seq - memory.snapshot_seq >= SNAPSHOT_EVERY_EVENTS) {
@@ -166,6 +182,8 @@ export class Writer {
       forwarding?.committed();
       watch?.committed(committed.events);
       notices.committed(committed.events);
+      lessons?.committed(committed.events);
+      reflections?.committed(committed.events);
       ids_job.committed(memory.ids.is_due);
       thresholds.committed();
     } catch (error) {

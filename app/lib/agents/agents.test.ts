@@ -98,7 +98,8 @@ describe("the address", () => {
     expect(readAgentPlace(new URLSearchParams("period=30d&by=role&pick=a&names=letters"))).toEqual({
       ...{ period: "30d", by: "role", agent: null, pick: "a", anonymous: true },
     });
-    expect(readAgentPlace(new URLSearchParams("period=all&by=<b>&agent="))).toMatchObject({
+    expect(readAgentPlace(new URLSearchParams("period=all")).period).toBe("all");
+    expect(readAgentPlace(new URLSearchParams("period=ever&by=<b>&agent="))).toMatchObject({
       ...{ period: "7d", by: "agent", agent: null },
     });
     expect(withAgentPlace(new URLSearchParams("at=3&by=role"), { by: "agent", agent: "a b" })).toBe(
@@ -134,7 +135,7 @@ describe("the table", () => {
           plan: { test_coverage: 0.9, throughput: 5 },
           other: { test_coverage: 0.9, throughput: 5 },
         },
-        { plan: { pip: { metric: "failed_tasks", gap: 3, since_ms: NOW } } },
+        { plan: { pip: { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW } } },
       ),
     });
     expect(board.rows.map(({ id }) => id)).toEqual(["plan", "missing", "slow", "fine", "other"]);
@@ -183,14 +184,14 @@ describe("the table", () => {
   it("says why a plan is required, by how much, and since when", () => {
     const [failing] = performances(
       { a: {} },
-      { a: { pip: { metric: "failed_tasks", gap: 3, since_ms: NOW } } },
+      { a: { pip: { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW } } },
     );
-    const pip = { metric: "test_coverage", gap: -0.16, since_ms: NOW };
+    const pip = { metric: "test_coverage", value: 0.64, target: 0.8, gap: -0.16, since_ms: NOW };
     const [missing] = performances({ a: { test_coverage: 0.64 } }, { a: { pip } });
     if (failing === undefined || missing === undefined) expect.unreachable();
     expect(pipText(format, failing)).toBe("three tasks failed in a row, since 23 Nov");
     expect(pipText(format, missing)).toBe(
-      "Test coverage 64% against > 80%, 16 pt off, since 23 Nov, 3 periods on end",
+      "Test coverage 64% against > 80%, 16 pt off, since 23 Nov, 3 days on end",
     );
   });
 });
@@ -282,7 +283,7 @@ describe("coaching", () => {
     const tasks = [1, 2, 3].map((i) =>
       task(`t${i}`, { status: "failed", closed_at: NOW - i, failure_reason: i === 1 ? "tests" : null }),
     );
-    const pip = { metric: "failed_tasks", gap: 3, since_ms: NOW };
+    const pip = { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW };
     expect(coach({ a: {} }, { a: { pip } }, tasks)).toMatchObject({
       finding: "Three tasks failed in a row",
       evidence: "One of them says why.",
@@ -334,7 +335,7 @@ describe("the sentence", () => {
         }),
       ),
     );
-  const pip = { metric: "failed_tasks", gap: 3, since_ms: NOW };
+  const pip = { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW };
   const good = { test_coverage: 0.9 };
   const bad = { test_coverage: 0.5 };
   it.each<[Record<string, Given>, object, string]>([

@@ -4,11 +4,13 @@
  *
  *   plan required (failures, then a metric) ─▶ target missed ─▶ behind the peers ─▶ too new ─▶ nothing
  */
+import { findMetric } from "../../../schema/metric/definition.ts";
+import { PIP_FAILURES } from "../../../schema/metric/pip.ts";
 import type { Task } from "../../../schema/state/state.ts";
 import type { Format } from "../format/format.ts";
 import { counted, NumberWord, type Part } from "../headline/headline.ts";
 import { behind, type AgentRow, type Cell } from "./board.ts";
-import { columnOf, figureText } from "./words.ts";
+import { columnOf, figureText, pipText } from "./words.ts";
 
 export interface Coaching {
   finding: string;
@@ -23,7 +25,8 @@ export interface CoachPlaces {
   task: (task: Task) => string;
   /** Null: events of a role cannot be asked for. */
   events: (type: string) => string | null;
-  metric: (metric: string) => string;
+  /** Null: it is not shown. */
+  metric: (metric: string) => string | null;
   agent: string | null;
 }
 
@@ -130,8 +133,17 @@ export function coachingOf(
   format: Format,
 ): Coaching {
   const { pip, verdict } = row.performance;
-  if (pip?.metric === "failed_tasks") return failures(pip.gap, tasks, places);
+  if (pip?.metric === "failed_tasks") return failures(pip.value ?? PIP_FAILURES, tasks, places);
   const plan = pip === null ? undefined : row.cells.find(({ column }) => column.metric.id === pip.metric);
+  if (pip !== null && plan === undefined) {
+    const label = findMetric(pip.metric)?.label ?? pip.metric;
+    return {
+      finding: LESSONS[pip.metric]?.missed ?? `${label} is below target`,
+      evidence: `${pipText(format, row.performance) ?? ""}.`,
+      metric: pip.metric,
+      steps: [{ text: `See its ${label.toLowerCase()} over time`, href: places.metric(pip.metric) }],
+    };
+  }
   const missed = plan ?? row.cells.filter((cell) => cell.missed).toSorted((a, b) => gap(b) - gap(a))[0];
   if (missed !== undefined) return about(missed, "missed", tasks, places, format);
   if (verdict.rule !== "compared")
@@ -199,7 +211,8 @@ function about(
     const events = lesson.events === null ? null : places.events(lesson.events);
     if (events !== null) steps.push({ text: lesson.events_words, href: events });
   }
-  steps.push({ text: `See its ${label.toLowerCase()} over time`, href: places.metric(id) });
+  const metric = places.metric(id);
+  if (metric !== null) steps.push({ text: `See its ${label.toLowerCase()} over time`, href: metric });
   return {
     finding: lesson?.[kind] ?? `${label} is ${kind === "missed" ? "below target" : "behind its peers"}`,
     evidence: evidenceOf(cell, format),

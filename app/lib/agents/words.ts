@@ -1,7 +1,6 @@
 /** What is said of a row: figures, gaps, and why a plan is required. */
 import { findMetric } from "../../../schema/metric/definition.ts";
-import type { Pip } from "../../../schema/metric/pip.ts";
-import { PIP_WINDOWS } from "../../../schema/metric/pip.ts";
+import { DAYS_ON_END } from "../../../schema/metric/days.ts";
 import type { Format } from "../format/format.ts";
 import { counted } from "../headline/headline.ts";
 import type { AgentRow, Head } from "./board.ts";
@@ -19,19 +18,24 @@ export function headText(format: Format, { column, target, varies, median }: Hea
   return median === null ? "no target" : `median ${figureText(format, column, median)}`;
 }
 
-/** `coverage 64% against ≥ 80%, since 20 Nov`. */
-export function pipText(format: Format, { pip, metrics }: AgentRow["performance"]): string | null {
+/** `Lint pass rate 64% against > 98%, 34 pt off, since 20 Nov, 3 days on end`. */
+export function pipText(format: Format, { pip }: AgentRow["performance"]): string | null {
   if (pip === null) return null;
   const since = `since ${format.day(pip.since_ms)}`;
-  if (pip.metric === "failed_tasks") return `${counted(pip.gap, "task")} failed in a row, ${since}`;
+  if (pip.metric === "failed_tasks")
+    return pip.value === null
+      ? `its tasks failed, ${since}`
+      : `${counted(pip.value, "task")} failed in a row, ${since}`;
   const column = columnOf(pip.metric);
-  const row = metrics.find(({ metric }) => metric === pip.metric);
-  if (column === undefined || row === undefined || row.target === null) return `${pip.metric}, ${since}`;
-  const { label } = column.metric;
-  return `${label} ${figureText(format, column, row.value)} against ${format.target(column.metric.unit, row.target, column.plain)}, ${gapText(format, column, pip)} off, ${since}, ${PIP_WINDOWS} periods on end`;
+  const bound = column?.metric.target?.bound;
+  if (column === undefined || bound === undefined || pip.target === null || pip.gap === null)
+    return `${column?.metric.label ?? pip.metric}, ${since}`;
+  const { label, unit } = column.metric;
+  const target = format.target(unit, { bound, value: pip.target }, column.plain);
+  return `${label} ${figureText(format, column, pip.value)} against ${target}, ${gapText(format, column, pip.gap)} off, ${since}, ${DAYS_ON_END} days on end`;
 }
 
-function gapText(format: Format, column: Column, { gap }: Pip): string {
+function gapText(format: Format, column: Column, gap: number): string {
   const size = Math.abs(gap);
   return column.metric.unit === "ratio" && !column.plain
     ? `${format.decimal(Math.round(size * 1_000) / 10)} pt`

@@ -30,7 +30,17 @@ const budget = (more: Partial<Budget> = {}, reported_usd = 0): Budget => ({
 });
 const days = (...usd: number[]) => usd.map((each, i) => ({ day: FROM / DAY_MS + i, usd: each, tokens: 7 }));
 const held = (id: string, ends_ms: number, more: Partial<Reservation> = {}): Reservation => ({
-  ...{ id, agent: "a", role: null, feature_id: null, task_id: null, usd: 2, tokens: null, made_at: NOW },
+  ...{
+    id,
+    key_id: null,
+    agent: "a",
+    role: null,
+    feature_id: null,
+    task_id: null,
+    usd: 2,
+    tokens: null,
+    made_at: NOW,
+  },
   ...{ calls: 0, settled_usd: 0, settled_tokens: 0, released: false },
   expires_at: NOW + ends_ms,
   ...more,

@@ -2,10 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Foretold } from "../../../schema/state/state.ts";
 import { createFormat } from "../format/format.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
-import { calibrate, isInside, type Scored } from "./calibrate.ts";
+import { calibrationByKind } from "../../../schema/wire/calibration-kind.ts";
+import { calibrate as drawn, isInside, newestOf } from "./calibrate.ts";
 import { CALIBRATION_TABLE, calibrationNumbers } from "./headline.ts";
 import { amountText, kindWords } from "./kind.ts";
 import { verdictOf } from "./verdict.ts";
+
+/** As the server answers. */
+const calibrate = (all: Foretold[]) => drawn(calibrationByKind(all));
 
 let seq = 0;
 function scored(metric: string, part: Partial<Foretold>): Foretold {
@@ -32,11 +36,11 @@ const held = (metric: string, inside: number, n: number) =>
   );
 const chance = (said: number, came: number, n: number) =>
   Array.from({ length: n }, (_, i) => scored("breach", { predicted: said, actual: i < came ? 1 : 0 }));
-const say = (all: Foretold[]) =>
+const say = (all: Foretold[], more = { waiting: 0, finished: 0 }) =>
   textOf(
     headlineOf(
       CALIBRATION_TABLE,
-      calibrationNumbers(calibrate(all), (kind) => `#${kind}`),
+      calibrationNumbers(calibrate(all), (kind) => `#${kind}`, more),
     ),
   );
 
@@ -48,7 +52,7 @@ describe("intervals", () => {
     expect(work?.shape === "interval" && work.interval?.low).toBeCloseTo(0.584, 3);
   });
   it("hold the truth at their ends, and need no lower one", () => {
-    const one = { ...scored("finish", { high: 10 }), actual: 10 } satisfies Scored;
+    const one = { low: null, high: 10, actual: 10 };
     expect(isInside(one)).toBe(true);
     expect(isInside({ ...one, low: 11, high: 12 })).toBe(false);
     expect(isInside({ ...one, high: null })).toBeNull();
@@ -91,6 +95,13 @@ describe("the sentence", () => {
     expect(say([])).toBe("No forecast has been held against what came yet.");
     expect(say(held("work", 3, 4))).toBe("One kind has too few to tell so far, of four forecasts.");
   });
+  it("says of an import that it was over before anything could be foretold", () => {
+    expect(say([], { waiting: 0, finished: 4_750 })).toBe(
+      "No forecast has been held against what came yet. 4,750 tasks were over before anything could be foretold, as in an import: forecasts begin with the next task that begins.",
+    );
+    expect(say([], { waiting: 2, finished: 9 })).toContain("yet. Two forecasts wait for what comes.");
+    expect(say(held("work", 18, 20), { waiting: 0, finished: 9 })).not.toContain("import");
+  });
   it("names what keeps its promise, and first what does not", () => {
     expect(say([...held("work", 18, 20), ...held("cost", 19, 20)])).toBe(
       "Forecasts keep what they promise for cost of a task and work of a task.",
@@ -99,6 +110,13 @@ describe("the sentence", () => {
       "Promises are too narrow for tokens of a task: more comes outside of them than they say. Probabilities for a task misses its target know no more than the plain rate.",
     );
   });
+});
+
+it("lists the newest of all kinds, by when they were scored", () => {
+  const all = [...held("work", 3, 3), ...chance(0.5, 1, 2)].map((one, i) => ({ ...one, scored_at: i % 2 }));
+  const newest = newestOf(calibrate(all), 3);
+  expect(newest.map(({ scored_at }) => Date.parse(scored_at ?? ""))).toEqual([1, 1, 0]);
+  expect(new Set(newest.map(({ id }) => id)).size).toBe(3);
 });
 
 describe("amounts", () => {
@@ -110,6 +128,7 @@ describe("amounts", () => {
   });
   it("of a kind that nobody knows are plain figures under its own name", () => {
     expect(kindWords("constructor")).toEqual({ name: "constructor", unit: "count" });
+    expect(kindWords("changes").name).toBe("A reviewer asks for changes");
     expect(kindWords("review_rounds").name).toBe("review rounds");
   });
 });

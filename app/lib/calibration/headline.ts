@@ -6,6 +6,10 @@ import { knowledgeOf, verdictOf } from "./verdict.ts";
 
 export interface CalibrationNumbers {
   scored: number;
+  /** Foretold, and not over yet. */
+  waiting: number;
+  /** Tasks that are over. */
+  finished: number;
   /** Kinds by what can be said of them; each a link to its evidence. */
   holds: Part[];
   narrow: Part[];
@@ -17,9 +21,11 @@ export interface CalibrationNumbers {
 export function calibrationNumbers(
   kinds: readonly Kind[],
   hrefOf: (kind: string) => string,
+  { waiting, finished }: Pick<CalibrationNumbers, "waiting" | "finished">,
 ): CalibrationNumbers {
   const numbers: CalibrationNumbers = {
     scored: kinds.reduce((sum, { n }) => sum + n, 0),
+    ...{ waiting, finished },
     ...{ holds: [], narrow: [], wide: [], few: [], blind: [] },
   };
   for (const kind of kinds) {
@@ -64,6 +70,25 @@ export const CALIBRATION_TABLE: readonly Clause<CalibrationNumbers>[] = [
         { text: "Forecasts promise less than they could for " },
         ...listed(wide),
         { text: "." },
+      ],
+    },
+  ],
+  [
+    {
+      // As of an import: what is over when it is first heard of was foretold by nobody.
+      when: ({ scored, waiting, finished }) => scored === 0 && waiting === 0 && finished > 0,
+      say: ({ finished }) => [
+        {
+          text: `${finished === 1 ? "One task was" : `${NumberWord(finished)} tasks were`} over before anything could be foretold, as in an import: forecasts begin with the next task that begins.`,
+        },
+      ],
+    },
+    {
+      when: ({ scored, waiting }) => scored === 0 && waiting > 0,
+      say: ({ waiting }) => [
+        {
+          text: `${NumberWord(waiting)} ${waiting === 1 ? "forecast waits" : "forecasts wait"} for what comes.`,
+        },
       ],
     },
   ],

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, KindWords>> = {
   finish: { name: "Finish of a feature", unit: "ms" },
   feature_finish: { name: "Finish of a feature", unit: "ms" },
   breach: { name: "A task misses its target", unit: "ratio" },
+  changes: { name: "A reviewer asks for changes", unit: "ratio" },
   changes_requested: { name: "A reviewer asks for changes", unit: "ratio" },
 };
 

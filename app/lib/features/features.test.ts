@@ -96,7 +96,7 @@ it("keeps what is usual out of the address, and what is not its own in it", () =
 
 describe("the sentence", () => {
   const numbers: FeaturesNumbers = {
-    ...{ total: 3, open: 2, shipped: 1, abandoned: 0, stuck: [], foretold: 1 },
+    ...{ total: 3, open: 2, shipped: 1, abandoned: 0, stuck: [], foretold: 1, answered: true },
     next: { text: "later", href: "/l", by: "12:00" },
   };
   const say = (more: Partial<FeaturesNumbers>) => textOf(headlineOf(FEATURES_TABLE, { ...numbers, ...more }));
@@ -108,6 +108,8 @@ describe("the sentence", () => {
     expect(say({ next: null, abandoned: 2 })).toBe(
       "Two of three features are open, 1 shipped, 2 abandoned. When they land cannot be foretold yet.",
     );
+    // That nobody answered is no sign that nothing can be foretold.
+    expect(say({ next: null, answered: false })).toBe("Two of three features are open, 1 shipped.");
     expect(say({ stuck: [{ text: "login", href: "/x" }] })).toContain("login is stuck: nothing of it moves.");
     const many = ["a", "b", "c", "d"].map((text) => ({ text }));
     expect(say({ stuck: many })).toContain("a, b and 2 more are stuck");

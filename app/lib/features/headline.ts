@@ -11,6 +11,8 @@ export interface FeaturesNumbers {
   next: (Part & { by: string }) | null;
   /** Open ones with a forecast. */
   foretold: number;
+  /** False: nobody has answered when they land, so that nothing is known of what can be foretold. */
+  answered: boolean;
 }
 
 /** More claims than this are no longer a sentence. */
@@ -53,7 +55,7 @@ export const FEATURES_TABLE: readonly Clause<FeaturesNumbers>[] = [
         next === null ? [] : [next, { text: ` lands next, four times in five by ${next.by}.` }],
     },
     {
-      when: ({ open }) => open > 0,
+      when: ({ open, answered }) => open > 0 && answered,
       say: () => [{ text: "When they land cannot be foretold yet." }],
     },
   ],

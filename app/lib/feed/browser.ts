@@ -1,6 +1,10 @@
 /** What FeedSocket needs, as a browser has it: WebSocket, fetch, clock and timers. */
 import { BEARER_PROTOCOL_PREFIX, STREAM_PROTOCOL } from "../../../schema/wire/socket.ts";
-import type { SocketPorts } from "./socket.ts";
+import { readBeginning } from "./beginning.ts";
+import type { SocketLike, SocketPorts } from "./socket.ts";
+
+const LINES = "application/x-ndjson";
+type Heard = Parameters<SocketLike["listen"]>[0];
 
 /** What the stream answers to a plain request of somebody who may connect. */
 const UPGRADE_REQUIRED = 426;
@@ -8,27 +12,45 @@ const UPGRADE_REQUIRED = 426;
 export function browserPorts(url: string, token: string | undefined): Omit<SocketPorts, "changed"> {
   const protocols = [STREAM_PROTOCOL];
   if (token !== undefined) protocols.push(BEARER_PROTOCOL_PREFIX + token);
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  /** The stream's neighbour. */
+  const state_url = url.replace(/stream$/, "state");
   return {
     connect(since) {
-      const address = new URL(url, location.href);
-      address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-      if (since !== undefined) address.searchParams.set("since", String(since));
-      const socket = new WebSocket(address, protocols);
+      const ended = new AbortController();
+      let socket: WebSocket | null = null;
+      const open = (after: number | undefined, heard: Heard) => {
+        if (ended.signal.aborted) return;
+        const address = new URL(url, location.href);
+        address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+        if (after !== undefined) address.searchParams.set("since", String(after));
+        socket = new WebSocket(address, protocols);
+        socket.addEventListener("open", () => heard.open());
+        socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => heard.message(data));
+        socket.addEventListener("close", ({ code }) => heard.closed(code));
+      };
       return {
         // What is said into a socket that is closing is lost either way, and the browser complains of it.
         send: (text) => {
-          if (socket.readyState === WebSocket.OPEN) socket.send(text);
+          if (socket?.readyState === WebSocket.OPEN) socket.send(text);
         },
-        close: () => socket.close(),
+        close: () => {
+          ended.abort();
+          socket?.close();
+        },
         listen(heard) {
-          socket.addEventListener("open", () => heard.open());
-          socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => heard.message(data));
-          socket.addEventListener("close", ({ code }) => heard.closed(code));
+          if (since !== undefined) return open(since, heard);
+          void readBeginning(
+            () => fetch(state_url, { headers: { ...headers, accept: LINES }, signal: ended.signal }),
+            { now: () => performance.now(), rest },
+          ).then((found) => {
+            if (found !== null) heard.snapshot({ type: "snapshot", ...found });
+            open(found?.seq, heard);
+          });
         },
       };
     },
     async mayRead() {
-      const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
       try {
         const { status } = await fetch(url, { headers });
         return status === UPGRADE_REQUIRED
@@ -47,4 +69,9 @@ export function browserPorts(url: string, token: string | undefined): Omit<Socke
       if (typeof timer === "number") window.clearTimeout(timer);
     },
   };
+}
+
+/** A hidden tab draws nothing, and its timers come once a second: there the work is done in one go. */
+function rest(): Promise<void> {
+  return document.hidden ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve));
 }

@@ -24,7 +24,12 @@ function world(answer: "granted" | "denied" | "unknown" = "unknown") {
   const buffer = new FeedBuffer(projectFold);
   const feed = new FeedSocket(buffer, {
     connect(since) {
-      const silent = { open: () => undefined, message: () => undefined, closed: () => undefined };
+      const silent = {
+        open: () => undefined,
+        message: () => undefined,
+        snapshot: () => undefined,
+        closed: () => undefined,
+      };
       const socket = {
         since,
         sent: [] as string[],
@@ -267,5 +272,16 @@ describe("FeedSocket", () => {
     pass(60_000);
     expect(sockets.length).toBe(1);
     expect(timers.size).toBe(0);
+  });
+
+  it("[V1] begins with a state that came beside the socket, and goes on after it", () => {
+    const { buffer, feed, current, events } = world();
+    const state = { ...encodeState(createState()), seq: 5 };
+    current().heard.snapshot({ type: "snapshot", seq: 5, time: 0, state });
+    expect(buffer.seq).toBe(5);
+    expect(feed.connection.kind).toBe("live");
+    current().heard.open();
+    events(6, 8);
+    expect(buffer.seq).toBe(8);
   });
 });

@@ -8,7 +8,7 @@
  * Timers of hidden tabs run once a minute, so nothing that keeps the stream
  * alive hangs on them alone: frames are folded and acknowledged as they come.
  */
-import { CLOSE, type ClientMessage, type Delivery } from "../../../schema/wire/socket.ts";
+import { CLOSE, type ClientMessage, type Delivery, type ServerMessage } from "../../../schema/wire/socket.ts";
 import { AckPolicy } from "./acknowledge.ts";
 import { RETRY_MAX_MS, retryDelay } from "./backoff.ts";
 import type { FeedBuffer } from "./buffer.ts";
@@ -26,12 +26,20 @@ const PROBE_EVERY_ATTEMPTS = 4;
 /** How often the clockwork looks: the pill counts in seconds. */
 const TICK_MS = 1_000;
 
+export type Snapshot = Extract<ServerMessage, { type: "snapshot" }>;
+
 /** The part of the WebSocket that is used; tests bring their own. */
 export interface SocketLike {
   send(text: string): void;
   close(): void;
-  /** Called by the driver once; the three calls may come until `close`. */
-  listen(heard: { open(): void; message(data: unknown): void; closed(code: number): void }): void;
+  /** Called by the driver once; the calls may come until `close`. */
+  listen(heard: {
+    open(): void;
+    message(data: unknown): void;
+    /** What the stream begins with, where that is read beside the socket: at most once, before it opens. */
+    snapshot(message: Snapshot): void;
+    closed(code: number): void;
+  }): void;
 }
 
 export interface SocketPorts {
@@ -113,6 +121,12 @@ export class FeedSocket {
       },
       message: (data) => {
         if (isCurrent()) this.#receive(data);
+      },
+      snapshot: (message) => {
+        if (!isCurrent()) return;
+        this.#last_message_at = this.#ports.now();
+        this.#buffer.receive(message);
+        this.#look();
       },
       closed: (code) => {
         if (isCurrent()) this.#closed(code);

@@ -26,5 +26,5 @@ export function capacityByRole(agents: Iterable<Agent>, time: number): RoleCapac
     if (agent.current_task !== null) capacity.busy++;
     roles.set(role, capacity);
   }
-  return [...roles.values()].sort((a, b) => a.role.localeCompare(b.role, "en"));
+  return [...roles.values()].sort((a, b) => (a.role < b.role ? -1 : 1));
 }

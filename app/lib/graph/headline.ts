@@ -8,6 +8,7 @@ import { GLYPH_OF } from "../ui/status.ts";
 import { shortId } from "./card.ts";
 import type { Wait } from "./conflict.ts";
 import { countGlyphs } from "./status.ts";
+import { grouped } from "../ui/grouped.ts";
 
 /** Plain text, or a claim about one task. */
 export interface Phrase {
@@ -31,8 +32,8 @@ export function headline(
   const phrases: Phrase[] = [plain(doneText(counts.done, counts.total))];
   const working = tasks.filter((task) => GLYPH_OF[task.status] === "progress");
   const at_work = [
-    working.length > 0 ? `${number(working.length)} in progress` : "",
-    counts.review > 0 ? `${number(counts.review)} in review` : "",
+    working.length > 0 ? `${grouped(working.length)} in progress` : "",
+    counts.review > 0 ? `${grouped(counts.review)} in review` : "",
   ].filter((text) => text !== "");
   if (at_work.length > 0) phrases.push(plain(` ${at_work.join(", ")}.`));
 
@@ -53,18 +54,18 @@ export function headline(
   });
   if (troubles.length > 0) phrases.push(plain("."));
   else if (counts.done === counts.total) return phrases;
-  else if (at_work.length === 0) phrases.push(plain(` ${number(counts.pending)} pending, nobody at work.`));
+  else if (at_work.length === 0) phrases.push(plain(` ${grouped(counts.pending)} pending, nobody at work.`));
   return phrases;
 }
 
 function claims(tasks: Task[], one: (task: Task) => string, many: string): Phrase[] {
-  if (tasks.length > NAMED) return [plain(`${number(tasks.length)} ${many}`)];
+  if (tasks.length > NAMED) return [plain(`${grouped(tasks.length)} ${many}`)];
   return tasks.map((task) => ({ text: one(task), task: task.id }));
 }
 
 function doneText(done: number, total: number): string {
-  if (done === total) return total === 1 ? "The one task is done." : `All ${number(total)} tasks are done.`;
-  return `${number(done)} of ${number(total)} done.`;
+  if (done === total) return total === 1 ? "The one task is done." : `All ${grouped(total)} tasks are done.`;
+  return `${grouped(done)} of ${grouped(total)} done.`;
 }
 
 function waitText(name: string, wait: Wait | undefined, agents: ProjectState["agents"]): string {
@@ -74,6 +75,5 @@ function waitText(name: string, wait: Wait | undefined, agents: ProjectState["ag
   return `${name} waits on a lock held by ${holder}${gone ? ", which crashed" : ""}`;
 }
 
-const number = (value: number) => value.toLocaleString("en");
 const timesText = (count: number) => TIMES[count] ?? `${String(count)} times`;
 const plain = (text: string): Phrase => ({ text, task: null });

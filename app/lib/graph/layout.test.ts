@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { KeptOrders } from "./kept-order.ts";
 import { layoutGraph, MAX_WAVE_WIDTH_NODES } from "./layout.ts";
 import { type Box, FOLDED_HEIGHT, LABEL_WIDTH } from "./sheet.ts";
 import { type GraphEdge, type GraphModel, NODE_SIZE, type SizeClass, taskKey } from "./model.ts";
@@ -158,5 +159,43 @@ describe("layoutGraph", () => {
       NODE_SIZE.small,
       NODE_SIZE.large,
     ]);
+  });
+});
+
+describe("a layout after another", () => {
+  it("is the one that would be made anew, and works out again only what changed", () => {
+    fc.assert(
+      fc.property(
+        anyGraph,
+        fc.nat({ max: 44 }),
+        fc.constantFrom<SizeClass>("small", "medium", "large"),
+        (model, at, size) => {
+          const kept = new KeptOrders();
+          const request = { model, target_width: 700, folded: null, spine: [] };
+          expect(layoutGraph(request, kept)).toEqual(layoutGraph(request));
+          expect(layoutGraph(request, kept)).toEqual(layoutGraph(request));
+          const nodes = model.nodes.map((node, index) => (index === at ? { ...node, size } : node));
+          const changed = { ...request, model: { ...model, nodes } };
+          expect(layoutGraph(changed, kept)).toEqual(layoutGraph(changed));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("remembers the order of the last layout alone", () => {
+    const kept = new KeptOrders();
+    let worked = 0;
+    const work = () => {
+      worked++;
+      return new Map();
+    };
+    for (const text of ["a", "b", "a"]) kept.of(text, work);
+    kept.settle();
+    kept.of("a", work);
+    expect(worked).toBe(2);
+    kept.settle();
+    kept.of("b", work);
+    expect(worked).toBe(3);
   });
 });

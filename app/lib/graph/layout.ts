@@ -9,6 +9,7 @@
  * Pure and deterministic; runs in layout.worker.ts. Never sees titles or times.
  */
 import { componentsOf } from "./component.ts";
+import { KeptOrders } from "./kept-order.ts";
 import { type GraphModel, NODE_SIZE, type NodeKey } from "./model.ts";
 import type { Component } from "./order.ts";
 import { type Route, routeEdges } from "./route.ts";
@@ -38,7 +39,11 @@ export interface Layout {
   wave_of: Map<NodeKey, number>;
 }
 
-export function layoutGraph({ model, target_width, folded, spine }: LayoutRequest): Layout {
+/** `kept`: of the layout before, so that what has not changed is not worked out again. */
+export function layoutGraph(
+  { model, target_width, folded, spine }: LayoutRequest,
+  kept = new KeptOrders(),
+): Layout {
   const waves = wavesOf(model);
   const size = new Map(model.nodes.map((node) => [node.key, NODE_SIZE[node.size]]));
   const sheet = new Sheet(target_width - LABEL_WIDTH, (key) => size.get(key) ?? NODE_SIZE.medium);
@@ -60,9 +65,10 @@ export function layoutGraph({ model, target_width, folded, spine }: LayoutReques
     const narrow = linked.filter((component) => !wide.includes(component));
     for (const component of wide)
       byWave(component.keys, wave).forEach((keys, index) => sheet.addGrid(index, keys, false));
-    sheet.addShelves(narrow, wave, new Set(spine));
+    sheet.addShelves(narrow, wave, new Set(spine), kept);
     if (isolated.length > 0) sheet.addGrid(null, isolated, false);
   }
+  kept.settle();
   return {
     width: sheet.width + LABEL_WIDTH,
     height: sheet.height,

@@ -5,6 +5,7 @@
  */
 import { Graph, layout } from "@dagrejs/dagre";
 import { compactRow } from "./compact.ts";
+import type { Centres, KeptOrders } from "./kept-order.ts";
 import type { GraphEdge, NodeKey } from "./model.ts";
 import { placeAround } from "./spine.ts";
 
@@ -34,7 +35,28 @@ export function orderComponent(
   width: (key: NodeKey) => number,
   target_width: number,
   spine: ReadonlySet<NodeKey>,
+  kept: KeptOrders,
 ): Placed {
+  const centres = kept.of(orderText(component, wave, width), () => centresOf(component, wave, width));
+  return drawTogether(component.keys, (key) => centres.get(key) ?? 0, wave, width, target_width, spine);
+}
+
+function orderText(
+  { keys, edges }: Component,
+  wave: (key: NodeKey) => number,
+  width: (key: NodeKey) => number,
+): string {
+  return JSON.stringify([
+    keys.map((key) => [key, wave(key), width(key)]),
+    edges.map(({ from, to }) => [from, to]),
+  ]);
+}
+
+function centresOf(
+  component: Component,
+  wave: (key: NodeKey) => number,
+  width: (key: NodeKey) => number,
+): Centres {
   const graph = new Graph<
     Record<string, unknown>,
     { width: number; height: number; x?: number; rank?: number }
@@ -52,7 +74,7 @@ export function orderComponent(
   for (const key of component.keys) graph.setNode(key, { width: width(key), height: 54 });
   for (const edge of shortest(component.edges, wave)) graph.setEdge(edge.from, edge.to);
   layout(graph);
-  return drawTogether(component.keys, (key) => graph.node(key).x ?? 0, wave, width, target_width, spine);
+  return new Map(component.keys.map((key) => [key, graph.node(key).x ?? 0]));
 }
 
 function shortest(edges: GraphEdge[], wave: (key: NodeKey) => number): GraphEdge[] {

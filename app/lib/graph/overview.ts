@@ -4,6 +4,7 @@ import type { Feature, ProjectState, Unassigned } from "../../../schema/state/st
 import { GLYPH_OF, type Glyph } from "../ui/status.ts";
 import type { Phrase } from "./headline.ts";
 import { type Counts, FEATURE_LABEL, GLYPH_OF_FEATURE, GLYPHS, countGlyphs } from "./status.ts";
+import { grouped } from "../ui/grouped.ts";
 
 export interface FeatureRow {
   /** Null: what belongs to no feature. */
@@ -25,7 +26,10 @@ export const UNASSIGNED = "Unassigned";
 
 const emptyCounts = (): Counts => countGlyphs([]);
 
-/** Open features first, those in trouble before the others, then the latest; closed ones after. */
+/**
+ * Open features first, those in trouble before the others, then the latest; closed ones after. Where nothing else tells,
+ * by code units: a language's own order takes some 10 ms of the first paint to load.
+ */
 export function featureRows(state: ProjectState): FeatureRow[] {
   const rows = new Map<string | null, FeatureRow>();
   for (const feature of allFeatures(state)) rows.set(feature.id, rowOf(feature));
@@ -45,7 +49,7 @@ export function featureRows(state: ProjectState): FeatureRow[] {
     row.unassigned = { events: unassigned.events, usage: { ...unassigned.usage } };
   }
   return [...rows.values()].sort(
-    (a, b) => rank(a) - rank(b) || b.updated_at - a.updated_at || a.title.localeCompare(b.title, "en"),
+    (a, b) => rank(a) - rank(b) || b.updated_at - a.updated_at || (a.title < b.title ? -1 : 1),
   );
 }
 
@@ -149,7 +153,7 @@ export function overviewHeadline(rows: FeatureRow[], forgotten: Forgotten): Phra
     countText(forgotten.forgotten_features, forgotten.forgotten_features === 1 ? "feature" : "features"),
   ].filter((part) => part !== "");
   const text = [
-    `${number(sum((row) => row.counts.done))} of ${number(total)} tasks done, ${number(open)} of ${number(features.length)} features open.`,
+    `${grouped(sum((row) => row.counts.done))} of ${grouped(total)} tasks done, ${grouped(open)} of ${grouped(features.length)} features open.`,
     work.length > 0 ? `${work.join(", ")}.` : "",
     troubles.length > 0 ? `${troubles.join(", ")}.` : "",
     older.length > 0 ? `Not counted: ${older.join(" and ")} too old for this view.` : "",
@@ -157,5 +161,4 @@ export function overviewHeadline(rows: FeatureRow[], forgotten: Forgotten): Phra
   return [{ text: text.filter((part) => part !== "").join(" "), task: null }];
 }
 
-const number = (value: number) => value.toLocaleString("en");
-const countText = (count: number, word: string) => (count > 0 ? `${number(count)} ${word}` : "");
+const countText = (count: number, word: string) => (count > 0 ? `${grouped(count)} ${word}` : "");

@@ -2,7 +2,7 @@
  * Everything the Task Flow draws, from one look at the state. Cards are kept
  * from look to look, so that only what changed is drawn again.
  */
-import { findFeature, findTask } from "../../../schema/state/select.ts";
+import { allTasks, findFeature, findTask } from "../../../schema/state/select.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { type RoleCapacity, capacityByRole } from "./capacity.ts";
 import { type Card, cardOf } from "./card.ts";
@@ -14,6 +14,7 @@ import { type Scope, tasksIn } from "./scope.ts";
 import { type Counts, countGlyphs } from "./status.ts";
 
 export interface Picture {
+  /** Of the scope; the overview lists none. */
   tasks: Task[];
   counts: Counts;
   model: GraphModel;
@@ -77,10 +78,9 @@ export class Painter {
 }
 
 function overviewPicture(state: ProjectState): Picture {
-  const tasks = tasksIn(state, { kind: "all" });
   return {
-    tasks,
-    counts: countGlyphs(tasks),
+    tasks: [],
+    counts: countGlyphs(allTasks(state)),
     model: { nodes: [], edges: [] },
     cards: new Map(),
     waits: new Map(),

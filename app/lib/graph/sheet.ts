@@ -1,4 +1,5 @@
 /** The sheet that a graph is laid out on: shelves of components and grids of loose nodes, from the top down. */
+import type { KeptOrders } from "./kept-order.ts";
 import type { NodeKey } from "./model.ts";
 import { type Component, NODE_GAP, orderComponent } from "./order.ts";
 
@@ -51,12 +52,13 @@ export class Sheet {
   addShelves(
     components: Component[],
     wave: (key: NodeKey) => number,
-    spine: ReadonlySet<NodeKey> = new Set(),
+    spine: ReadonlySet<NodeKey>,
+    kept: KeptOrders,
   ): void {
     const placed = components
       .map((component) => ({
         component,
-        ...orderComponent(component, wave, (key) => this.#size(key).width, this.#target, spine),
+        ...orderComponent(component, wave, (key) => this.#size(key).width, this.#target, spine, kept),
       }))
       // The largest first: it decides how wide the picture is, and it is what a lead looks for.
       .sort((a, b) => b.component.keys.length - a.component.keys.length);

@@ -1,6 +1,7 @@
 /** One metric as it is drawn: its row of the answer in words, points, limits and outliers. Pure. */
 import type { Row, Status } from "../../../schema/metric/measure.ts";
 import type { Metric } from "../../../schema/metric/metric.ts";
+import { originWords } from "../../../schema/metric/reference.ts";
 import {
   controlLimits,
   outsideLimits,
@@ -28,6 +29,8 @@ export interface Card {
   status: Status;
   /** `≤ 15 min`; null: none, and `untargeted` says why. */
   target: string | null;
+  /** `learned from 43 tasks`; null where the definition says it. */
+  target_origin: string | null;
   target_value: number | null;
   untargeted: string | null;
   /** Where a target is to be set; null: there is one, or none to be set. */
@@ -89,6 +92,7 @@ export function cardOf(
     excluded,
     status,
     target: target_text,
+    target_origin: target === null ? null : originWords(target),
     target_value: target?.value ?? null,
     untargeted: whyNoTarget(metric, row),
     set_at: whereToSet(metric, row),

@@ -10,6 +10,7 @@ import type { ApiFailure, Result } from "#lib/api/failure.ts";
 import type { ProjectRef, SignupResponse, TeamRef, TeamsResponse } from "../../../schema/wire/http.ts";
 import type { Role } from "../../../schema/wire/permission.ts";
 import type { SampleResponse } from "../../../schema/wire/sample.ts";
+import { noteSignedIn } from "./early.ts";
 import { FreshKeys } from "./fresh-keys.ts";
 
 export type Team = TeamsResponse["teams"][number];
@@ -40,15 +41,18 @@ export class Session {
   async refresh(): Promise<void> {
     // Asked first, because to a stranger /api/teams is an error, and every error stands in the console.
     const person = await this.#api.person();
-    if (person.ok && person.value === null) {
-      this.#state = { kind: "signed_out" };
-      return;
-    }
+    if (person.ok && person.value === null) return this.#become({ kind: "signed_out" });
     const result = person.ok ? await this.#api.teams() : person;
-    if (result.ok) this.#state = { kind: "signed_in", ...result.value };
+    if (result.ok) this.#become({ kind: "signed_in", ...result.value });
     else if (result.failure.kind === "refused" && result.failure.code === "unauthenticated")
-      this.#state = { kind: "signed_out" };
-    else this.#state = { kind: "unreachable", failure: result.failure };
+      this.#become({ kind: "signed_out" });
+    else this.#become({ kind: "unreachable", failure: result.failure });
+  }
+
+  #become(state: SessionState): void {
+    this.#state = state;
+    // What cannot be asked now is no news.
+    if (state.kind !== "unreachable") noteSignedIn(state.kind === "signed_in");
   }
 
   async signUp(form: SignUp): Promise<Result<SignupResponse>> {

@@ -1,6 +1,7 @@
 /** Which happenings stand above the slider: as many as can be told apart, what went wrong before what went well. */
 import type { TimelineMark } from "../../../schema/wire/http.ts";
 import type { Glyph } from "../ui/status.ts";
+import { grouped } from "../ui/grouped.ts";
 
 /** `warning` is the triangle; the others are the shapes of task states. */
 export type MarkShape = Extract<Glyph, "done" | "failed" | "blocked"> | "warning";
@@ -55,14 +56,14 @@ export function placeMarks(
   for (const { mark, kind, x } of ranked) {
     const room = kind.shape === "done" ? CALM_ROOM_PX : TROUBLE_ROOM_PX;
     if (placed.some((other) => Math.abs(other.x - x) < room)) continue;
-    const count = mark.count > 1 ? `, ${mark.count.toLocaleString("en")} times` : "";
+    const count = mark.count > 1 ? `, ${grouped(mark.count)} times` : "";
     placed.push({
       x,
       mark: {
         place: x / width,
         shape: kind.shape,
         seq: mark.seq,
-        title: `${kind.word}${count}, event ${mark.seq.toLocaleString("en")}`,
+        title: `${kind.word}${count}, event ${grouped(mark.seq)}`,
       },
     });
   }

@@ -16,6 +16,7 @@ import type { Fold } from "../feed/fold.ts";
 import type { Moment } from "./address.ts";
 import { Keyframes } from "./keyframes.ts";
 import { type EventPage, EventPages, firstAfter, PAGE_EVENTS, pageOf, startOf } from "./pages.ts";
+import { grouped } from "../ui/grouped.ts";
 
 export interface PastFailure {
   ok: false;
@@ -131,7 +132,7 @@ export class Past {
   #unreached(index: number, seq: number): PastFailure | null {
     const through = this.pages.get(index)?.through;
     if (through === undefined || this.pages.covers(index, seq)) return null;
-    const message = `Event ${seq.toLocaleString("en")} has not happened: the log ends at ${through.toLocaleString("en")}.`;
+    const message = `Event ${grouped(seq)} has not happened: the log ends at ${grouped(through)}.`;
     return { ok: false, message, request_id: undefined };
   }
 

@@ -3,6 +3,7 @@
  * shapes agree, though this folder does not know the feed); `past` is the clock's.
  */
 import { calendarDay, clockTime, duration } from "./duration.ts";
+import { grouped } from "./grouped.ts";
 
 export type PillState =
   | { kind: "connecting" }
@@ -79,7 +80,7 @@ function momentText(at: number, live_at: number): string {
 function rate(per_minute: number | null): string | null {
   if (per_minute === null) return null;
   const events = Math.round(per_minute);
-  return `${events.toLocaleString("en")} ${events === 1 ? "event" : "events"}/min`;
+  return `${grouped(events)} ${events === 1 ? "event" : "events"}/min`;
 }
 
 /** `0.6 s behind`; tenths only where they tell something. */

@@ -14,7 +14,13 @@ export function tokenText(count: number): string {
 export function moneyText(usd: number): string {
   if (usd === 0) return "$0.00";
   if (Math.abs(usd) < 0.01) return `$${usd.toPrecision(2)}`;
-  return usd.toLocaleString("en-US", { style: "currency", currency: "USD" });
+  // More cents than a number counts one by one.
+  if (Math.abs(usd) >= 1e13) return usd.toLocaleString("en-US", { style: "currency", currency: "USD" });
+  // By hand: a formatter is made anew with each call, and pages write prices for every frame of a stream. By the
+  // number's own digits, so that 9.995 is rounded as it reads.
+  const cents = Math.round(Number(`${Math.abs(usd)}e2`));
+  const whole = String(Math.floor(cents / 100)).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return `${usd < 0 ? "-" : ""}$${whole}.${String(cents % 100).padStart(2, "0")}`;
 }
 
 function significant(value: number): string {

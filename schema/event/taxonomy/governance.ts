@@ -15,6 +15,7 @@ import {
   name,
   percent,
   prose,
+  proses,
   structure,
   text,
   title,
@@ -53,6 +54,8 @@ const alert = {
   message: text(prose),
   /** Whom it is about. */
   agent: name(label),
+  /** The file that it is about. */
+  path: name(label),
   by: name(label),
   assignee: name(label),
   until: structure(label),
@@ -141,6 +144,8 @@ export const governance = {
       ...spender,
       reservation_id: structure(label),
       task: structure(label),
+      /** The id of the key that asked, which alone gives it back. */
+      holder: name(label),
       /** RFC 3339: from then on it holds nothing any more. */
       expires_at: structure(label),
       ...cause,
@@ -199,6 +204,46 @@ export const governance = {
     "Events were destroyed on purpose; the log keeps their places.",
     { seqs: structure(prose, "a list of seqs and ranges, as 3,6-7"), by: name(label), reason },
     { events: structure(anyNumber) },
+  ),
+  lesson_approved: eventType("Somebody looked at a lesson: it may be given out.", {
+    lesson_id: structure(label),
+    /** `project` or `team`: who may find it from now on. */
+    scope: structure(label),
+    by: name(label),
+    reason,
+  }),
+  lessons_purged: eventType("What a key taught was destroyed, and what was derived from it.", {
+    key_id: structure(label),
+    by: name(label),
+    reason,
+  }),
+  reflection_made: eventType(
+    "A feature that ended was looked back on.",
+    {
+      /** `merged`, `done` or `abandoned`. */
+      outcome: structure(label),
+      grade: structure(label),
+      /** What was found, by the kinds of the analyst. */
+      patterns: structure(labels),
+      /** Ids of the lessons that were drawn from it. */
+      lessons: structure(labels),
+      recommendations: text(proses),
+      /** Seqs of the decisions that were recorded on the way. */
+      decisions: structure(labels),
+      summary: text(prose),
+    },
+    {
+      /** Of what ended it, or of the trouble since. */
+      seq: structure(count),
+      quality_score: structure(fraction),
+      cost_usd: cost(amount),
+      /** Against the middle of what was foretold first. */
+      cost_delta_usd: cost(anyNumber),
+      tokens: cost(count),
+      /** Quality per thousand tokens. */
+      efficiency: cost(anyNumber),
+      cycle_count: structure(count),
+    },
   ),
   pip_closed: eventType("An agent's performance improvement plan ended.", plan, measurement),
 };

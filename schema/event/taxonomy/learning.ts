@@ -53,7 +53,10 @@ export const learning = {
     "Something was understood that will help again.",
     {
       lesson_id: structure(label),
+      /** architecture, pattern, pitfall, optimization. */
       category: structure(label),
+      /** `project` or `team`: who should find it. */
+      scope: structure(label),
       headline: required(text(label)),
       explanation: text(prose),
       context: text(prose),
@@ -63,8 +66,10 @@ export const learning = {
       /** Sequence numbers of the events that it rests on. */
       evidence: structure(labels),
       supersedes: structure(label),
+      /** The person who says it. */
+      by: name(label),
     },
-    { importance: structure(anyNumber), confidence: structure(fraction) },
+    { importance: structure(anyNumber, "a number from 1 to 10"), confidence: structure(fraction) },
   ),
   lesson_retrieved: eventType("A lesson was given to an agent.", delivery, ranking),
   lesson_withheld: eventType(
@@ -79,17 +84,23 @@ export const learning = {
   }),
   lesson_rated: eventType(
     "Somebody judged a lesson.",
-    { lesson_id, by: name(label), comment: text(prose) },
-    { rating: structure(anyNumber) },
+    { lesson_id, by: name(label), helpful: structure(flag), comment: text(prose) },
+    {
+      rating: structure(anyNumber, "above 0: it helped; below 0: it did harm"),
+      importance: structure(anyNumber),
+    },
   ),
   lesson_quarantined: eventType("A lesson is no longer given out until somebody looks at it.", {
     lesson_id,
     reason,
     rule: structure(label),
+    by: name(label),
   }),
   lesson_retired: eventType("A lesson is no longer true.", {
     lesson_id,
     reason,
+    rule: structure(label),
     superseded_by: structure(label),
+    by: name(label),
   }),
 };

@@ -48,8 +48,8 @@ export const COST: readonly Metric[] = [
     words:
       "Tokens of all kinds that a finished feature took, on average, held against features of the same complexity before.",
     formula:
-      "Σ tokens ÷ features closed as merged or done; without a model call: excluded. Baseline: the mean before the window by complexity, at least 5 of each",
-    excludes: "features without a model call",
+      "Σ tokens ÷ features closed as merged or done; without a model call that says its tokens: excluded. Baseline: the mean before the window by complexity, at least 5 of each",
+    excludes: "features without a model call that says its tokens",
     needs: [needs("tokens_used"), needs("feature_merged", "feature_completed")],
     read: (ledger) => {
       const { tokens, n } = featuresWithTokens(ledger);
@@ -117,7 +117,7 @@ export const COST: readonly Metric[] = [
       "Quality for tokens: the quality score per thousand tokens of a closed task, held against what was usual before.",
     formula:
       "mean of the known of {approvals ÷ verdicts, tests passed ÷ run, lint pass rate, coverage, 1 − bug escape rate} ÷ (tokens per closed task ÷ 1,000)",
-    excludes: "tasks without a model call",
+    excludes: "tasks without a model call that says its tokens",
     needs: [needs("tokens_used"), CLOSED, QUALITY_TOLD],
     read: (ledger) => {
       const { task_tokens, token_tasks, token_tasks_excluded } = ledger.sums;

@@ -12,9 +12,14 @@ export const QUALITY: readonly Metric[] = [
     target: { kind: "fixed", bound: ">", value: 0.8 },
     words: "The share of the code that tests run through, as last measured.",
     formula:
-      "the latest coverage_percent of each suite in the window ÷ 100, weighted by lines where every suite says how many, else their mean",
+      "the latest coverage_percent of each suite in the window ÷ 100, weighted by lines where every suite says how many, else their mean; without a figure of 0 to 100: excluded",
+    excludes: "measurements without a coverage_percent of 0 to 100 in their metrics",
     needs: [needs("coverage_measured", "coverage_increased")],
-    read: ({ sums, coverage }) => ({ value: coverageOf(coverage), n: sums.coverage_runs, excluded: 0 }),
+    read: ({ sums, coverage }) => ({
+      value: coverageOf(coverage),
+      n: sums.coverage_runs,
+      excluded: sums.coverage_excluded,
+    }),
   },
   {
     id: "lint_pass_rate",
@@ -25,12 +30,12 @@ export const QUALITY: readonly Metric[] = [
     target: { kind: "fixed", bound: ">", value: 0.98 },
     words: "The share of submissions to review that passed lint.",
     formula:
-      "submissions whose last lint result before them, else the first while in review, is a pass ÷ submissions with a result; without one: excluded",
-    excludes: "submissions without a lint result",
+      "submissions whose last lint result before them, else the first while in review, is a pass ÷ submissions with a result; without one, or without a task: excluded",
+    excludes: "submissions without a lint result, or that name no task",
     needs: [SUBMITTED, needs("lint_passed", "lint_error_found")],
     read: ({ sums }) => {
       const known = sums.lint_passed + sums.lint_failed;
-      return mean(sums.lint_passed, known, Math.max(0, sums.submissions - known));
+      return mean(sums.lint_passed, known, Math.max(0, sums.submissions - known) + sums.loose_submissions);
     },
   },
   {

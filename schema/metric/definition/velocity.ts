@@ -55,10 +55,10 @@ export const VELOCITY: readonly Metric[] = [
     target: { kind: "fixed", bound: "<", value: 5 * 60_000 },
     words: "How long a task took from its claim to its first submission to a reviewer, on average.",
     formula:
-      "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards: excluded",
-    excludes: "tasks without a claim, or submitted before it",
+      "Σ (first submission − first claim) ÷ tasks first submitted in the window; without a claim, or backwards, or without a task: excluded",
+    excludes: "tasks without a claim, or submitted before it, and submissions that name no task",
     needs: [needs("task_claimed"), SUBMITTED],
-    read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded),
+    read: ({ sums }) => mean(sums.review_ms, sums.reviews, sums.reviews_excluded + sums.loose_submissions),
   },
   {
     id: "time_to_merge",
@@ -67,6 +67,7 @@ export const VELOCITY: readonly Metric[] = [
     unit: "ms",
     direction: "down",
     target: { kind: "fixed", bound: "<", value: 15 * 60_000 },
+    learned: "lead",
     words: "How long a task took from its creation to the main branch, on average.",
     formula: "Σ (merged − created) ÷ tasks merged in the window; without a creation, or backwards: excluded",
     excludes: "tasks without a creation, or merged before it",

@@ -14,6 +14,7 @@ import { ALERT_ROUTES } from "./alert-routes.ts";
 import { BUDGET_ROUTES } from "./budget-routes.ts";
 import { CALIBRATION_ROUTE, FORECAST_ROUTE } from "./forecast-route.ts";
 import { HOOK_ROUTES } from "./hook-routes.ts";
+import { LESSON_READING, LESSON_ROUTES } from "./lesson-routes.ts";
 import { METRICS_ROUTE, PERFORMANCE_ROUTE } from "./metrics-route.ts";
 import { OTLP_ROUTES } from "./otlp-routes.ts";
 import { REPORT_ROUTE } from "./report-route.ts";
@@ -86,7 +87,9 @@ const READING: Record<string, Description> = {
   "/state": {
     summary: "The state: the fold of the log, now or at a moment of the past.",
     query: { at: text.describe("A sequence number, RFC 3339, or ms since 1970 from 100,000,000,000 on.") },
-    reply: ok(body.stateResponse),
+    reply: ok(body.stateResponse, {
+      "application/x-ndjson": "The same in a fifth of the length, for dashboards: schema/state/packing.ts.",
+    }),
   },
   "/timeline": {
     summary: "The log's span of time in equal steps: the seq at each, and what stands out.",
@@ -186,6 +189,7 @@ const READING: Record<string, Description> = {
     query: { status: oneOf(ALERT_STATUSES) },
     reply: ok(alertsResponse),
   },
+  ...LESSON_READING,
   "/budgets": {
     summary: "What may be spent, what was, what is reserved, and when it will be used up.",
     reply: ok(budget.budgetsResponse),
@@ -197,6 +201,7 @@ const OWN: Record<string, Description> = {
   ...HOOK_ROUTES,
   ...ALERT_ROUTES,
   ...BUDGET_ROUTES,
+  ...LESSON_ROUTES,
   ...SHARE_ROUTES,
   ...OTLP_ROUTES,
   "GET /healthz": { summary: "Whether it is up, and which version.", reply: ok(body.healthResponse) },

@@ -1,5 +1,6 @@
 import { CLOSED_TASK } from "./cost.ts";
 import { inWindow, perHour, type Recount } from "./metric-sql.ts";
+import { LOOSE } from "./quality.ts";
 
 /** Checks that failed, and those that passed when the last run of the same check on the same task had failed. */
 export const CHECK = `
@@ -35,8 +36,10 @@ FROM checked WHERE ${inWindow("t")} GROUP BY 1`,
   resubmissions: {
     by: "agent",
     sql: `
-SELECT {by} AS grp, 1.0 * sum(is_again) / nullif(sum(NOT is_again), 0) AS value, sum(NOT is_again) AS n, 0 AS excluded
-FROM submission WHERE ${inWindow("t")} GROUP BY 1`,
+WITH told AS (SELECT {by} AS grp, 1.0 * sum(is_again) / nullif(sum(NOT is_again), 0) AS value, sum(NOT is_again) AS n
+  FROM submission WHERE ${inWindow("t")} GROUP BY 1)
+SELECT coalesce(s.grp, l.grp) AS grp, s.value, coalesce(s.n, 0) AS n, coalesce(l.n, 0) AS excluded
+FROM told s FULL JOIN (${LOOSE}) l ON l.grp IS s.grp`,
   },
   retry_budget_used: {
     by: "agent",

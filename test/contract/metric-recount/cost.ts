@@ -43,7 +43,7 @@ GROUP BY 1`;
 export const CLOSED_TASK = `
 SELECT {by} AS grp, k.* FROM (
   SELECT t.agent, t.feature, t.attempts, t.status, t.escalations,
-    (SELECT sum(tokens) FROM call c WHERE c.task = t.id) AS tokens
+    (SELECT nullif(sum(tokens), 0) FROM call c WHERE c.task = t.id) AS tokens
   FROM task t WHERE closed_at IS NOT NULL AND ${inWindow("closed_at")}) k`;
 
 export const COST: Record<string, Recount> = {
@@ -51,7 +51,7 @@ export const COST: Record<string, Recount> = {
     by: "complexity",
     sql: `
 SELECT {by} AS grp, avg(tokens) AS value, count(tokens) AS n, count(*) - count(tokens) AS excluded FROM (
-  SELECT (SELECT sum(tokens) FROM call c WHERE c.feature = f.id) AS tokens,
+  SELECT (SELECT nullif(sum(tokens), 0) FROM call c WHERE c.feature = f.id) AS tokens,
     CASE WHEN s.files < 5 THEN 'simple' WHEN s.files <= 20 THEN 'medium' WHEN s.files > 20 THEN 'complex' END AS complexity
   FROM feature f LEFT JOIN files_of_feature s ON s.id = f.id AND s.files > 0
   WHERE status IN ('done', 'merged') AND ${inWindow("closed_at")})

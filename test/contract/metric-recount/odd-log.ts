@@ -65,9 +65,9 @@ export function oddLog(seed: number): StoredEvent[] {
       () => ({
         data: { model: one(["m-1", "m-2"]), ...(random() < 0.4 ? { cost_source: "priced" } : {}) },
         figures: {
-          input_tokens: upTo(5_000),
-          cache_read_tokens: upTo(9_000),
-          output_tokens: upTo(900),
+          ...(random() < 0.5
+            ? { input_tokens: upTo(5_000), cache_read_tokens: upTo(9_000), output_tokens: upTo(900) }
+            : {}),
           ...(random() < 0.7 ? { cost_usd: random() } : {}),
         },
       }),

@@ -36,14 +36,19 @@ FROM submission s LEFT JOIN lint l ON l.seq = coalesce(
   (SELECT min(seq) FROM lint b WHERE b.task = s.task AND b.seq > s.seq AND b.seq < s.until AND b.in_review));
 `;
 
+/** Submissions that name no task. */
+export const LOOSE = `SELECT {by} AS grp, count(*) AS n FROM placed
+  WHERE type IN ('agent_submitted', 'review_requested', 'coder_resubmitted') AND task IS NULL AND ${inWindow("t")} GROUP BY 1`;
+
 export const QUALITY: Record<string, Recount> = {
   test_coverage: {
     by: "agent",
     sql: `
-SELECT c.grp, c.coverage AS value, r.n, 0 AS excluded FROM (${COVERAGE_BY_GROUP}) c
-JOIN (SELECT {by} AS grp, count(*) AS n FROM (SELECT t, figures, worker AS agent FROM before
+SELECT r.grp, c.coverage AS value, r.n, r.excluded FROM (${COVERAGE_BY_GROUP}) c
+RIGHT JOIN (SELECT {by} AS grp, count(CASE WHEN told THEN 1 END) AS n, count(CASE WHEN NOT told THEN 1 END) AS excluded
+  FROM (SELECT t, coalesce(figures ->> 'coverage_percent' BETWEEN 0 AND 100, 0) AS told, worker AS agent FROM before
     WHERE type IN ('coverage_measured', 'coverage_increased'))
-  WHERE figures ->> 'coverage_percent' BETWEEN 0 AND 100 AND ${inWindow("t")} GROUP BY 1) r ON r.grp IS c.grp`,
+  WHERE ${inWindow("t")} GROUP BY 1) r ON r.grp IS c.grp`,
   },
   lint_pass_rate: {
     by: "agent",
@@ -51,9 +56,9 @@ JOIN (SELECT {by} AS grp, count(*) AS n FROM (SELECT t, figures, worker AS agent
 WITH submitted AS (SELECT {by} AS grp, count(*) AS n FROM submission WHERE ${inWindow("t")} GROUP BY 1),
 told AS (SELECT {by} AS grp, avg(passed) AS rate, count(*) AS n FROM lint_of_submission
   WHERE passed IS NOT NULL AND ${inWindow("told_at")} GROUP BY 1)
-SELECT coalesce(t.grp, s.grp) AS grp, t.rate AS value, coalesce(t.n, 0) AS n,
-  max(0, coalesce(s.n, 0) - coalesce(t.n, 0)) AS excluded
-FROM submitted s FULL JOIN told t ON t.grp IS s.grp`,
+SELECT coalesce(t.grp, s.grp, l.grp) AS grp, t.rate AS value, coalesce(t.n, 0) AS n,
+  max(0, coalesce(s.n, 0) - coalesce(t.n, 0)) + coalesce(l.n, 0) AS excluded
+FROM submitted s FULL JOIN told t ON t.grp IS s.grp FULL JOIN (${LOOSE}) l ON l.grp IS coalesce(t.grp, s.grp)`,
   },
   integration_failures: {
     by: "feature",

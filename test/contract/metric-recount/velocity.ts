@@ -1,4 +1,5 @@
 import { inWindow, perHour, type Recount } from "./metric-sql.ts";
+import { LOOSE } from "./quality.ts";
 
 const FEATURES = `SELECT {by} AS grp FROM (SELECT id AS feature, closed_at FROM feature WHERE status IN ('done', 'merged'))
   WHERE ${inWindow("closed_at")}`;
@@ -24,10 +25,12 @@ FROM worked w FULL JOIN counted c ON c.grp IS w.grp`,
   time_to_review: {
     by: "agent",
     sql: `
-SELECT {by} AS grp, avg(CASE WHEN claimed_at <= submitted_at THEN submitted_at - claimed_at END) AS value,
-  count(CASE WHEN claimed_at <= submitted_at THEN 1 END) AS n,
-  count(CASE WHEN claimed_at IS NULL OR claimed_at > submitted_at THEN 1 END) AS excluded
-FROM task WHERE ${inWindow("submitted_at")} GROUP BY 1`,
+WITH told AS (SELECT {by} AS grp, avg(CASE WHEN claimed_at <= submitted_at THEN submitted_at - claimed_at END) AS value,
+    count(CASE WHEN claimed_at <= submitted_at THEN 1 END) AS n,
+    count(CASE WHEN claimed_at IS NULL OR claimed_at > submitted_at THEN 1 END) AS excluded
+  FROM task WHERE ${inWindow("submitted_at")} GROUP BY 1)
+SELECT coalesce(t.grp, l.grp) AS grp, t.value, coalesce(t.n, 0) AS n, coalesce(t.excluded, 0) + coalesce(l.n, 0) AS excluded
+FROM told t FULL JOIN (${LOOSE}) l ON l.grp IS t.grp`,
   },
   time_to_merge: {
     by: "kind",

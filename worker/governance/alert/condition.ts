@@ -1,9 +1,9 @@
 /** What a rule sees: something is so that somebody should look at it, since when, and by which events. */
+import type { Days } from "../../../schema/metric/days.ts";
+import type { Plan } from "../../../schema/metric/pip.ts";
 import type { AlertFigures, ProjectState, Severity } from "../../../schema/state/state.ts";
 import type { Finding } from "../../insight/anomaly/finding.ts";
-import type { Days } from "./days.ts";
 import type { Steadiness } from "./heard.ts";
-import type { Plan } from "./plan.ts";
 import type { Recent } from "./recent.ts";
 
 export interface Condition extends AlertFigures {
@@ -16,6 +16,8 @@ export interface Condition extends AlertFigures {
   agent_id: string | null;
   task_id: string | null;
   feature_id: string | null;
+  /** The file that it is about: no words name it, for links that hide names show them. */
+  path?: string | null;
   /** Event time, ms. */
   since_ms: number;
   /** When time alone makes it more severe, ms; null: never. */

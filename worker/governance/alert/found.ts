@@ -3,6 +3,7 @@
  * target, and no time that is long by the clock alone.
  */
 import { targetKey } from "../../../schema/state/target.ts";
+import type { Held } from "../../../schema/metric/ask.ts";
 import type { ProjectState } from "../../../schema/state/state.ts";
 import type { Detectors } from "../../insight/anomaly/detect.ts";
 import type { Finding } from "../../insight/anomaly/finding.ts";
@@ -28,7 +29,7 @@ export function foundIn(
   state: ProjectState,
   detectors: Detectors,
   { hour_ms, heard }: Hours,
-  now_ms: number,
+  { now_ms, complexity }: { now_ms: number } & Pick<Held, "complexity">,
 ): Finding[] {
   const target = (record: WorkRecord, measure: Measure): number | null => {
     for (const stratum of strataOf(record)) {
@@ -43,7 +44,7 @@ export function foundIn(
     const measure = MEASURE_OF[rule];
     const task = subject.task_id === undefined ? undefined : state.closed_tasks.get(subject.task_id);
     if (measure === undefined || task === undefined) return true;
-    const most = Math.max(limit, target(recordOfTask(task), measure) ?? 0);
+    const most = Math.max(limit, target(recordOfTask(task, complexity), measure) ?? 0);
     const began_ms = beganAt(task);
     if (measure !== "work" || began_ms === null || task.closed_at === null) return value > most;
     return active(began_ms, task.closed_at) > most;
@@ -52,7 +53,7 @@ export function foundIn(
   for (const { rule, task_id, target: limit } of state.open_alerts.values())
     if (task_id !== null && limit !== null) told.set(`${rule} ${task_id}`, limit);
   const running = overruns(state, detectors, {
-    now_ms,
+    ...{ now_ms, complexity },
     target,
     activeSince: (from_ms) => active(from_ms, now_ms),
     toldOf: (task_id, rule) => told.get(`${rule} ${task_id}`) ?? null,

@@ -112,6 +112,28 @@ describe("a target", () => {
     expect(lint(project)).toEqual([]);
   });
 
+  it("of money by the hour is missed where the project set a cap, from when it did", () => {
+    const spent = [0, 1, 2].flatMap((number) =>
+      Array.from({ length: 6 }, (_, n): Step => ({
+        ...{ type: "tokens_used", agent: "a", at: (number * DAY_MIN + n) * 60 },
+        metrics: { input_tokens: 10, cost_usd: 2 },
+      })),
+    );
+    const measuring = { held: {}, refresh: () => Promise.resolve() };
+    const project = new Project(spent, measuring);
+    const told = () => open(project).filter(({ metric }) => metric === "cost_per_hour");
+    project.look(2 * DAY_MIN + MIDNIGHT);
+    expect(told()).toEqual([]);
+    measuring.held = { targets: new Map([["cost_per_hour", 5]]) };
+    project.look(2 * DAY_MIN + MIDNIGHT + 1);
+    expect(told()).toMatchObject([{ rule: "target_missed", value: 12, target: 5, samples: 6 }]);
+    expect(told()[0]?.message).toContain("the project's cap");
+    measuring.held = { targets: new Map([["cost_per_hour", 50]]) };
+    project.look(2 * DAY_MIN + MIDNIGHT + 2);
+    project.look(2 * DAY_MIN + MIDNIGHT + 4);
+    expect(told()).toEqual([]);
+  });
+
   it("that is missed on two days, or by too few things, is told to nobody", () => {
     const twice = days(day(0, "a", 0), day(1, "a", 4), day(2, "a", 4));
     const few = days(day(0, "a", 2, 4), day(1, "a", 2, 4), day(2, "a", 2, 4));

@@ -9,12 +9,12 @@
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import { foldTime } from "../../../schema/state/clock.ts";
 import type { Watcher } from "../../../schema/event/watcher.ts";
-import type { Known } from "../../../schema/metric/measure.ts";
+import { measureDays, type Day } from "../../../schema/metric/days.ts";
+import { NOTHING_SET, type Held, type Known, type Measuring } from "../../../schema/metric/ask.ts";
 import { DAY_MS, floorTo, HOUR_MS } from "../../../schema/metric/slot.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { Detectors } from "../../insight/anomaly/detect.ts";
 import { Hands } from "../../insight/anomaly/hands.ts";
-import { measureDays, type Day } from "./days.ts";
 import { evaluate, type Evaluation, type Gone } from "./engine.ts";
 import { foundIn, type Hours } from "./found.ts";
 import { hoursHeard, steadinessOf } from "./heard.ts";
@@ -25,12 +25,21 @@ import { RULES } from "./rules.ts";
 export class Alerts implements Watcher<ProjectState, Known> {
   readonly #recent = new Recent();
   readonly #hands = new Hands();
+  readonly #measuring: Measuring;
   readonly #detectors = new Detectors();
   #gone: Gone | null = null;
   /** Of the closed tasks, those up to here were judged: ms of closing, the ids of that moment, and the log's end then. */
   #judged: { at_ms: number; ids: Set<string>; seq: number } = { at_ms: -Infinity, ids: new Set(), seq: 0 };
-  #days: { day_ms: number; days: Day[] } = { day_ms: NaN, days: [] };
+  #days: { day_ms: number; held: Held | null; days: Day[] } = { day_ms: NaN, held: null, days: [] };
   #hours: Hours = { hour_ms: NaN, heard: [] };
+
+  constructor(measuring = NOTHING_SET) {
+    this.#measuring = measuring;
+  }
+
+  prepare(now_ms: number): Promise<void> {
+    return this.#measuring.refresh(now_ms);
+  }
 
   note(event: StoredEvent): void {
     this.#recent.note(event);
@@ -58,7 +67,7 @@ export class Alerts implements Watcher<ProjectState, Known> {
         plans,
         steady: steadinessOf(this.#hours.heard, lastHeard(state)),
       },
-      findings: foundIn(state, this.#detectors, this.#hours, now_ms),
+      findings: foundIn(state, this.#detectors, this.#hours, { now_ms, ...this.#measuring.held }),
     };
     const { events, next_ms } = evaluate(RULES, scene, this.#gone);
     const tomorrow = this.#awaitsTomorrow(state, now_ms) ? floorTo(now_ms, DAY_MS) + DAY_MS : Infinity;
@@ -82,7 +91,7 @@ export class Alerts implements Watcher<ProjectState, Known> {
         ended.push([task, task.closed_at]);
     ended.sort(([, a], [, b]) => a - b);
     for (const [task, closed_at] of ended) {
-      this.#detectors.noteEnd(task, task.last_seq);
+      this.#detectors.noteEnd(task, task.last_seq, this.#measuring.held.complexity);
       if (closed_at > this.#judged.at_ms) this.#judged = { at_ms: closed_at, ids: new Set(), seq };
       this.#judged.ids.add(task.id);
     }
@@ -91,7 +100,9 @@ export class Alerts implements Watcher<ProjectState, Known> {
 
   #measure(known: () => Known, now_ms: number): void {
     const day_ms = floorTo(now_ms, DAY_MS);
-    if (this.#days.day_ms !== day_ms) this.#days = { day_ms, days: measureDays(known, now_ms) };
+    const { held } = this.#measuring;
+    if (this.#days.day_ms !== day_ms || this.#days.held !== held)
+      this.#days = { day_ms, held, days: measureDays(known, now_ms, held) };
     const hour_ms = floorTo(now_ms, HOUR_MS);
     if (this.#hours.hour_ms !== hour_ms) this.#hours = { hour_ms, heard: hoursHeard(known(), now_ms) };
   }

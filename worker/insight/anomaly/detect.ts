@@ -10,6 +10,7 @@
  */
 import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { findTask } from "../../../schema/state/select.ts";
+import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { durationWords } from "../forecast/words.ts";
 import { strataOf, stratumWords } from "../target/stratum.ts";
@@ -89,9 +90,10 @@ export class Detectors {
   }
 
   /** A finished task, once each, in order of closing. `seq`: of an event that shows it. */
-  noteEnd(task: Task, seq: number): Finding[] {
+  /** `bounds`: the project's own, by which like work is told from other work. */
+  noteEnd(task: Task, seq: number, bounds?: ComplexityBounds): Finding[] {
     if (task.closed_at === null) return [];
-    const found = [...this.#ended(task, task.closed_at, seq)];
+    const found = [...this.#ended(task, task.closed_at, seq, bounds)];
     for (const finding of found) this.#keep(finding, task.closed_at);
     return found;
   }
@@ -124,8 +126,13 @@ export class Detectors {
     if (oldest !== undefined) this.#moments.delete(oldest);
   }
 
-  *#ended(task: Task, time_ms: number, seq: number): Generator<Finding> {
-    const record = recordOfTask(task);
+  *#ended(
+    task: Task,
+    time_ms: number,
+    seq: number,
+    bounds: ComplexityBounds | undefined,
+  ): Generator<Finding> {
+    const record = recordOfTask(task, bounds);
     for (const [measure, rule, words] of AT_END) {
       const found = measured(record, measure);
       const verdict = found.ok

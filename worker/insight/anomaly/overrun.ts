@@ -4,6 +4,7 @@
  *
  * Its time counts only in hours in which anybody of the project was heard: a night makes no work long.
  */
+import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
 import type { Agent, ProjectState, Task } from "../../../schema/state/state.ts";
 import { beganAt, recordOfTask, soFar, type Measure, type WorkRecord } from "../work/record.ts";
 import type { Detectors } from "./detect.ts";
@@ -20,6 +21,8 @@ const LEFT_AFTER_MS = 60 * 60_000;
 
 export interface Overseer {
   now_ms: number;
+  /** The project's own bounds. */
+  complexity?: ComplexityBounds | undefined;
   /** How much of the time since then was worked in, ms. */
   activeSince: (from_ms: number) => number;
   /** What like work may take as the project was told, which no overrun lies below; null: nobody was told. */
@@ -31,7 +34,7 @@ export interface Overseer {
 export function* overruns(
   state: ProjectState,
   detectors: Pick<Detectors, "expect">,
-  { now_ms, activeSince, target, toldOf }: Overseer,
+  { now_ms, complexity, activeSince, target, toldOf }: Overseer,
 ): Generator<Finding> {
   for (const task of state.open_tasks.values()) {
     const began_ms = beganAt(task);
@@ -39,7 +42,7 @@ export function* overruns(
     // What is blocked waits, and what is in nobody's hand was left: neither grows.
     if (began_ms === null || agent === undefined || !isWorkedOn(state, agent, task)) continue;
     const is_heard = now_ms - agent.last_seen <= LEFT_AFTER_MS;
-    const record = recordOfTask(task);
+    const record = recordOfTask(task, complexity);
     for (const [measure, rule] of MEASURES) {
       const told = toldOf(task.id, rule);
       const so_far = soFar(record, measure, now_ms);

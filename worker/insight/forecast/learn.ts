@@ -4,6 +4,7 @@
  *
  *   state ─▶ what began or ended since ─▶ in order of time ─▶ begin, close
  */
+import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
 import type { ProjectState, Task } from "../../../schema/state/state.ts";
 import { beganAt, recordOfTask, type Measure, type WorkRecord } from "../work/record.ts";
 import { Forecaster, type Forecast } from "./forecaster.ts";
@@ -39,9 +40,16 @@ export class Learner {
   /** Closings learned from. */
   closings = 0;
 
+  /** The project's own, by which like work is told from other work. */
+  readonly bounds: ComplexityBounds | undefined;
+
   /** `newest`: of what was closed before the first look, so many are learned from. */
-  constructor(newest = Infinity) {
+  constructor({
+    newest = Infinity,
+    bounds,
+  }: { newest?: number; bounds?: ComplexityBounds | undefined } = {}) {
     this.#newest = newest;
+    this.bounds = bounds;
   }
 
   /** Cheap where little changed: of each hot task that nothing was said of since, its seq is read. Says what began. */
@@ -70,7 +78,7 @@ export class Learner {
     moments.sort((a, b) => a.at_ms - b.at_ms || Number(a.ends) - Number(b.ends));
     const begun: Begun[] = [];
     for (const { at_ms, ends, task } of moments) {
-      const record = recordOfTask(task);
+      const record = recordOfTask(task, this.bounds);
       if (ends) this.#close(record, at_ms);
       else begun.push({ record, at_ms, forecasts: this.#begin(record, at_ms) });
     }

@@ -11,9 +11,9 @@ const ACTIVE_MS = 60 * 60_000;
 export function liveOf(
   state: ProjectState,
   now_ms: number,
-  { work, lead }: Learner["forecasters"],
+  { forecasters: { work, lead }, bounds }: Pick<Learner, "forecasters" | "bounds">,
 ): Live & Required<Pick<Live, "graph">> {
-  const tasks = [...state.open_tasks.values()].map((task) => recordOfTask(task));
+  const tasks = [...state.open_tasks.values()].map((task) => recordOfTask(task, bounds));
   const agents = [...state.agents.values()].filter(
     ({ status, last_seen }) => status === "active" && now_ms - last_seen < ACTIVE_MS,
   ).length;

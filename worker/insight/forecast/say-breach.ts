@@ -2,11 +2,11 @@
  * Whether a task will take longer than its target: said once, when half of the target is over, and scored when the
  * task is finished. Earlier nothing is known that the target does not say; later little is left to foretell.
  */
+import type { Learner } from "./learn.ts";
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import { findTask } from "../../../schema/state/select.ts";
 import type { ProjectState } from "../../../schema/state/state.ts";
 import { breachRisk } from "../target/breach.ts";
-import type { Pool } from "../target/pool.ts";
 import { strataOf } from "../target/stratum.ts";
 import { targetOf } from "../target/target.ts";
 import { beganAt, measured, recordOfTask, type WorkRecord } from "../work/record.ts";
@@ -22,9 +22,15 @@ export interface Breaches {
   next_ms: number;
 }
 
-export function breachesMade(state: ProjectState, pool: Pool, now_ms: number): Breaches {
+export function breachesMade(
+  state: ProjectState,
+  { forecasters, bounds }: Pick<Learner, "forecasters" | "bounds">,
+  now_ms: number,
+): Breaches {
+  const { pool } = forecasters.work;
   const running: WorkRecord[] = [];
-  for (const task of state.open_tasks.values()) if (beganAt(task) !== null) running.push(recordOfTask(task));
+  for (const task of state.open_tasks.values())
+    if (beganAt(task) !== null) running.push(recordOfTask(task, bounds));
   /** By the narrowest stratum, which has the others in it: many tasks are of few. */
   const targets = new Map<string, number | null>();
   const targetAt = (record: WorkRecord): number | null => {

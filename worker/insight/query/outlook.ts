@@ -3,6 +3,7 @@
  *
  *   state ─▶ Learner (learns what is new in it) ─▶ ofTask, ofFeature, overview
  */
+import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
 import { allTasks, findFeature, findTask } from "../../../schema/state/select.ts";
 import { currentSprint } from "../../../schema/state/sprint.ts";
 import type { Feature, ProjectState, Task } from "../../../schema/state/state.ts";
@@ -42,11 +43,16 @@ type WorkMeasure = MeasureForecast["metric"];
 const MEASURES: readonly WorkMeasure[] = ["work", "tokens", "cost"];
 
 export class Outlook {
-  readonly #learner = new Learner(MAX_LEARNED);
+  readonly #learner: Learner;
   readonly #finishes = new FeatureFinishes();
   readonly #reviews = new ReviewLearner();
   /** The newest state that it learned from. */
   seq = 0;
+
+  /** `bounds`: the project's own. */
+  constructor(bounds?: ComplexityBounds) {
+    this.#learner = new Learner({ newest: MAX_LEARNED, bounds });
+  }
 
   learn(state: ProjectState): void {
     this.#learner.learn(state);
@@ -57,7 +63,7 @@ export class Outlook {
   ofTask(state: ProjectState, id: string, now_ms: number): TaskForecast | null {
     const task = findTask(state, id);
     if (task === undefined) return null;
-    const record = recordOfTask(task);
+    const record = recordOfTask(task, this.#learner.bounds);
     const open = record.outcome === "open";
     const forecasts = MEASURES.map((metric) => ({
       metric,
@@ -82,7 +88,7 @@ export class Outlook {
     const unknown = (why: string) => ({ probability: null, target: null, samples: 0, why });
     if (record.outcome !== "open") return unknown(CLOSED);
     if (record.started_at === null) return unknown("nobody has begun it");
-    const running = [...state.open_tasks.values()].map((task) => recordOfTask(task));
+    const running = [...state.open_tasks.values()].map((task) => recordOfTask(task, this.#learner.bounds));
     const risk = breachRisk(this.#learner.forecasters.work.pool, record, running, now_ms);
     const why =
       risk.target === null
@@ -107,7 +113,7 @@ export class Outlook {
   ofFeature(state: ProjectState, id: string, now_ms: number, by_ms?: number): FeatureForecast | null {
     const feature = findFeature(state, id);
     if (feature === undefined) return null;
-    const live = liveOf(state, now_ms, this.#learner.forecasters);
+    const live = liveOf(state, now_ms, this.#learner);
     const finish = state.open_features.has(id) ? this.#finishes.forecast(id, live) : null;
     const place = new Map(live.graph.order.map((task, index) => [task.id, index]));
     const critical = (finish?.critical ?? []).filter(({ share }) => share >= CRITICAL_SHARE);
@@ -132,7 +138,7 @@ export class Outlook {
   }
 
   overview(state: ProjectState, now_ms: number): ForecastOverview {
-    const live = liveOf(state, now_ms, this.#learner.forecasters);
+    const live = liveOf(state, now_ms, this.#learner);
     const with_work = new Set(live.tasks.map((task) => task.feature_id));
     const open = [...state.open_features.values()]
       .filter(({ id }) => with_work.has(id))
@@ -179,7 +185,7 @@ export class Outlook {
     let left = 0;
     for (const task of allTasks(state)) {
       if (task.feature_id !== feature.id || task.closed_at !== null) continue;
-      const record = recordOfTask(task);
+      const record = recordOfTask(task, this.#learner.bounds);
       const forecast = this.#learner.forecasters.cost.forecast(record);
       if (forecast === null) return unknown("no finished task has a known cost");
       left += Math.max(0, forecast.value - (record.cost_usd ?? 0));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { complexityOf } from "../../../schema/metric/complexity.ts";
 import { createState, apply } from "../../../schema/state/apply.ts";
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import { findTask } from "../../../schema/state/select.ts";
-import { complexityOf, measured, recordOfTask, soFar, type WorkRecord } from "./record.ts";
+import { measured, recordOfTask, soFar, type WorkRecord } from "./record.ts";
 import { MINUTE_MS, running, written } from "./written.ts";
 
 const events = (...steps: [string, string, Partial<StoredEvent>?][]): StoredEvent[] =>
@@ -77,7 +78,7 @@ describe("what a task measured", () => {
   });
 
   it("has a complexity by files: below 5 simple, to 20 medium, above complex, none unknown", () => {
-    expect([0, 1, 4, 5, 20, 21].map((files) => complexityOf(files))).toEqual([
+    expect([null, 1, 4, 5, 20, 21].map((files) => complexityOf(files))).toEqual([
       null,
       "simple",
       "simple",
@@ -85,7 +86,7 @@ describe("what a task measured", () => {
       "medium",
       "complex",
     ]);
-    expect(complexityOf(3, { medium: 2, complex: 3 })).toBe("medium");
+    expect(complexityOf(3, { medium_from: 2, medium_to: 3 })).toBe("medium");
   });
 
   it("is counted up while it runs, and a clock that jumps back counts nothing", () => {

@@ -3,20 +3,10 @@
  * measurement (a negative duration, an unknown price) is never turned into one; it is excluded, and counted.
  */
 import { taskBegan as beganAt } from "../../../schema/state/beginning.ts";
+import { complexityOf, type Complexity, type ComplexityBounds } from "../../../schema/metric/complexity.ts";
 import type { Feature, Task, Usage } from "../../../schema/state/state.ts";
 
 export { beganAt };
-
-export const COMPLEXITIES = ["simple", "medium", "complex"] as const;
-export type Complexity = (typeof COMPLEXITIES)[number];
-
-/** Files touched: fewer than `medium` is simple, more than `complex` is complex. */
-export interface ComplexityBounds {
-  medium: number;
-  complex: number;
-}
-/** PROPOSAL: simple below 5 files, complex above 20. */
-export const DEFAULT_BOUNDS: ComplexityBounds = { medium: 5, complex: 20 };
 
 /** `lead`: from its creation, waiting included. `work`: from its first claim or start. Both ms, to its end. */
 export const MEASURES = ["lead", "work", "tokens", "cost"] as const;
@@ -80,18 +70,13 @@ const ENDS: Readonly<Record<Task["status"] | Feature["status"], Outcome>> = {
   abandoned: "abandoned",
 };
 
-export function complexityOf(files: number, bounds: ComplexityBounds = DEFAULT_BOUNDS): Complexity | null {
-  if (files <= 0) return null;
-  return files < bounds.medium ? "simple" : files <= bounds.complex ? "medium" : "complex";
-}
-
 export function recordOfTask(task: Task, bounds?: ComplexityBounds): WorkRecord {
   return {
     id: task.id,
     is: "task",
     title: task.title ?? "",
     kind: task.kind,
-    complexity: complexityOf(task.files.length, bounds),
+    complexity: complexityOf(task.file_count, bounds),
     agent_id: task.assignee,
     parent_id: task.parent_id,
     feature_id: task.feature_id,
@@ -117,7 +102,7 @@ export function recordOfFeature(
     is: "feature",
     title: feature.title ?? "",
     kind: feature.kind,
-    complexity: complexityOf(files.length, bounds),
+    complexity: complexityOf(feature.file_count, bounds),
     agent_id: null,
     parent_id: feature.parent_id,
     feature_id: feature.id,

@@ -132,9 +132,8 @@ function quality({ quality: lines, totals, bugs }: FeatureReport): string[] {
   ];
 }
 
-export function qualityText({ value, unit, counted: of, target, why, excluded }: ReportQuality): string {
+function qualityText({ value, is_share, counted: of, target, why, excluded }: ReportQuality): string {
   if (value === null) return `unknown${why === null ? "" : `: ${lowered(why)}`}`;
-  const is_share = unit === "ratio" && value <= 1;
   const text = is_share ? `${Math.round(value * 100)}%` : String(Math.round(value * 100) / 100);
   const held =
     target === null ? "" : `, target ${target.bound} ${is_share ? `${target.value * 100}%` : target.value}`;
@@ -151,7 +150,7 @@ function recommendation({ words, saving }: ReportRecommendation): string {
   return `- ${inline(words, 600)}${saved === null ? "" : ` Up to ${saved}.`}`;
 }
 
-export function savingText({ tokens, usd, ms }: ReportRecommendation["saving"]): string | null {
+function savingText({ tokens, usd, ms }: ReportRecommendation["saving"]): string | null {
   const parts = [
     ...(tokens === null ? [] : [`${tokenText(Math.round(tokens))} tokens`]),
     ...(usd === null ? [] : [moneyText(usd)]),

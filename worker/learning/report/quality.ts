@@ -16,6 +16,9 @@ export const QUALITY_METRICS = [
   "error_to_fix_ratio",
 ] as const;
 
+/** Quotients that are no share of a whole. */
+const PLAIN: ReadonlySet<string> = new Set(["error_to_fix_ratio"]);
+
 /** A share of so many tasks: how many of them, of how many of which it is known. */
 interface Share {
   id: string;
@@ -51,7 +54,7 @@ function sharesOf({ tasks }: Pick<Known, "tasks">): Share[] {
 export function qualityOf(known: Known): ReportQuality[] {
   const shares = sharesOf(known).map(({ id, label, hits, n, why }): ReportQuality => ({
     ...{ id, label, unit: "ratio", value: n === 0 ? null : hits / n, n, excluded: known.tasks.length - n },
-    ...{ target: null, status: "unknown" },
+    ...{ target: null, status: "unknown", is_share: true },
     counted: n === 0 ? null : `${hits.toLocaleString("en")} of ${counted(n, "task")}`,
     why: n === 0 ? why : null,
   }));
@@ -64,9 +67,9 @@ export function qualityOf(known: Known): ReportQuality[] {
       value !== null
         ? null
         : `No ${metric.needs.map(({ any }) => any.map((type) => type.replaceAll("_", " ")).join(" or ")).join(", and no ")} that counts.`;
-    return [
-      { id, label: metric.label, unit: metric.unit, value, n, excluded, target, status, counted: null, why },
-    ];
+    const { label, unit } = metric;
+    const is_share = unit === "ratio" && !PLAIN.has(id);
+    return [{ id, label, unit, is_share, value, n, excluded, target, status, counted: null, why }];
   });
   return [...shares, ...rows];
 }

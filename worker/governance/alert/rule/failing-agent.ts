@@ -1,6 +1,6 @@
+import { FAILED_TASKS } from "../../../../schema/metric/pip.ts";
 import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condition.ts";
 import { labelOf } from "../days.ts";
-import { FAILED_TASKS } from "../plan.ts";
 
 /** An agent's work asks for a Performance Improvement Plan (schema/metric/pip.ts), and does so until the plan ends. */
 export const failingAgent: Rule = {

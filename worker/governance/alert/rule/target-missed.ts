@@ -1,5 +1,7 @@
 import { findMetric } from "../../../../schema/metric/definition.ts";
-import { PIP_WINDOWS } from "../../../../schema/metric/pip.ts";
+import { DAYS_ON_END } from "../../../../schema/metric/days.ts";
+import type { Row } from "../../../../schema/metric/measure.ts";
+import { originWords } from "../../../../schema/metric/reference.ts";
 import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condition.ts";
 import { labelOf, missedAll } from "../days.ts";
 
@@ -20,9 +22,9 @@ export const targetMissed: Rule = {
       yield {
         ...BARE,
         severity: "warning",
-        title: `Target missed ${String(PIP_WINDOWS)} days in a row: ${labelOf(metric)}`,
+        title: `Target missed ${String(DAYS_ON_END)} days in a row: ${labelOf(metric)}`,
         message:
-          `${findMetric(metric)?.words ?? ""} See the metrics by agent and by role: who or what moved it?`.trim(),
+          `${findMetric(metric)?.words ?? ""}${held(target)} See the metrics by agent and by role: who or what moved it?`.trim(),
         metric,
         value,
         target: target?.value ?? null,
@@ -34,6 +36,12 @@ export const targetMissed: Rule = {
     }
   },
 };
+
+/** By what: its amount stands in the alert's figures, which a link may hide. */
+function held(target: Row["target"]): string {
+  const origin = target === null ? null : originWords(target);
+  return origin === null ? "" : ` Its target: ${origin}.`;
+}
 
 function closedBetween(state: Scene["state"], from_ms: number, to_ms: number): number[] {
   return [...state.closed_tasks.values()]

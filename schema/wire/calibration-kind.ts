@@ -3,16 +3,11 @@
  * Intervals and P80 finishes by the share of truths that they held, probabilities by Brier's score; each with bins of
  * what was said against what came.
  */
-import { brier } from "../../../schema/metric/statistic/brier.ts";
-import { median } from "../../../schema/metric/statistic/median.ts";
-import { wilson } from "../../../schema/metric/statistic/wilson.ts";
-import type { Foretold } from "../../../schema/state/state.ts";
-import {
-  FORETOLD_KINDS,
-  type CalibrationBin,
-  type CalibrationKind,
-  type ForetoldKind,
-} from "../../../schema/wire/forecast.ts";
+import { brier } from "../metric/statistic/brier.ts";
+import { median } from "../metric/statistic/median.ts";
+import { wilson } from "../metric/statistic/wilson.ts";
+import type { Foretold } from "../state/state.ts";
+import { FORETOLD_KINDS, type CalibrationBin, type CalibrationKind, type ForetoldKind } from "./forecast.ts";
 
 const KIND_UNITS: Readonly<Record<ForetoldKind, CalibrationKind["unit"]>> = {
   work: "ms",

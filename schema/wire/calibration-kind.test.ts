@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Foretold } from "../../../schema/state/state.ts";
-import { calibrationResponse } from "../../../schema/wire/forecast-body.ts";
-import type { CalibrationKind, ForetoldKind } from "../../../schema/wire/forecast.ts";
+import type { Foretold } from "../state/state.ts";
+import { calibrationResponse } from "./forecast-body.ts";
+import type { CalibrationKind, ForetoldKind } from "./forecast.ts";
 import { calibrationByKind } from "./calibration-kind.ts";
 
 function scored(

@@ -1,0 +1,1 @@
+ALTER TABLE `project_setting` ADD `learning` text;

@@ -1,0 +1,44 @@
+/** What a project decides about lessons: how they are ranked, how many are handed over, and how they are measured. */
+import * as z from "zod";
+import type { LessonWeights } from "./lesson.ts";
+
+export interface LearningSettings {
+  weights: LessonWeights;
+  /** 0–1: of what would be handed to a task, the share that is held back by chance, so that its effect can be told. */
+  withheld_share: number;
+  /** Lessons handed over at once, at most. */
+  max_lessons: number;
+  /** Their length together at most, in tokens. */
+  max_tokens: number;
+}
+
+export const DEFAULT_LEARNING: LearningSettings = {
+  weights: { recency: 0.25, importance: 0.35, relevance: 0.4 },
+  withheld_share: 0.2,
+  max_lessons: 5,
+  max_tokens: 1_500,
+};
+
+/** At most: a control group larger than half of all teaches nothing more and costs all that lessons are for. */
+const MAX_WITHHELD = 0.5;
+const MAX_LESSONS = 20;
+const MAX_TOKENS = 20_000;
+
+const weight = z
+  .number({ error: "A weight is a number from 0 to 1." })
+  .min(0, "A weight is from 0 to 1.")
+  .max(1, "A weight is from 0 to 1.");
+
+export const learningSettings = z.strictObject({
+  weights: z
+    .strictObject({ recency: weight, importance: weight, relevance: weight })
+    .refine(({ recency, importance, relevance }) => recency + importance + relevance > 0, {
+      error: "One of the weights has to be above 0.",
+    }),
+  withheld_share: z
+    .number({ error: "withheld_share is a number from 0 to 0.5." })
+    .min(0)
+    .max(MAX_WITHHELD, `At most ${MAX_WITHHELD} is held back: more costs what lessons are for.`),
+  max_lessons: z.int("max_lessons is a whole number.").min(1).max(MAX_LESSONS),
+  max_tokens: z.int("max_tokens is a whole number.").min(50).max(MAX_TOKENS),
+}) satisfies z.ZodType<LearningSettings>;

@@ -1,0 +1,96 @@
+/** The routes of lessons, described (see routes.ts). */
+import * as z from "zod";
+import { LESSON_CATEGORIES, LESSON_STATUSES } from "../../../schema/wire/lesson.ts";
+import * as lesson from "../../../schema/wire/lesson-body.ts";
+import type { Description } from "./routes.ts";
+
+const oneOf = (values: readonly string[]) =>
+  z.string().describe(`One of these, or several joined by commas: ${values.join(", ")}.`);
+const filters = {
+  status: oneOf(LESSON_STATUSES),
+  category: oneOf(LESSON_CATEGORIES),
+  tags: z.string().describe("Tags joined by commas: one of them at least."),
+};
+const k = z.int().min(1).max(20).describe("Lessons at most.");
+const tokens = z.int().min(1).max(20_000).describe("Their length together at most, in tokens.");
+const task = z.string().min(1).max(256);
+
+/** Of the table of what is read. */
+export const LESSON_READING: Record<string, Description> = {
+  "/lessons": {
+    summary: "The lessons of the project and of its whole team, the newest first.",
+    query: {
+      ...filters,
+      after: z.string().describe("`next` of the page before."),
+      limit: z.int().min(1).max(200),
+    },
+    reply: { status: 200, body: lesson.lessonsResponse },
+  },
+  "/lessons/search": {
+    summary:
+      "Lessons about something, each with the parts of its score. Nothing is held back; with `task` the log says that it was searched for it.",
+    query: { q: z.string().min(1).max(4_000), k, tokens, task, ...filters },
+    reply: { status: 200, body: lesson.lessonSearchResponse },
+  },
+  "/lessons/:lesson": { summary: "One lesson.", reply: { status: 200, body: lesson.lessonResponse } },
+  "/context": {
+    summary:
+      "What an agent should know before it begins: lessons, decisions, a forecast, ready to paste. To a key some lessons are held back by chance, by the project's settings, and the log says which.",
+    query: {
+      task: task.describe("A task of the live state."),
+      q: z.string().min(1).max(4_000).describe("What the work is about, in place of the task's own words."),
+      ...{ k, tokens },
+    },
+    reply: { status: 200, body: lesson.contextResponse, also: { "text/markdown": "The same, to paste." } },
+  },
+};
+
+const accepted: Description["reply"] = { status: 202, body: lesson.lessonAccepted };
+
+const DOING: Record<string, Description> = {
+  "POST /lessons": {
+    summary:
+      "Teaches a lesson. It is found a moment later; one that looks like a prompt injection waits for approval.",
+    request: lesson.newLessonRequest,
+    reply: { status: 201, body: lesson.lessonAccepted },
+  },
+  "POST /lessons/:lesson/rating": {
+    summary: "Whether it helped. The newest word of each agent and person counts.",
+    request: lesson.lessonRating,
+    reply: accepted,
+  },
+  "POST /lessons/:lesson/approve": {
+    summary: "It may be given out; with the scope `team` to all projects of the team.",
+    request: lesson.lessonApproval,
+    reply: accepted,
+  },
+  "POST /lessons/:lesson/quarantine": {
+    summary: "It is given to nobody until somebody approves it.",
+    request: lesson.lessonEnding,
+    reply: accepted,
+  },
+  "POST /lessons/:lesson/retire": {
+    summary: "It is no longer true.",
+    request: lesson.lessonEnding,
+    reply: accepted,
+  },
+  "POST /lessons/purge": {
+    summary: "Destroys what a key taught, what rests on its events, and its votes.",
+    request: lesson.lessonPurge,
+    reply: { status: 202, body: lesson.lessonsPurged },
+  },
+};
+
+export const LESSON_ROUTES: Record<string, Description> = {
+  "POST /v1/mcp": {
+    summary:
+      "Model Context Protocol, streamable HTTP without sessions: tools search_lessons, task_context, record_lesson, rate_lesson, project_metrics.",
+    request: z.looseObject({ jsonrpc: z.literal("2.0"), method: z.string() }),
+    reply: { status: 200, body: z.looseObject({ jsonrpc: z.literal("2.0") }) },
+  },
+  ...Object.fromEntries(
+    Object.entries(DOING).flatMap(([route, description]) =>
+      ["/v1", "/api/projects/:project"].map((mount) => [route.replace(" ", ` ${mount}`), description]),
+    ),
+  ),
+};

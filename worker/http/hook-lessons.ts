@@ -1,0 +1,55 @@
+/**
+ * The lessons that fit a prompt, for the hook that tells of it. A session is told each lesson once, and waits for no
+ * answer for long: without one it goes on as it is.
+ */
+import { paste } from "../learning/query/paste.ts";
+import { bookOf } from "./book.ts";
+import type { HttpContext, ProjectAccess } from "./context.ts";
+import type { LearningTools } from "./learning-tools.ts";
+
+export interface Prompt {
+  text: string;
+  /** The task that the session is. */
+  task: string;
+}
+
+/** Beside a person's own words there is little room: three lessons, some 600 words. */
+const MAX_LESSONS = 3;
+const MAX_TOKENS = 800;
+/** What the beginning of a prompt does not say, a search would not find either. */
+const MAX_PROMPT_CHARS = 4_000;
+/** ms. Somebody sits before the screen and waits. */
+const PATIENCE_MS = 1_500;
+
+/** For a key that the room has let in. Empty where nothing fits; does not throw (B1). */
+export async function lessonsForPrompt(
+  { teamOf, readLearning }: LearningTools,
+  c: HttpContext,
+  { project_id: project }: ProjectAccess,
+  { text, task }: Prompt,
+): Promise<string> {
+  const ask = async (): Promise<string> => {
+    const now_ms = Date.now();
+    const team_id = await teamOf(c.env.DB, project);
+    if (team_id === null) return "";
+    const { weights, withheld_share, max_lessons, max_tokens } = await readLearning(
+      c.env.DB,
+      project,
+      now_ms,
+    );
+    const { hits } = await bookOf(c, team_id).deliver({
+      ...{ project, task, feature: null, via: "hook", weights, withheld_share, now_ms, only_new: true },
+      text: text.slice(0, MAX_PROMPT_CHARS),
+      k: Math.min(MAX_LESSONS, max_lessons),
+      tokens: Math.min(MAX_TOKENS, max_tokens),
+    });
+    return paste({ lessons: hits });
+  };
+  const late = new Promise<string>((resolve) => setTimeout(() => resolve(""), PATIENCE_MS));
+  try {
+    return await Promise.race([ask(), late]);
+  } catch (error) {
+    console.error("the book of lessons did not answer; a prompt goes on without", error);
+    return "";
+  }
+}

@@ -1,0 +1,113 @@
+/** A lesson as the book keeps it, and what becomes of it: pure, by the events of its project's log. */
+import type { Lesson, LessonScope, LessonStatus } from "../../../schema/wire/lesson.ts";
+import { MAX_EVIDENCE, MAX_SEQS, MAX_TAGS } from "./limits.ts";
+import type { Saying } from "./saying.ts";
+
+/** Without `id`: that depends on who asks. `name`: what its own project calls it. */
+export interface Kept extends Omit<Lesson, "id"> {
+  name: string;
+  /** Somebody looked at it: flags and an untrusted key no longer hold it back. */
+  approved: boolean;
+}
+
+const FLAGGED = "Its text shows patterns of prompt injection. Somebody has to look at it first.";
+
+export function learn(project: string, name: string, saying: Saying): Kept {
+  const { wants_team, at, seq, kind, by, key_id, ...words } = saying;
+  const is_flagged = words.flags.length > 0;
+  return {
+    ...{ name, project },
+    ...words,
+    provenance: { kind, by, key_id, seqs: [seq] },
+    status: is_flagged ? "proposed" : "active",
+    reason: is_flagged ? FLAGGED : null,
+    scope: wants_team && kind !== "key" && !is_flagged ? "team" : "project",
+    wants_team: wants_team && (kind === "key" || is_flagged),
+    approved: false,
+    ...{ helpful: 0, harmful: 0, applied: 0, delivered: 0, withheld: 0, times: 1 },
+    ...{ created_at: at, updated_at: at, used_at: at },
+  };
+}
+
+/** Said again in other words, by whoever may say so: the words change, what it did stays. New flags hold it back anew. */
+export function edit(kept: Kept, saying: Saying): Kept {
+  const fresh = learn(kept.project, kept.name, saying);
+  const is_held = fresh.status === "proposed" && kept.status === "active";
+  const { headline, explanation, context, tags, category, importance, confidence, flags } = fresh;
+  return {
+    ...counted(kept, saying),
+    ...{ headline, explanation, context, tags, category, importance, confidence, flags },
+    provenance: { ...fresh.provenance, seqs: seqsWith(kept, saying.seq) },
+    ...(is_held ? { status: fresh.status, reason: fresh.reason, scope: "project" as const } : {}),
+    ...(is_held && kept.scope === "team" ? { wants_team: true } : {}),
+    approved: flags.length > 0 ? false : kept.approved,
+    updated_at: saying.at,
+  };
+}
+
+/** Said again: counted, and what it rests on is added. The words stay. */
+export function merge(kept: Kept, saying: Saying): Kept {
+  // A tag of somebody else's, flagged, would come in by the back door.
+  const tags = saying.flags.length > 0 ? [] : saying.tags;
+  return {
+    ...counted(kept, saying),
+    tags: [...new Set([...kept.tags, ...tags])].slice(0, MAX_TAGS),
+    // What is learned again and again matters more than anybody thought, by a point each time that it doubles.
+    importance: Math.min(10, Math.max(kept.importance, kept.importance + doubled(kept.times + 1))),
+    updated_at: Math.max(kept.updated_at, saying.at),
+  };
+}
+
+function doubled(times: number): number {
+  return Number.isInteger(Math.log2(times)) ? 1 : 0;
+}
+
+function counted(kept: Kept, saying: Saying): Kept {
+  return {
+    ...kept,
+    times: kept.times + 1,
+    evidence: [...new Set([...kept.evidence, ...saying.evidence])].slice(0, MAX_EVIDENCE),
+    provenance: { ...kept.provenance, seqs: seqsWith(kept, saying.seq) },
+  };
+}
+
+function seqsWith({ provenance }: Kept, seq: number): number[] {
+  return [...new Set([...provenance.seqs, seq])].slice(0, MAX_SEQS);
+}
+
+/** For the rest of its life, unless somebody approves it again. */
+export function setStatus(kept: Kept, status: LessonStatus, reason: string | null, at: number): Kept {
+  return { ...kept, status, reason, updated_at: Math.max(kept.updated_at, at) };
+}
+
+export function approve(kept: Kept, scope: LessonScope | null, reason: string | null, at: number): Kept {
+  const is_team = (scope ?? (kept.wants_team ? "team" : kept.scope)) === "team";
+  return {
+    ...setStatus(kept, "active", reason, at),
+    ...{ approved: true, wants_team: false, scope: is_team ? "team" : "project" },
+  };
+}
+
+/** A judgement of somebody's took the place of his last one. */
+export function judge(kept: Kept, before: number, value: number, at: number): Kept {
+  const change = (of: number) => (value === of ? 1 : 0) - (before === of ? 1 : 0);
+  return {
+    ...kept,
+    helpful: Math.max(0, kept.helpful + change(1)),
+    harmful: Math.max(0, kept.harmful + change(-1)),
+    used_at: value > 0 ? Math.max(kept.used_at, at) : kept.used_at,
+  };
+}
+
+/** As a project sees it; null: it does not. */
+export function seenBy(project: string, kept: Kept): Lesson | null {
+  const { name, approved: _approved, ...lesson } = kept;
+  if (project === kept.project) return { id: name, ...lesson };
+  if (kept.scope !== "team" || kept.status !== "active") return null;
+  return { id: `${kept.project}.${name}`, ...lesson };
+}
+
+/** What an index searches. */
+export function textOf({ headline, explanation, context, tags }: Kept): string {
+  return [headline, explanation, context, tags.join(" ")].filter(Boolean).join("\n");
+}

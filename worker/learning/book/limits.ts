@@ -1,0 +1,33 @@
+/** The book's limits, each with its unit and its reason. */
+
+/** Lessons of a team: far more than anybody keeps true, and what one search reads through in some 20 ms. */
+export const MAX_LESSONS = 20_000;
+/** Characters of a headline that are kept: a sentence. */
+export const MAX_HEADLINE_CHARS = 200;
+/** Characters of an explanation that are kept: some 500 tokens, what an agent can afford to read of one lesson. */
+export const MAX_EXPLANATION_CHARS = 2_000;
+/** Characters of the words that say when it applies. */
+export const MAX_CONTEXT_CHARS = 600;
+/** Tags of a lesson, and characters of one. */
+export const MAX_TAGS = 20;
+export const MAX_TAG_CHARS = 50;
+/** Evidence of one lesson, in events: enough to look at, and each is looked up once. */
+export const MAX_EVIDENCE = 100;
+/** Events that said it, which are kept by number. */
+export const MAX_SEQS = 20;
+/** Sayings of one lesson that are kept whole, so that the words of a purged key can be told from the others'. */
+export const MAX_ORIGINS = 20;
+/** Who may vote on one lesson, in agents; beyond it, votes of new ones are not counted. */
+export const MAX_VOTERS = 1_000;
+/** Lessons that are compared with a new one. */
+export const TWIN_CANDIDATES = 5;
+/** Hits of the index that are scored for one question: recency and importance may lift any of them. */
+export const CANDIDATES = 60;
+/** Deliveries that are remembered, so that a task is told once. */
+export const MAX_DELIVERIES = 50_000;
+/** Lessons of one page. */
+export const MAX_PAGE_LESSONS = 200;
+/** Missing vectors made per turn of the alarm. */
+export const REINDEX_STEP = 100;
+/** ms until what the index could not take is tried again. */
+export const REINDEX_RETRY_MS = 60_000;

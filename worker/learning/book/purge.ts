@@ -1,0 +1,83 @@
+/**
+ * Takes out what a key taught, or what destroyed events said: the lessons that stand in its words, those that rest on
+ * its events, and its votes. A lesson that others said too stays, in their words.
+ */
+import type { SeqRange } from "../../../schema/event/witness.ts";
+import { edit } from "./kept.ts";
+import type { Saying } from "./saying.ts";
+import type { Place, Shelf } from "./shelf.ts";
+
+type Purged = { key_id: string } | { seqs: readonly SeqRange[] };
+
+type Origin = { pk: number; seq: number; key_id: string; keys: string; says: string };
+
+/** Answers the lessons that nobody else said. */
+export function purge(sql: SqlStorage, shelf: Shelf, project: string, what: Purged): number[] {
+  const origins = sql
+    .exec<Origin>(
+      `SELECT origin.pk, seq, key_id, keys, says FROM origin JOIN lesson ON lesson.pk = origin.pk
+       WHERE lesson.project = ? ORDER BY origin.pk, seq`,
+      project,
+    )
+    .toArray();
+  const touched = new Set(origins.filter((origin) => isOf(what, origin)).map(({ pk }) => pk));
+  const destroyed: number[] = [];
+  for (const pk of touched) {
+    const place = shelf.at(pk);
+    const left = origins.filter((origin) => origin.pk === pk && !isOf(what, origin));
+    const newest = left.at(-1);
+    if (place === null || newest === undefined) destroyed.push(pk);
+    else reword(sql, shelf, place, left, newest);
+  }
+  if ("key_id" in what) unvote(sql, shelf, project, what.key_id);
+  return destroyed;
+}
+
+function isOf(what: Purged, { seq, key_id, keys }: Origin): boolean {
+  if ("key_id" in what) return key_id === what.key_id || (JSON.parse(keys) as string[]).includes(what.key_id);
+  return what.seqs.some(([first, last]) => seq >= first && seq <= last);
+}
+
+function reword(
+  sql: SqlStorage,
+  shelf: Shelf,
+  { pk, kept }: Place,
+  left: readonly Origin[],
+  newest: Origin,
+): void {
+  const sayings = left.map(({ says }) => JSON.parse(says) as Saying);
+  const saying = JSON.parse(newest.says) as Saying;
+  const fresh = edit(kept, saying);
+  // Whatever the purged ones added goes with them.
+  shelf.put({
+    pk,
+    kept: {
+      ...fresh,
+      times: sayings.length,
+      evidence: [...new Set(sayings.flatMap(({ evidence }) => evidence))],
+      provenance: { ...fresh.provenance, seqs: left.map(({ seq }) => seq) },
+    },
+  });
+  const seqs = left.map(({ seq }) => String(seq)).join(",");
+  sql.exec(`DELETE FROM origin WHERE pk = ? AND seq NOT IN (${seqs})`, pk);
+  sql.exec("UPDATE origin SET stands = seq = ?2 WHERE pk = ?1", pk, newest.seq);
+}
+
+/** Its votes on lessons of every project, for they were cast in this one. */
+function unvote(sql: SqlStorage, shelf: Shelf, project: string, key_id: string): void {
+  const votes = sql
+    .exec<{ pk: number; value: number }>(
+      "SELECT pk, value FROM vote WHERE project = ? AND key_id = ?",
+      project,
+      key_id,
+    )
+    .toArray();
+  for (const { pk, value } of votes) {
+    const place = shelf.at(pk);
+    if (place === null) continue;
+    const { helpful, harmful } = place.kept;
+    const taken = value > 0 ? { helpful: Math.max(0, helpful - 1) } : { harmful: Math.max(0, harmful - 1) };
+    shelf.count(pk, { ...place.kept, ...taken });
+  }
+  sql.exec("DELETE FROM vote WHERE project = ? AND key_id = ?", project, key_id);
+}

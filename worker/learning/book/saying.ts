@@ -1,0 +1,127 @@
+/** What a `lesson_learned` event says, within the limits of a lesson. */
+import { eventTime, type Json, type StoredEvent } from "../../../schema/event/event.ts";
+import { LESSON_CATEGORIES, type LessonCategory, type LessonSource } from "../../../schema/wire/lesson.ts";
+import { flagsOf } from "../guard/flag.ts";
+import { plainOf } from "../retrieve/words.ts";
+import {
+  MAX_CONTEXT_CHARS,
+  MAX_EVIDENCE,
+  MAX_EXPLANATION_CHARS,
+  MAX_HEADLINE_CHARS,
+  MAX_TAG_CHARS,
+  MAX_TAGS,
+} from "./limits.ts";
+
+/** The words of one saying. */
+export interface Saying {
+  category: LessonCategory;
+  headline: string;
+  explanation: string | null;
+  context: string | null;
+  tags: string[];
+  importance: number;
+  confidence: number | null;
+  source_task: string | null;
+  source_feature: string | null;
+  evidence: number[];
+  wants_team: boolean;
+  flags: string[];
+  kind: LessonSource;
+  by: string;
+  key_id: string | null;
+  seq: number;
+  at: number;
+}
+
+/** Clusterfork's own events alone: what people do is said in its name, and no sender's key can speak so (T5). */
+export function isTrusted({ key_id }: Pick<StoredEvent, "key_id">): boolean {
+  return key_id === "clusterfork";
+}
+
+/** The name by which its project's log calls the lesson of an event. */
+export function nameOf(event: StoredEvent): string {
+  return textOf(event.metadata?.["lesson_id"], MAX_NAME_CHARS) ?? `lesson-${String(event.seq)}`;
+}
+const MAX_NAME_CHARS = 200;
+
+export function sayingOf(event: StoredEvent): Saying | null {
+  const { metadata = {}, metrics = {} } = event;
+  const headline = textOf(metadata["headline"], MAX_HEADLINE_CHARS);
+  if (headline === null) return null;
+  const explanation = textOf(metadata["explanation"], MAX_EXPLANATION_CHARS);
+  const context = textOf(metadata["context"], MAX_CONTEXT_CHARS);
+  const tags = tagsOf(metadata["tags"]);
+  const given = textOf(metadata["category"], MAX_TAG_CHARS);
+  const category = categoryOf(given);
+  const by = textOf(metadata["by"], MAX_HEADLINE_CHARS);
+  const trusted = isTrusted(event);
+  return {
+    category,
+    ...{ headline, explanation, context },
+    // A word of the sender's own for it is worth finding it by.
+    tags: given === null || given === category ? tags : [...tags, given.toLowerCase()].slice(0, MAX_TAGS),
+    importance: importanceOf(metrics["importance"]),
+    confidence: metrics["confidence"] ?? null,
+    source_task: textOf(metadata["source_task"], MAX_NAME_CHARS) ?? event.task_id ?? null,
+    source_feature: textOf(metadata["source_feature"], MAX_NAME_CHARS) ?? event.feature_id ?? null,
+    evidence: seqsOf(metadata["evidence"]),
+    wants_team: metadata["scope"] === "team",
+    flags: flagsOf([headline, explanation, context, ...tags].join("\n")),
+    kind: !trusted ? "key" : by === null ? "reflection" : "person",
+    by: trusted && by !== null ? by : event.agent_id,
+    key_id: trusted ? null : event.key_id,
+    seq: event.seq,
+    at: eventTime(event),
+  };
+}
+
+/** What sayings that are the same in words have in common; empty where there are no letters to compare. */
+export function wordsKey({ headline, explanation }: Pick<Saying, "headline" | "explanation">): string {
+  return plainOf(`${headline} ${explanation ?? ""}`);
+}
+
+/** Cut, never refused: it is in the log as it is. */
+function textOf(value: Json | undefined, max_chars: number): string | null {
+  if (typeof value !== "string") return null;
+  const trimmed = value.trim();
+  if (trimmed === "") return null;
+  return trimmed.length <= max_chars ? trimmed : `${trimmed.slice(0, max_chars - 1).toWellFormed()}…`;
+}
+
+function tagsOf(value: Json | undefined): string[] {
+  if (!Array.isArray(value)) return [];
+  const tags = value.flatMap((tag) => textOf(tag, MAX_TAG_CHARS)?.toLowerCase() ?? []);
+  return [...new Set(tags)].slice(0, MAX_TAGS);
+}
+
+/** Events write sequence numbers as texts or as numbers. */
+export function seqsOf(value: Json | undefined): number[] {
+  if (!Array.isArray(value)) return [];
+  const seqs = value.map((seq) => (typeof seq === "string" && /^\d{1,15}$/.test(seq) ? Number(seq) : seq));
+  return [...new Set(seqs)]
+    .filter((seq): seq is number => typeof seq === "number" && Number.isSafeInteger(seq) && seq > 0)
+    .slice(0, MAX_EVIDENCE);
+}
+
+const DEFAULT_IMPORTANCE = 5;
+
+/** 1–10; below 1 it is a share of the whole, as some senders say it. */
+export function importanceOf(value: number | undefined): number {
+  if (value === undefined || !Number.isFinite(value) || value < 0) return DEFAULT_IMPORTANCE;
+  const tens = value < 1 ? value * 10 : value;
+  return Math.min(10, Math.max(1, Math.round(tens)));
+}
+
+/** Other words for the four. */
+const CATEGORY_OF: ReadonlyMap<string, LessonCategory> = new Map<string, LessonCategory>([
+  ...LESSON_CATEGORIES.map((category): [string, LessonCategory] => [category, category]),
+  ...["design", "structure", "interface", "schema"].map((w): [string, LessonCategory] => [w, "architecture"]),
+  ...["bug", "review", "mistake", "gotcha", "anti-pattern", "antipattern", "security", "failure"].map(
+    (w): [string, LessonCategory] => [w, "pitfall"],
+  ),
+  ...["performance", "cost", "speed", "efficiency"].map((w): [string, LessonCategory] => [w, "optimization"]),
+]);
+
+function categoryOf(given: string | null): LessonCategory {
+  return CATEGORY_OF.get(given?.toLowerCase() ?? "") ?? "pattern";
+}

@@ -1,0 +1,50 @@
+/**
+ * The book's tables, beside those of its index.
+ *
+ *   told      up to where each project's log was taken in
+ *   lesson    each lesson as it stands (JSON of a `Kept`), and what lists are made by
+ *   named     the names by which events call it: its own, and those of twins that were merged into it
+ *   origin    who said it in which words, so that a key's words can be taken out again
+ *   vote      the newest judgement of each agent about it
+ *   delivery  to which tasks it was given, and from which it was held back
+ */
+const TABLES_VERSION = 1;
+
+const CREATE: readonly string[] = [
+  `CREATE TABLE told (project TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE lesson (
+     pk INTEGER PRIMARY KEY, project TEXT NOT NULL, words TEXT NOT NULL, status TEXT NOT NULL, scope TEXT NOT NULL,
+     importance REAL NOT NULL, used_ms INTEGER NOT NULL, is_waiting INTEGER NOT NULL, kept TEXT NOT NULL)`,
+  `CREATE INDEX lesson_by_words ON lesson (project, words)`,
+  `CREATE TABLE named (project TEXT NOT NULL, name TEXT NOT NULL, pk INTEGER NOT NULL,
+     PRIMARY KEY (project, name)) WITHOUT ROWID`,
+  `CREATE INDEX named_pk ON named (pk)`,
+  `CREATE TABLE origin (
+     pk INTEGER NOT NULL, seq INTEGER NOT NULL, key_id TEXT NOT NULL, keys TEXT NOT NULL,
+     stands INTEGER NOT NULL, says TEXT NOT NULL,
+     PRIMARY KEY (pk, seq)) WITHOUT ROWID`,
+  `CREATE TABLE vote (
+     pk INTEGER NOT NULL, voter TEXT NOT NULL, project TEXT NOT NULL, key_id TEXT NOT NULL, value INTEGER NOT NULL,
+     PRIMARY KEY (pk, voter)) WITHOUT ROWID`,
+  `CREATE TABLE delivery (
+     project TEXT NOT NULL, task TEXT NOT NULL, pk INTEGER NOT NULL, is_withheld INTEGER NOT NULL,
+     at_ms INTEGER NOT NULL, PRIMARY KEY (project, task, pk)) WITHOUT ROWID`,
+  `CREATE INDEX delivery_at ON delivery (at_ms)`,
+];
+
+/** Runs at every wake-up, so it costs nothing when there is nothing to do. */
+export function migrate(storage: DurableObjectStorage): void {
+  storage.transactionSync(() => {
+    const { sql } = storage;
+    sql.exec("CREATE TABLE IF NOT EXISTS book (version INTEGER NOT NULL)");
+    const found = sql.exec<{ version: number }>("SELECT version FROM book").toArray()[0]?.version ?? 0;
+    if (found > TABLES_VERSION)
+      throw new Error(
+        `this book was written by a newer version (${String(found)}); deploy that version again`,
+      );
+    if (found === TABLES_VERSION) return;
+    for (const statement of CREATE) sql.exec(statement);
+    sql.exec("DELETE FROM book");
+    sql.exec("INSERT INTO book (version) VALUES (?)", TABLES_VERSION);
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * What may be asked of a team's book of lessons. One book per team, addressed by the team's id: no call names
+ * another team's, so no answer crosses one (T1).
+ *
+ * `project` is the one that asks. It sees its own lessons, and those of the whole team.
+ */
+import type { StoredEvent } from "../../../schema/event/event.ts";
+import type {
+  Lesson,
+  LessonCategory,
+  LessonHit,
+  LessonStatus,
+  LessonWeights,
+} from "../../../schema/wire/lesson.ts";
+
+/** Part of a project's log: its events about lessons after `since`, up to `to`. */
+export interface Told {
+  project: string;
+  since: number;
+  to: number;
+  events: TaughtEvent[];
+}
+
+export interface TaughtEvent {
+  event: StoredEvent;
+  /** Keys whose events a lesson rests on: purging one of them takes the lesson too. */
+  keys: string[];
+}
+
+export interface LessonFilters {
+  status?: readonly LessonStatus[];
+  category?: readonly LessonCategory[];
+  tags?: readonly string[];
+}
+
+export interface SearchAsk extends LessonFilters {
+  project: string;
+  text: string;
+  k: number;
+  /** Budget of all hits together. */
+  tokens: number;
+  weights: LessonWeights;
+  now_ms: number;
+}
+
+export interface Searched {
+  hits: LessonHit[];
+  left_out: { unrelated: number; alike: number; over_budget: number };
+  semantic: boolean;
+}
+
+/** What asks for lessons on its way to work: each of them is given to it once. */
+export interface DeliverAsk extends SearchAsk {
+  /** How they reach the agent: `http`, `mcp`, `hook`. */
+  via: string;
+  /** What they are for: a task's id, of which the log knows. */
+  task: string;
+  feature: string | null;
+  /** 0–1: of what would be given, held back to measure what lessons do. */
+  withheld_share: number;
+  /** Leave out what this task was given before. */
+  only_new: boolean;
+}
+
+export interface Delivered {
+  /** Without those that are held back: whoever asks must not know of them. */
+  hits: LessonHit[];
+}
+
+export interface ListAsk extends LessonFilters {
+  project: string;
+  /** `next` of the page before. */
+  after: string | null;
+  limit: number;
+}
+
+export interface Listed {
+  lessons: Lesson[];
+  next: string | null;
+}
+
+/** RPC surface of the Durable Object. Every method may be called twice. */
+export interface BookRpc {
+  /** Answers up to where it knows the project's log: whoever told less begins there. */
+  take(told: Told): Promise<number>;
+  list(ask: ListAsk): Promise<Listed>;
+  /** Null: this project sees no such lesson. */
+  get(project: string, id: string): Promise<Lesson | null>;
+  search(ask: SearchAsk): Promise<Searched>;
+  /** Searches, tosses the coin for each lesson, and says in the log what was given and what was held back. */
+  deliver(ask: DeliverAsk): Promise<Delivered>;
+  /** Somebody searched for himself: in the log, so that the task is no control for what he found. */
+  noteSearched(ask: {
+    project: string;
+    task: string;
+    feature: string | null;
+    hits: LessonHit[];
+    via: string;
+    now_ms: number;
+  }): Promise<void>;
+}

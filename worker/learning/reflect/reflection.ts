@@ -1,0 +1,53 @@
+/**
+ * The reflection on one feature, as a durable job (PROPOSAL §3.1).
+ *
+ *   room: its events, the live state, the metrics ─▶ report ─┐
+ *                                                           ├─▶ patterns ─▶ 0–3 lessons ─▶ reflection_made, lesson_learned
+ *   what closed before it ──────────────────────────────────┘                              in the log, all or nothing
+ *
+ * Reading changes nothing, and what is said has ids of its cause, so every step may run twice (B2). It is the same after
+ * a restart: nothing in it but the log. The index hears of lessons from the log (worker/room/lessons.ts).
+ */
+import {
+  WorkflowEntrypoint,
+  type WorkflowEvent,
+  type WorkflowStep,
+  type WorkflowStepConfig,
+} from "cloudflare:workers";
+import type { AppendPort } from "../../../schema/event/own.ts";
+import type { Env } from "../../env.ts";
+import { look, type ReflectedRoom } from "./look.ts";
+import { saying, type Reflected } from "./say.ts";
+import type { ReflectionParams } from "./start.ts";
+
+export type OpenReflected = (project_id: string) => { room: ReflectedRoom; append: AppendPort };
+
+const STEP: WorkflowStepConfig = {
+  // A room that is busy, or being moved, is back within a minute or two.
+  retries: { limit: 5, delay: 2_000, backoff: "exponential" },
+  timeout: 60_000,
+};
+
+export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
+  readonly #open: OpenReflected;
+
+  constructor(ctx: ExecutionContext, env: Env, open: OpenReflected) {
+    super(ctx, env);
+    this.#open = open;
+  }
+
+  override async run(
+    { payload }: Readonly<WorkflowEvent<ReflectionParams>>,
+    step: WorkflowStep,
+  ): Promise<{ lessons: number }> {
+    const { room, append } = this.#open(payload.project_id);
+    // As text: what a step answers is kept, and must be plain.
+    const found = await step.do("look at it", STEP, async () =>
+      JSON.stringify(await look(room, payload, Date.now())),
+    );
+    const reflected = JSON.parse(found) as Reflected | null;
+    if (reflected === null) return { lessons: 0 };
+    await step.do("say it", STEP, () => append(saying(reflected)));
+    return { lessons: reflected.lessons.length };
+  }
+}

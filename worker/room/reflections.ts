@@ -1,0 +1,191 @@
+/**
+ * Which features ended and were not reflected on yet. The reflection itself is a durable job behind a port.
+ *
+ *   commit ─▶ an ending ─▶ row ──REFLECT_SETTLE_MS later──▶ port: start ──▶ … ──▶ reflection_made in the log ─▶ row gone
+ *                └ trouble after the end (a bug, a failed integration) ─▶ the same: what was said is amended
+ *                                             └── none for REFLECT_STUCK_MS: a further attempt
+ *
+ * The rows say what is due, and the log says what is done, so a run that was killed is started anew (B3), and one that
+ * runs twice says the same twice, under the same ids (B2). No append waits for it (B1).
+ */
+import { eventTime, type StoredEvent } from "../../schema/event/event.ts";
+import { findFeature } from "../../schema/state/select.ts";
+import { projectOf } from "./drain.ts";
+import type { Gauges } from "./gauges.ts";
+import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
+import {
+  MAX_REFLECT_ATTEMPTS,
+  MAX_REFLECT_PAUSE_MS,
+  MAX_REFLECTIONS_AT_ONCE,
+  REFLECT_MAX_AGE_MS,
+  REFLECT_SCAN_EVENTS,
+  REFLECT_SETTLE_MS,
+  REFLECT_START_TIMEOUT_MS,
+  REFLECT_STUCK_MS,
+} from "./limits.ts";
+import { lastRow, lines } from "./log.ts";
+import type { Live } from "./memory.ts";
+import type { WakeAt } from "./wake.ts";
+
+/** `seq`: of what ended it, or of the trouble since. */
+export interface ReflectionRun {
+  feature_id: string;
+  seq: number;
+  attempt: number;
+}
+
+/** Starts a run, and ends the attempt before it. Starting one twice starts it once; rejects when it was not started. */
+export type StartReflection = (project_id: string, run: ReflectionRun) => Promise<void>;
+
+const ENDS = ["feature_merged", "feature_completed", "feature_abandoned"];
+/** They change what is to be said of a feature that had ended. */
+const TROUBLE = ["bug_reported", "integration_failed"];
+const SAID = "reflection_made";
+const LOOKED_AT = new RegExp(`"event_type":"(?:${[...ENDS, ...TROUBLE, SAID].join("|")})"`);
+
+type Row = { feature_id: string; seq: number; attempt: number; due_ms: number };
+
+export class Reflections {
+  readonly #context: JobContext;
+  readonly #sql: SqlStorage;
+  readonly #live: Pick<Live, "get">;
+  readonly #start: StartReflection;
+  readonly #gauges: Pick<Gauges, "failed">;
+  readonly #job: Job;
+  /** Up to here the log was looked through. */
+  #seq: number;
+  /** True on waking up, as nobody knows. */
+  #has_news = true;
+  #failures = 0;
+  #not_before_ms = 0;
+
+  constructor(
+    context: JobContext,
+    live: Pick<Live, "get">,
+    start: StartReflection,
+    wakeAt: WakeAt,
+    gauges: Pick<Gauges, "failed">,
+  ) {
+    this.#live = live;
+    this.#context = context;
+    this.#sql = context.storage.sql;
+    this.#start = start;
+    this.#gauges = gauges;
+    this.#seq = this.#sql.exec<{ seq: number }>("SELECT seq FROM reflected").toArray()[0]?.seq ?? 0;
+    this.#job = new Job(context, wakeAt, {
+      name: "reflections",
+      due: () => this.#due(),
+      run: () => this.#run(),
+      timeout_ms: MAX_REFLECTIONS_AT_ONCE * REFLECT_START_TIMEOUT_MS,
+    });
+    this.#job.lookSoon();
+  }
+
+  /** Called after each commit. Cheap: a look at each type. */
+  committed(events: readonly StoredEvent[]): void {
+    if (events.some(({ event_type }) => isLookedAt(event_type))) this.#has_news = true;
+    else if ((events.at(-1)?.seq ?? 0) - this.#seq < REFLECT_SCAN_EVENTS) return;
+    if (!this.#job.is_running) this.#job.lookSoon();
+  }
+
+  alarm(): Promise<void> {
+    return this.#job.alarm();
+  }
+
+  #due(): number | null {
+    const behind = (lastRow(this.#sql)?.last_seq ?? 0) - this.#seq;
+    if (behind > 0 && (this.#has_news || behind >= REFLECT_SCAN_EVENTS)) return this.#not_before_ms;
+    const { due_ms } = this.#sql
+      .exec<{ due_ms: number | null }>("SELECT min(due_ms) AS due_ms FROM reflecting")
+      .one();
+    return due_ms === null ? null : Math.max(due_ms, this.#not_before_ms);
+  }
+
+  async #run(): Promise<void> {
+    this.#has_news = false;
+    this.#scan();
+    const due = this.#sql
+      .exec<Row>(
+        "SELECT feature_id, seq, attempt, due_ms FROM reflecting WHERE due_ms <= ? ORDER BY due_ms LIMIT ?",
+        Date.now(),
+        MAX_REFLECTIONS_AT_ONCE,
+      )
+      .toArray();
+    for (const row of due) await this.#begin(row);
+  }
+
+  async #begin({ feature_id, seq, attempt }: Row): Promise<void> {
+    const feature = findFeature(this.#live.get().state, feature_id);
+    if (feature === undefined || feature.closed_at === null) {
+      // It goes on: its next ending is reflected on. Or nobody knows it any more.
+      this.#drop(feature_id, seq);
+      return;
+    }
+    if (attempt >= MAX_REFLECT_ATTEMPTS) {
+      // It fails whenever it is tried: the report can still be asked for, and others are waiting.
+      console.error(
+        `nothing is reflected on a feature that ended at seq ${String(seq)}: ${String(attempt)} attempts failed`,
+      );
+      this.#drop(feature_id, seq);
+      return;
+    }
+    // Noted first: the job may be done before its start is answered.
+    const stuck_ms = Date.now() + REFLECT_STUCK_MS * 2 ** attempt;
+    this.#sql.exec(
+      "UPDATE reflecting SET attempt = ?, due_ms = ? WHERE feature_id = ? AND seq = ?",
+      ...[attempt + 1, stuck_ms, feature_id, seq],
+    );
+    try {
+      const run = { feature_id, seq, attempt: attempt + 1 };
+      await inTime(this.#start(projectOf(this.#context), run), REFLECT_START_TIMEOUT_MS);
+      this.#failures = 0;
+      this.#not_before_ms = 0;
+    } catch (error) {
+      this.#failures += 1;
+      this.#gauges.failed("reflect");
+      this.#not_before_ms = Date.now() + pauseAfter(this.#failures, MAX_REFLECT_PAUSE_MS);
+      this.#sql.exec(
+        "UPDATE reflecting SET attempt = ?, due_ms = ? WHERE feature_id = ? AND seq = ?",
+        ...[attempt, this.#not_before_ms, feature_id, seq],
+      );
+      console.error("a reflection could not be started; it stays due", error);
+    }
+  }
+
+  /** Up to this seq it is done. */
+  #drop(feature_id: string, seq: number): void {
+    this.#sql.exec("DELETE FROM reflecting WHERE feature_id = ? AND seq <= ?", feature_id, seq);
+  }
+
+  #scan(): void {
+    let to = this.#seq;
+    for (const { seq, text } of lines(this.#sql, this.#seq)) {
+      to = seq;
+      if (LOOKED_AT.test(text)) this.#note(JSON.parse(text) as StoredEvent);
+    }
+    if (to === this.#seq) return;
+    this.#seq = to;
+    this.#sql.exec("INSERT OR REPLACE INTO reflected (one, seq) VALUES (1, ?)", to);
+  }
+
+  #note(event: StoredEvent): void {
+    const { event_type, feature_id, seq, source, metrics, received_at } = event;
+    if (feature_id === undefined) return;
+    if (event_type === SAID) {
+      // What came since is still to be reflected on.
+      if (source === "clusterfork") this.#drop(feature_id, metrics?.["seq"] ?? 0);
+      return;
+    }
+    if (!ENDS.includes(event_type) && !TROUBLE.includes(event_type)) return;
+    // An import of a year is history: lessons come from work that somebody can still remember.
+    if (Date.now() - eventTime(event) > REFLECT_MAX_AGE_MS) return;
+    this.#sql.exec(
+      `INSERT INTO reflecting (feature_id, seq, attempt, due_ms) VALUES (?1, ?2, 0, ?3)
+       ON CONFLICT (feature_id) DO UPDATE SET seq = ?2, attempt = 0, due_ms = ?3`,
+      ...[feature_id, seq, Date.parse(received_at) + REFLECT_SETTLE_MS],
+    );
+  }
+}
+
+const KNOWN: ReadonlySet<string> = new Set([...ENDS, ...TROUBLE, SAID]);
+const isLookedAt = (event_type: string): boolean => KNOWN.has(event_type);
