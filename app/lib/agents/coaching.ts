@@ -140,7 +140,6 @@ export function coachingOf(
   const plan = pip === null ? undefined : row.cells.find(({ column }) => column.metric.id === pip.metric);
   if (pip !== null && plan === undefined) {
     const label = findMetric(pip.metric)?.label ?? pip.metric;
-    const href = places.metric(pip.metric);
     return {
       finding: LESSONS[pip.metric]?.missed ?? `${label} is below target`,
       evidence: `${pipText(format, row.performance) ?? ""}.`,
