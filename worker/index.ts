@@ -67,7 +67,16 @@ export class Reflection extends Reflecting {
   constructor(ctx: ExecutionContext, env: Env) {
     super(ctx, env, (project_id) => {
       const room = env.ROOM.get(env.ROOM.idFromName(project_id));
-      return { room, append: appendPort(room) };
+      return {
+        room,
+        append: appendPort(room),
+        async drawn() {
+          const team_id = await teamOf(env.DB, project_id);
+          return team_id === null
+            ? []
+            : env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team_id)).drawn(project_id);
+        },
+      };
     });
   }
 }

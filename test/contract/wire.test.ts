@@ -429,7 +429,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
       "governance": "f8feac3f7941",
-      "learning": "6236d9ed8944",
+      "learning": "143b768ff9d7",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",

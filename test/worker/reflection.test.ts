@@ -9,6 +9,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { LessonsResponse } from "../../schema/wire/lesson.ts";
+import { lessonEffectsResponse } from "../../schema/wire/lesson-effect-body.ts";
 import { startReflection, type ReflectionParams } from "../../worker/learning/reflect/start.ts";
 import { REFLECT_MAX_AGE_MS, REFLECT_SETTLE_MS, REFLECT_STUCK_MS } from "../../worker/room/limits.ts";
 import { readAll, type RoomStub } from "./prepared.ts";
@@ -172,5 +173,65 @@ describe("nothing is said", () => {
     expect(await later(team)).toBe(1);
     expect((await saidOf(team, "reflection_made"))[0]?.metadata).toMatchObject({ patterns: [], lessons: [] });
     expect(await saidOf(team, "lesson_learned")).toEqual([]);
+  });
+});
+
+describe("what a lesson did", () => {
+  it("is told with bounds from the tasks it was handed to and held back from, and one that harms retires", async () => {
+    const team = await signUp("Effects");
+    const lesson = { lesson_id: "slow-down", headline: "Take twice the time", category: "pattern" };
+    await send(team, { event_type: "lesson_learned", metadata: lesson });
+    await vi.waitFor(async () => expect(await lessonsOf(team)).toHaveLength(1), { timeout: 10_000 });
+    const effects = async () => {
+      const reply = await asKey(team.keys.read, "/v1/lessons/effects");
+      return lessonEffectsResponse.parse(await reply.json());
+    };
+    expect(await effects()).toMatchObject({
+      lessons: [],
+      waiting: 0,
+      overall: { verdict: "not enough data" },
+    });
+    // As four hundred tasks would leave it, every fifth of them without: those with it mostly fail.
+    const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team.team.id));
+    await runInDurableObject(book, (_, { storage }) => {
+      for (let n = 0; n < 400; n += 1)
+        storage.sql.exec(
+          "INSERT INTO delivery (project, task, pk, is_withheld, at_ms, share) VALUES (?, ?, 1, ?, ?, 0.2)",
+          ...[team.project.id, `t${String(n)}`, n % 5 === 0 ? 1 : 0, n],
+        );
+    });
+    for (let from = 0; from < 400; from += 100)
+      await send(
+        team,
+        ...Array.from({ length: 100 }, (_, at) => from + at).flatMap((n) => [
+          { event_type: "task_started", task_id: `t${String(n)}` },
+          {
+            event_type: n % 5 === 0 || n % 3 === 0 ? "task_completed" : "task_failed",
+            task_id: `t${String(n)}`,
+          },
+        ]),
+      );
+    const told = await effects();
+    expect(told).toMatchObject({
+      waiting: 0,
+      excluded: 0,
+      lessons: [{ lesson_id: "slow-down", verdict: "harms" }],
+    });
+    expect(told.lessons[0]?.lifts.success).toMatchObject({ handed: 320, withheld: 80 });
+    expect(told.lessons[0]?.lifts.success.high).toBeLessThan(0);
+    await send(team, { event_type: "feature_requested", feature_id: "rooms" }, MERGED);
+    expect(await later(team)).toBe(1);
+    expect(await saidOf(team, "lesson_retired")).toMatchObject(
+      [
+        {
+          metadata: { lesson_id: "slow-down", rule: "effect", reason: /^Tasks succeeded less often with it/ },
+        },
+      ].map(({ metadata: { reason, ...rest } }) => ({
+        metadata: { ...rest, reason: expect.stringMatching(reason) as string },
+      })),
+    );
+    await vi.waitFor(async () => expect((await lessonsOf(team))[0]?.status).toBe("retired"), {
+      timeout: 10_000,
+    });
   });
 });

@@ -106,6 +106,7 @@ const READING = [
   "alerts",
   "lessons",
   "lessons/search",
+  "lessons/effects",
   "context",
 ];
 

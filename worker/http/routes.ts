@@ -46,6 +46,7 @@ import { getDocs, getOpenApi } from "./openapi.ts";
 import { acceptClaudeCode } from "./claude-code.ts";
 import { createLessonDeeds } from "./lesson-deeds.ts";
 import { knowsTask, type LearningTools } from "./learning-tools.ts";
+import { createGetEffects } from "./lesson-effects.ts";
 import { createLessonRoutes } from "./lessons.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { Outlooks } from "./outlooks.ts";
@@ -142,6 +143,7 @@ const READING: { path: string; share?: readonly ShareView[]; handler: ProjectHan
   { path: "/alerts", share: ["metrics"], handler: getAlerts },
   { path: "/lessons", handler: lessons.list },
   { path: "/lessons/search", handler: lessons.search },
+  { path: "/lessons/effects", handler: createGetEffects(learning) },
   { path: "/lessons/:lesson", handler: lessons.one },
   { path: "/context", handler: createGetContext(learning) },
 ];

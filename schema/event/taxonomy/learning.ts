@@ -35,6 +35,8 @@ const ranking = {
   recency: structure(fraction),
   importance: structure(fraction),
   relevance: structure(anyNumber),
+  /** The chance with which it would be held back. */
+  share: structure(fraction),
   tokens: cost(tokens),
   duration_ms,
 };

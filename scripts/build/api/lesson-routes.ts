@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { LESSON_CATEGORIES, LESSON_STATUSES } from "../../../schema/wire/lesson.ts";
 import * as lesson from "../../../schema/wire/lesson-body.ts";
+import { lessonEffectsResponse } from "../../../schema/wire/lesson-effect-body.ts";
 import type { Description } from "./routes.ts";
 
 const oneOf = (values: readonly string[]) =>
@@ -31,6 +32,11 @@ export const LESSON_READING: Record<string, Description> = {
       "Lessons about something, each with the parts of its score. Nothing is held back; with `task` the log says that it was searched for it.",
     query: { q: z.string().min(1).max(4_000), k, tokens, task, ...filters },
     reply: { status: 200, body: lesson.lessonSearchResponse },
+  },
+  "/lessons/effects": {
+    summary:
+      "What lessons do: tasks that were given one against tasks that it was held back from by chance. The bounds hold at every look.",
+    reply: { status: 200, body: lessonEffectsResponse },
   },
   "/lessons/:lesson": { summary: "One lesson.", reply: { status: 200, body: lesson.lessonResponse } },
   "/context": {

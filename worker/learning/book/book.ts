@@ -17,6 +17,7 @@ import { find, list } from "./find.ts";
 import { seenBy } from "./kept.ts";
 import { REINDEX_RETRY_MS, REINDEX_STEP } from "./limits.ts";
 import { indexed, Shelf } from "./shelf.ts";
+import { drawnBy } from "./drawn.ts";
 import { migrate } from "./tables.ts";
 import { take, type Desk } from "./take.ts";
 
@@ -63,6 +64,11 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
   async deliver(ask: rpc.DeliverAsk): Promise<rpc.Delivered> {
     const append = this.#ports.openLog(ask.project);
     return deliver({ desk: this.#open(), append, salt: this.#ports.salt }, ask);
+  }
+
+  async drawn(project: string): Promise<rpc.DrawnLesson[]> {
+    const { storage, shelf } = this.#open();
+    return drawnBy(storage.sql, shelf, project);
   }
 
   async noteSearched(ask: Parameters<rpc.BookRpc["noteSearched"]>[0]): Promise<void> {

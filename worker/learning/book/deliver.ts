@@ -70,13 +70,13 @@ function readTold(sql: SqlStorage, { project, task }: DeliverAsk): Map<number, b
 function note(
   sql: SqlStorage,
   shelf: Shelf,
-  { project, task, now_ms }: DeliverAsk,
+  { project, task, now_ms, withheld_share }: DeliverAsk,
   fresh: readonly Drawn[],
 ): void {
   for (const { place, is_withheld } of fresh) {
     const { rowsWritten } = sql.exec(
-      "INSERT OR IGNORE INTO delivery (project, task, pk, is_withheld, at_ms) VALUES (?, ?, ?, ?, ?)",
-      ...[project, task, place.pk, Number(is_withheld), now_ms],
+      "INSERT OR IGNORE INTO delivery (project, task, pk, is_withheld, at_ms, share) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[project, task, place.pk, Number(is_withheld), now_ms, withheld_share],
     );
     // Read anew: it may have been changed while the log was written.
     const now = shelf.at(place.pk);
@@ -104,7 +104,7 @@ function eventOf({ hit, place, is_withheld }: Drawn, ask: DeliverAsk): OwnEvent 
       ...{ lesson_id: hit.lesson.id, via, experiment: EXPERIMENT },
       ...(is_withheld ? { reason: "held back by chance, to measure what lessons do" } : {}),
     },
-    metrics: metricsOf(hit),
+    metrics: { ...metricsOf(hit), share: ask.withheld_share },
   };
 }
 

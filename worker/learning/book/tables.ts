@@ -8,7 +8,9 @@
  *   vote      the newest judgement of each agent about it
  *   delivery  to which tasks it was given, and from which it was held back
  */
-const TABLES_VERSION = 1;
+import { DEFAULT_LEARNING } from "../../../schema/wire/learning.ts";
+
+const TABLES_VERSION = 2;
 
 const CREATE: readonly string[] = [
   `CREATE TABLE told (project TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID`,
@@ -32,6 +34,9 @@ const CREATE: readonly string[] = [
   `CREATE INDEX delivery_at ON delivery (at_ms)`,
 ];
 
+/** Since version 2: the chance with which it would be held back. Before there was one share for all. */
+const ADD_SHARE = `ALTER TABLE delivery ADD COLUMN share REAL NOT NULL DEFAULT ${DEFAULT_LEARNING.withheld_share}`;
+
 /** Runs at every wake-up, so it costs nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -43,7 +48,8 @@ export function migrate(storage: DurableObjectStorage): void {
         `this book was written by a newer version (${String(found)}); deploy that version again`,
       );
     if (found === TABLES_VERSION) return;
-    for (const statement of CREATE) sql.exec(statement);
+    if (found < 1) for (const statement of CREATE) sql.exec(statement);
+    sql.exec(ADD_SHARE);
     sql.exec("DELETE FROM book");
     sql.exec("INSERT INTO book (version) VALUES (?)", TABLES_VERSION);
   });

@@ -3,15 +3,8 @@
  * was handed. Nothing that happened after the draw decides which tasks are compared, so the arms differ by chance and by
  * the lesson alone.
  */
-import {
-  EFFECT_MEASURES,
-  liftOf,
-  OutcomeScale,
-  SCALES,
-  type EffectMeasure,
-  type Lift,
-  type TaskOutcome,
-} from "./outcome.ts";
+import { EFFECT_MEASURES, type EffectMeasure, type Lift } from "../../../schema/wire/lesson-effect.ts";
+import { liftOf, OutcomeScale, SCALES, type TaskOutcome } from "./outcome.ts";
 import { effectOf, type Trial } from "./sequence.ts";
 
 /** One draw: a lesson that fitted a task was handed over, or withheld. */

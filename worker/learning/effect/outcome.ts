@@ -8,10 +8,8 @@
  *   work       at an eighth and at eight times, shifted to 0–1   some 23 % more
  */
 import { median } from "../../../schema/metric/statistic/median.ts";
+import type { EffectMeasure, Lift } from "../../../schema/wire/lesson-effect.ts";
 import type { Effect, Scale } from "./sequence.ts";
-
-export const EFFECT_MEASURES = ["success", "cycles", "tokens", "work"] as const;
-export type EffectMeasure = (typeof EFFECT_MEASURES)[number];
 
 /** A closed task; what is not known of it is null, and leaves it out of that measure alone. */
 export interface TaskOutcome {
@@ -68,16 +66,6 @@ export class OutcomeScale {
     const log = Math.log(value / usual);
     return 0.5 + Math.min(LOG_CUT, Math.max(-LOG_CUT, log)) / (2 * LOG_CUT);
   }
-}
-
-/** An effect as people read it: points of success and rounds as differences, tokens and time as a ratio less 1. */
-export interface Lift {
-  measure: EffectMeasure;
-  handed: number;
-  withheld: number;
-  estimate: number | null;
-  low: number;
-  high: number;
 }
 
 export function liftOf(measure: EffectMeasure, { handed, withheld, estimate, low, high }: Effect): Lift {

@@ -10,11 +10,9 @@
  * A lesson that does nothing is called harmful, or helpful by its success, with a chance of at most ALPHA each, however
  * often one looks; by one of three costs, with three times that at most.
  */
-import { EFFECT_MEASURES, IS_GAIN } from "./outcome.ts";
+import { EFFECT_MEASURES, type EffectVerdict } from "../../../schema/wire/lesson-effect.ts";
+import { IS_GAIN } from "./outcome.ts";
 import type { LessonEffect } from "./lift.ts";
-
-export const EFFECT_VERDICTS = ["helps", "harms", "helps too little", "not enough data"] as const;
-export type EffectVerdict = (typeof EFFECT_VERDICTS)[number];
 
 /** Tasks: with fewer, a lesson that does nothing cannot be told from one that is worth its tokens. */
 export const NEVER_HELPS_TASKS = 400;

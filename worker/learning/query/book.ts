@@ -79,6 +79,16 @@ export interface Listed {
   next: string | null;
 }
 
+/** A lesson that fitted a task, and on which side the coin fell. */
+export interface DrawnLesson {
+  lesson_id: string;
+  status: LessonStatus;
+  task_id: string;
+  withheld: boolean;
+  /** The chance with which it would be held back. */
+  share: number;
+}
+
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface BookRpc {
   /** Answers up to where it knows the project's log: whoever told less begins there. */
@@ -89,6 +99,8 @@ export interface BookRpc {
   search(ask: SearchAsk): Promise<Searched>;
   /** Searches, tosses the coin for each lesson, and says in the log what was given and what was held back. */
   deliver(ask: DeliverAsk): Promise<Delivered>;
+  /** Of the lessons that this project sees, for its own tasks, in the order in which they were drawn. */
+  drawn(project: string): Promise<DrawnLesson[]>;
   /** Somebody searched for himself: in the log, so that the task is no control for what he found. */
   noteSearched(ask: {
     project: string;

@@ -70,6 +70,12 @@ export async function look(
   };
 }
 
+/** Tasks whose end is known: what lessons did is told by them. */
+export async function closedTasks(room: ReflectedRoom): Promise<Task[]> {
+  const state = JSON.parse(taken(await room.readState(OWN)).state) as WireState;
+  return state.closed_tasks;
+}
+
 async function eventsOf(
   room: ReflectedRoom,
   feature: Feature,

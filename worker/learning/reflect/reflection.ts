@@ -5,6 +5,8 @@
  *                                                           ├─▶ patterns ─▶ 0–3 lessons ─▶ reflection_made, lesson_learned
  *   what closed before it ──────────────────────────────────┘                              in the log, all or nothing
  *
+ * And because work has ended, it looks at what lessons did: those that harm, or help too little, retire (effect/verdict.ts).
+ *
  * Reading changes nothing, and what is said has ids of its cause, so every step may run twice (B2). It is the same after
  * a restart: nothing in it but the log. The index hears of lessons from the log (worker/room/lessons.ts).
  */
@@ -16,11 +18,19 @@ import {
 } from "cloudflare:workers";
 import type { AppendPort } from "../../../schema/event/own.ts";
 import type { Env } from "../../env.ts";
-import { look, type ReflectedRoom } from "./look.ts";
-import { saying, type Reflected } from "./say.ts";
+import { retiring } from "../effect/effects.ts";
+import type { DrawnLesson } from "../query/book.ts";
+import { closedTasks, look, type ReflectedRoom } from "./look.ts";
+import { retirement, saying, type Reflected } from "./say.ts";
 import type { ReflectionParams } from "./start.ts";
 
-export type OpenReflected = (project_id: string) => { room: ReflectedRoom; append: AppendPort };
+export interface Opened {
+  room: ReflectedRoom;
+  append: AppendPort;
+  /** Which tasks were given a lesson, and from which it was held back; empty where nobody keeps a book. */
+  drawn: () => Promise<DrawnLesson[]>;
+}
+export type OpenReflected = (project_id: string) => Opened;
 
 const STEP: WorkflowStepConfig = {
   // A room that is busy, or being moved, is back within a minute or two.
@@ -40,7 +50,7 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
     { payload }: Readonly<WorkflowEvent<ReflectionParams>>,
     step: WorkflowStep,
   ): Promise<{ lessons: number }> {
-    const { room, append } = this.#open(payload.project_id);
+    const { room, append, drawn } = this.#open(payload.project_id);
     // As text: what a step answers is kept, and must be plain.
     const found = await step.do("look at it", STEP, async () =>
       JSON.stringify(await look(room, payload, Date.now())),
@@ -48,6 +58,10 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
     const reflected = JSON.parse(found) as Reflected | null;
     if (reflected === null) return { lessons: 0 };
     await step.do("say it", STEP, () => append(saying(reflected)));
+    await step.do("retire what does not help", STEP, async () => {
+      const found = retiring(await drawn(), await closedTasks(room));
+      if (found.length > 0) await append(found.map((lesson) => retirement(lesson, reflected)));
+    });
     return { lessons: reflected.lessons.length };
   }
 }

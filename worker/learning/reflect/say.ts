@@ -104,6 +104,20 @@ function made(
 const known = (name: string, value: number | null): Record<string, number> =>
   value === null || !Number.isFinite(value) ? {} : { [name]: value };
 
+/** A lesson's last word; said again only when more tasks have spoken, and then of a lesson that was approved again. */
+export function retirement(
+  { lesson_id, reason, tasks }: { lesson_id: string; reason: string; tasks: number },
+  { at }: Pick<Reflected, "at">,
+): OwnEvent {
+  return {
+    organ: ORGAN,
+    cause: ["retired", lesson_id, tasks],
+    event_type: "lesson_retired",
+    timestamp: at,
+    metadata: { lesson_id, reason, rule: "effect" },
+  };
+}
+
 /** By what it is about: the same thing, learned again from another feature, is the same lesson. */
 function lessonId({ subject }: LessonDraft): string {
   return `reflection-${hash("sha256", subject, "hex").slice(0, 16)}`;

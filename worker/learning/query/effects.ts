@@ -1,0 +1,2 @@
+/** What lessons do, for the routes. */
+export { tellEffects } from "../effect/effects.ts";
