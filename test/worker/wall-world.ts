@@ -192,6 +192,7 @@ async function makeHook(team: Account): Promise<string> {
 }
 
 /** Of one subject there is one: others are of another. */
+/** The feature is an id of the sender, which is structure and stays in every view. */
 async function makeBudget(team: Account, feature_id: string = ENTITY): Promise<string> {
   const body = { title: CANARY, scope: "feature", feature_id, limit_usd: 100 };
   const made = await asPerson(team.cookie, `/api/projects/${team.project.id}/budgets`, json("POST", body));
@@ -335,8 +336,7 @@ export async function freshNames({ team, fixed }: World, path: string, method: s
       ).bind(id, team.team.id, id),
     ]);
   }
-  if (path.includes(":budget") && method === "DELETE")
-    names.budget = await makeBudget(team, `${CANARY}-${id}`);
+  if (path.includes(":budget") && method === "DELETE") names.budget = await makeBudget(team, `feature-${id}`);
   if (path.includes(":channel")) names.channel = (await makeChannel(team)).channel;
   if (path.includes(":share")) names.share = (await makeLink(team, null)).share_id;
   if (path.includes(":invitation") || (path.startsWith("/api/invitations") && method === "POST")) {
@@ -433,6 +433,13 @@ export function requestTo(
     QUERIES.find(([end, method]) => method === route.method && route.path.endsWith(end))?.[2](names) ?? "";
   if (route.path.endsWith("/:hook")) return { path, init: signedPing(names.hook) };
   const body = BODIES[`${route.method} ${route.path}`]?.(names);
+  if (route.path === "/v1/mcp") {
+    const init = json(route.method, body);
+    return {
+      path,
+      init: { ...init, headers: { ...init.headers, accept: "application/json, text/event-stream" } },
+    };
+  }
   return {
     path: path + query,
     init: body === undefined ? { method: route.method } : json(route.method, body),

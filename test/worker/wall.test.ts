@@ -23,7 +23,7 @@ function isIn(route: Route, asker: Asker, reply: Response): boolean {
   if (reply.ok) return true;
   if (route.path.endsWith("/leave")) return asker === "owner" && reply.status === 409;
   // The canary is not in another team's log.
-  if (route.path.endsWith("/:id") && asker === "another team's key") return reply.status === 404;
+  if (/\/:id(?:\/report)?$/.test(route.path) && asker === "another team's key") return reply.status === 404;
   // Under its name; the link knows agents by their aliases.
   if (route.path.endsWith("/agents/:id")) return asker === "share link" && reply.status === 404;
   return (
