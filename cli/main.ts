@@ -17,6 +17,7 @@ import { exportCommand } from "./command/export.ts";
 import { importCommand } from "./command/import.ts";
 import { login, logout } from "./command/login.ts";
 import { metrics } from "./command/metrics.ts";
+import { lessons } from "./command/lessons.ts";
 import { report } from "./command/report.ts";
 import { query } from "./command/query.ts";
 import { run } from "./command/run.ts";
@@ -42,6 +43,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   metrics,
   agents,
   alerts,
+  lessons,
   budget,
   eta,
   report,

@@ -21,6 +21,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork metrics                   how the work goes: each figure with its sample, target and change
   clusterfork agents                    how each agent works, with a verdict in words
   clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
+  clusterfork lessons                   what the team learned; search, add, rate, approve, why, context
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork eta [FEATURE]             when features will be done, half and four of five times likely
   clusterfork report FEATURE            how a feature went: grade, time, cost, tasks, what to do next time
@@ -274,6 +275,26 @@ scope admin. Alerts are cleared by themselves when what they are about is over.
   --json            the server's answer as it is
 
 Without a NAME an alert is nobody's again.
+
+${CONNECTION}`,
+  lessons: `clusterfork lessons [--status S] [--category C] [--tags T,T] [--json]
+clusterfork lessons search WORDS [--k N] [--task ID]
+clusterfork lessons context TASK           what to know before it, ready to paste
+clusterfork lessons why ID                 who said it, on what evidence, and what it did
+clusterfork lessons add HEADLINE [--explanation TEXT] [--context TEXT] [--category C] [--tags T,T]
+                    [--importance 1-10] [--scope project|team] [--task ID] [--agent ID]
+clusterfork lessons rate ID helpful|harmful [--comment TEXT] [--task ID] [--agent ID]
+clusterfork lessons approve ID [--scope team] [--reason TEXT]
+clusterfork lessons quarantine|retire ID [--reason TEXT]
+clusterfork lessons purge KEY-ID [--reason TEXT]
+
+Reading needs a key of scope read, adding and rating one of scope ingest, the rest one of scope admin.
+A lesson is known a moment after it was said. One whose text looks like a prompt injection is given to
+nobody until somebody approves it. For context some lessons are held back by chance, to measure what they do.
+
+  --status S     proposed, active, quarantined, retired, or several joined by commas
+  --category C   architecture, pattern, pitfall or optimization
+  --json         the server's answer as it is
 
 ${CONNECTION}`,
   budget: `clusterfork budget [--json]

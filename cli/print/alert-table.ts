@@ -22,7 +22,10 @@ export function alertTable({ alerts, time }: AlertsResponse): string {
   ]);
   const notes = alerts
     .filter(({ status, message }) => status === "open" && message !== null)
-    .map(({ id, message }) => `${clean(id, MAX_TITLE_CHARS)}: ${clean(message ?? "")}`);
+    .map(
+      ({ id, message, path = null }) =>
+        `${clean(id, MAX_TITLE_CHARS)}: ${clean(message ?? "")}${path === null ? "" : ` File: ${clean(path)}`}`,
+    );
   return [table(HEAD, rows, LEFT), ...(notes.length === 0 ? [] : ["", ...notes])].join("\n");
 }
 

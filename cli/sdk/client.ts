@@ -8,6 +8,7 @@
  * watches. What goes wrong is counted in `totals` and told to `onError`.
  */
 import { BudgetGate } from "./budget.ts";
+import { readContext, type ContextOptions, type TaskContext } from "./context.ts";
 import type { Backlog, BacklogTrouble } from "./backlog.ts";
 import type { Defaults, SenderEvent } from "./event.ts";
 import type { Target } from "./target.ts";
@@ -55,6 +56,8 @@ export interface Runtime {
 export class Client<D extends Defaults = Defaults> {
   /** Asks before a call whether the budgets have room for it. */
   readonly budget: BudgetGate;
+  readonly #server: Target;
+  readonly #onError: (trouble: Trouble) => void;
   readonly #sender: Sender;
   readonly #defaults: Defaults;
   readonly #watch: (() => void) | null;
@@ -80,6 +83,8 @@ export class Client<D extends Defaults = Defaults> {
       // Called as a plain function: in browsers `fetch` must not be a method of ours.
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     };
+    this.#server = server;
+    this.#onError = onError;
     this.budget = new BudgetGate(server, options.defaults?.agent_id, options.budget ?? {}, (kind, message) =>
       tellSafely(onError, { kind, message, dropped: 0, totals: this.totals }),
     );
@@ -138,6 +143,13 @@ export class Client<D extends Defaults = Defaults> {
       const why = error instanceof Error ? error.message : String(error);
       this.#sender.lost("invalid", `an event was dropped: ${why}`, 1);
     }
+  }
+
+  /** What to know before a task begins: lessons, decisions, a forecast. Never rejects; empty without an answer. */
+  context(task: string | null, options: ContextOptions = {}): Promise<TaskContext> {
+    return readContext(this.#server, task, options, (message) =>
+      tellSafely(this.#onError, { kind: "unavailable", message, dropped: 0, totals: this.totals }),
+    );
   }
 
   /** A view of the same sender whose events carry further defaults. */

@@ -64,10 +64,10 @@ describe("the stream", () => {
     const sprints = events.filter(({ event_type }) => event_type.startsWith("sprint_"));
     const others = events.filter((event) => !sprints.includes(event));
     expect(sha256(ndjson(others))).toBe("7d1ec20ccb6edabb7a77688dd7b09a1e43e8887f8e41cd0512b205d6bd72e328");
-    expect(sha256(ndjson(sprints))).toBe("262206371f4e7a7d842e8572c347caa367eea331a76d089514a2a017a2bf338b");
+    expect(sha256(ndjson(sprints))).toBe("8665227f83781b788d9dc18fde6b6ac3158d06639ca15bd48681cb36039fc84e");
   });
 
-  it("has sprints of four hours of work with what was asked for, and ends each before the next", () => {
+  it("has sprints of three hours of work with what was asked for, and ends each before the next", () => {
     const sprints = new Map<string, Sprint>();
     const state = createState();
     for (const event of store(draw())) {
@@ -80,7 +80,7 @@ describe("the stream", () => {
       expect(title).toMatch(/^Sprint \d+$/);
       expect(features.length).toBeGreaterThan(0);
       expect(features.every((id) => findFeature(state, id) !== undefined)).toBe(true);
-      expect((ends_at ?? 0) - started_at).toBeGreaterThanOrEqual(4 * 3_600_000);
+      expect((ends_at ?? 0) - started_at).toBeGreaterThanOrEqual(3 * 3_600_000);
       expect(ended_at).not.toBeNull();
     }
   });

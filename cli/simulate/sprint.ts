@@ -1,5 +1,5 @@
 /**
- * The team's sprints: a few hours of work each, for what the user asked for until then and in its first half. What
+ * The team's sprints: a few hours of work each, for what the user asked for until then and in its first two thirds. What
  * comes later, or is too much, waits for the next one, with what was not finished.
  *
  * Its events have ids of their own series: without sprints the run would be the same, byte for byte.
@@ -9,8 +9,8 @@ import type { Process } from "./engine.ts";
 import { tell, work, type World } from "./world.ts";
 
 const HOUR_MS = 3_600_000;
-/** Two or three features of the day's size, one after the other. */
-const LENGTH_MS = 4 * HOUR_MS;
+/** Two features of the day's size, one after the other: who is asked for late is late at times. */
+const LENGTH_MS = 3 * HOUR_MS;
 /** What is taken in later has no chance to be finished. */
 const TAKES_FOR_MS = 2 * HOUR_MS;
 /** As many as four coders merge in it, and one or two more: some sprints are late. */

@@ -8,7 +8,7 @@
  */
 import type { Sha256Hex } from "./artifact.ts";
 import { clean } from "./clean.ts";
-import { ID_FIELDS, ID_MAX_CHARS, OPTIONAL_REFS } from "./envelope.ts";
+import { ID_FIELDS, ID_MAX_CHARS, OPTIONAL_REFS, type IdField } from "./envelope.ts";
 import { EVENT_VERSION, type NewEvent } from "./event.ts";
 import { parseEvent, type ParsedEvent, type ParseOptions } from "./parse.ts";
 import type { Rejection } from "./rejection.ts";
@@ -86,15 +86,28 @@ function redactNames(event_type: string, metrics: { [key: string]: number }): { 
 }
 
 function redactRefs(event: ParsedEvent, { pseudonym }: NormaliseOptions): void {
-  for (const field of ID_FIELDS) {
-    const value = event[field];
-    if (value === undefined || value === null || isClean(value)) continue;
-    event[field] = asPseudonym(value, redactSecrets(value), pseudonym).slice(0, ID_MAX_CHARS[field]);
+  if (!hasCleanIds(event)) {
+    for (const field of ID_FIELDS) {
+      const value = event[field];
+      if (value === undefined || value === null || isClean(value)) continue;
+      event[field] = asPseudonym(value, redactSecrets(value), pseudonym).slice(0, ID_MAX_CHARS[field]);
+    }
   }
   // A role is a label, not an identity: two secrets there need not stay apart.
   if (event.agent_role !== undefined && !isClean(event.agent_role)) {
     event.agent_role = redactSecrets(event.agent_role).slice(0, OPTIONAL_REFS.agent_role);
   }
+}
+
+/** Almost all have. By name, as in parse.ts; a test goes through ID_FIELDS. */
+function hasCleanIds({ id, agent_id, task_id, feature_id, session_id }: Pick<ParsedEvent, IdField>): boolean {
+  return (
+    (id === null || isClean(id)) &&
+    isClean(agent_id) &&
+    (task_id === undefined || isClean(task_id)) &&
+    (feature_id === undefined || isClean(feature_id)) &&
+    (session_id === undefined || isClean(session_id))
+  );
 }
 
 /** No secret is in it. */

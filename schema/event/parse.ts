@@ -112,14 +112,20 @@ function aboutField(field: string): string {
   return `Unknown field ${shown}: did you mean "${near}"?${inside ? ` It may stand inside "${near}".` : ""}`;
 }
 
+const CORE_FIELDS = ["timestamp", "event_type", "agent_id"] as const;
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
 function readCore(source: Raw, event: ParsedEvent, options: ParseOptions): Step {
-  for (const field of ["timestamp", "event_type", "agent_id"] as const) {
-    if (source[field] === undefined || source[field] === null) {
-      return refuse(
-        "missing_field",
-        `${field} is missing. Every event has timestamp, event_type and agent_id.`,
-      );
-    }
+  // Fields by name: one named at run time is looked up in a table of all shapes that events have.
+  if (isAbsent(source.timestamp) || isAbsent(source.event_type) || isAbsent(source.agent_id)) {
+    const field = CORE_FIELDS.find((name) => isAbsent(source[name])) ?? "";
+    return refuse(
+      "missing_field",
+      `${field} is missing. Every event has timestamp, event_type and agent_id.`,
+    );
   }
   const time = readTimestamp(source.timestamp);
   if (!time.ok) return refuse("invalid_field", time.message);
@@ -141,12 +147,11 @@ function readCore(source: Raw, event: ParsedEvent, options: ParseOptions): Step 
 }
 
 function checkReserved(event: ParsedEvent): Step {
-  for (const field of ["agent_id", "id"] as const) {
-    if (event[field] === null || !readsAsClusterfork(event[field])) continue;
-    const whose = `${field} may not read as "${CLUSTERFORK_PREFIX}…": that is Clusterfork itself`;
-    return refuse("reserved", `${whose}. Use another name.`);
-  }
-  return DONE;
+  const { agent_id, id } = event;
+  const is_agent = readsAsClusterfork(agent_id);
+  if (!is_agent && (id === null || !readsAsClusterfork(id))) return DONE;
+  const whose = `${is_agent ? "agent_id" : "id"} may not read as "${CLUSTERFORK_PREFIX}…": that is Clusterfork itself`;
+  return refuse("reserved", `${whose}. Use another name.`);
 }
 
 const REFS: readonly [OptionalRef, number][] = [

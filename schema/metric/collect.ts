@@ -8,6 +8,7 @@ import type { Books, Within } from "./books.ts";
 import type { ComplexityBounds } from "./complexity.ts";
 import { tells } from "./detail.ts";
 import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts, type AddFact } from "./fact.ts";
+import { isHeard } from "./heard.ts";
 import { largest } from "./largest.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
 import { addFact, censorCell, StepLedgers, stepsOf } from "./series.ts";
@@ -30,7 +31,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
   const slots = [...known.slots];
   const tasks = [...known.tasks];
   const features = [...known.features];
-  const is_told = isTold(slots, tasks);
+  const log = { is_told: isTold(slots, tasks), is_heard: isHeard(slots) };
   const sharing =
     isAttributed(ask) && known.tasks_from !== undefined ? new Sharing(tasks, known.tasks_from) : null;
   const steps =
@@ -42,7 +43,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
       hoursBetween(from, to === Infinity ? now_ms : to),
       hoursBetween(Math.max(from, first), Math.min(to, now_ms)),
       hoursBetween(first, Math.min(to, now_ms)),
-      is_told,
+      log,
     );
   const inside = new Map<string | null, Within>();
   const wanted = (Object.entries(filter) as [Grouping, string][]).filter(([, value]) => value !== undefined);
@@ -55,7 +56,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
     if (books === undefined) {
       books = {
         now: ledgerOf(window.from, window.to),
-        steps: steps === null ? null : new StepLedgers(steps, first, is_told),
+        steps: steps === null ? null : new StepLedgers(steps, first, log),
         attributed: sharing === null ? null : createAttributed(),
       };
       inside.set(group, books);

@@ -20,16 +20,26 @@ export interface Ledger {
   censored: number;
   /** False: of this log nothing is known but that tasks open and close (`told.ts`). */
   is_told: boolean;
+  /** False: heartbeats come too far apart to tell who is away (`heard.ts`). */
+  is_heard: boolean;
 }
 
 export function createLedger(
   window_hours: number,
   wall_hours: number,
   age_hours = Infinity,
-  is_told = true,
+  { is_told, is_heard }: Pick<Ledger, "is_told" | "is_heard"> = { is_told: true, is_heard: true },
 ): Ledger {
   const hours = { window_hours, wall_hours, age_hours };
-  return { sums: createLedgerSums(), days: new Map(), coverage: [], ...hours, censored: 0, is_told };
+  return {
+    sums: createLedgerSums(),
+    days: new Map(),
+    coverage: [],
+    ...hours,
+    censored: 0,
+    is_told,
+    is_heard,
+  };
 }
 
 export function addToLedger(ledger: Ledger, start_ms: number, cell: Cell): void {

@@ -134,7 +134,7 @@ function attributionOf({ tasks_from }: Known): Attribution {
 }
 
 function both(a: Ledger, b: Ledger): Ledger {
-  const sum = createLedger(Infinity, a.wall_hours + b.wall_hours, Infinity, a.is_told);
+  const sum = createLedger(Infinity, a.wall_hours + b.wall_hours, Infinity, a);
   for (const ledger of [b, a]) {
     addLedgerSums(sum.sums, ledger.sums);
     for (const measured of ledger.coverage) noteCoverage(sum.coverage, measured);

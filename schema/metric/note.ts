@@ -46,7 +46,7 @@ export function noteEvent(event: StoredEvent, seen: Seen, sink: Sink): void {
   // Clusterfork's own events are about the work, and no work.
   if (agent === null) return;
   const own = sink.cell(time_ms, senderOf(event, agent, seen));
-  if (time_ms > agent.last_seen) sinceLast(agent, time_ms, own, sink);
+  if (time_ms > agent.last_seen) sinceLast(agent, event, time_ms, own, sink);
   if (!IDLE_TYPES.has(event.event_type)) own.hours |= hourBit(time_ms);
   NOTES.get(event.event_type)?.(event, seen, own, sink);
 }
@@ -64,12 +64,14 @@ const IDLE_TYPES: ReadonlySet<string> = new Set([
  * at work it is up, unless it was silent for too long, or crashed: then it was down. Of who sends no heartbeats a
  * silence tells nothing, for a call of a model or a run of tests may last as long.
  */
-function sinceLast(agent: Agent, time_ms: number, own: Cell, sink: Sink): void {
+function sinceLast(agent: Agent, { event_type }: StoredEvent, time_ms: number, own: Cell, sink: Sink): void {
   const { status, last_seen: from_ms } = agent;
   if (isAtRest(agent)) return;
   const gap_ms = time_ms - from_ms;
   const { sums } = own;
   const beat_ms = agent.beat_at ?? null;
+  if (event_type === "agent_heartbeat" && beat_ms !== null && time_ms - beat_ms <= MAX_DOWN_GAP_MS)
+    sums[time_ms - beat_ms <= MAX_UP_GAP_MS ? "near_beats" : "far_beats"] += 1;
   if (beat_ms === null || from_ms - beat_ms > MAX_DOWN_GAP_MS) {
     if (gap_ms > MAX_UP_GAP_MS) sums.absences += 1;
     return;

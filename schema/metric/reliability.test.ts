@@ -59,6 +59,26 @@ describe("agent uptime", () => {
     const end = row(counted, "agent_uptime", { window: { from: at(30), to: at(65) } });
     expect(end.value).toBeCloseTo(2 / 34, 12);
   });
+  it("is unknown where heartbeats come far apart, for a silence is then their pace", () => {
+    const beats = (every: number, count: number): Line[] => [
+      [0, "task_started", { task: "a" }],
+      ...Array.from({ length: count }, (_, i): Line => [i * every, "agent_heartbeat"]),
+    ];
+    expect(row(countLines(beats(20, 4)), "agent_uptime")).toMatchObject({ value: null, n: 0, excluded: 3 });
+    // Nobody knows yet what is usual, so that they come in time is taken for it.
+    expect(row(countLines(beats(20, 3)), "agent_uptime")).toMatchObject({ value: 0, excluded: 0 });
+    // An outage among heartbeats in time is one.
+    const [start, ...rest] = beats(1, 40);
+    if (start === undefined) expect.unreachable();
+    const late = rest.slice(-1).map((): Line => [79, "agent_heartbeat"]);
+    const outage = row(countLines([start, ...rest, ...late]), "agent_uptime");
+    expect(outage.value).toBeCloseTo(39 / 79, 12);
+    // In each window alike, though within this one nothing was heard.
+    const within = row(countLines([start, ...rest, ...late]), "agent_uptime", {
+      window: { from: at(40), to: at(75) },
+    });
+    expect(within.value).toBe(0);
+  });
   it("leaves out who comes back after days", () => {
     const counted = countLines([
       [0, "agent_heartbeat"],

@@ -57,13 +57,13 @@ export function stepsOf(
 export class StepLedgers {
   readonly #steps: Steps;
   readonly #first_ms: number;
-  readonly #is_told: boolean;
+  readonly #log: Pick<Ledger, "is_told" | "is_heard">;
   readonly #ledgers: (Ledger | undefined)[];
 
-  constructor(steps: Steps, first_ms: number, is_told: boolean) {
+  constructor(steps: Steps, first_ms: number, log: Pick<Ledger, "is_told" | "is_heard">) {
     this.#steps = steps;
     this.#first_ms = first_ms;
-    this.#is_told = is_told;
+    this.#log = log;
     this.#ledgers = new Array<Ledger | undefined>(steps.count);
   }
 
@@ -81,7 +81,7 @@ export class StepLedgers {
 
   read(metric: Metric): Series {
     const { from_ms, step_ms, count } = this.#steps;
-    const nothing = metric.read(createLedger(step_ms, step_ms, Infinity, this.#is_told));
+    const nothing = metric.read(createLedger(step_ms, step_ms, Infinity, this.#log));
     const readings = Array.from({ length: count }, (_, i) => {
       const ledger = this.#ledgers[i];
       return ledger === undefined ? nothing : metric.read(ledger);
@@ -107,7 +107,7 @@ export class StepLedgers {
       hoursBetween(start_ms, stop_ms),
       hoursBetween(Math.max(start_ms, Math.min(this.#first_ms, stop_ms)), stop_ms),
       hoursBetween(this.#first_ms, stop_ms),
-      this.#is_told,
+      this.#log,
     );
     this.#ledgers[i] = ledger;
     return ledger;

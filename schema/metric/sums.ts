@@ -73,6 +73,9 @@ export const SUM_NAMES = [
   // What an event of the type says nothing usable of: its field is missing, impossible, or in the wrong place.
   "coverage_excluded",
   "loose_submissions",
+  /** Heartbeats of agents at work, by whether the one before was so near that a silence is told by its absence. */
+  "near_beats",
+  "far_beats",
 ] as const;
 export type SumName = (typeof SUM_NAMES)[number];
 export type Sums = Record<SumName, number>;
@@ -138,9 +141,13 @@ export function addPacked({ amounts }: LedgerSums, packed: readonly number[]): v
   }
 }
 
+const POSITION = Object.fromEntries(SUM_NAMES.map((name, i) => [name, i])) as Readonly<
+  Record<SumName, number>
+>;
+
 /** One of them. */
 export function packedAmount(packed: readonly number[], name: SumName): number {
-  const at = SUM_NAMES.indexOf(name);
+  const at = POSITION[name];
   for (let i = 0; i < packed.length; i += 2) if (packed[i] === at) return packed[i + 1] ?? 0;
   return 0;
 }

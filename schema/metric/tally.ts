@@ -26,7 +26,7 @@ import { noteEvent, type Sink } from "./note.ts";
 import { DAY_MS, FINE_MS, fineFrom, floorTo, HOUR_MS, hoursFrom, spanAt, type Span } from "./slot.ts";
 
 /** Raised when what a sum means, or the form of a slot, changes: stored tallies are then counted anew from the log. */
-export const TALLY_VERSION = 2;
+export const TALLY_VERSION = 3;
 
 /** Some 10 MB of a room's 128: ten features and agents at once for each hour of two weeks, and years of days. */
 export const MAX_CELLS = 12_000;

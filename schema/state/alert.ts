@@ -58,6 +58,7 @@ function open(id: string, event: StoredEvent, time_ms: number): Alert {
     agent_id: nameIn(event, "agent"),
     task_id: event.task_id ?? null,
     feature_id: event.feature_id ?? null,
+    path: nameIn(event, "path"),
     ...figuresIn(event),
     times: 1,
     since: beganIn(event, time_ms),

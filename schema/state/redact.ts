@@ -189,6 +189,7 @@ function redactAlert(alert: Alert, view: View): Alert {
     title: policy.title ? null : alert.title,
     message: policy.text ? null : alert.message,
     agent_id: nameOrNull(alert.agent_id, view),
+    path: nameOrNull(alert.path ?? null, view),
     acknowledged_by: nameOrNull(alert.acknowledged_by, view),
     assignee: nameOrNull(alert.assignee, view),
   };

@@ -57,7 +57,7 @@ const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["budget_released", ["reservation_id"]],
   ["budget_warned", THRESHOLD],
   ["budget_exceeded", THRESHOLD],
-  ["alert_raised", ["alert_id", "rule", "metric", "severity", "agent", "since"]],
+  ["alert_raised", ["alert_id", "rule", "metric", "severity", "agent", "path", "since"]],
   ["alert_acknowledged", ["alert_id", "by"]],
   ["alert_snoozed", ["alert_id", "until"]],
   ["alert_assigned", ["alert_id", "assignee"]],

@@ -392,6 +392,8 @@ export interface Alert extends AlertFigures {
   agent_id: string | null;
   task_id: string | null;
   feature_id: string | null;
+  /** The file that it is about; absent in what was stored before that was told. */
+  path?: string | null;
   /** How often it was raised, the first time included. */
   times: number;
   /** Event time at which what it tells of began; null: nobody said. Of an import it lies long before it was raised. */

@@ -7,6 +7,7 @@
  * | `/v1/stream`, `/v1/state`, `/v1/tasks`, `/v1/features`, `/v1/agents` and one of each | `flow` |
  * | `/v1/metrics`, `/v1/agents/performance`, `/v1/features/:id/report`, `/v1/forecast`, `/v1/forecast/calibration`, `/v1/alerts`; `/v1/budgets` where costs are shown | `metrics` |
  * | `/v1/events`                                      | `events` or `history`                    |
+ * | `/v1/query`, `/v1/query/compare`, `/v1/query/fields` | `events`                              |
  * | `/v1/timeline`, `/v1/state?at=`, `/v1/history/…`  | `history`                                |
  * | sending, the export, everything under `/api`      | no link                                  |
  *
@@ -14,7 +15,8 @@
  * that left the live state is unknown: both are `history`.
  *
  * Without `events` the log carries what the Task Flow is folded from and no
- * more. A filter compares with what the link shows: an agent's alias, not its name.
+ * more. A filter compares with what the link shows: an agent's alias, not its name. A question (`/v1/query`) is
+ * answered from the events as the link shows them; a field that no event shows is none.
  */
 import type { ViewPolicy } from "../event/view.ts";
 import type { ShareView } from "../state/share-view.ts";

@@ -150,6 +150,7 @@ export const alert = z.object({
   agent_id: maybe(text),
   task_id: maybe(text),
   feature_id: maybe(text),
+  path: maybe(text).optional().describe("The file that it is about."),
   value: maybe(z.number()),
   target: maybe(z.number()),
   samples: maybe(z.number()).describe("How many observations the value rests on."),

@@ -45,7 +45,7 @@ it("says of an empty project what would fill each page", async () => {
   const { page } = desk;
   await page.goto(`${account.path}/agents`);
   await page.getByText("No agent worked in the last 7 days.", { exact: true }).waitFor();
-  await page.getByRole("link", { name: "Show 30 days" }).waitFor();
+  await page.getByRole("link", { name: "Show all time" }).waitFor();
   await page.goto(`${account.path}/alerts`);
   await page.getByText("No alert is open.").waitFor();
   await page.goto(`${account.path}/budgets`);

@@ -43,11 +43,21 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     );
     return wait?.event_type === "lock_conflict" && at_ms - Date.parse(wait.timestamp) >= 10 * MINUTE_MS;
   },
-  pip_required: ({ alert }, before) =>
-    count(
-      before.filter(({ agent_id }) => agent_id === alert.agent_id),
-      /^task_failed$/,
-    ) >= 3,
+  // The last three that it was given and that ended, whoever said so.
+  pip_required: ({ alert }, before) => {
+    const holder = new Map<string, string>();
+    const ended: string[] = [];
+    for (const { event_type, agent_id, task_id, metadata } of before) {
+      if (task_id === undefined) continue;
+      const named = metadata?.["assignee"];
+      if (event_type === "task_claimed") holder.set(task_id, typeof named === "string" ? named : agent_id);
+      const is_end = /^task_(completed|failed|merged)$/.test(event_type);
+      if (is_end && (holder.get(task_id) ?? agent_id) === alert.agent_id) ended.push(event_type);
+    }
+    return (
+      alert.metric === "failed_tasks" && ended.slice(-3).join(" ") === "task_failed task_failed task_failed"
+    );
+  },
   no_progress: (raised, _, { looping }) => isPlanted(looping, raised),
   token_use: (raised, _, { hungry, looping }) => isPlanted(hungry, raised) || isPlanted(looping, raised),
   // What loops takes longer, and more of everything.

@@ -3,6 +3,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { fieldOf } from "../../schema/column/field.ts";
 import type { Sensitivity } from "../../schema/event/field.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { stateText } from "../../schema/state/encode.ts";
@@ -162,6 +163,9 @@ async function addresses(token: string): Promise<string[]> {
     "/v1/forecast/calibration",
     "/v1/alerts",
     "/v1/budgets",
+    "/v1/query/fields",
+    "/v1/query?group_by=agent_id&group_by=event_type&limit=1000",
+    "/v1/query/compare?select=event_type%3Dtask_created",
     ...ids(state.open_tasks.slice(0, 3)).map((id) => `/v1/forecast?task=${id}`),
     ...ids(state.open_features.slice(0, 3)).map((id) => `/v1/forecast?feature=${id}`),
     ...ids(state.open_tasks.slice(0, 3)).map((id) => `/v1/tasks/${id}`),
@@ -182,6 +186,7 @@ const OPENED_BY: Record<string, ShareView[]> = {
   "/v1/forecast": ["metrics"],
   "/v1/alerts": ["metrics"],
   "/v1/budgets": ["metrics"],
+  "/v1/query": ["events"],
 };
 const showsLog = (views: ShareView[]) => views.includes("events") || views.includes("history");
 const kept = (views: ShareView[]) => (views.includes("metrics") ? measured : folded);
@@ -282,6 +287,54 @@ describe("[T2] a link", () => {
     expect(await of(alias)).not.toBe(await of("nobody-at-all"));
     expect((await asKey(hidden, "/v1/metrics?source=history")).status).toBe(403);
     expect((await asKey(all, "/v1/budgets")).status).toBe(200);
+  });
+
+  it("that shows every event answers questions of each field by what it shows of it, and of no other", async () => {
+    /** As many as a question groups by at once. */
+    const AT_ONCE = 3;
+    const ask = async (token: string, fields: string[]) => {
+      const query = fields.map((field) => `group_by=${encodeURIComponent(field)}`).join("&");
+      const reply = await asKey(token, `/v1/query?${query}&limit=1000`);
+      return { status: reply.status, text: await reply.text() };
+    };
+    const listed = async (token: string) =>
+      (await (await asKey(token, "/v1/query/fields")).json<{ fields: string[] }>()).fields;
+    const all = await listed(team.keys.read);
+    expect(all.length).toBeGreaterThan(150);
+    const views: ShareView[] = ["flow", "events"];
+    for (const redactions of [["text"], ["cost", "name", "title"], [...REDACTIONS]] as Redaction[][]) {
+      const token = await share(views, redactions);
+      const shown = await listed(token);
+      const hidden = all.filter((field) => !shown.includes(field));
+      // The reference: the same fields of the events that the link is shown.
+      const { events } = await (
+        await asKey(token, "/v1/events?limit=1000")
+      ).json<{ events: StoredEvent[] }>();
+      const valuesOf = (field: string) =>
+        new Set(events.map((one) => fieldOf(one, field)).filter((value) => value !== null));
+      for (let at = 0; at < shown.length; at += AT_ONCE) {
+        const fields = shown.slice(at, at + AT_ONCE);
+        const { status, text } = await ask(token, fields);
+        expect(status, fields.join()).toBe(200);
+        expect(outside(text, views, redactions), fields.join()).toEqual([]);
+        const { groups } = JSON.parse(text) as { groups: { key: unknown[] }[] };
+        for (const [place, field] of fields.entries()) {
+          const found = groups.map(({ key }) => key[place]).filter((value) => value !== null);
+          expect(new Set(found), field).toEqual(valuesOf(field));
+        }
+      }
+      for (const field of hidden) expect([...valuesOf(field)], field).toEqual([]);
+      for (const field of hidden.filter((_, at) => at % 20 === 0))
+        expect((await ask(token, [field])).status, field).toBe(400);
+    }
+    // A filter on what is hidden, and one on what is not there, are refused alike.
+    const token = await share(views, ["text"]);
+    const refused = async (field: string) => {
+      const reply = await asKey(token, `/v1/query?where=${encodeURIComponent(`${field}~CANARY`)}`);
+      const { error } = await reply.json<{ error: { message: string } }>();
+      return [reply.status, error.message.replaceAll(field, "X").replace(/ Near it: .*(?= GET)/, "")];
+    };
+    expect(await refused("metadata.undeclared")).toEqual(await refused("metadata.qqqqqqqqqqqqqq"));
   });
 
   it("is no oracle: filters and ids compare with what it shows, and refusals say nothing back", async () => {

@@ -4,6 +4,7 @@ import type { Failure } from "../../schema/wire/error.ts";
 import type { CompareResponse, FieldsResponse, QueryResponse } from "../../schema/wire/query.ts";
 import { readComparison, readQuery } from "../../schema/wire/query-text.ts";
 import { compare } from "../insight/query/compare.ts";
+import { MAX_SHARED_LOG_EVENTS } from "../insight/query/limits.ts";
 import { answer, fieldsOf } from "../insight/query/query.ts";
 import type { LogSource } from "../insight/query/source.ts";
 import { unknownField } from "../insight/query/unknown-field.ts";
@@ -16,11 +17,24 @@ import { TURN_RETRY_S } from "./turn.ts";
 /** By then the room has written its columns anew. */
 const CHANGED_RETRY_S = 2;
 
-function sourceOf({ room, principal }: ProjectAccess): LogSource<Refusal> {
+/** How often one question of a link waits for the room to have time for redaction. */
+const MAX_WAITS = 20;
+
+function sourceOf({ room, principal, lens }: ProjectAccess): LogSource<Refusal> {
+  let waits = 0;
   return {
+    ...(lens === undefined ? {} : { log_events: MAX_SHARED_LOG_EVENTS }),
     columns: (ask) => room.readColumns(principal, ask),
     fields: () => room.readFields(principal),
-    lines: (since, limit) => room.readLog(principal, { since, limit }),
+    async lines(since, limit) {
+      for (;;) {
+        const page = await room.readLog(principal, { since, limit });
+        if (page.ok || page.reason !== "rate_limited" || lens === undefined || waits >= MAX_WAITS)
+          return page;
+        waits += 1;
+        await scheduler.wait(page.retry_after_s * 1_000);
+      }
+    },
     // Not a promise alone: others get the thread only when this one goes back to its event loop.
     pause: () => scheduler.wait(0),
     changed: () => ({ ok: false, reason: "unavailable", retry_after_s: CHANGED_RETRY_S }),
@@ -77,10 +91,11 @@ const BUSY: Failure = {
 
 async function inTurn<T>(
   c: HttpContext,
-  { project_id }: ProjectAccess,
+  { project_id, lens }: ProjectAccess,
   work: () => Promise<T>,
 ): Promise<T | null> {
-  const giveBack = await c.get("turns").take(project_id);
+  // Visitors wait for each other, and the team never for them.
+  const giveBack = await c.get("turns").take(lens === undefined ? project_id : `${project_id} shared`);
   if (giveBack === null) return null;
   try {
     return await work();

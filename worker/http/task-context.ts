@@ -11,6 +11,7 @@ import { decodeState } from "../../schema/state/encode.ts";
 import { findFeature, findTask } from "../../schema/state/select.ts";
 import type { ProjectState, Task } from "../../schema/state/state.ts";
 import type { Failure } from "../../schema/wire/error.ts";
+import type { TaskForecast } from "../../schema/wire/forecast.ts";
 import type { LessonHit } from "../../schema/wire/lesson.ts";
 import type { ContextDecision, ContextResponse } from "../../schema/wire/task-context.ts";
 import { openDatabase } from "../account/database.ts";
@@ -113,9 +114,14 @@ export async function readContext(
           : { id: task.id, title: task.title, feature_id: feature, status: task.status },
       notice: NOTICE,
       ...{ lessons, decisions: decisions satisfies ContextDecision[], forecast },
-      text: paste({ lessons, decisions, forecast: forecast?.words ?? null }),
+      // That nothing is known is in the JSON, and no help to an agent.
+      text: paste({ lessons, decisions, forecast: isKnown(forecast) ? forecast.words : null }),
     },
   };
+}
+
+function isKnown(forecast: TaskForecast | null): forecast is TaskForecast {
+  return forecast?.measures.some(({ predicted }) => predicted !== null) === true;
 }
 
 /** What a task is about, in the words that the log has for it. */

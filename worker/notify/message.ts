@@ -38,6 +38,7 @@ export function webhookBody(message: Message): string {
       message: of("message"),
       metric: of("metric"),
       agent_id: of("agent"),
+      path: of("path"),
       task_id,
       feature_id,
       value: metrics["value"] ?? null,
@@ -98,7 +99,10 @@ function wordsOf(message: Message): { title: string; words: string } {
   const how = event_type === "alert_cleared" ? "over" : text("severity");
   return {
     title: lineOf(`[${how}] ${what} (${project.name})`, MAX_TITLE_CHARACTERS),
-    words: lineOf(text("message"), MAX_WORDS_CHARACTERS),
+    words: lineOf(
+      [text("message"), text("path") && `File: ${text("path")}`].filter((part) => part !== "").join(" "),
+      MAX_WORDS_CHARACTERS,
+    ),
   };
 }
 

@@ -17,7 +17,9 @@ import { exportPage } from "./export.ts";
 import type { Live } from "./memory.ts";
 import { readPast, readTimeline } from "./past.ts";
 import { readPage } from "./read.ts";
+import type { Lens } from "../share/lens.ts";
 import type { Shared } from "./shared.ts";
+import { sharedColumns, sharedFields } from "./shared-columns.ts";
 import { lastWitness } from "./witness.ts";
 
 export class Reader {
@@ -63,14 +65,24 @@ export class Reader {
     return form === "packed" ? this.#live.packedReply() : this.#live.reply();
   }
 
-  /** Columns hold every field, so no link reads them. */
   columns(principal: Principal, ask: ColumnsAsk): ColumnsPage | Refusal {
-    if (principal.kind === "share") return { ok: false, reason: "not_shared" };
-    return readColumns(this.#sql, this.#live.get(), ask);
+    const read = (asked: ColumnsAsk) => readColumns(this.#sql, this.#live.get(), asked);
+    if (principal.kind !== "share") return read(ask);
+    const lens = this.#lensOfEvents(principal.share_id);
+    return "ok" in lens ? lens : sharedColumns(ask, lens, read);
   }
 
   fields(principal: Principal): FieldsReply | Refusal {
-    if (principal.kind === "share") return { ok: false, reason: "not_shared" };
-    return readFields(this.#sql, this.#live.get());
+    const read = () => readFields(this.#sql, this.#live.get());
+    if (principal.kind !== "share") return read();
+    const lens = this.#lensOfEvents(principal.share_id);
+    return "ok" in lens ? lens : sharedFields(read(), lens);
+  }
+
+  /** Columns hold what no fold reads, which is for links that show every event alone. */
+  #lensOfEvents(share_id: string): Lens | Refusal {
+    const lens = this.#shared.lens(share_id);
+    if (lens === null) return { ok: false, reason: "unknown_share" };
+    return lens.scope.views.includes("events") ? lens : { ok: false, reason: "not_shared" };
   }
 }

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 6, sha256: "1c8d5b4402dc89e5b56b1800edd72ed3ce854673c1e649f00814e09b87cb6ff7" };
+const PINNED = { version: 6, sha256: "f47d0a16863d68d270dc024913c27388333ed2c0b161c60db06b2ee103dd0801" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

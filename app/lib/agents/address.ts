@@ -3,17 +3,25 @@
 /** The page's own query is read-only. */
 export type Query = Pick<URLSearchParams, "get" | "toString">;
 
-/** With a beginning: without one nothing is measured against the time before. */
-export const PERIODS = ["24h", "7d", "30d"] as const;
+/** `all` has no beginning: nothing is measured against the time before it. It is for work that was imported. */
+export const PERIODS = ["24h", "7d", "30d", "all"] as const;
 export type Period = (typeof PERIODS)[number];
-export const PERIOD_LABEL: Record<Period, string> = { "24h": "24 h", "7d": "7 d", "30d": "30 d" };
+export const PERIOD_LABEL: Record<Period, string> = { "24h": "24 h", "7d": "7 d", "30d": "30 d", all: "All" };
 export const PERIOD_WORDS: Record<Period, string> = {
   "24h": "last 24 hours",
   "7d": "last 7 days",
   "30d": "last 30 days",
+  all: "whole log",
 };
 const DAY_MS = 86_400_000;
-export const PERIOD_MS: Record<Period, number> = { "24h": DAY_MS, "7d": 7 * DAY_MS, "30d": 30 * DAY_MS };
+const PERIOD_MS: Record<Exclude<Period, "all">, number> = {
+  "24h": DAY_MS,
+  "7d": 7 * DAY_MS,
+  "30d": 30 * DAY_MS,
+};
+/** `first_ms`: when anything happened first; null: nothing did. */
+export const periodStart = (period: Period, now_ms: number, first_ms: number | null): number =>
+  period === "all" ? (first_ms ?? now_ms) : now_ms - PERIOD_MS[period];
 
 export type By = "agent" | "role";
 

@@ -98,7 +98,8 @@ describe("the address", () => {
     expect(readAgentPlace(new URLSearchParams("period=30d&by=role&pick=a&names=letters"))).toEqual({
       ...{ period: "30d", by: "role", agent: null, pick: "a", anonymous: true },
     });
-    expect(readAgentPlace(new URLSearchParams("period=all&by=<b>&agent="))).toMatchObject({
+    expect(readAgentPlace(new URLSearchParams("period=all")).period).toBe("all");
+    expect(readAgentPlace(new URLSearchParams("period=ever&by=<b>&agent="))).toMatchObject({
       ...{ period: "7d", by: "agent", agent: null },
     });
     expect(withAgentPlace(new URLSearchParams("at=3&by=role"), { by: "agent", agent: "a b" })).toBe(

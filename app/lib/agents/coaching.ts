@@ -25,7 +25,8 @@ export interface CoachPlaces {
   task: (task: Task) => string;
   /** Null: events of a role cannot be asked for. */
   events: (type: string) => string | null;
-  metric: (metric: string) => string;
+  /** Null: it is not shown. */
+  metric: (metric: string) => string | null;
   agent: string | null;
 }
 
@@ -124,6 +125,9 @@ const LESSONS: Partial<Record<string, Lesson>> = {
   },
 };
 
+const overTime = (label: string, href: string | null): { text: string; href: string }[] =>
+  href === null ? [] : [{ text: `See its ${label.toLowerCase()} over time`, href }];
+
 /** `tasks`: its own, open and closed. */
 export function coachingOf(
   row: AgentRow,
@@ -140,7 +144,7 @@ export function coachingOf(
       finding: LESSONS[pip.metric]?.missed ?? `${label} is below target`,
       evidence: `${pipText(format, row.performance) ?? ""}.`,
       metric: pip.metric,
-      steps: [{ text: `See its ${label.toLowerCase()} over time`, href: places.metric(pip.metric) }],
+      steps: overTime(label, places.metric(pip.metric)),
     };
   }
   const missed = plan ?? row.cells.filter((cell) => cell.missed).toSorted((a, b) => gap(b) - gap(a))[0];
@@ -210,7 +214,7 @@ function about(
     const events = lesson.events === null ? null : places.events(lesson.events);
     if (events !== null) steps.push({ text: lesson.events_words, href: events });
   }
-  steps.push({ text: `See its ${label.toLowerCase()} over time`, href: places.metric(id) });
+  steps.push(...overTime(label, places.metric(id)));
   return {
     finding: lesson?.[kind] ?? `${label} is ${kind === "missed" ? "below target" : "behind its peers"}`,
     evidence: evidenceOf(cell, format),

@@ -1,7 +1,7 @@
 /** What an alert rests on, as links: what it is about, and the events around it. */
 import { findMetric } from "../../../schema/metric/definition.ts";
 import type { Alert } from "../../../schema/state/state.ts";
-import { projectPath, type Slugs } from "../session/place.ts";
+import type { Ways } from "../share/way.ts";
 import type { Part } from "../headline/headline.ts";
 
 type About = Pick<Alert, "rule" | "metric" | "agent_id" | "task_id" | "feature_id">;
@@ -9,30 +9,20 @@ type About = Pick<Alert, "rule" | "metric" | "agent_id" | "task_id" | "feature_i
 /** The most direct first. Names of events stand in an address only encoded. */
 export function evidenceOf(
   { rule, metric, agent_id, task_id, feature_id }: About,
-  slugs: Slugs,
+  { view, feature, task }: Ways,
 ): Required<Part>[] {
-  const links: Required<Part>[] = [];
-  const flow = projectPath(slugs, "flow");
-  if (rule.startsWith("budget")) links.push({ text: "budgets", href: projectPath(slugs, "budgets") });
-  if (task_id !== null) {
-    const from = feature_id === null ? `${flow}?view=loose&` : `${flow}/${encodeURIComponent(feature_id)}?`;
-    links.push({ text: "task", href: `${from}task=${encodeURIComponent(task_id)}` });
-  } else if (feature_id !== null)
-    links.push({ text: "feature", href: `${flow}/${encodeURIComponent(feature_id)}` });
-  if (agent_id !== null)
-    links.push({
-      text: "agent",
-      href: `${projectPath(slugs, "agents")}?agent=${encodeURIComponent(agent_id)}`,
-    });
   const known = metric === null ? undefined : findMetric(metric);
-  if (known !== undefined)
-    links.push({
-      text: "metric",
-      href: `${projectPath(slugs, "metrics")}?metric=${encodeURIComponent(known.id)}`,
-    });
   const events = eventsOf({ agent_id, task_id, feature_id });
-  if (events !== null) links.push({ text: "events", href: `${projectPath(slugs, "events")}?${events}` });
-  return links;
+  const links: [text: string, href: string | null][] = [
+    ["budgets", rule.startsWith("budget") ? view("budgets") : null],
+    task_id !== null
+      ? ["task", task(task_id, feature_id)]
+      : ["feature", feature_id === null ? null : feature(feature_id)],
+    ["agent", agent_id === null ? null : view("agents", `agent=${encodeURIComponent(agent_id)}`)],
+    ["metric", known === undefined ? null : view("metrics", `metric=${encodeURIComponent(known.id)}`)],
+    ["events", events === null ? null : view("events", events)],
+  ];
+  return links.flatMap(([text, href]) => (href === null ? [] : [{ text, href }]));
 }
 
 /** By what narrows most. */

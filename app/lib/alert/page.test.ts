@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Alert } from "../../../schema/state/state.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { readAlertPlace, withAlertPlace } from "./address.ts";
+import { waysOf } from "../share/way.ts";
 import { evidenceOf } from "./evidence.ts";
 import { countStatuses, filterAlerts, groupAlerts } from "./group.ts";
 import { ALERT_TABLE, type AlertNumbers } from "./headline.ts";
@@ -84,10 +85,10 @@ describe("the list", () => {
 });
 
 describe("evidence", () => {
-  const slugs = { team: "t", project: "p" };
+  const ways = waysOf({ team: { slug: "t" }, project: { slug: "p" } });
   it("leads to the task, the agent, the metric and their events, by encoded names", () => {
     const about = { ...alert("x"), task_id: "a/b?", feature_id: "f", agent_id: "c&d", metric: "cost" };
-    expect(evidenceOf(about, slugs)).toEqual([
+    expect(evidenceOf(about, ways)).toEqual([
       { text: "task", href: "/t/p/flow/f?task=a%2Fb%3F" },
       { text: "agent", href: "/t/p/agents?agent=c%26d" },
       { text: "metric", href: "/t/p/metrics?metric=cost" },
@@ -95,8 +96,8 @@ describe("evidence", () => {
     ]);
   });
   it("is nothing where an alert names nothing", () => {
-    expect(evidenceOf(alert("x", { metric: "no_such" }), slugs)).toEqual([]);
-    expect(evidenceOf(alert("x", { rule: "budget_reached" }), slugs)).toEqual([
+    expect(evidenceOf(alert("x", { metric: "no_such" }), ways)).toEqual([]);
+    expect(evidenceOf(alert("x", { rule: "budget_reached" }), ways)).toEqual([
       { text: "budgets", href: "/t/p/budgets" },
     ]);
   });

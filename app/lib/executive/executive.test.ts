@@ -18,6 +18,7 @@ describe("the headline", () => {
     shipped: 0,
     foretold: 6,
     next: { title: "Convoy", href: "/c", p80: "24 Nov, 14:00", samples: 40 },
+    sprint: null,
     why: null,
     stuck: null,
     budget: { kind: "none" },
@@ -75,6 +76,46 @@ describe("the headline", () => {
     ],
   ])("%s", (words, more) => {
     expect(say(more)).toBe(words);
+  });
+
+  const sprint: NonNullable<Numbers["sprint"]> = {
+    ...{ name: "Sprint 7", href: "#features", end: "ahead", samples: 40 },
+    ...{ features: 6, done: 2, likely: 3, doubtful: { count: 1, title: "Refinery", href: "/r" } },
+  };
+  it.each<[string, Partial<typeof sprint>]>([
+    ["Five of six features land in Sprint 7 at P80. Refinery may not.", {}],
+    [
+      "Four of six features land in Sprint 7 at P80 so far. Refinery and one other may not.",
+      { likely: 2, doubtful: { count: 2, title: "Refinery", href: "/r" }, samples: 4 },
+    ],
+    ["All six features land in Sprint 7 at P80.", { likely: 4, doubtful: null }],
+    [
+      "Three of six features land in Sprint 7 at P80. When three others land is unknown.",
+      { likely: 1, doubtful: null },
+    ],
+    [
+      "Two of six features land in Sprint 7. Refinery may not. When three others land is unknown.",
+      { likely: 0 },
+    ],
+    [
+      "Two of six features are done in Sprint 7; when four others land is unknown.",
+      { likely: 0, doubtful: null },
+    ],
+    ["All six features of Sprint 7 are done.", { done: 6, likely: 0, doubtful: null }],
+    ["The one feature of Sprint 7 is done.", { features: 1, done: 1, likely: 0, doubtful: null }],
+    ["Refinery may not land in Sprint 7.", { features: 1, done: 0, likely: 0 }],
+    [
+      "The one feature of Sprint 7 lands in time at P80 so far.",
+      { features: 1, done: 0, likely: 1, doubtful: null, samples: 3 },
+    ],
+    [
+      "When the one feature of Sprint 7 lands is unknown.",
+      { features: 1, done: 0, likely: 0, doubtful: null },
+    ],
+    ["None of six features are done; Sprint 7 is past its end.", { done: 0, end: "over" }],
+    ["One of six features is done; Sprint 7 has no end.", { done: 1, end: "endless" }],
+  ])("of a sprint: %s", (words, more) => {
+    expect(say({ sprint: { ...sprint, ...more } })).toBe(`${words} No alert waits.`);
   });
 
   it("links each claim to what proves it", () => {
@@ -199,5 +240,23 @@ describe("the risk of a feature", () => {
     ],
   ] as const)("is %s: %s", (word, why, tasks, foretold) => {
     expect(riskOf(tasks, foretold, NOW)).toEqual({ word, why });
+  });
+
+  it.each([
+    ["high", "late in 63% of futures", counts("in_progress"), 0.634, "high"],
+    ["negligible", "late in 0% of futures", counts("pending"), 0, "negligible"],
+    ["low", "1 blocked, late in 12% of futures", counts("in_progress", "blocked"), 0.12, "low"],
+    ["high", "1 blocked, nothing moves", counts("blocked"), 0, "negligible"],
+    ["low", "on pace", counts("in_progress"), null, "unknown"],
+  ] as const)("in a sprint is %s: %s", (word, why, tasks, probability, late) => {
+    expect(riskOf(tasks, finish(2, 3), NOW, { probability, word: late })).toEqual({ word, why });
+  });
+
+  it("in a sprint is never safe where a task has outlasted all that is known", () => {
+    const late = { probability: 0, word: "negligible" } as const;
+    expect(riskOf(counts("in_progress"), finish(2, 3, 1), NOW, late)).toEqual({
+      word: "medium",
+      why: "1 open for longer than any before, late in 0% of futures",
+    });
   });
 });

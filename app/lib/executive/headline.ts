@@ -10,6 +10,19 @@ export interface Numbers {
   foretold: number;
   /** The next that lands, by P80; null: none is foretold. */
   next: { title: string; href: string; p80: string; samples: number } | null;
+  /** The current sprint; null: none is going on. */
+  sprint: {
+    name: string;
+    href: string;
+    /** `over`: its end has passed; `endless`: nobody said when it ends. */
+    end: "ahead" | "over" | "endless";
+    features: number;
+    done: number;
+    likely: number;
+    doubtful: { count: number; title: string; href: string } | null;
+    /** Finished tasks that the weakest of its forecasts rests on. */
+    samples: number;
+  } | null;
   /** Why nothing is foretold, as the forecast says it. */
   why: string | null;
   /** Open features that are stuck, the first of them. */
@@ -25,9 +38,68 @@ export interface Numbers {
 
 const text = (words: string): Part => ({ text: words });
 
+function sprintParts(sprint: NonNullable<Numbers["sprint"]>): Part[] {
+  const { name, href, end, features, done, likely, doubtful, samples } = sprint;
+  const of = (count: number) =>
+    `${count === 0 ? "None" : NumberWord(count)} of ${counted(features, "feature")}`;
+  const named: Part = { text: name, href };
+  if (done === features)
+    return [
+      text(features === 1 ? "The one feature of " : `All ${counted(features, "feature")} of `),
+      named,
+      text(features === 1 ? " is done." : " are done."),
+    ];
+  if (end !== "ahead")
+    return [
+      text(`${of(done)} ${done === 1 ? "is" : "are"} done; `),
+      named,
+      text(end === "over" ? " is past its end." : " has no end."),
+    ];
+  if (features === 1) {
+    if (doubtful !== null)
+      return [{ text: doubtful.title, href: doubtful.href }, text(" may not land in "), named, text(".")];
+    return likely === 1
+      ? [text("The one feature of "), named, text(` lands in time at P80${soFar(samples)}.`)]
+      : [text("When the one feature of "), named, text(" lands is unknown.")];
+  }
+  if (likely === 0 && doubtful === null)
+    return [
+      text(`${of(done)} ${done === 1 ? "is" : "are"} done in `),
+      named,
+      text(
+        `; when ${counted(features - done, "other")} ${features - done === 1 ? "lands" : "land"} is unknown.`,
+      ),
+    ];
+  const landing = done + likely;
+  const unknown = features - landing - (doubtful?.count ?? 0);
+  const verb = landing === 1 ? "lands" : "land";
+  const others = (doubtful?.count ?? 0) - 1;
+  return [
+    text(
+      `${landing === features && features > 1 ? `All ${counted(features, "feature")}` : of(landing)} ${verb} in `,
+    ),
+    named,
+    text(likely === 0 ? "." : ` at P80${soFar(samples)}.`),
+    ...(doubtful === null
+      ? []
+      : [
+          text(" "),
+          { text: doubtful.title, href: doubtful.href },
+          text(others === 0 ? " may not." : ` and ${counted(others, "other")} may not.`),
+        ]),
+    ...(unknown <= 0
+      ? []
+      : [text(` When ${counted(unknown, "other")} ${unknown === 1 ? "lands" : "land"} is unknown.`)]),
+  ];
+}
+
 export const EXECUTIVE_HEADLINE: readonly Clause<Numbers>[] = [
   [
     { when: (n) => !n.any, say: () => [text("Nothing has happened yet.")] },
+    {
+      when: (n) => n.sprint !== null && n.sprint.features > 0,
+      say: ({ sprint }) => (sprint === null ? [] : sprintParts(sprint)),
+    },
     {
       when: (n) => n.open === 0,
       say: (n) => [

@@ -1,8 +1,8 @@
 /** What stands between a feature and its end, in one word and the reason for it. */
-import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
+import type { FeatureFinishInfo, Lateness, LateWord } from "../../../schema/wire/forecast.ts";
 import type { Counts } from "../graph/status.ts";
 
-export type RiskWord = "high" | "medium" | "low" | "unknown";
+export type RiskWord = LateWord;
 export interface Risk {
   word: RiskWord;
   why: string;
@@ -12,6 +12,7 @@ export const RISK_LABEL: Record<RiskWord, string> = {
   high: "High",
   medium: "Medium",
   low: "Low",
+  negligible: "Negligible",
   unknown: "Unknown",
 };
 
@@ -20,15 +21,19 @@ const WIDE = 3;
 /** Half likely only then: a team of agents plans by days, and of a season ahead nobody says that it is on pace. */
 const FAR_MS = 30 * 86_400_000;
 
+export const lateText = (probability: number): string =>
+  `late in ${Math.round(probability * 100)}% of futures`;
+
 /**
- * The first that fits: nobody can go on, or everything open is stuck: high; something is stuck, or has outlasted all
- * that was ever finished, or the forecast is far or wide: medium; a forecast without any of it, or nothing left to do:
- * low. Without a forecast it is unknown, unless something is stuck.
+ * The first that fits: nobody can go on, or everything open is stuck: high; in a sprint the probability to end after
+ * it; something is stuck, or has outlasted all that was ever finished, or the forecast is far or wide: medium; a
+ * forecast without any of it, or nothing left to do: low. Without a forecast it is unknown, unless something is stuck.
  */
 export function riskOf(
   counts: Counts,
   finish: Pick<FeatureFinishInfo, "p50_at" | "p80_at" | "beyond_sample" | "why"> | null,
   now_ms: number,
+  late: Lateness | null = null,
 ): Risk {
   const open = counts.total - counts.done;
   const stuck = counts.failed + counts.blocked;
@@ -37,6 +42,14 @@ export function riskOf(
     counts.blocked > 0 ? `${counts.blocked} blocked` : "",
   ].filter((text) => text !== "");
   if (stuck > 0 && stuck === open) return { word: "high", why: `${words.join(", ")}, nothing moves` };
+  if (late !== null && late.probability !== null) {
+    const outlasted = finish?.beyond_sample ?? 0;
+    if (outlasted > 0) words.push(`${outlasted} open for longer than any before`);
+    // What has outlasted all that is known: the futures know it too little to call it safe.
+    const is_safe = late.word === "negligible" || late.word === "low";
+    const word = outlasted > 0 && is_safe ? "medium" : late.word;
+    return { word, why: [...words, lateText(late.probability)].join(", ") };
+  }
   if (stuck > 0) return { word: "medium", why: words.join(", ") };
   if (counts.total === 0) return { word: "unknown", why: "no tasks yet" };
   if (open === 0) return { word: "low", why: "all tasks done, not closed" };

@@ -25,3 +25,8 @@ function isInScope(task: Task, scope: Scope): boolean {
       return true;
   }
 }
+
+export function isSameScope(a: Scope | null, b: Scope | null): boolean {
+  if (a?.kind === "feature" && b?.kind === "feature") return a.id === b.id;
+  return a?.kind === b?.kind;
+}

@@ -5,11 +5,17 @@ const at = (query: string, ...views: Parameters<typeof pagesOf>[0]) =>
   pageAt(new URLSearchParams(query), views);
 
 it("[T2] offers and opens only what the link shows", () => {
-  expect(pagesOf(["flow"]).map(({ id }) => id)).toEqual(["flow"]);
-  expect(pagesOf(["flow", "metrics", "events"]).map(({ id }) => id)).toEqual([
+  const ids = (...given: Parameters<typeof pagesOf>) => pagesOf(...given).map(({ id }) => id);
+  expect(ids(["flow"])).toEqual(["flow", "features"]);
+  expect(ids(["flow", "events"])).toEqual(["flow", "memory", "features", "explore", "events"]);
+  expect(ids(["flow", "metrics", "events"])).toHaveLength(11);
+  expect(ids(["flow", "metrics"], ["cost"])).toEqual([
     "flow",
     "executive",
+    "agents",
     "metrics",
+    "features",
+    "alerts",
   ]);
   expect(at("page=metrics", "flow", "history")).toBe("flow");
   expect(at("page=executive", "flow", "metrics")).toBe("executive");

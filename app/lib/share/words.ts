@@ -5,7 +5,10 @@ import { REDACTIONS, type Redaction } from "../../../schema/wire/share.ts";
 export const VIEW_WORDS: Record<ShareView, { name: string; about: string }> = {
   flow: { name: "Task Flow", about: "tasks, features, agents and locks, live" },
   metrics: { name: "Metrics", about: "figures, agents' performance, forecasts, budgets, alerts" },
-  events: { name: "Event histories", about: "what happened to each task, event by event" },
+  events: {
+    name: "Event histories",
+    about: "what happened, event by event; decisions; questions on the log",
+  },
   history: { name: "The past", about: "earlier moments, and work that left the live view" },
 };
 

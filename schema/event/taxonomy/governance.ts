@@ -54,6 +54,8 @@ const alert = {
   message: text(prose),
   /** Whom it is about. */
   agent: name(label),
+  /** The file that it is about. */
+  path: name(label),
   by: name(label),
   assignee: name(label),
   until: structure(label),

@@ -10,7 +10,7 @@ const REST = `('agent_initialized', 'agent_idle', 'agent_stopped', 'task_complet
 /** The time between two events of an agent one after the other, with what its last word before it was. */
 export const GAP = `
 CREATE TABLE gap AS
-SELECT agent, role, feature, seq, type, data, t, since, t - since AS ms, was,
+SELECT agent, role, feature, seq, type, data, t, since, t - since AS ms, was, t - beat AS beat_ms,
   CASE WHEN worked IS NULL OR rested >= worked THEN 'rest' WHEN beat IS NULL OR since - beat > 86400000 THEN 'unheard' WHEN was = 'agent_crashed' THEN 'crashed' ELSE 'active' END AS state
 FROM (
   SELECT p.*, lag(t) OVER own AS since, lag(type) OVER own AS was,
@@ -22,6 +22,12 @@ FROM (
   WINDOW own AS (PARTITION BY agent ORDER BY t, seq)
 ) WHERE since IS NOT NULL;
 CREATE INDEX gap_agent ON gap (agent, t, seq);
+`;
+
+/** Whether heartbeats of agents at work come near enough to tell who is away. */
+export const HEARD = `
+CREATE TABLE heard AS SELECT count(*) < 3 OR sum(beat_ms <= 300000) >= sum(beat_ms > 300000) AS heard
+FROM gap WHERE type = 'agent_heartbeat' AND state <> 'rest' AND ms > 0 AND beat_ms <= 86400000;
 `;
 
 /** Whether the log tells how work goes; a tracker's tells only that tasks open and close. */
@@ -40,18 +46,18 @@ export const RELIABILITY: Record<string, Recount> = {
   agent_uptime: {
     by: "role",
     sql: `
-SELECT grp, CASE WHEN sum(up + down) >= 1800000 THEN 1.0 * sum(up) / sum(up + down) END AS value,
-  sum(up + down) / 3600000.0 AS n, sum(absent) AS excluded FROM (
+SELECT grp, CASE WHEN heard AND sum(up + down) >= 1800000 THEN 1.0 * sum(up) / sum(up + down) END AS value,
+  iif(heard, sum(up + down) / 3600000.0, 0) AS n, sum(absent) + iif(heard, 0, sum(piece)) AS excluded FROM (
   -- Up to five minutes between two events are up, and told by the later one.
-  SELECT {by} AS grp, ms AS up, 0 AS down, 0 AS absent FROM gap
+  SELECT {by} AS grp, ms AS up, 0 AS down, 0 AS absent, 1 AS piece FROM gap
   WHERE state = 'active' AND ms > 0 AND ms <= 300000 AND ${inWindow("t")}
   UNION ALL
   -- A longer silence, or the time after a crash, is down while it lasts; beyond a day nobody knows.
-  SELECT {by}, 0, max(0, min(t, :to) - max(since, :from)), 0 FROM gap
+  SELECT {by}, 0, max(0, min(t, :to) - max(since, :from)), 0, since >= :from FROM gap
   WHERE ms > 0 AND ms <= 86400000 AND (state = 'crashed' OR (state = 'active' AND ms > 300000)) AND since < :to AND t > :from
   UNION ALL
-  SELECT {by}, 0, 0, 1 FROM gap WHERE ((state IN ('active', 'crashed') AND ms > 86400000) OR (state = 'unheard' AND ms > 300000)) AND ${inWindow("t")})
-GROUP BY grp`,
+  SELECT {by}, 0, 0, 1, 0 FROM gap WHERE ((state IN ('active', 'crashed') AND ms > 86400000) OR (state = 'unheard' AND ms > 300000)) AND ${inWindow("t")})
+CROSS JOIN heard GROUP BY grp`,
   },
   escalation_rate: {
     by: "agent",

@@ -29,6 +29,18 @@ export const MUTATIONS: readonly Mutation[] = [
     killed_by: { project: "worker", file: ROOM, title: "[L2] an id is one event" },
   },
   {
+    name: "trust-front",
+    what: "runs from before the room woke count as looked into",
+    file: "worker/room/ids/ids.ts",
+    from: "    covered: false,\n",
+    to: "    covered: true,\n",
+    killed_by: {
+      project: "worker",
+      file: "test/worker/ids.test.ts",
+      title: "takes ids that are new and none that is known",
+    },
+  },
+  {
     name: "publish-before-commit",
     what: "viewers are sent what is not stored yet",
     file: "worker/room/writer.ts",

@@ -16,6 +16,8 @@ export interface Condition extends AlertFigures {
   agent_id: string | null;
   task_id: string | null;
   feature_id: string | null;
+  /** The file that it is about: no words name it, for links that hide names show them. */
+  path?: string | null;
   /** Event time, ms. */
   since_ms: number;
   /** When time alone makes it more severe, ms; null: never. */

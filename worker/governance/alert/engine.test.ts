@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NOON_MS, play, type Step } from "../../../test/replay/play.ts";
 import { knownOf } from "../../../schema/metric/source.ts";
+import { encodeState } from "../../../schema/state/encode.ts";
+import { redactState } from "../../../schema/state/redact.ts";
 import { Tally } from "../../../schema/metric/tally.ts";
 import { derivedId } from "../../room/own.ts";
 import { MINUTE_MS } from "./condition.ts";
@@ -263,4 +265,35 @@ it("an agent that fails three tasks in a row is told of once, until one succeeds
   expect(project.look(7).types).toEqual(["pip_closed"]);
   expect(project.state.agents.get("coder-a")?.pip).toBeNull();
   expect(project.look(8).types).toEqual(["alert_cleared"]);
+});
+
+it("a wait for a locked file names the file, apart from the words that a link may show", () => {
+  const project = new Project([
+    { type: "file_locked", task: "A", agent: "coder-b", metadata: { path: "src/api.ts" }, at: 0 },
+    {
+      ...{ type: "lock_conflict", task: "B", agent: "coder-a", at: 60 },
+      metadata: { path: "src/api.ts", holder_agent_id: "coder-b", holder_task_id: "A" },
+    },
+  ]);
+  expect(project.look(10).types).toEqual([]);
+  project.look(12);
+  const [alert] = open(project);
+  expect(alert).toMatchObject({ rule: "lock_contention", task_id: "B", path: "src/api.ts" });
+  expect(alert?.title).toBe("Task B waits for a locked file");
+  expect(alert?.message).toContain("waited 11 min 0 s for task A");
+  expect(`${alert?.title ?? ""} ${alert?.message ?? ""}`).not.toContain("src/api.ts");
+  const wire = encodeState(project.state);
+  const hidden = redactState(wire, { cost: false, name: true, title: false, text: false }, () => "alias");
+  expect(hidden.open_alerts).toMatchObject([{ path: "alias" }]);
+});
+
+it("a task that goes back and forth tells its rounds", () => {
+  const round = (at: number): Step[] => [
+    { type: "agent_submitted", task: "T", at },
+    { type: "reviewer_changes_requested", task: "T", agent: "reviewer", at: at + 10 },
+  ];
+  const project = new Project([{ type: "task_claimed", task: "T", at: 0 }, ...[60, 120, 180].flatMap(round)]);
+  project.look(5);
+  expect(open(project)).toMatchObject([{ rule: "review_ping_pong", title: "Task T was sent back 3 times" }]);
+  expect(open(project)[0]?.message).toContain("3 rounds");
 });

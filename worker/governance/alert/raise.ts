@@ -21,6 +21,7 @@ export function raise(
   const metadata: Record<string, Json> = { alert_id, rule, severity, title, message };
   if (metric !== null) metadata.metric = metric;
   if (agent_id !== null) metadata.agent = agent_id;
+  if (condition.path) metadata.path = condition.path;
   if (since_ms !== undefined && Number.isFinite(since_ms)) metadata.since = new Date(since_ms).toISOString();
   if (evidence.length > 0) metadata.evidence = evidence.map(String);
   const metrics: Record<string, number> = {};

@@ -6,6 +6,8 @@ export const MAX_SCANNED_EVENTS = 2_000_000;
 export const MAX_FETCHED_BYTES = 128 * 1024 * 1024;
 /** Events parsed from the log itself, where a field is not kept by columns: 3 µs each. */
 export const MAX_LOG_EVENTS = 100_000;
+/** The same for a share link: each passes its lens in the room, which has time for 10,000 a second. Two segments of columns. */
+export const MAX_SHARED_LOG_EVENTS = 2 * 8_192;
 /** Events of one page of the log: parsing them is one slice of work. */
 export const LOG_PAGE_EVENTS = 250;
 /** UTF-16 units of such events, for when they are large. */

@@ -18,7 +18,7 @@ export class LogColumns<R extends Refused> {
   /** `"log"`: no more may be read. */
   async read(segment: SegmentMeta, fields: readonly string[]): Promise<Map<string, Dictionary> | R | "log"> {
     this.#events += segment.events;
-    if (this.#events > MAX_LOG_EVENTS) return "log";
+    if (this.#events > (this.#source.log_events ?? MAX_LOG_EVENTS)) return "log";
     const columns = fields.map((field) => ({
       field,
       places: new Map<Value, number>(),

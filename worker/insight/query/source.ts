@@ -18,6 +18,8 @@ export interface LogSource<R extends Refused> {
   fields(): Promise<FieldsReply | R>;
   /** The log after `since`. */
   lines(since: number, limit: number): Promise<LinesPage | R>;
+  /** Events of the log that one question may read one by one; absent: MAX_LOG_EVENTS. */
+  log_events?: number;
   /** Lets others have the thread. */
   pause(): Promise<void>;
   /** The log changed under the question: events were destroyed meanwhile. */

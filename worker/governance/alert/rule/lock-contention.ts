@@ -10,7 +10,7 @@ export const lockContention: Rule = {
     "Both sides reported it. Wrong where a holder never releases what it no longer edits; a holder that stops or crashes releases all.",
   ages: true,
   *conditions({ state, now_ms }: Scene): Generator<Condition> {
-    for (const { agent_id, task_id, since, seq, holder_task_id } of state.conflicts.values()) {
+    for (const { path, agent_id, task_id, since, seq, holder_task_id } of state.conflicts.values()) {
       const feature_id = (task_id === null ? undefined : state.open_tasks.get(task_id))?.feature_id ?? null;
       const holder = holder_task_id === null ? "another agent" : `task ${holder_task_id}`;
       yield {
@@ -22,6 +22,7 @@ export const lockContention: Rule = {
         metric: "lock_wait_ms",
         value: now_ms - since,
         target: lockContention.hold_ms,
+        path,
         agent_id,
         task_id,
         feature_id,

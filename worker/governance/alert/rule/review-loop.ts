@@ -17,8 +17,7 @@ export const reviewLoop: Rule = {
         ...BARE,
         severity: task.review_cycles > 2 * MAX_CYCLES ? "critical" : "warning",
         title: `Task ${task.id} was sent back ${String(task.review_cycles)} times`,
-        message:
-          "Read the last two reviews: when they ask for different things, settle the requirement first.",
+        message: `${String(task.review_cycles)} rounds, and it is not approved. Read the last two reviews: when they ask for different things, settle the requirement first.`,
         metric: "reviewer_cycles",
         value: task.review_cycles,
         target: MAX_CYCLES,
