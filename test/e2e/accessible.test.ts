@@ -86,10 +86,7 @@ it.each(CASES)(
     await lendSession(reader.context, server.url, account);
     const found: Record<string, string[]> = {};
     for (const path of PAGES) {
-      const at = path === "report" ? `features/${encodeURIComponent(shipped)}` : path;
-      await reader.page.goto(`${account.path}/${at}`);
-      await reader.page.getByRole("main").waitFor();
-      await reader.page.waitForLoadState("networkidle");
+      await opened(reader.page, path);
       expect(await reader.page.evaluate(() => document.documentElement.dataset["theme"])).toBe(theme);
       const words = await violations(reader.page);
       if (words.length > 0) found[path] = words;
@@ -141,8 +138,9 @@ it("every page is walked through by the keyboard alone", { timeout: 240_000 }, a
 /** Beyond the controls themselves: the page's own places where the focus may stand, such as regions that scroll. */
 const TAB_SLACK = 40;
 
-async function opened(page: Page, path: string): Promise<void> {
-  await page.goto(`${account.path}/${path}`);
+async function opened(page: Page, path: (typeof PAGES)[number]): Promise<void> {
+  const at = path === "report" ? `features/${encodeURIComponent(shipped)}` : path;
+  await page.goto(`${account.path}/${at}`);
   await page.getByRole("main").waitFor();
   await page.waitForLoadState("networkidle");
 }
