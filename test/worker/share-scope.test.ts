@@ -16,7 +16,7 @@ import { REDACTIONS, type Redaction, type ShareCreatedResponse } from "../../sch
 import { packEvents } from "../../schema/event/batch.ts";
 import { DRAIN_DELAY_MS } from "../../worker/room/limits.ts";
 import { canariesIn, canaryLog, type CanaryLog } from "./canary.ts";
-import { event, own, type RoomStub } from "./prepared.ts";
+import { event, headOf, own, rest, type RoomStub } from "./prepared.ts";
 import { asKey, asPerson, json, migrate, signUp, type Account } from "./server.ts";
 
 let team: Account;
@@ -47,6 +47,18 @@ beforeAll(async () => {
   room = env.ROOM.get(env.ROOM.idFromName(team.project.id)) as unknown as RoomStub;
   expect(await room.append(own, log.batch)).toMatchObject({ accepted: log.events });
   await drain();
+  // The features that ended are looked back on; after that nothing more is said.
+  await vi.waitFor(
+    async () => {
+      const before = await headOf(room);
+      await rest(room);
+      await scheduler.wait(200);
+      const { page } = await readSaid();
+      expect(page).toContain("reflection_made");
+      expect(await headOf(room)).toBe(before);
+    },
+    { timeout: 30_000, interval: 100 },
+  );
   const { seq, state } = await (await asKey(team.keys.read, "/v1/state")).json<StateResponse>();
   head = seq;
   const open_alerts = state.open_alerts.map((alert) => ({
@@ -92,7 +104,12 @@ beforeAll(async () => {
       : [],
   );
   for (const canary of [...folded, ...unkept]) measured.add(canary);
-});
+}, 60_000);
+
+async function readSaid(): Promise<{ page: string }> {
+  const reply = await asKey(team.keys.read, "/v1/events?agent=clusterfork:reflection&limit=1000");
+  return { page: await reply.text() };
+}
 
 async function drain(): Promise<void> {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + DRAIN_DELAY_MS });

@@ -24,6 +24,6 @@ export function readFeatureLog(sql: SqlStorage, { feature_id, tasks, after }: Fe
 }
 
 function isAbout(event: StoredEvent, feature_id: string, tasks: ReadonlySet<string>): boolean {
-  if (event.source === "clusterfork") return false;
+  if (event.key_id === "clusterfork") return false;
   return event.feature_id === feature_id || (event.task_id !== undefined && tasks.has(event.task_id));
 }

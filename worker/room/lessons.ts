@@ -19,6 +19,7 @@ import {
   MAX_LESSON_EVIDENCE,
   MAX_LESSON_EVENTS,
   MAX_LESSON_PAUSE_MS,
+  MAX_LESSON_SCAN,
 } from "./limits.ts";
 import { lastRow, lines, rowWith } from "./log.ts";
 import type { WakeAt } from "./wake.ts";
@@ -91,7 +92,8 @@ export class Lessons {
     try {
       // What comes while it runs is looked at again.
       this.#has_news = false;
-      while (await this.#tell());
+      // Between two parts of a long log appends are served (B1).
+      while (await this.#tell()) await scheduler.wait(0);
       this.#failures = 0;
     } catch (error) {
       this.#has_news = true;
@@ -108,6 +110,7 @@ export class Lessons {
     const events: Parameters<Learn["take"]>[0]["events"] = [];
     let to = since;
     for (const { seq, text } of lines(this.#sql, since)) {
+      if (seq > since + MAX_LESSON_SCAN) break;
       to = seq;
       if (!TOLD.test(text)) continue;
       const event = JSON.parse(text) as StoredEvent;

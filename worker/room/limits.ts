@@ -203,6 +203,8 @@ export const MAX_DELIVERIES = 200;
 
 /** Events after which the log is looked through for lessons though none was seen: what waking up scans, some ms. */
 export const LESSON_SCAN_EVENTS = 5_000;
+/** Events looked through in one go: some 10 ms, in which no append is served. */
+export const MAX_LESSON_SCAN = 10_000;
 /** Events about lessons that the book is told at once: each may have to be compared with others, some ms. */
 export const MAX_LESSON_EVENTS = 200;
 /** Events that a lesson rests on whose keys are looked up: each reads a row of the log. */

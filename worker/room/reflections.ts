@@ -41,6 +41,8 @@ const ENDS = ["feature_merged", "feature_completed", "feature_abandoned"];
 /** They change what is to be said of a feature that had ended. */
 const TROUBLE = ["bug_reported", "integration_failed"];
 const SAID = "reflection_made";
+/** No sender has it (own.ts): what its events are named after, anybody may say. */
+const OWN_KEY = "clusterfork";
 const LOOKED_AT = new RegExp(`"event_type":"(?:${[...ENDS, ...TROUBLE, SAID].join("|")})"`);
 
 type Row = { feature_id: string; seq: number; attempt: number; due_ms: number };
@@ -157,9 +159,14 @@ export class Reflections {
     this.#sql.exec("DELETE FROM reflecting WHERE feature_id = ? AND seq <= ?", feature_id, seq);
   }
 
+  /** A bounded part of the log: what is left is news still, and looked through at once. */
   #scan(): void {
     let to = this.#seq;
     for (const { seq, text } of lines(this.#sql, this.#seq)) {
+      if (seq > this.#seq + REFLECT_SCAN_EVENTS) {
+        this.#has_news = true;
+        break;
+      }
       to = seq;
       if (LOOKED_AT.test(text)) this.#note(JSON.parse(text) as StoredEvent);
     }
@@ -169,11 +176,11 @@ export class Reflections {
   }
 
   #note(event: StoredEvent): void {
-    const { event_type, feature_id, seq, source, metrics, received_at } = event;
+    const { event_type, feature_id, seq, key_id, metrics, received_at } = event;
     if (feature_id === undefined) return;
     if (event_type === SAID) {
       // What came since is still to be reflected on.
-      if (source === "clusterfork") this.#drop(feature_id, metrics?.["seq"] ?? 0);
+      if (key_id === OWN_KEY) this.#drop(feature_id, metrics?.["seq"] ?? 0);
       return;
     }
     if (!ENDS.includes(event_type) && !TROUBLE.includes(event_type)) return;
