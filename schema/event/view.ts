@@ -29,12 +29,23 @@ export type Alias = (name: string) => string;
 
 export function redactEvent(event: StoredEvent, policy: ViewPolicy, alias: Alias): StoredEvent {
   const redacted: StoredEvent = { ...event };
+  const hidden = policyFor(event, policy);
   if (policy.name) for (const field of ENVELOPE_NAMES) redacted[field] = alias(event[field]);
   if (event.metadata !== undefined)
-    redacted.metadata = redactMetadata(event.event_type, event.metadata, policy, alias);
+    redacted.metadata = redactMetadata(event.event_type, event.metadata, hidden, alias);
   if (event.metrics !== undefined) redacted.metrics = redactMetrics(event.event_type, event.metrics, policy);
   return redacted;
 }
+
+/**
+ * What Clusterfork itself writes of work tells whose it was, what it was called and what it cost, in one sentence: a view
+ * that hides any of these hides the sentence.
+ */
+function policyFor({ event_type, source }: StoredEvent, policy: ViewPolicy): ViewPolicy {
+  const is_own = source === "clusterfork" && OWN_PROSE.has(event_type);
+  return is_own && (policy.cost || policy.name || policy.title) ? { ...policy, text: true } : policy;
+}
+const OWN_PROSE: ReadonlySet<string> = new Set(["lesson_learned", "reflection_made", "lesson_retired"]);
 
 /** The fields of the envelope that hold a name; all the others are structure. */
 const ENVELOPE_NAMES = (["agent_id", "key_id"] as const).filter(

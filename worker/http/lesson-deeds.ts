@@ -79,7 +79,7 @@ export function createLessonDeeds(tools: LearningTools, intake: IntakeTools): Re
       const told = await access.room.tell(access.principal, [
         {
           ...ownEvent("lessons_purged", ["purged", key, c.get("request_id")]),
-          metadata: known({ key_id: key, by: await asker(c, access), reason }),
+          metadata: redactSecrets(known({ key_id: key, by: await asker(c, access), reason })),
         },
       ]);
       if (!told.ok) return refusalFailure(told);

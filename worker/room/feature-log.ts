@@ -4,7 +4,7 @@
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { FeatureAsk, FeaturePage } from "./contract.ts";
-import { REFLECT_SCAN_EVENTS } from "./limits.ts";
+import { REFLECT_PAGE_CHARS, REFLECT_SCAN_EVENTS } from "./limits.ts";
 import { lines } from "./log.ts";
 
 export function readFeatureLog(sql: SqlStorage, { feature_id, tasks, after }: FeatureAsk): FeaturePage {
@@ -12,13 +12,15 @@ export function readFeatureLog(sql: SqlStorage, { feature_id, tasks, after }: Fe
   const ids = new Set(tasks);
   const events: string[] = [];
   let looked = 0;
+  let chars = 0;
   for (const { seq, text } of lines(sql, after)) {
-    if (looked === REFLECT_SCAN_EVENTS) return { events, next: seq - 1 };
+    if (looked === REFLECT_SCAN_EVENTS || chars > REFLECT_PAGE_CHARS) return { events, next: seq - 1 };
     looked++;
     // Text first: most of a log is about something else, and a look costs less than a parse.
     if (!text.includes(of_feature) && (ids.size === 0 || !text.includes('"task_id":'))) continue;
     if (text === "" || !isAbout(JSON.parse(text) as StoredEvent, feature_id, ids)) continue;
     events.push(text);
+    chars += text.length;
   }
   return { events, next: null };
 }

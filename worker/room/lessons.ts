@@ -19,6 +19,7 @@ import {
   MAX_LESSON_EVIDENCE,
   MAX_LESSON_EVENTS,
   MAX_LESSON_PAUSE_MS,
+  MAX_LESSON_ROWS,
   MAX_LESSON_SCAN,
 } from "./limits.ts";
 import { lastRow, lines, rowWith } from "./log.ts";
@@ -109,13 +110,14 @@ export class Lessons {
     const since = this.#seq;
     const events: Parameters<Learn["take"]>[0]["events"] = [];
     let to = since;
+    const rows = new Rows(this.#sql);
     for (const { seq, text } of lines(this.#sql, since)) {
       if (seq > since + MAX_LESSON_SCAN) break;
       to = seq;
       if (!TOLD.test(text)) continue;
       const event = JSON.parse(text) as StoredEvent;
-      if (isTold(event)) events.push({ event, keys: this.#keysOf(event) });
-      if (events.length === MAX_LESSON_EVENTS) break;
+      if (isTold(event)) events.push({ event, keys: this.#keysOf(event, rows) });
+      if (events.length === MAX_LESSON_EVENTS || rows.read >= MAX_LESSON_ROWS) break;
     }
     if (to === since) return false;
     if (events.length === 0) {
@@ -130,14 +132,13 @@ export class Lessons {
   }
 
   /** Whose events a lesson rests on; what was forgotten has no key any more. */
-  #keysOf({ event_type, metadata }: StoredEvent): string[] {
+  #keysOf({ event_type, metadata }: StoredEvent, rows: Rows): string[] {
     const evidence = event_type === "lesson_learned" ? metadata?.["evidence"] : undefined;
     if (!Array.isArray(evidence)) return [];
     const keys = new Set<string>();
-    for (const said of evidence.slice(0, MAX_LESSON_EVIDENCE)) {
-      const seq = Number(said);
-      const row = Number.isSafeInteger(seq) && seq > 0 ? rowWith(this.#sql, seq) : null;
-      const text = row === null ? "" : textsOf(row.events)[seq - row.first_seq];
+    const seqs = [...new Set(evidence.slice(0, MAX_LESSON_EVIDENCE).map(Number))].sort((a, b) => a - b);
+    for (const seq of seqs) {
+      const text = Number.isSafeInteger(seq) && seq > 0 ? rows.textOf(seq) : undefined;
       if (text) keys.add((JSON.parse(text) as StoredEvent).key_id);
     }
     keys.delete("clusterfork");
@@ -148,6 +149,30 @@ export class Lessons {
     this.#seq = seq;
     this.#known = known;
     this.#sql.exec("INSERT OR REPLACE INTO lessons (one, seq, known) VALUES (1, ?, ?)", seq, known);
+  }
+}
+
+/** Rows of the log, the last one kept: evidence mostly lies together. */
+class Rows {
+  readonly #sql: SqlStorage;
+  #last: { first_seq: number; texts: string[] } | null = null;
+  read = 0;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Empty where the event was forgotten; undefined where there is none. */
+  textOf(seq: number): string | undefined {
+    const known = this.#last;
+    if (known !== null && seq >= known.first_seq && seq < known.first_seq + known.texts.length)
+      return known.texts[seq - known.first_seq];
+    // One lesson more than fits is looked up whole: it must not be told without its keys.
+    this.read += 1;
+    const row = rowWith(this.#sql, seq);
+    if (row === null) return undefined;
+    this.#last = { first_seq: row.first_seq, texts: [...textsOf(row.events)] };
+    return this.#last.texts[seq - row.first_seq];
   }
 }
 

@@ -209,6 +209,8 @@ export const MAX_LESSON_SCAN = 10_000;
 export const MAX_LESSON_EVENTS = 200;
 /** Events that a lesson rests on whose keys are looked up: each reads a row of the log. */
 export const MAX_LESSON_EVIDENCE = 100;
+/** Rows of the log that are read for them in one go, each some ms; the rest is told in the next. */
+export const MAX_LESSON_ROWS = 20;
 /** How long the book may take for them before it counts as failed. It may still have taken them. */
 export const LESSON_TIMEOUT_MS = 60_000;
 /** The longest pause between two tries. */
@@ -216,6 +218,8 @@ export const MAX_LESSON_PAUSE_MS = 600_000;
 
 /** Events that one look for endings reads, and one page of a feature's part of the log: some ms each. */
 export const REFLECT_SCAN_EVENTS = 10_000;
+/** Of one page of a feature's events: far below what a call between objects may carry. */
+export const REFLECT_PAGE_CHARS = 4_000_000;
 /** After an ending, before it is reflected on, ms: what is told of its end comes in several requests. */
 export const REFLECT_SETTLE_MS = 5_000;
 /** Endings longer ago than this are history that was imported: the report says what it was, and no lesson is made of it. */

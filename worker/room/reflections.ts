@@ -105,7 +105,12 @@ export class Reflections {
 
   async #run(): Promise<void> {
     this.#has_news = false;
-    this.#scan();
+    try {
+      this.#scan();
+    } catch (error) {
+      this.#has_news = true;
+      throw error;
+    }
     const due = this.#sql
       .exec<Row>(
         "SELECT feature_id, seq, attempt, due_ms FROM reflecting WHERE due_ms <= ? ORDER BY due_ms LIMIT ?",

@@ -220,7 +220,7 @@ describe("each pattern speaks from its threshold on, with its evidence, and not 
     expect(look([], { tasks: [slow], before: like.slice(0, 9) })).toEqual([]);
     const fast = task("T", { ...minutes(0.5), agent_id: "coder-z" });
     expect(only("better", look([], { tasks: [fast], before: like }))).toMatchObject([
-      { is_good: true, facts: { trait: "it was done by coder-z", trait_share: 0 } },
+      { is_good: true, facts: { trait: "it was done by “coder-z”", trait_share: 0 } },
     ]);
     const plain = like.map((one) => ({ ...one, agent_id: "coder-z" }));
     expect(look([], { tasks: [fast], before: plain })).toEqual([]);

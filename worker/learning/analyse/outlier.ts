@@ -4,7 +4,7 @@ import { ascending } from "../../../schema/metric/statistic/order-statistic.ts";
 import { cutoffFor, LEAST_VALUES } from "../../insight/anomaly/cutoff.ts";
 import { strataOf, stratumWords } from "../../insight/target/stratum.ts";
 import { measured, UNITS, type Measure, type WorkRecord } from "../../insight/work/record.ts";
-import type { FeatureCase } from "./case.ts";
+import { textOf, type FeatureCase } from "./case.ts";
 import { evidenceOf, type Pattern } from "./pattern.ts";
 
 /** Values compared with, per stratum: the newest. */
@@ -62,6 +62,9 @@ function far(
   return null;
 }
 
+/** A name that cannot end its quotation. */
+const nameOf = (name: string): string => (textOf(name) ?? "").replace(/[“”]/gu, '"');
+
 interface Trait {
   words: string;
   share: number;
@@ -71,7 +74,8 @@ interface Trait {
 function traitOf(task: WorkRecord, like: readonly WorkRecord[]): Trait | null {
   const traits: [string, (other: WorkRecord) => boolean][] = [];
   const { agent_id, files } = task;
-  if (agent_id !== null) traits.push([`it was done by ${agent_id}`, (other) => other.agent_id === agent_id]);
+  if (agent_id !== null)
+    traits.push([`it was done by “${nameOf(agent_id)}”`, (other) => other.agent_id === agent_id]);
   if (files.length > 0)
     traits.push([
       `it touched ${String(files.length)} ${files.length === 1 ? "file" : "files"}`,

@@ -32,6 +32,8 @@ export interface BookPorts {
 export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
   readonly #ports: BookPorts;
   #desk: Desk | null = null;
+  /** Vectors that were missing when it was looked last. */
+  #left = Infinity;
   /** One project's events after the other's: what one of them teaches may be a twin of the next. */
   #taking: Promise<unknown> = Promise.resolve();
 
@@ -81,7 +83,10 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
     await settle();
     try {
       const left = await index.reindex(REINDEX_STEP);
-      if (left > 0) await this.ctx.storage.setAlarm(Date.now());
+      // What gets no less has a cause that a pause may cure: an embedder that is down says so to nobody here.
+      const pause_ms = left < this.#left ? 0 : REINDEX_RETRY_MS;
+      this.#left = left;
+      if (left > 0) await this.ctx.storage.setAlarm(Date.now() + pause_ms);
     } catch (error) {
       console.error("vectors could not be made; it is tried again", error);
       await this.ctx.storage.setAlarm(Date.now() + REINDEX_RETRY_MS);

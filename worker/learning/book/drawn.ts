@@ -10,13 +10,13 @@ export function drawnBy(sql: SqlStorage, shelf: Shelf, project: string): DrawnLe
       project,
     )
     .toArray();
-  const lessons = new Map<number, Pick<DrawnLesson, "lesson_id" | "status"> | null>();
+  const lessons = new Map<number, Pick<DrawnLesson, "lesson_id" | "status" | "is_own"> | null>();
   return rows.flatMap(({ pk, task, is_withheld, share }): DrawnLesson[] => {
     let lesson = lessons.get(pk);
     if (lesson === undefined) {
       const place = shelf.at(pk);
       const seen = place && seenBy(project, place.kept);
-      lesson = seen && { lesson_id: seen.id, status: seen.status };
+      lesson = seen && { lesson_id: seen.id, status: seen.status, is_own: seen.project === project };
       lessons.set(pk, lesson);
     }
     return lesson === null ? [] : [{ ...lesson, task_id: task, withheld: is_withheld === 1, share }];

@@ -33,14 +33,18 @@ export function learn(project: string, name: string, saying: Saying): Kept {
 export function edit(kept: Kept, saying: Saying): Kept {
   const fresh = learn(kept.project, kept.name, saying);
   const is_held = fresh.status === "proposed" && kept.status === "active";
+  // What somebody approved were the words: a key's new ones wait anew before other projects see them.
+  const is_reworded = fresh.headline !== kept.headline || fresh.explanation !== kept.explanation;
+  const is_unseen = saying.kind === "key" && kept.scope === "team" && is_reworded;
   const { headline, explanation, context, tags, category, importance, confidence, flags } = fresh;
   return {
     ...counted(kept, saying),
     ...{ headline, explanation, context, tags, category, importance, confidence, flags },
     provenance: { ...fresh.provenance, seqs: seqsWith(kept, saying.seq) },
     ...(is_held ? { status: fresh.status, reason: fresh.reason, scope: "project" as const } : {}),
-    ...(is_held && kept.scope === "team" ? { wants_team: true } : {}),
-    approved: flags.length > 0 ? false : kept.approved,
+    ...(is_unseen ? { scope: "project" as const } : {}),
+    ...((is_held || is_unseen) && kept.scope === "team" ? { wants_team: true } : {}),
+    approved: flags.length > 0 || is_unseen ? false : kept.approved,
     updated_at: saying.at,
   };
 }

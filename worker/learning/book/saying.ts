@@ -66,7 +66,7 @@ export function sayingOf(event: StoredEvent): Saying | null {
     source_feature: textOf(metadata["source_feature"], MAX_NAME_CHARS) ?? event.feature_id ?? null,
     evidence: seqsOf(metadata["evidence"]),
     wants_team: metadata["scope"] === "team",
-    flags: flagsOf([headline, explanation, context, ...tags].join("\n")),
+    flags: flagsOf([headline, explanation, context, ...tags, nameOf(event), by].join("\n")),
     kind: !trusted ? "key" : by === null ? "reflection" : "person",
     by: trusted && by !== null ? by : event.agent_id,
     key_id: trusted ? null : event.key_id,

@@ -131,7 +131,8 @@ function obey({ storage: { sql }, shelf }: Desk, project: string, event: StoredE
   if (forgotten.length > 0) return purge(sql, shelf, project, { seqs: forgotten });
   const { lesson_id, reason } = metadata;
   const place = typeof lesson_id === "string" ? shelf.find(project, lesson_id) : null;
-  if (place === null) return [];
+  // Another project's lesson is that project's to judge, and its log says what became of it.
+  if (place?.kept.project !== project) return [];
   const why = typeof reason === "string" ? reason : null;
   const changed = statusAfter(place.kept, event, why);
   if (changed !== null) shelf.put({ pk: place.pk, kept: changed });

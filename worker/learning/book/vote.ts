@@ -15,7 +15,8 @@ export function vote(sql: SqlStorage, shelf: Shelf, project: string, event: Stor
   if (event.event_type === "lesson_applied") kept = { ...kept, applied: kept.applied + 1 };
   // How much it matters is for people to say.
   const importance = metrics["importance"];
-  if (importance !== undefined && isTrusted(event)) kept = { ...kept, importance: importanceOf(importance) };
+  if (importance !== undefined && isTrusted(event) && kept.project === project)
+    kept = { ...kept, importance: importanceOf(importance) };
   const value = valueOf(metadata["helpful"], metrics["rating"]);
   const before = value === null ? null : note(sql, place.pk, project, event, value);
   if (value !== null && before !== null) kept = judge(kept, before, value, at);

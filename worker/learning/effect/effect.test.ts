@@ -152,7 +152,9 @@ describe("which tasks are compared", () => {
     const effect = effectsOf(draws, tasks).lessons.get("L");
     expect(effect?.lifts.tokens.high).toBeLessThan(0);
     expect(effect?.lifts.tokens.estimate).toBeCloseTo(-0.25, 1);
-    expect(effect && verdictOf(effect)).toBe("helps");
+    // Told, and kept for it; what it does for success is another matter.
+    expect(effect && verdictOf(effect)).toBe("not enough data");
+    expect(effect && retiresFor(effect)).toBeNull();
   });
 });
 

@@ -20,12 +20,12 @@ export function tellEffects(drawn: readonly DrawnLesson[], tasks: readonly Task[
 
 const told = (effect: LessonEffect): LessonEffectInfo => ({ ...effect, verdict: verdictOf(effect) });
 
-/** Active lessons that retire by what they do, each with the reason. */
+/** Active lessons of the project's own that retire by what they do, each with the reason. */
 export function retiring(
   drawn: readonly DrawnLesson[],
   tasks: readonly Task[],
 ): { lesson_id: string; reason: string; tasks: number }[] {
-  const active = drawn.filter(({ status }) => status === "active");
+  const active = drawn.filter(({ status, is_own }) => status === "active" && is_own);
   const outcomes = tasks.map(outcomeOf).filter((outcome) => outcome !== null);
   return Array.from(effectsOf(active, outcomes).lessons, ([lesson_id, effect]) => ({
     lesson_id,

@@ -1,7 +1,7 @@
 /**
  * What lessons do, by intention to treat: a task counts where the draw put it, whatever the agent then did with what it
- * was handed. Nothing that happened after the draw decides which tasks are compared, so the arms differ by chance and by
- * the lesson alone.
+ * was handed. Success is compared over all tasks that closed. Rounds, tokens and time are known of those alone that were
+ * reviewed, called a model or finished, which a lesson may change too: they are told, and decide nothing (verdict.ts).
  */
 import { EFFECT_MEASURES, type EffectMeasure, type Lift } from "../../../schema/wire/lesson-effect.ts";
 import { liftOf, OutcomeScale, SCALES, type TaskOutcome } from "./outcome.ts";

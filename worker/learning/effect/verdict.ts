@@ -1,14 +1,14 @@
 /**
  * What is said of a lesson's effect, and when it retires by itself.
  *
- *   helps            the interval of success lies above 0, or success is not worse and one of the costs lies below 0
+ *   helps            the interval of success lies above 0
  *   harms            the interval of success lies below 0
  *   helps too little after NEVER_HELPS_TASKS tasks even the upper bound of success is below NEVER_HELPS_POINTS, and no
  *                    cost is lower: what may remain is not worth the tokens of reading it
  *   not enough data  everything else; also where people's ratings alone speak
  *
- * A lesson that does nothing is called harmful, or helpful by its success, with a chance of at most ALPHA each, however
- * often one looks; by one of three costs, with three times that at most.
+ * A lesson that does nothing is called harmful, or helpful, with a chance of at most ALPHA each, however often one looks.
+ * A lower cost alone does not make it helpful: which tasks have a cost may be its doing. It keeps it from retiring.
  */
 import { EFFECT_MEASURES, type EffectVerdict } from "../../../schema/wire/lesson-effect.ts";
 import { IS_GAIN } from "./outcome.ts";
@@ -26,8 +26,7 @@ export function verdictOf({ tasks, lifts }: LessonEffect): EffectVerdict {
   if (success.high <= 0) return "harms";
   if (success.low >= 0) return "helps";
   const saves = EFFECT_MEASURES.some((measure) => !IS_GAIN[measure] && lifts[measure].high <= 0);
-  if (saves) return "helps";
-  if (tasks >= NEVER_HELPS_TASKS && success.high < NEVER_HELPS_POINTS) return "helps too little";
+  if (tasks >= NEVER_HELPS_TASKS && success.high < NEVER_HELPS_POINTS && !saves) return "helps too little";
   return "not enough data";
 }
 

@@ -83,6 +83,8 @@ export interface Listed {
 export interface DrawnLesson {
   lesson_id: string;
   status: LessonStatus;
+  /** Of the project that asks; false: of its team. */
+  is_own: boolean;
   task_id: string;
   withheld: boolean;
   /** The chance with which it would be held back. */

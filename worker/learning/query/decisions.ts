@@ -1,6 +1,7 @@
 /** The project's decisions that a task may touch: its own feature's first, then those in like words, the newest of them. */
 import type { Decision, ProjectState } from "../../../schema/state/state.ts";
 import type { ContextDecision } from "../../../schema/wire/task-context.ts";
+import { flagsOf } from "../guard/flag.ts";
 import { overlap, wordsOf } from "../retrieve/words.ts";
 
 /** Of them: more is a history, and nobody reads it before his work. */
@@ -19,12 +20,18 @@ export function decisionsFor(
     const shared = overlap(words, wordsOf(`${decision.title ?? ""} ${decision.rationale ?? ""}`));
     return shared >= LIKE ? shared : 0;
   };
-  return decisions
-    .map((decision) => ({ decision, near: nearness(decision) }))
-    .filter(({ near }) => near > 0)
-    .sort((a, b) => b.near - a.near || b.decision.seq - a.decision.seq)
-    .slice(0, MAX_DECISIONS)
-    .map(({ decision: { seq, time, agent_id, task_id, feature_id, title, rationale } }) => ({
-      ...{ seq, at: new Date(time).toISOString(), agent_id, task_id, feature_id, title, rationale },
-    }));
+  return (
+    decisions
+      .map((decision) => ({ decision, near: nearness(decision) }))
+      .filter(({ near }) => near > 0)
+      // As a lesson would be: nobody approves decisions, so what looks like an instruction is left out.
+      .filter(
+        ({ decision: { title, rationale } }) => flagsOf(`${title ?? ""}\n${rationale ?? ""}`).length === 0,
+      )
+      .sort((a, b) => b.near - a.near || b.decision.seq - a.decision.seq)
+      .slice(0, MAX_DECISIONS)
+      .map(({ decision: { seq, time, agent_id, task_id, feature_id, title, rationale } }) => ({
+        ...{ seq, at: new Date(time).toISOString(), agent_id, task_id, feature_id, title, rationale },
+      }))
+  );
 }

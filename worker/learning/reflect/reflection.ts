@@ -16,7 +16,7 @@ import {
   type WorkflowStep,
   type WorkflowStepConfig,
 } from "cloudflare:workers";
-import type { AppendPort } from "../../../schema/event/own.ts";
+import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
 import type { Env } from "../../env.ts";
 import { retiring } from "../effect/effects.ts";
 import type { DrawnLesson } from "../query/book.ts";
@@ -53,15 +53,25 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
     const { room, append, drawn } = this.#open(payload.project_id);
     // As text: what a step answers is kept, and must be plain.
     const found = await step.do("look at it", STEP, async () =>
-      JSON.stringify(await look(room, payload, Date.now())),
+      JSON.stringify(told(await look(room, payload, Date.now()))),
     );
-    const reflected = JSON.parse(found) as Reflected | null;
+    const reflected = JSON.parse(found) as Told | null;
     if (reflected === null) return { lessons: 0 };
-    await step.do("say it", STEP, () => append(saying(reflected)));
+    await step.do("say it", STEP, () => append(reflected.events));
     await step.do("retire what does not help", STEP, async () => {
-      const found = retiring(await drawn(), await closedTasks(room));
+      const tasks = await closedTasks(room);
+      const found = tasks === null ? [] : retiring(await drawn(), tasks);
       if (found.length > 0) await append(found.map((lesson) => retirement(lesson, reflected)));
     });
-    return { lessons: reflected.lessons.length };
+    return { lessons: reflected.events.length - 1 };
   }
 }
+
+interface Told {
+  at: string;
+  events: OwnEvent[];
+}
+
+/** What is said of it, and no more: a report of a thousand tasks is more than a step may answer. */
+const told = (found: Reflected | null): Told | null =>
+  found === null ? null : { at: found.at, events: saying(found) };
