@@ -20,9 +20,10 @@ import {
   MAX_LESSON_EVENTS,
   MAX_LESSON_PAUSE_MS,
   MAX_LESSON_ROWS,
+  WAKING_LOOK_EVENTS,
   MAX_LESSON_SCAN,
 } from "./limits.ts";
-import { lastRow, lines, rowWith } from "./log.ts";
+import { lastRow, lines, rowWith, tailFits } from "./log.ts";
 import type { WakeAt } from "./wake.ts";
 
 /** The room's whole knowledge of lessons. It may be called twice, and may be answered late or never. */
@@ -49,8 +50,8 @@ export class Lessons {
   #seq: number;
   /** Up to here the book knows it, by its own word; between the two there is nothing for it. */
   #known: number;
-  /** Of lessons that came since; true on waking up, as nobody knows. */
-  #has_news = true;
+  /** Of lessons that came since; null on waking up, as nobody knows. */
+  #has_news: boolean | null = null;
   #failures = 0;
   #not_before_ms = 0;
 
@@ -85,6 +86,7 @@ export class Lessons {
 
   #due(): number | null {
     const behind = (lastRow(this.#sql)?.last_seq ?? 0) - this.#seq;
+    this.#has_news ??= tailFits(this.#sql, this.#seq, TOLD, WAKING_LOOK_EVENTS) ?? true;
     const is_due = behind > 0 && (this.#has_news || behind >= LESSON_SCAN_EVENTS);
     return is_due ? this.#not_before_ms : null;
   }

@@ -201,6 +201,8 @@ export const MAX_NOTICE_PAUSE_MS = 3_600_000;
 /** Deliveries that are kept to be looked at; those that wait are kept beside them. */
 export const MAX_DELIVERIES = 200;
 
+/** Events that a room which wakes looks through at once, a ms or two: it need not wake itself anew for nothing. */
+export const WAKING_LOOK_EVENTS = 2_000;
 /** Events after which the log is looked through for lessons though none was seen: what waking up scans, some ms. */
 export const LESSON_SCAN_EVENTS = 5_000;
 /** Events looked through in one go: some 10 ms, in which no append is served. */

@@ -149,6 +149,16 @@ export function* lines(sql: SqlStorage, after: number): Generator<Line> {
   }
 }
 
+/** Whether one of the events after `after` fits; null: there are more than `most`, and nobody looked. */
+export function tailFits(sql: SqlStorage, after: number, pattern: RegExp, most: number): boolean | null {
+  let looked = 0;
+  for (const { text } of lines(sql, after)) {
+    if (++looked > most) return null;
+    if (pattern.test(text)) return true;
+  }
+  return false;
+}
+
 function bytesIn(row: Columns<keyof ChainRow>): ChainRow {
   return {
     ...row,

@@ -22,8 +22,9 @@ import {
   REFLECT_SETTLE_MS,
   REFLECT_START_TIMEOUT_MS,
   REFLECT_STUCK_MS,
+  WAKING_LOOK_EVENTS,
 } from "./limits.ts";
-import { lastRow, lines } from "./log.ts";
+import { lastRow, lines, tailFits } from "./log.ts";
 import type { Live } from "./memory.ts";
 import type { WakeAt } from "./wake.ts";
 
@@ -56,8 +57,8 @@ export class Reflections {
   readonly #job: Job;
   /** Up to here the log was looked through. */
   #seq: number;
-  /** True on waking up, as nobody knows. */
-  #has_news = true;
+  /** Null on waking up, as nobody knows. */
+  #has_news: boolean | null = null;
   #failures = 0;
   #not_before_ms = 0;
 
@@ -96,6 +97,7 @@ export class Reflections {
 
   #due(): number | null {
     const behind = (lastRow(this.#sql)?.last_seq ?? 0) - this.#seq;
+    this.#has_news ??= tailFits(this.#sql, this.#seq, LOOKED_AT, WAKING_LOOK_EVENTS) ?? true;
     if (behind > 0 && (this.#has_news || behind >= REFLECT_SCAN_EVENTS)) return this.#not_before_ms;
     const { due_ms } = this.#sql
       .exec<{ due_ms: number | null }>("SELECT min(due_ms) AS due_ms FROM reflecting")
