@@ -67,6 +67,9 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
     },
 
     async search(c, access) {
+      // A key that may not ask is told so, whatever its question lacks (T4).
+      const opened = await openBook(c, access, "read", teamOf);
+      if (!opened.ok) return opened.failure;
       const query = parseQuery(c, {
         ...FILTERS,
         q: questionParameter,
@@ -75,8 +78,6 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
         task: textParameter.optional(),
       });
       if (!query.ok) return query.failure;
-      const opened = await openBook(c, access, "read", teamOf);
-      if (!opened.ok) return opened.failure;
       const { q, k, tokens, task, ...filters } = query.value;
       const now_ms = Date.now();
       const { project_id: project } = access;

@@ -21,6 +21,7 @@ import { decisionsFor } from "../learning/query/decisions.ts";
 import { NOTICE, paste } from "../learning/query/paste.ts";
 import { openBook } from "./book.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler } from "./context.ts";
+import { refusalFailure } from "./error.ts";
 import type { LearningTools } from "./learning-tools.ts";
 import { kParameter, questionParameter, tokensParameter } from "./lessons.ts";
 import { parseQuery, textParameter } from "./query.ts";
@@ -47,6 +48,9 @@ export interface ContextAsk {
 
 export function createGetContext(tools: LearningTools): ProjectHandler {
   return async (c, access) => {
+    // A key that may not ask is told so, whatever its question lacks (T4).
+    const admitted = await access.room.admit(access.principal, "read");
+    if (!admitted.ok) return refusalFailure(admitted);
     const query = parseQuery(c, {
       task: textParameter.optional(),
       q: questionParameter.optional(),
