@@ -6,6 +6,7 @@ import type { Draw } from "../../replay/fault/draw.ts";
 /** As much of JSON Schema as the taxonomy's fields use. */
 interface Shape {
   type?: string;
+  format?: string;
   enum?: Json[];
   const?: Json;
   anyOf?: Shape[];
@@ -37,6 +38,9 @@ export function valueOf(schema: z.ZodType, draw: Draw): Json {
   return fill(shapeOf(schema), draw);
 }
 
+/** Right ones of every kind: a moment that is none is refused, and that is not what is drawn here. */
+const MOMENTS = ["2026-11-27T18:00:00Z", "2026-11-27T18:00:00.123+05:30", "1970-01-01T00:00:00Z"] as const;
+
 const shapes = new WeakMap<z.ZodType, Shape>();
 function shapeOf(schema: z.ZodType): Shape {
   const known = shapes.get(schema);
@@ -55,7 +59,7 @@ function fill(shape: Shape, draw: Draw): Json {
   const { minimum = -1e6, maximum = 1e6, items, properties, additionalProperties } = shape;
   switch (shape.type ?? "any") {
     case "string":
-      return draw.oneOf(TEXTS);
+      return draw.oneOf(shape.format === "date-time" ? MOMENTS : TEXTS);
     case "boolean":
       return draw.chance(0.5);
     case "integer":
