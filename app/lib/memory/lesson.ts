@@ -1,0 +1,99 @@
+/** Lessons in the words of the page: how far each is trusted, who said it, and which of them are skills. */
+import type { Lesson, LessonCategory, LessonSource, LessonStatus } from "../../../schema/wire/lesson.ts";
+import type { EffectVerdict } from "../../../schema/wire/lesson-effect.ts";
+import { counted } from "#lib/headline/headline.ts";
+
+export const STATUS_WORDS: Record<LessonStatus, string> = {
+  active: "Given out",
+  proposed: "Waits for approval",
+  quarantined: "Quarantined",
+  retired: "Retired",
+};
+
+export const CATEGORY_WORDS: Record<LessonCategory, string> = {
+  architecture: "Architecture",
+  pattern: "Pattern",
+  pitfall: "Pitfall",
+  optimization: "Optimization",
+};
+
+const SOURCE_WORDS: Record<LessonSource, string> = {
+  reflection: "Clusterfork's reflection",
+  person: "a person",
+  key: "a sender",
+};
+export const sourceWords = ({ kind }: Lesson["provenance"]): string => SOURCE_WORDS[kind];
+
+/** What the text shows, by the names of the book's rules. */
+const FLAG_WORDS: Readonly<Record<string, string>> = {
+  "overrides-instructions": "looks like an instruction to ignore others",
+  "changes-role": "tells the reader to be somebody else",
+  "speaks-as-system": "speaks as if it were the system",
+  "demands-secrecy": "asks to keep something from people",
+  "sends-data-out": "asks to send data away",
+  "runs-commands": "holds a command that could harm",
+  "weakens-safety": "asks to weaken a safeguard",
+  "calls-tools": "asks to call a tool",
+  "embeds-link": "embeds markup or a link",
+  "hides-text": "hides text",
+};
+/** A rule that this page does not know still says its name. */
+export const flagWords = (flag: string): string =>
+  Object.hasOwn(FLAG_WORDS, flag) ? (FLAG_WORDS[flag] ?? flag) : `shows the pattern "${flag}"`;
+
+/** `looks like an instruction …; waits for approval`. Null: it shows no pattern. */
+export function flagSentence({ flags, status }: Pick<Lesson, "flags" | "status">): string | null {
+  if (flags.length === 0) return null;
+  const then = status === "active" ? "somebody approved it" : STATUS_WORDS[status].toLowerCase();
+  return `Its text ${flags.map(flagWords).join(", ")}; ${then}.`;
+}
+
+/** `4 helpful, 1 harmful`; nobody's word is no word. */
+export function judgedWords({ helpful, harmful }: Pick<Lesson, "helpful" | "harmful">): string {
+  if (helpful + harmful === 0) return "not rated yet";
+  return [helpful > 0 ? `${helpful} helpful` : "", harmful > 0 ? `${harmful} harmful` : ""]
+    .filter((text) => text !== "")
+    .join(", ");
+}
+
+/** Learned once goes without saying. */
+export const timesWords = ({ times }: Pick<Lesson, "times">): string | null =>
+  times < 2 ? null : `learned ${counted(times, "time")}`;
+
+const ORDER: Record<LessonStatus, number> = { active: 0, proposed: 1, quarantined: 2, retired: 3 };
+
+/** What is given out first, then the most important, then what was of use last. */
+export function orderLessons(lessons: readonly Lesson[]): Lesson[] {
+  return lessons.toSorted(
+    (a, b) =>
+      ORDER[a.status] - ORDER[b.status] ||
+      b.importance - a.importance ||
+      b.used_at - a.used_at ||
+      (a.id < b.id ? -1 : 1),
+  );
+}
+
+/**
+ * A way of working that was applied and helped: by those who applied it, or by what tasks with and without it show.
+ * What shows harm is no skill, whatever is said of it.
+ */
+export function isSkill(lesson: Lesson, verdict: EffectVerdict | undefined): boolean {
+  if (lesson.category !== "pattern" || lesson.applied === 0 || lesson.status === "quarantined") return false;
+  if (verdict === "harms") return false;
+  return verdict === "helps" || lesson.helpful > lesson.harmful;
+}
+
+export interface Evidence {
+  seq: number;
+  /** The event says the lesson, or is what it rests on. */
+  kind: "said" | "evidence";
+}
+
+/** Each event once, by its place in the log. */
+export function evidenceOf({ evidence, provenance }: Lesson): Evidence[] {
+  const rests = new Set(evidence);
+  return [
+    ...evidence.map((seq) => ({ seq, kind: "evidence" as const })),
+    ...provenance.seqs.filter((seq) => !rests.has(seq)).map((seq) => ({ seq, kind: "said" as const })),
+  ].toSorted((a, b) => a.seq - b.seq);
+}
