@@ -22,6 +22,7 @@ import type {
   TeamsResponse,
 } from "../../../schema/wire/http.ts";
 import type { LessonAcceptedResponse } from "../../../schema/wire/lesson.ts";
+import type { NewLesson } from "../../../schema/wire/lesson-body.ts";
 import type { Role } from "../../../schema/wire/permission.ts";
 import type {
   InvitationCreatedResponse,
@@ -177,8 +178,14 @@ export function createApi(fetcher: typeof fetch) {
       call<AlertResponse>("POST", alertPath(project, alert, "assign"), { assignee }),
     rateLesson: (project: string, lesson: string, helpful: boolean) =>
       call<LessonAcceptedResponse>("POST", lessonPath(project, lesson, "rating"), { helpful }),
-    decideLesson: (project: string, lesson: string, deed: LessonDeed) =>
-      call<LessonAcceptedResponse>("POST", lessonPath(project, lesson, deed), {}),
+    teachLesson: (project: string, lesson: NewLesson) =>
+      call<LessonAcceptedResponse>("POST", `${projectApi(project)}/lessons`, lesson),
+    decideLesson: (project: string, lesson: string, deed: LessonDeed, reason = "") =>
+      call<LessonAcceptedResponse>(
+        "POST",
+        lessonPath(project, lesson, deed),
+        reason === "" ? {} : { reason },
+      ),
     createBudget: (project: string, body: NewBudget) =>
       call<BudgetResponse>("POST", `${projectApi(project)}/budgets`, body),
     changeBudget: (project: string, id: string, change: BudgetChange) =>

@@ -27,6 +27,7 @@ export interface Asked {
   typed: string;
   status: string | null;
   category: string | null;
+  tag: string | null;
 }
 
 export interface Listed {
@@ -65,10 +66,14 @@ export class Book {
     this.#pages++;
   };
 
-  async #ask(read: Read, { typed, status, category }: Asked): Promise<Result<Listed>> {
+  async #ask(read: Read, { typed, status, category, tag }: Asked): Promise<Result<Listed>> {
     // Read before the first wait, so that another page asks anew.
     const pages = this.#pages;
-    const filters = { status: status ?? undefined, category: category ?? undefined };
+    const filters = {
+      status: status ?? undefined,
+      category: category ?? undefined,
+      tags: tag ?? undefined,
+    };
     if (typed !== "") {
       const found = await read<LessonSearchResponse>("/lessons/search", {
         ...{ q: typed, k: String(MAX_HITS), tokens: String(MAX_TOKENS) },

@@ -9,6 +9,9 @@ export const MEASURE_WORDS: Record<EffectMeasure, { name: string; better: "more"
   work: { name: "Working time", better: "less", unit: "%" },
 };
 
+/** Of a drawing, on both sides of none. Wider bounds say nothing, and leave by the sides; rounds of review have a wider scale. */
+export const REACH: Record<EffectMeasure, number> = { success: 0.5, cycles: 2, tokens: 1, work: 1 };
+
 const MINUS = "−";
 
 /** `+11 points`, `−0.4 rounds`, `−20 %`. */
@@ -40,6 +43,10 @@ export function liftWords(lift: Lift): string | null {
   const { name } = MEASURE_WORDS[lift.measure];
   return `${name.toLowerCase()} ${change(bounds.value)}, between ${change(bounds.low)} and ${change(bounds.high)}`;
 }
+
+/** `helps`, `harms`, `helps too little`, `not enough data`. */
+export const verdictWords = (effect: Pick<LessonEffectInfo, "verdict"> | undefined): string =>
+  effect?.verdict ?? "not enough data";
 
 /** What may be said of it in a line. */
 export function effectWords(effect: LessonEffectInfo | undefined): string {

@@ -1,5 +1,11 @@
 /** Lessons in the words of the page: how far each is trusted, who said it, and which of them are skills. */
-import type { Lesson, LessonCategory, LessonSource, LessonStatus } from "../../../schema/wire/lesson.ts";
+import type {
+  Lesson,
+  LessonCategory,
+  LessonScope,
+  LessonSource,
+  LessonStatus,
+} from "../../../schema/wire/lesson.ts";
 import type { EffectVerdict } from "../../../schema/wire/lesson-effect.ts";
 import { counted } from "#lib/headline/headline.ts";
 
@@ -16,6 +22,9 @@ export const CATEGORY_WORDS: Record<LessonCategory, string> = {
   pitfall: "Pitfall",
   optimization: "Optimization",
 };
+
+/** Who finds it. */
+export const SCOPE_WORDS: Record<LessonScope, string> = { project: "This project", team: "The whole team" };
 
 const SOURCE_WORDS: Record<LessonSource, string> = {
   reflection: "Clusterfork's reflection",
@@ -59,6 +68,40 @@ export function judgedWords({ helpful, harmful }: Pick<Lesson, "helpful" | "harm
 /** Learned once goes without saying. */
 export const timesWords = ({ times }: Pick<Lesson, "times">): string | null =>
   times < 2 ? null : `learned ${counted(times, "time")}`;
+
+/** Beyond them a list is no choice any more. */
+const MAX_TAGS = 60;
+
+/** Tags of lessons, the most frequent first. */
+export function tagsOf(lessons: readonly Pick<Lesson, "tags">[]): string[] {
+  const counts = new Map<string, number>();
+  for (const tag of lessons.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .slice(0, MAX_TAGS)
+    .map(([tag]) => tag);
+}
+
+/** What its status rests on, and what it means for those who would be given it. */
+export function statusSentence({
+  status,
+  reason,
+  flags,
+}: Pick<Lesson, "status" | "reason" | "flags">): string {
+  const said = reason?.trim().replace(/\.$/, "") ?? "";
+  const because = said === "" ? "nobody said why" : said;
+  switch (status) {
+    case "active":
+      return "It is given out to tasks that it fits.";
+    case "proposed":
+      // Its flags are told in a sentence of their own.
+      return `It is given to nobody until somebody approves it${flags.length > 0 || said === "" ? "" : `: ${because}`}.`;
+    case "quarantined":
+      return `It is given to nobody until somebody has looked at it: ${because}.`;
+    case "retired":
+      return `It is given to nobody any more: ${because}.`;
+  }
+}
 
 const ORDER: Record<LessonStatus, number> = { active: 0, proposed: 1, quarantined: 2, retired: 3 };
 
