@@ -10,7 +10,7 @@ export const MEASURE_WORDS: Record<EffectMeasure, { name: string; better: "more"
 };
 
 /** Of a drawing, on both sides of none. Wider bounds say nothing, and leave by the sides; rounds of review have a wider scale. */
-export const REACH: Record<EffectMeasure, number> = { success: 0.5, cycles: 2, tokens: 1, work: 1 };
+export const REACH: Record<EffectMeasure, number> = { success: 1, cycles: 2, tokens: 1, work: 1 };
 
 const MINUS = "−";
 

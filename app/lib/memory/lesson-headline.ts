@@ -52,7 +52,7 @@ export const LESSON_TABLE: readonly Clause<LessonNumbers>[] = [
       when: ({ found }) => found !== null,
       say: ({ found }) => [
         {
-          text: `${NumberWord(found?.hits ?? 0)} ${found?.hits === 1 ? "lesson is" : "lessons are"} near to what was asked; the nearest scores ${(found?.best ?? 0).toFixed(2)} of 1.`,
+          text: `${NumberWord(found?.hits ?? 0)} ${found?.hits === 1 ? "lesson is" : "lessons are"} near to what was asked; ${found?.hits === 1 ? "it" : "the nearest"} scores ${(found?.best ?? 0).toFixed(2)} of 1.`,
         },
       ],
     },
@@ -79,7 +79,12 @@ export const LESSON_TABLE: readonly Clause<LessonNumbers>[] = [
     {
       when: ({ active }) => active === 0,
       say: ({ listed, more }) => [
-        { text: `None of ${more ? "the newest " : ""}${counted(listed, "lesson")} is given out.` },
+        {
+          text:
+            listed === 1
+              ? "The one lesson here is given to nobody."
+              : `None of ${more ? "the newest " : ""}${counted(listed, "lesson")} here is given to anybody.`,
+        },
       ],
     },
     {

@@ -12,13 +12,17 @@ import { deedsOf } from "./deed.ts";
 import { boundsOf, changeWords, effectWords } from "./effect.ts";
 import { LESSON_TABLE, lessonNumbers, type LessonNumbers } from "./lesson-headline.ts";
 import {
-  evidenceOf,
   flagSentence,
   flagWords,
   isSkill,
   judgedWords,
+  leftOutSentence,
   orderLessons,
+  seqsOf,
+  statusSentence,
+  tagsOf,
   timesWords,
+  wentSentence,
 } from "./lesson.ts";
 
 const lesson = (id: string, given: Partial<Lesson> = {}): Lesson => ({
@@ -86,16 +90,42 @@ describe("a lesson", () => {
     expect(isSkill({ ...helped, status: "quarantined" }, "helps")).toBe(false);
   });
 
+  it("says what its status means, and why it has it", () => {
+    const said = (given: Partial<Lesson>) => statusSentence(lesson("x", given));
+    expect(said({ status: "retired", reason: "It builds in a second now. " })).toBe(
+      "It is given to nobody any more: It builds in a second now.",
+    );
+    for (const reason of [null, "", "  "])
+      expect(said({ status: "quarantined", reason })).toMatch(/: nobody said why\.$/);
+    expect(said({ status: "proposed" })).toBe("It is given to nobody until somebody approves it.");
+    expect(said({ status: "active", reason: "x" })).toBe("It is given out to tasks that it fits.");
+  });
+
+  it("says where it went, and never counts what was held back as given", () => {
+    expect(wentSentence(lesson("x"))).toBe("It was handed to no task yet, and never applied.");
+    expect(wentSentence(lesson("x", { delivered: 46, withheld: 44, applied: 1 }))).toBe(
+      "It was handed to 46 tasks, held back from 44 to measure it, and applied once.",
+    );
+  });
+
+  it("is told of where a search left it out", () => {
+    expect(leftOutSentence({ unrelated: 0, alike: 0, over_budget: 0 })).toBeNull();
+    expect(leftOutSentence({ unrelated: 3, alike: 1, over_budget: 0 })).toBe(
+      "Left out: three too far from the question, one like one above.",
+    );
+  });
+
+  it("is found by tags, the most frequent first", () => {
+    const tagged = [["b", "a"], ["a"], ["c"], []].map((tags) => ({ tags }));
+    expect(tagsOf(tagged)).toEqual(["a", "b", "c"]);
+  });
+
   it("names each event once, in the order of the log", () => {
     const of = lesson("x", {
       evidence: [30, 4],
       provenance: { kind: "key", by: "a", key_id: null, seqs: [30, 7] },
     });
-    expect(evidenceOf(of).map(({ seq, kind }) => `${seq} ${kind}`)).toEqual([
-      "4 evidence",
-      "7 said",
-      "30 evidence",
-    ]);
+    expect(seqsOf(of)).toEqual({ evidence: [4, 30], said: [7] });
   });
 
   it("can always become something else, and never what it is", () => {
@@ -138,7 +168,7 @@ describe("the sentence of the lessons", () => {
     expect(say([])).toBe("No lesson has been learned, so each task begins without one.");
     expect(say([], { filtered: true })).toBe("No lesson fits the filter.");
     expect(say(two)).toBe("One of two lessons is given out to those who need it. One waits for approval.");
-    expect(say(two.slice(1))).toBe("None of one lesson is given out. One waits for approval.");
+    expect(say(two.slice(1))).toBe("The one lesson here is given to nobody. One waits for approval.");
     expect(say([lesson("a"), lesson("b")], { more: true })).toBe(
       "Two of the newest two lessons are given out to those who need them.",
     );
@@ -162,6 +192,9 @@ describe("the sentence of the lessons", () => {
     const found = { hits: 2, best: 0.914, semantic: true };
     expect(say(two, { found, effect: effect("helps") })).toBe(
       "Two lessons are near to what was asked; the nearest scores 0.91 of 1.",
+    );
+    expect(say(two.slice(0, 1), { found: { ...found, hits: 1 } })).toBe(
+      "One lesson is near to what was asked; it scores 0.91 of 1.",
     );
     expect(say([], { found: { hits: 0, best: null, semantic: false } })).toBe(
       "No lesson is near enough to what was asked. Only words were compared: what finds meaning does not answer.",

@@ -1,5 +1,6 @@
 /** Lessons in the words of the page: how far each is trusted, who said it, and which of them are skills. */
 import type {
+  LessonSearchResponse,
   Lesson,
   LessonCategory,
   LessonScope,
@@ -7,7 +8,7 @@ import type {
   LessonStatus,
 } from "../../../schema/wire/lesson.ts";
 import type { EffectVerdict } from "../../../schema/wire/lesson-effect.ts";
-import { counted } from "#lib/headline/headline.ts";
+import { counted, numberWord } from "#lib/headline/headline.ts";
 
 export const STATUS_WORDS: Record<LessonStatus, string> = {
   active: "Given out",
@@ -63,6 +64,19 @@ export function judgedWords({ helpful, harmful }: Pick<Lesson, "helpful" | "harm
   return [helpful > 0 ? `${helpful} helpful` : "", harmful > 0 ? `${harmful} harmful` : ""]
     .filter((text) => text !== "")
     .join(", ");
+}
+
+/** `applied once`, `applied 3 times`. */
+export const appliedWords = ({ applied }: Pick<Lesson, "applied">): string =>
+  applied === 0 ? "never applied" : applied === 1 ? "applied once" : `applied ${counted(applied, "time")}`;
+
+/** Where it went, in a sentence. */
+export function wentSentence(lesson: Pick<Lesson, "applied" | "delivered" | "withheld">): string {
+  const { delivered, withheld } = lesson;
+  const applied = appliedWords(lesson);
+  if (delivered + withheld === 0) return `It was handed to no task yet, and ${applied}.`;
+  const back = withheld === 0 ? "" : `, held back from ${withheld} to measure it`;
+  return `It was handed to ${counted(delivered, "task")}${back}, and ${applied}.`;
 }
 
 /** Learned once goes without saying. */
@@ -126,17 +140,26 @@ export function isSkill(lesson: Lesson, verdict: EffectVerdict | undefined): boo
   return verdict === "helps" || lesson.helpful > lesson.harmful;
 }
 
-export interface Evidence {
-  seq: number;
-  /** The event says the lesson, or is what it rests on. */
-  kind: "said" | "evidence";
+/** Each event once, in the order of the log: what it rests on, and what says it. */
+export function seqsOf({ evidence, provenance }: Pick<Lesson, "evidence" | "provenance">): {
+  evidence: number[];
+  said: number[];
+} {
+  const rests = new Set(evidence);
+  const sorted = (seqs: readonly number[]) => [...new Set(seqs)].toSorted((a, b) => a - b);
+  return { evidence: sorted(evidence), said: sorted(provenance.seqs.filter((seq) => !rests.has(seq))) };
 }
 
-/** Each event once, by its place in the log. */
-export function evidenceOf({ evidence, provenance }: Lesson): Evidence[] {
-  const rests = new Set(evidence);
-  return [
-    ...evidence.map((seq) => ({ seq, kind: "evidence" as const })),
-    ...provenance.seqs.filter((seq) => !rests.has(seq)).map((seq) => ({ seq, kind: "said" as const })),
-  ].toSorted((a, b) => a.seq - b.seq);
+/** What a search found and did not give, and why; null: nothing. */
+export function leftOutSentence({
+  unrelated,
+  alike,
+  over_budget,
+}: LessonSearchResponse["left_out"]): string | null {
+  const parts = [
+    unrelated === 0 ? "" : `${numberWord(unrelated)} too far from the question`,
+    alike === 0 ? "" : `${numberWord(alike)} like one above`,
+    over_budget === 0 ? "" : `${numberWord(over_budget)} too long to be handed over with the others`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? null : `Left out: ${parts.join(", ")}.`;
 }

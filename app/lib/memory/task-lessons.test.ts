@@ -41,7 +41,7 @@ describe("the lessons of a task", () => {
   it("calls a lesson without a name by its place, as the book does, and skips what names none", () => {
     const learned = event("lesson_learned", { headline: " " });
     const told = lessonsOfTask([learned, event("lesson_applied"), event("lesson_rated", { lesson_id: 7 })]);
-    expect(told.taught).toMatchObject([{ lesson_id: `lesson-${learned.seq}`, headline: null, words: "" }]);
+    expect(told.taught).toMatchObject([{ lesson_id: `lesson-${learned.seq}`, headline: null }]);
     expect(told.handed).toEqual([]);
   });
 

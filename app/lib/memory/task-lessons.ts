@@ -87,6 +87,8 @@ function wordsOf({ event_type, metadata = {} }: StoredEvent): string | null {
       return (typeof via === "string" ? VIA.get(via) : undefined) ?? "handed over";
     case "lesson_withheld":
       return "held back by chance, to measure what lessons do";
+    case "lesson_learned":
+      return "learned here";
     case "lesson_applied":
       return "applied";
     case "lesson_rated":
