@@ -24,12 +24,20 @@ const lesson = (seqs: number[], project = "p1") => ({
 });
 
 describe("the history of a lesson", () => {
-  it("asks what the log can answer, for any name", () => {
-    for (const id of ["l-1", 'a"b,c=d', "p1.x y", "<b>"])
-      for (const route of historyRoutes(id)) {
-        const read = readQuery(new URLSearchParams(route.slice(route.indexOf("?"))), 0);
-        expect(read).toMatchObject({ ok: true, value: { limit: MAX_PAST, where: [{ values: [id] }, {}] } });
-      }
+  it("asks what the log can answer, for any name, by fields that its events have", () => {
+    const fields = ["seq", "metadata.lesson_id", "metadata.helpful"];
+    for (const id of ["l-1", 'a"b,c=d', "p1.x y", "<b>"]) {
+      const asked = historyRoutes(id, fields)?.map((route) =>
+        readQuery(new URLSearchParams(route.slice(route.indexOf("?"))), 0),
+      );
+      expect(asked).toMatchObject([
+        { value: { limit: MAX_PAST, where: [{ values: [id] }, {}], group_by: ["seq", "event_type"] } },
+        { value: { where: [{ values: [id] }, {}], group_by: ["seq", "agent_id", "metadata.helpful"] } },
+      ]);
+    }
+    // A field that no event has would be refused.
+    expect(historyRoutes("l-1", ["seq"])).toBeNull();
+    expect(pastOf(lesson([7]), null, "p1").past).toMatchObject([{ seq: 7, words: "learned", by: null }]);
   });
   it("says who, and takes nobody's word for it but Clusterfork's own", () => {
     const said = answer([

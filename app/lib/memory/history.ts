@@ -2,7 +2,9 @@
  * What became of a lesson, as the log says it: learned, judged, applied, approved, taken out. Handing over is counted
  * elsewhere and would fill the page.
  *
- *   GET query (seq, type, by) + GET query (seq, agent, helpful) ──joined by seq──▶ Past[], the newest first
+ *   GET query/fields ──▶ GET query (seq, type, by) + GET query (seq, agent, helpful) ──joined by seq──▶ Past[]
+ *
+ * A field that no event has is refused in a question, so it is looked first which there are.
  */
 import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { LogQuery, QueryResponse } from "../../../schema/wire/query.ts";
@@ -40,29 +42,42 @@ const COLUMNS = [
   ["seq", "agent_id", "metadata.helpful"],
 ] as const;
 
-/** The two questions, as routes with their query. */
-export function historyRoutes(lesson_id: string): string[] {
-  return COLUMNS.map((group_by) => {
-    const query: LogQuery = {
-      ...{ from: null, to: null, step_ms: null, heatmap: null, limit: MAX_PAST },
-      where: [
-        { field: "metadata.lesson_id", op: "eq", values: [lesson_id] },
-        { field: "event_type", op: "in", values: Object.keys(SAID) },
-      ],
-      group_by: [...group_by],
-      calculations: [{ op: "min", field: "time" }],
-      order: { by: "key", descending: true },
-    };
-    return `/query?${new URLSearchParams(writeQuery(query)).toString()}`;
-  });
+/** The two questions, as routes with their query; null: no event names any lesson. `fields`: those that events have. */
+export function historyRoutes(lesson_id: string, fields: readonly string[]): [string, string] | null {
+  if (!fields.includes(NAME)) return null;
+  const [said, agents] = COLUMNS;
+  return [routeOf(lesson_id, said, fields), routeOf(lesson_id, agents, fields)];
 }
+
+const NAME = "metadata.lesson_id";
+
+function routeOf(lesson_id: string, columns: readonly string[], fields: readonly string[]): string {
+  const query: LogQuery = {
+    ...{ from: null, to: null, step_ms: null, heatmap: null, limit: MAX_PAST },
+    where: [
+      { field: NAME, op: "eq", values: [lesson_id] },
+      { field: "event_type", op: "in", values: Object.keys(SAID) },
+    ],
+    // Those of the envelope are always there.
+    group_by: columns.filter((column) => !column.startsWith("metadata.") || fields.includes(column)),
+    calculations: [{ op: "min", field: "time" }],
+    order: { by: "key", descending: true },
+  };
+  return `/query?${new URLSearchParams(writeQuery(query)).toString()}`;
+}
+
+/** No event names a lesson. */
+const NOTHING: Pick<QueryResponse, "groups" | "group_count" | "truncated"> = {
+  ...{ groups: [], group_count: 0, truncated: false },
+};
 
 /** The newest first. `more`: the log has older ones. */
 export function pastOf(
   { provenance, project }: Pick<Lesson, "provenance" | "project">,
-  [said, agents]: readonly [QueryResponse, QueryResponse],
+  answers: readonly [QueryResponse, QueryResponse] | null,
   own_project: string,
 ): { past: Past[]; more: boolean } {
+  const [said, agents] = answers ?? [NOTHING, NOTHING];
   const rest_of = new Map(agents.groups.map(({ key: [seq, ...rest] }) => [seq, rest]));
   const past = said.groups.flatMap(({ key: [seq, event_type, by], values: [time = null] }): Past[] => {
     if (typeof seq !== "number" || typeof event_type !== "string") return [];
