@@ -10,6 +10,11 @@ export interface LearningSettings {
   max_lessons: number;
   /** Their length together at most, in tokens. */
   max_tokens: number;
+  /**
+   * The installation's language model, where it has one, may word what reflections teach: the texts of those lessons,
+   * with the names and comments that they quote, are sent to it.
+   */
+  language_model: boolean;
 }
 
 export const DEFAULT_LEARNING: LearningSettings = {
@@ -17,6 +22,7 @@ export const DEFAULT_LEARNING: LearningSettings = {
   withheld_share: 0.2,
   max_lessons: 5,
   max_tokens: 1_500,
+  language_model: false,
 };
 
 /** At most: a control group larger than half of all teaches nothing more and costs all that lessons are for. */
@@ -41,4 +47,10 @@ export const learningSettings = z.strictObject({
     .max(MAX_WITHHELD, `At most ${MAX_WITHHELD} is held back: more costs what lessons are for.`),
   max_lessons: z.int("max_lessons is a whole number.").min(1).max(MAX_LESSONS),
   max_tokens: z.int("max_tokens is a whole number.").min(50).max(MAX_TOKENS),
+  language_model: z.boolean({ error: "language_model is true or false." }),
 }) satisfies z.ZodType<LearningSettings>;
+
+/** As it may be stored: what a setting did not know when it was saved has its default. */
+export const storedLearning = learningSettings.extend({
+  language_model: z.boolean().default(DEFAULT_LEARNING.language_model),
+});

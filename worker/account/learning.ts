@@ -4,25 +4,15 @@
  */
 import { eq } from "drizzle-orm";
 import { project_setting } from "../../schema/table/tables.ts";
-import { DEFAULT_LEARNING, learningSettings, type LearningSettings } from "../../schema/wire/learning.ts";
+import { DEFAULT_LEARNING, type LearningSettings } from "../../schema/wire/learning.ts";
 import { openDatabase } from "./database.ts";
 import { KEPT_MS } from "./intake.ts";
+import { parseLearning } from "./settings.ts";
 
 export type ReadLearning = (d1: D1Database, project_id: string, now_ms: number) => Promise<LearningSettings>;
 
 /** Projects remembered at once: those that ask within KEPT_MS. */
 const MAX_REMEMBERED_PROJECTS = 1_000;
-
-/** What another version wrote and this one cannot read counts as not set. */
-export function parseLearning(text: string | null): LearningSettings {
-  if (text === null) return DEFAULT_LEARNING;
-  try {
-    const parsed = learningSettings.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : DEFAULT_LEARNING;
-  } catch {
-    return DEFAULT_LEARNING;
-  }
-}
 
 /** Make one and keep it. */
 export function createReadLearning(): ReadLearning {

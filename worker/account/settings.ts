@@ -2,11 +2,10 @@
 import { eq } from "drizzle-orm";
 import { project_setting } from "../../schema/table/tables.ts";
 import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
-import { DEFAULT_LEARNING, type LearningSettings } from "../../schema/wire/learning.ts";
+import { DEFAULT_LEARNING, storedLearning, type LearningSettings } from "../../schema/wire/learning.ts";
 import type { MeasuringSettings } from "../../schema/wire/measuring.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
-import { parseLearning } from "./learning.ts";
 import { columnsOf, measuringOf } from "./measuring.ts";
 import { seal, unseal } from "./seal.ts";
 
@@ -77,6 +76,17 @@ function parseIntake(text: string | null): IntakeSettings {
     return parsed.success ? parsed.data : DEFAULT_INTAKE;
   } catch {
     return DEFAULT_INTAKE;
+  }
+}
+
+/** What another version wrote and this one cannot read counts as not set. */
+export function parseLearning(text: string | null): LearningSettings {
+  if (text === null) return DEFAULT_LEARNING;
+  try {
+    const parsed = storedLearning.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : DEFAULT_LEARNING;
+  } catch {
+    return DEFAULT_LEARNING;
   }
 }
 
