@@ -6,6 +6,7 @@ import { readServed, type Served } from "../build/served.ts";
 import type { StartOptions } from "../start/options.mjs";
 import { limitBindings } from "./limits.ts";
 import { migrate } from "./migrate.ts";
+import { modelBindings } from "./model.ts";
 import { createSampleTeams } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -22,6 +23,7 @@ type Feeder = (request: Request) => Promise<Response>;
 /** Options of Miniflare for the built Worker of wrangler.toml: bindings and assets. */
 function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder: Feeder) {
   const { worker } = readServed();
+  const settings = { ...limitBindings(process.env), ...modelBindings(process.env) };
   const bundle = join(ROOT, "dist/worker");
   const converted = convertV4MiniflareOptions({
     ...QUIET_ENTRY,
@@ -34,7 +36,7 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder
         // Named, and not looked for: parsing 4 MB for its imports takes a third of a second.
         modules: [{ type: "ESModule", path: join(bundle, "index.js") }],
         assets: { ...worker.assets, directory: join(ROOT, "build") },
-        bindings: Object.assign({}, worker.bindings, limitBindings(process.env), secrets),
+        bindings: Object.assign({}, worker.bindings, settings, secrets),
         serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
         unsafeDirectSockets: [{ host, port, entrypoint: ENTRYPOINT }],
       },

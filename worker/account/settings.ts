@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import type * as z from "zod";
 import { project_setting } from "../../schema/table/tables.ts";
 import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
-import { DEFAULT_LEARNING, learningSettings, type LearningSettings } from "../../schema/wire/learning.ts";
+import { DEFAULT_LEARNING, storedLearning, type LearningSettings } from "../../schema/wire/learning.ts";
 import type { MeasuringSettings } from "../../schema/wire/measuring.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
@@ -79,7 +79,7 @@ export async function readLearning(database: Database, project_id: string): Prom
 }
 
 const parseIntake = (text: string | null) => parseStored(text, storedIntake, DEFAULT_INTAKE);
-const parseLearning = (text: string | null) => parseStored(text, learningSettings, DEFAULT_LEARNING);
+const parseLearning = (text: string | null) => parseStored(text, storedLearning, DEFAULT_LEARNING);
 
 /** What another version wrote and this one cannot read counts as not set: by default nothing private is kept. */
 function parseStored<T>(text: string | null, shape: z.ZodType<T>, fallback: T): T {
