@@ -32,7 +32,10 @@ describe("the headline", () => {
     ["Nothing has happened yet.", { any: false, open: 0 }],
     ["No feature is known. No alert waits.", { open: 0 }],
     ["Nothing has happened since 17 Apr; six features are open. No alert waits.", { silent: "17 Apr" }],
-    ["Nothing has happened since 17 Apr; no features are open. No alert waits.", { silent: "17 Apr", open: 0 }],
+    [
+      "Nothing has happened since 17 Apr; no features are open. No alert waits.",
+      { silent: "17 Apr", open: 0 },
+    ],
     ["No feature is open; two have closed. No alert waits.", { open: 0, shipped: 2 }],
     [
       "Six features are open; when they land is unknown: too few finished tasks. No alert waits.",

@@ -18,7 +18,12 @@ export interface Moments {
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** How far ahead of now a forecast is still told with its time alone, its minute, its day, its month. */
-const AHEAD_MS = { clock: 20 * HOUR_MS, minute: 14 * DAY_MS, day: 180 * DAY_MS, month: 730 * DAY_MS } as const;
+const AHEAD_MS = {
+  clock: 20 * HOUR_MS,
+  minute: 14 * DAY_MS,
+  day: 180 * DAY_MS,
+  month: 730 * DAY_MS,
+} as const;
 
 /** `locale` and `time_zone` undefined: the reader's. `now_ms`: whose year goes without saying. */
 export function createMoments(

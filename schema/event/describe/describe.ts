@@ -18,9 +18,7 @@ const SHOWN_ENTRIES = 3;
 const SHOWN_CHARS = 60;
 
 /** A Map, because names are hostile text: `constructor` is a legal event type. */
-const PHRASINGS: ReadonlyMap<string, Phrasing> = new Map(
-  Object.entries({ ...SENTENCES, ...OWN_SENTENCES }),
-);
+const PHRASINGS: ReadonlyMap<string, Phrasing> = new Map(Object.entries({ ...SENTENCES, ...OWN_SENTENCES }));
 
 export function describeEvent(event: StoredEvent): Description {
   const phrasing = PHRASINGS.get(event.event_type);
