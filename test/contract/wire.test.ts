@@ -73,7 +73,7 @@ describe("the shapes of", () => {
         "LessonWeights": "a6012f82e556",
         "LessonsPurgedResponse": "c8c1852b6683",
         "LessonsResponse": "844b452c038d",
-        "learningSettings": "9953632dfb6d",
+        "learningSettings": "f4fad05c6a1e",
       }
     `));
 
