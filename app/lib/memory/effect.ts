@@ -48,6 +48,20 @@ export function liftWords(lift: Lift): string | null {
 export const verdictWords = (effect: Pick<LessonEffectInfo, "verdict"> | undefined): string =>
   effect?.verdict ?? "not enough data";
 
+/**
+ * What the drawing says to somebody who does not see it. Its bounds are no usual interval: they hold at every look, and
+ * each side is wrong with a chance of 5 % at most.
+ */
+export function boundsLabel({ measure, handed, withheld, ...rest }: Lift): string {
+  const bounds = boundsOf({ measure, handed, withheld, ...rest });
+  const { name } = MEASURE_WORDS[measure];
+  if (bounds === null) return `${name}: not enough data`;
+  const [value, low, high] = [bounds.value, bounds.low, bounds.high].map((change) =>
+    changeWords(measure, change),
+  );
+  return `${name}: ${value}, between ${low} and ${high}, each with 95 %; ${handed} tasks with it, ${withheld} without`;
+}
+
 /** What may be said of it in a line. */
 export function effectWords(effect: LessonEffectInfo | undefined): string {
   if (effect === undefined || effect.verdict === "not enough data") return "effect: not enough data";

@@ -9,7 +9,7 @@ import type {
 import { LESSON_STATUSES, type Lesson } from "../../../schema/wire/lesson.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { deedsOf } from "./deed.ts";
-import { boundsOf, changeWords, effectWords } from "./effect.ts";
+import { boundsLabel, boundsOf, changeWords, effectWords } from "./effect.ts";
 import { LESSON_TABLE, lessonNumbers, type LessonNumbers } from "./lesson-headline.ts";
 import {
   flagSentence,
@@ -151,6 +151,10 @@ describe("an effect", () => {
     expect(effectWords(undefined)).toBe("effect: not enough data");
     expect(effectWords(effect("not enough data"))).toBe("effect: not enough data");
     expect(boundsOf(lift("success", { estimate: null }))).toBeNull();
+    expect(boundsLabel(lift("work", { estimate: null }))).toBe("Working time: not enough data");
+    expect(boundsLabel(lift("success"))).toBe(
+      "Tasks that finish: +2 points, between −10 points and +20 points, each with 95 %; 40 tasks with it, 12 without",
+    );
     expect(changeWords("success", 0.0001)).toBe("0 points");
     expect(changeWords("cycles", -0.42)).toBe("−0.4 rounds");
   });
