@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 6, sha256: "f47d0a16863d68d270dc024913c27388333ed2c0b161c60db06b2ee103dd0801" };
+const PINNED = { version: 7, sha256: "d66863564d0ce2ad8ea2bb08acaaa3e00e0a9f087d73f2c5ca4bf53d69e88ff2" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -47,6 +47,10 @@ const history: Partial<StoredEvent>[] = [
   { event_type: "test_passed", task_id: "A", metadata: { name: "t" } },
   { event_type: "reviewer_approved", task_id: "A", agent_id: "rev" },
   { event_type: "decision_recorded", task_id: "A", metadata: { title: "REST", rationale: "known" } },
+  {
+    event_type: "sop_adopted",
+    metadata: { sop_id: "S", version: "2", proposal: "Small steps.", roles: ["coder"] },
+  },
   { event_type: "file_unlocked", task_id: "A", metadata: { path: "a.ts" } },
   { event_type: "task_completed", task_id: "A" },
   { event_type: "task_merged", task_id: "A" },
