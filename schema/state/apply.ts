@@ -44,6 +44,7 @@ import { foldForecastMade, foldForecastScored } from "./forecast.ts";
 import { foldConflict, foldLocked, foldUnlocked } from "./lock.ts";
 import { foldPipClosed, foldPipOpened } from "./pip.ts";
 import { foldApproved, foldChangesRequested, foldSubmitted } from "./review.ts";
+import { foldSopAdopted } from "./sop.ts";
 import { foldSprintEnded, foldSprintStarted } from "./sprint.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
@@ -87,6 +88,7 @@ export function createState(): ProjectState {
     open_forecasts: new Map(),
     scored_forecasts: new Map(),
     sprints: new Map(),
+    sops: new Map(),
     usage: createUsage(),
     unassigned: { events: 0, usage: createUsage() },
     spending: createSpending(),
@@ -163,6 +165,7 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ["escalated_to_board", foldEscalatedToBoard],
   ["human_intervened", foldIntervened],
   ["decision_recorded", foldDecision],
+  ["sop_adopted", foldSopAdopted],
   ["budget_set", foldBudgetSet],
   ["budget_reserved", foldReserved],
   ["budget_released", foldReleased],

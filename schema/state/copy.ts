@@ -28,6 +28,7 @@ export function copyState(state: ProjectState): ProjectState {
     open_forecasts: copyMap(state.open_forecasts, (forecast) => ({ ...forecast })),
     scored_forecasts: copyMap(state.scored_forecasts, (forecast) => ({ ...forecast })),
     sprints: copyMap(state.sprints, (sprint) => ({ ...sprint, features: [...sprint.features] })),
+    sops: copyMap(state.sops, (sop) => ({ ...sop, roles: [...sop.roles], kinds: [...sop.kinds] })),
     usage: { ...state.usage },
     unassigned: { ...state.unassigned, usage: { ...state.unassigned.usage } },
     spending: copySpending(state.spending),
@@ -55,6 +56,7 @@ export function entriesOf(state: ProjectState): number {
     state.open_forecasts.size +
     state.scored_forecasts.size +
     state.sprints.size +
+    state.sops.size +
     state.counters.by_type.size
   );
 }

@@ -56,6 +56,12 @@ export const MAX_SCORED_FORECASTS = 200;
 
 /** Sprints: the current one, and what became of those before it. */
 export const MAX_SPRINTS = 10;
+/** Ways of working: more than a team keeps to; the one adopted first goes first. */
+export const MAX_SOPS = 50;
+/** Characters of one that are kept: what an agent can be handed. */
+export const MAX_SOP_CHARS = 2_000;
+/** Roles, and kinds of tasks, that one names. */
+export const MAX_SOP_SCOPES = 20;
 /** Features of one sprint: more is no plan, and a screen shows no more. */
 export const MAX_SPRINT_FEATURES = 50;
 

@@ -26,6 +26,7 @@ import type {
   Foretold,
   LockConflict,
   Reservation,
+  Sop,
   Sprint,
   Task,
   Usage,
@@ -52,6 +53,7 @@ export function redactState(wire: WireState, policy: ViewPolicy, alias: Alias): 
     closed_alerts: wire.closed_alerts.map((alert) => redactAlert(alert, view)),
     ...(policy.cost ? withoutFigures(wire) : {}),
     sprints: wire.sprints.map((sprint) => redactSprint(sprint, view)),
+    sops: wire.sops.map((sop) => redactSop(sop, view)),
     usage: redactUsage(wire.usage, view),
     unassigned: { ...wire.unassigned, usage: redactUsage(wire.unassigned.usage, view) },
     spending: redactSpending(wire.spending, view),
@@ -186,6 +188,16 @@ function redactReservation(reservation: Reservation, view: View): Reservation {
 }
 function redactSprint(sprint: Sprint, { policy }: View): Sprint {
   return { ...sprint, title: policy.title ? null : sprint.title, goal: policy.text ? null : sprint.goal };
+}
+
+function redactSop(sop: Sop, view: View): Sop {
+  const { policy } = view;
+  return {
+    ...sop,
+    agent_id: name(sop.agent_id, view),
+    title: policy.title ? null : sop.title,
+    text: policy.text ? null : sop.text,
+  };
 }
 
 function redactAlert(alert: Alert, view: View): Alert {

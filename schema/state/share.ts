@@ -28,12 +28,13 @@ const TESTED = ["passed", "failed"];
 const SPENDER = ["agent", "role", "feature"];
 const THRESHOLD = ["budget_id", "revision", "period_start"];
 
-/** The metadata that the fold reads, decisions, escalations and the words of alerts apart. A test holds it complete. */
+/** The metadata that the fold reads, decisions, escalations and the words of SOPs and alerts apart. A test holds it complete. */
 const FOLDED_METADATA: ReadonlyMap<string, readonly string[]> = new Map([
   ["feature_requested", [...DESCRIBED, "requested_by"]],
   ["feature_planned", [...DESCRIBED, "requested_by", "files"]],
   ["sprint_started", ["sprint_id", "title", "goal", "features", "ends_at"]],
   ["sprint_ended", ["sprint_id"]],
+  ["sop_adopted", ["sop_id", "version", "roles", "kinds"]],
   ["task_created", [...DESCRIBED, ...TAKEN]],
   ["task_claimed", TAKEN],
   ["task_started", TAKEN],
@@ -130,6 +131,7 @@ export function shareState(wire: WireState, scope: ShareScope, alias: Alias): Wi
       rationale: null,
       alternatives: [],
     })),
+    sops: redacted.sops.map((sop) => ({ ...sop, title: null, text: null })),
   };
   if (scope.views.includes("metrics")) return worded;
   return {

@@ -466,6 +466,23 @@ export interface Sprint {
   seq: number;
 }
 
+/** A way of working that was adopted, in its newest version. */
+export interface Sop {
+  id: string;
+  version: string | null;
+  title: string | null;
+  /** Null: nothing is said any more. */
+  text: string | null;
+  /** Whom it is for; none: everybody. */
+  roles: string[];
+  /** For which kinds of tasks; none: all. */
+  kinds: string[];
+  agent_id: string;
+  adopted_at: number;
+  /** Of its newest adoption. */
+  seq: number;
+}
+
 export interface Counters {
   events: number;
   /** Per event type; beyond the limit of distinct names, `other`. */
@@ -514,6 +531,8 @@ export interface ProjectState {
   scored_forecasts: Map<string, Foretold>;
   /** In the order in which they were told of. */
   sprints: Map<string, Sprint>;
+  /** In the order of their first adoption. */
+  sops: Map<string, Sop>;
   usage: Usage;
   unassigned: Unassigned;
   spending: Spending;
@@ -563,6 +582,7 @@ export interface WireState {
   open_forecasts: Foretold[];
   scored_forecasts: Foretold[];
   sprints: Sprint[];
+  sops: Sop[];
   usage: Usage;
   unassigned: Unassigned;
   spending: WireSpending;

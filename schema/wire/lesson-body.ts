@@ -16,7 +16,7 @@ import {
   type LessonsResponse,
   type LessonWeights,
 } from "./lesson.ts";
-import type { ContextDecision, ContextResponse } from "./task-context.ts";
+import type { ContextDecision, ContextResponse, ContextSop } from "./task-context.ts";
 
 /** What a new lesson may say, in characters: more is an essay, and no agent reads one before its work. */
 const MAX_HEADLINE = 200;
@@ -166,6 +166,15 @@ const contextDecision = z.object({
   rationale: z.string().nullable(),
 }) satisfies z.ZodType<ContextDecision>;
 
+const contextSop = z.object({
+  id: z.string(),
+  version: z.string().nullable(),
+  title: z.string().nullable(),
+  text: z.string(),
+  seq: z.int(),
+  at: z.string(),
+}) satisfies z.ZodType<ContextSop>;
+
 export const contextResponse = z.object({
   task: z
     .object({
@@ -178,6 +187,7 @@ export const contextResponse = z.object({
   notice: z.string(),
   lessons: z.array(lessonHit),
   decisions: z.array(contextDecision),
+  sops: z.array(contextSop),
   forecast: taskForecast.nullable(),
   text: z.string(),
 }) satisfies z.ZodType<ContextResponse>;

@@ -11,6 +11,7 @@ import {
   type Feature,
   type Foretold,
   type LearnedTarget,
+  type Sop,
   type Sprint,
   type Task,
   type WireState,
@@ -215,6 +216,18 @@ const sprint = z.object({
   seq,
 }) satisfies z.ZodType<Sprint>;
 
+const sop = z.object({
+  id: text,
+  version: maybe(text),
+  title: maybe(text),
+  text: maybe(text).describe("Null: nothing is said any more."),
+  roles: z.array(text).describe("Whom it is for; none: everybody."),
+  kinds: z.array(text).describe("For which kinds of tasks; none: all."),
+  agent_id: text,
+  adopted_at: time,
+  seq,
+}) satisfies z.ZodType<Sop>;
+
 export const wireState = z.object({
   seq,
   time,
@@ -247,6 +260,7 @@ export const wireState = z.object({
   open_forecasts: z.array(forecast),
   scored_forecasts: z.array(forecast),
   sprints: z.array(sprint),
+  sops: z.array(sop).describe("Ways of working, each in its newest version."),
   usage,
   unassigned: z.object({
     events: count.describe("Events that name no feature, and no task of one."),

@@ -14,6 +14,18 @@ export interface ContextDecision {
   rationale: string | null;
 }
 
+/** A way of working that the project adopted, in the version that holds now. */
+export interface ContextSop {
+  id: string;
+  version: string | null;
+  title: string | null;
+  text: string;
+  /** Of its adoption. */
+  seq: number;
+  /** RFC 3339. */
+  at: string;
+}
+
 export interface ContextResponse {
   /** Null: the live state knows no such task, or none was named. */
   task: { id: string; title: string | null; feature_id: string | null; status: string } | null;
@@ -21,6 +33,8 @@ export interface ContextResponse {
   notice: string;
   lessons: LessonHit[];
   decisions: ContextDecision[];
+  /** Those for the role and the kind of the task first. */
+  sops: ContextSop[];
   forecast: TaskForecast | null;
   /** All of it, ready to paste, as Markdown; empty where there is nothing to say. */
   text: string;

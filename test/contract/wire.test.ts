@@ -52,7 +52,8 @@ describe("the shapes of", () => {
     }).toMatchInlineSnapshot(`
       {
         "ContextDecision": "e3a62162d509",
-        "ContextResponse": "66eff17ccc86",
+        "ContextResponse": "31ed235408fa",
+        "ContextSop": "cecb825eddb3",
         "DEFAULT_LEARNING": "f0cdcfac853f",
         "LESSON_CATEGORIES": "45ff175c8fe0",
         "LESSON_SCOPES": "bb102443c571",
@@ -367,11 +368,12 @@ describe("the shapes of", () => {
         "LearnedTarget": "0d7984dc0702",
         "LockConflict": "4d8943188125",
         "Observer": "8c71df7295e9",
-        "ProjectState": "0f8684c11421",
+        "ProjectState": "4811946a896f",
         "Reservation": "1cd77bcd8d59",
         "SEVERITIES": "39d197c2a79f",
         "Seen": "afbb57932bdc",
         "Severity": "d062fae4d8b3",
+        "Sop": "ada56a77860b",
         "Spending": "f3f84e35b952",
         "Sprint": "8d654d8b1fbd",
         "TASK_STATUSES": "941195cd481f",
@@ -382,7 +384,7 @@ describe("the shapes of", () => {
         "Unassigned": "37083a73ac6f",
         "Usage": "8e3e06bded68",
         "WireSpending": "3d6e108fa160",
-        "WireState": "ebc7b70a5162",
+        "WireState": "26ef07831724",
       }
     `));
   it("share links", () => {
@@ -429,7 +431,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "53f1f7f23761",
+      "governance": "98d9c0ee790a",
       "learning": "8dce0c96554c",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",

@@ -3,6 +3,7 @@
  *
  *   task ─▶ its words ─▶ book.deliver (some held back by chance, told in the log) ─┐
  *        ─▶ decisions of its feature, and of like words                            ├─▶ JSON, or Markdown
+ *        ─▶ ways of working for its role and kind (SOPs)                            │
  *        ─▶ forecast                                                               ─┘
  *
  * A person who looks gets what a search finds: nothing is held back from him, and nothing is counted as given.
@@ -18,6 +19,7 @@ import { openDatabase } from "../account/database.ts";
 import { readMeasuring } from "../account/measuring.ts";
 import type { SearchAsk } from "../learning/query/book.ts";
 import { decisionsFor } from "../learning/query/decisions.ts";
+import { sopsFor } from "../learning/query/sops.ts";
 import { NOTICE, paste } from "../learning/query/paste.ts";
 import { openBook } from "./book.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler } from "./context.ts";
@@ -41,6 +43,8 @@ export interface ContextAsk {
   task?: string | undefined;
   /** In the place of the task's own words. */
   q?: string | undefined;
+  /** Of whoever asks; default: the role of the task's assignee. */
+  role?: string | undefined;
   k?: number | undefined;
   tokens?: number | undefined;
   via: string;
@@ -54,6 +58,7 @@ export function createGetContext(tools: LearningTools): ProjectHandler {
     const query = parseQuery(c, {
       task: textParameter.optional(),
       q: questionParameter.optional(),
+      role: textParameter.optional(),
       k: kParameter.optional(),
       tokens: tokensParameter.optional(),
     });
@@ -71,7 +76,7 @@ export async function readContext(
   tools: LearningTools,
   c: HttpContext,
   access: ProjectAccess,
-  { task: id, q, k, tokens, via }: ContextAsk,
+  { task: id, q, role, k, tokens, via }: ContextAsk,
 ): Promise<ReadContext> {
   if (id === undefined && q === undefined) return { ok: false, failure: NOTHING_ASKED };
   const opened = await openBook(c, access, "read", tools.teamOf);
@@ -104,6 +109,11 @@ export async function readContext(
     console.error("the book of lessons did not answer; a task begins without", error);
   }
   const decisions = decisionsFor(state, { text, task_id: task?.id ?? null, feature_id: feature });
+  const assignee = task?.assignee ?? null;
+  const sops = sopsFor(state, {
+    role: role ?? (assignee === null ? null : (state.agents.get(assignee)?.role ?? null)),
+    kind: task?.kind ?? null,
+  });
   const { complexity } = await readMeasuring(openDatabase(c.env.DB), project);
   const forecast =
     task === undefined
@@ -117,9 +127,9 @@ export async function readContext(
           ? null
           : { id: task.id, title: task.title, feature_id: feature, status: task.status },
       notice: NOTICE,
-      ...{ lessons, decisions: decisions satisfies ContextDecision[], forecast },
+      ...{ lessons, decisions: decisions satisfies ContextDecision[], sops, forecast },
       // That nothing is known is in the JSON, and no help to an agent.
-      text: paste({ lessons, decisions, forecast: isKnown(forecast) ? forecast.words : null }),
+      text: paste({ lessons, decisions, sops, forecast: isKnown(forecast) ? forecast.words : null }),
     },
   };
 }

@@ -91,6 +91,9 @@ const sop = {
   proposal: text(prose),
   by: name(label),
   evidence: structure(labels),
+  /** Whom it is for, and for which kinds of tasks; absent: everybody, and all. */
+  roles: structure(labels),
+  kinds: structure(labels),
   ...cause,
 };
 

@@ -41,10 +41,14 @@ export const LESSON_READING: Record<string, Description> = {
   "/lessons/:lesson": { summary: "One lesson.", reply: { status: 200, body: lesson.lessonResponse } },
   "/context": {
     summary:
-      "What an agent should know before it begins: lessons, decisions, a forecast, ready to paste. To a key some lessons are held back by chance, by the project's settings, and the log says which.",
+      "What an agent should know before it begins: lessons, decisions, ways of working, a forecast, ready to paste. To a key some lessons are held back by chance, by the project's settings, and the log says which.",
     query: {
       task: task.describe("A task of the live state."),
       q: z.string().min(1).max(4_000).describe("What the work is about, in place of the task's own words."),
+      role: z
+        .string()
+        .min(1)
+        .describe("Of whoever asks, for the ways of working; default: the role of the task's assignee."),
       ...{ k, tokens },
     },
     reply: { status: 200, body: lesson.contextResponse, also: { "text/markdown": "The same, to paste." } },

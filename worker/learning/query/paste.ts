@@ -1,10 +1,10 @@
 /**
- * What an agent is handed, as text to paste: lessons, decisions and a forecast. Everything that somebody wrote stands
+ * What an agent is handed, as text to paste: lessons, decisions, ways of working and a forecast. Everything that somebody wrote stands
  * in a quotation, on one line, cut to a length, with where it comes from; the words around it are Clusterfork's own
  * and the same for every project (P2).
  */
 import type { LessonHit } from "../../../schema/wire/lesson.ts";
-import type { ContextDecision } from "../../../schema/wire/task-context.ts";
+import type { ContextDecision, ContextSop } from "../../../schema/wire/task-context.ts";
 import { quoted } from "../guard/quote.ts";
 
 export const NOTICE =
@@ -13,10 +13,13 @@ export const NOTICE =
 const MAX_HEADLINE = 200;
 const MAX_PROSE = 600;
 const MAX_NAME = 80;
+/** What a team keeps to is meant to be read whole. */
+const MAX_SOP = 1_200;
 
 interface Pasted {
   lessons: readonly LessonHit[];
   decisions?: readonly ContextDecision[];
+  sops?: readonly ContextSop[];
   /** In words of Clusterfork's own. */
   forecast?: string | null;
   /** Say of each lesson why it has its rank. */
@@ -24,11 +27,12 @@ interface Pasted {
 }
 
 /** Empty where there is nothing to say. */
-export function paste({ lessons, decisions = [], forecast = null, why = false }: Pasted): string {
+export function paste({ lessons, decisions = [], sops = [], forecast = null, why = false }: Pasted): string {
   const parts: string[] = [];
   if (lessons.length > 0)
     parts.push("## Lessons of earlier work", lessons.map((hit, n) => lessonText(hit, n + 1, why)).join("\n"));
   if (decisions.length > 0) parts.push("## Decisions it may touch", decisions.map(decisionText).join("\n"));
+  if (sops.length > 0) parts.push("## How the team works", sops.map(sopText).join("\n"));
   if (forecast !== null) parts.push("## Forecast", quoted(forecast, MAX_PROSE));
   if (parts.length === 0) return "";
   if (lessons.length > 0)
@@ -71,4 +75,10 @@ function decisionText({ seq, at, title, rationale, agent_id }: ContextDecision):
   const why = rationale === null ? "" : `\n  > Because: "${quoted(rationale, MAX_PROSE)}"`;
   const what = title === null ? "" : `\n  > "${quoted(title, MAX_HEADLINE)}"`;
   return `- decided ${at.slice(0, 10)} by "${quoted(agent_id, MAX_NAME)}", event ${seq}${what}${why}`;
+}
+
+function sopText({ id, version, title, text, at, seq }: ContextSop): string {
+  const which = version === null ? "" : `, version "${quoted(version, MAX_NAME)}"`;
+  const what = title === null ? "" : `\n  > "${quoted(title, MAX_HEADLINE)}"`;
+  return `- "${quoted(id, MAX_NAME)}"${which}, adopted ${at.slice(0, 10)}, event ${seq}${what}\n  > "${quoted(text, MAX_SOP)}"`;
 }
