@@ -6,6 +6,7 @@ import { KeptMeasuring } from "./account/kept-measuring.ts";
 import { readMeasuring } from "./account/measuring.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
+import { findArchivedTasks } from "./archive/query-entity.ts";
 import { startAudit } from "./archive/start-audit.ts";
 import { Forward } from "./forward/forward.ts";
 import { Alerts } from "./governance/alert/watch.ts";
@@ -73,9 +74,10 @@ export class Reflection extends Reflecting {
         async drawn() {
           const team_id = await teamOf(env.DB, project_id);
           return team_id === null
-            ? []
+            ? { draws: [], is_full: false }
             : env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team_id)).drawn(project_id);
         },
+        archived: (ids) => findArchivedTasks(env.DB, project_id, ids),
       };
     });
   }

@@ -28,8 +28,8 @@ export async function lessonsForPrompt(
   { project_id: project }: ProjectAccess,
   { text, task }: Prompt,
 ): Promise<string> {
+  const now_ms = Date.now();
   const ask = async (): Promise<string> => {
-    const now_ms = Date.now();
     const team_id = await teamOf(c.env.DB, project);
     if (team_id === null) return "";
     const { weights, withheld_share, max_lessons, max_tokens } = await readLearning(
@@ -40,6 +40,7 @@ export async function lessonsForPrompt(
     const { hits } = await bookOf(c, team_id).deliver({
       ...{ project, task, feature: null, via: "hook", weights, withheld_share, now_ms, only_new: true },
       text: text.slice(0, MAX_PROMPT_CHARS),
+      until_ms: now_ms + PATIENCE_MS,
       k: Math.min(MAX_LESSONS, max_lessons),
       tokens: Math.min(MAX_TOKENS, max_tokens),
     });

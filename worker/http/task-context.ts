@@ -92,12 +92,14 @@ export async function readContext(
   };
   const { withheld_share } = settings;
   const feature = task?.feature_id ?? null;
-  const is_work = task !== undefined && principal.kind === "key";
+  // What has ended can be helped no more: nothing is tossed for it, and nothing counted.
+  const is_work = task !== undefined && task.closed_at === null && principal.kind === "key";
+  const coin = { feature, via, withheld_share, only_new: false, until_ms: null };
   let lessons: LessonHit[] = [];
   try {
     const { book } = opened;
     lessons = is_work
-      ? (await book.deliver({ ...ask, task: task.id, feature, via, withheld_share, only_new: false })).hits
+      ? (await book.deliver({ ...ask, ...coin, task: task.id })).hits
       : (await book.search(ask)).hits;
   } catch (error) {
     // What else there is to know is worth as much without them (B1).
