@@ -19,6 +19,7 @@ import { readMeasuring } from "../account/measuring.ts";
 import type { SearchAsk } from "../learning/query/book.ts";
 import { decisionsFor } from "../learning/query/decisions.ts";
 import { NOTICE, paste } from "../learning/query/paste.ts";
+import { SESSION_KIND, SESSION_SHARE } from "../learning/query/session.ts";
 import { openBook } from "./book.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler } from "./context.ts";
 import { refusalFailure } from "./error.ts";
@@ -90,7 +91,7 @@ export async function readContext(
     k: k ?? settings.max_lessons,
     tokens: tokens ?? settings.max_tokens,
   };
-  const { withheld_share } = settings;
+  const withheld_share = task?.kind === SESSION_KIND ? SESSION_SHARE : settings.withheld_share;
   const feature = task?.feature_id ?? null;
   // What has ended can be helped no more: nothing is tossed for it, and nothing counted.
   const is_work = task !== undefined && task.closed_at === null && principal.kind === "key";

@@ -1,6 +1,7 @@
 /** The effects of a project's lessons, from what was drawn and what became of the tasks. */
 import type { LessonEffectInfo, LessonEffectsResponse } from "../../../schema/wire/lesson-effect.ts";
 import type { Drawn, DrawnLesson } from "../query/book.ts";
+import { SESSION_KIND } from "../query/session.ts";
 import type { KnownTasks } from "./known.ts";
 import { effectsOf, type LessonEffect, type Outcomes } from "./lift.ts";
 import { outcomeOf } from "./task.ts";
@@ -38,7 +39,8 @@ function outcomesOf(draws: readonly DrawnLesson[], tasks: KnownTasks): Outcomes 
   return new Map(
     [...ids].flatMap((id) => {
       const task = tasks.get(id);
-      return task === undefined ? [] : [[id, task && outcomeOf(task)] as const];
+      const has_end = task?.kind !== SESSION_KIND;
+      return task === undefined ? [] : [[id, task && has_end ? outcomeOf(task) : null] as const];
     }),
   );
 }
