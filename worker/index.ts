@@ -6,6 +6,7 @@ import { KeptMeasuring } from "./account/kept-measuring.ts";
 import { readMeasuring } from "./account/measuring.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
+import { findArchivedTasks } from "./archive/query-entity.ts";
 import { startAudit } from "./archive/start-audit.ts";
 import { Forward } from "./forward/forward.ts";
 import { Alerts } from "./governance/alert/watch.ts";
@@ -75,7 +76,7 @@ export class Reflection extends Reflecting {
       return {
         room,
         append: appendPort(room),
-        drawn: async () => (await bookOf())?.drawn(project_id) ?? [],
+        drawn: async () => (await bookOf())?.drawn(project_id) ?? { draws: [], is_full: false },
         smith: {
           model: () => modelFor(env, project_id),
           async mayAsk(cause) {
@@ -90,6 +91,7 @@ export class Reflection extends Reflecting {
           },
           costOf,
         },
+        archived: (ids) => findArchivedTasks(env.DB, project_id, ids),
       };
     });
   }

@@ -21,7 +21,7 @@ export const HELP: Record<string, string> & { all: string } = {
   clusterfork metrics                   how the work goes: each figure with its sample, target and change
   clusterfork agents                    how each agent works, with a verdict in words
   clusterfork alerts                    what somebody should look at; acknowledge, snooze, assign
-  clusterfork lessons                   what the team learned; search, add, rate, approve, why, context
+  clusterfork lessons                   what the team learned; search, add, rate, approve, why, effects
   clusterfork budget                    what may be spent, what was, and when it will be used up
   clusterfork eta [FEATURE]             when features will be done, half and four of five times likely
   clusterfork report FEATURE            how a feature went: grade, time, cost, tasks, what to do next time
@@ -281,6 +281,7 @@ ${CONNECTION}`,
 clusterfork lessons search WORDS [--k N] [--task ID]
 clusterfork lessons context TASK           what to know before it, ready to paste
 clusterfork lessons why ID                 who said it, on what evidence, and what it did
+clusterfork lessons effects                what each one did, with bounds, by the tasks without it
 clusterfork lessons add HEADLINE [--explanation TEXT] [--context TEXT] [--category C] [--tags T,T]
                     [--importance 1-10] [--scope project|team] [--task ID] [--agent ID]
 clusterfork lessons rate ID helpful|harmful [--comment TEXT] [--task ID] [--agent ID]

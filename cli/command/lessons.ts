@@ -1,7 +1,9 @@
 /** `clusterfork lessons`: what the team learned; teaching, judging and deciding about it; what a task should know. */
 import { resolveConnection } from "../client/connection.ts";
 import { request, RequestError } from "../client/transport.ts";
+import { effectTable } from "../print/effect-table.ts";
 import { lessonTable, lessonWhy, searchTable } from "../print/lesson-table.ts";
+import type { LessonEffectsResponse } from "../../schema/wire/lesson-effect.ts";
 import type { LessonResponse, LessonSearchResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
@@ -36,6 +38,8 @@ function wordsOf(action: string | undefined, text: string): string {
       return lessonTable(JSON.parse(text) as LessonsResponse);
     case "search":
       return searchTable(JSON.parse(text) as LessonSearchResponse);
+    case "effects":
+      return effectTable(JSON.parse(text) as LessonEffectsResponse);
     case "why":
       return lessonWhy((JSON.parse(text) as LessonResponse).lesson);
     // Quoted and cleaned by the server.
@@ -68,6 +72,8 @@ export function askedOf([action, ...words]: readonly string[], flags: Flags): As
       return get("/v1/lessons/search", { q: needed(rest, "search WORDS"), k, task, status, category, tags });
     case "why":
       return get(`/v1/lessons/${path(rest, "why ID")}`, {});
+    case "effects":
+      return get("/v1/lessons/effects", {});
     case "context": {
       const asked = get("/v1/context", { task: rest === "" ? task : rest, k });
       return { ...asked, init: { ...asked.init, headers: { accept: "text/markdown" } } };
@@ -93,7 +99,7 @@ export function askedOf([action, ...words]: readonly string[], flags: Flags): As
       return post("/v1/lessons/purge", { key: needed(rest, "purge KEY-ID"), reason });
     default:
       throw new UserError(
-        `lessons takes search, why, context, add, rate, approve, quarantine, retire or purge, not "${action}". See \`clusterfork lessons --help\`.`,
+        `lessons takes search, why, context, effects, add, rate, approve, quarantine, retire or purge, not "${action}". See \`clusterfork lessons --help\`.`,
         2,
       );
   }

@@ -13,6 +13,9 @@ const lift = z.object({
 });
 const effect = z.object({
   tasks: count,
+  delivered: count,
+  searched: count,
+  waiting: count,
   verdict: z.enum(EFFECT_VERDICTS),
   lifts: z.object({ success: lift, cycles: lift, tokens: lift, work: lift }),
 });
@@ -22,4 +25,5 @@ export const lessonEffectsResponse = z.object({
   lessons: z.array(effect.extend({ lesson_id: z.string() })),
   excluded: count,
   waiting: count,
+  is_full: z.boolean(),
 }) satisfies z.ZodType<LessonEffectsResponse>;

@@ -5,7 +5,7 @@
  */
 
 /**
- * `success`: share of tasks that finished, as points of 0–1. `cycles`: rounds of review. `tokens`, `work`: a ratio less 1,
+ * `success`: share of tasks that finished at their first attempt and within three days of the draw, as points of 0–1. `cycles`: rounds of review. `tokens`, `work`: a ratio less 1,
  * so that −0.2 is a fifth less.
  */
 export const EFFECT_MEASURES = ["success", "cycles", "tokens", "work"] as const;
@@ -17,7 +17,7 @@ export type EffectVerdict = (typeof EFFECT_VERDICTS)[number];
 /** With the lesson, against without. */
 export interface Lift {
   measure: EffectMeasure;
-  /** Closed tasks that it was handed to, and those that it was held back from. */
+  /** Tasks that the coin gave it to, and those that it was held back from. */
   handed: number;
   withheld: number;
   /** Null while one of the two is 0. */
@@ -27,18 +27,26 @@ export interface Lift {
 }
 
 export interface LessonEffectInfo {
-  /** Draws for tasks that have closed. */
+  /** Tasks that count: in the order of their draws, up to the first whose end is open. */
   tasks: number;
+  /** Of those that the coin gave it to (`handed`): an answer went out in time to be read. */
+  delivered: number;
+  /** Of those that it was held back from (`withheld`): a search of their own found it. They count as held back, which draws the effect towards 0. */
+  searched: number;
+  /** Draws that do not count yet. */
+  waiting: number;
   verdict: EffectVerdict;
   lifts: Readonly<Record<EffectMeasure, Lift>>;
 }
 
 export interface LessonEffectsResponse {
-  /** Of whatever lesson ranked best for a task. */
+  /** Of the lesson that ranked best when a task first asked. */
   overall: LessonEffectInfo;
   lessons: (LessonEffectInfo & { lesson_id: string })[];
-  /** Draws whose chance was none: nothing can be compared with them. */
+  /** Without a coin (nothing was to be held back, or it was searched for before), or of a task that nobody knows any more: nothing can be compared with them. */
   excluded: number;
-  /** Draws for tasks that are open, or that nobody knows any more. */
+  /** Draws that do not count yet, of all lessons. */
   waiting: number;
+  /** As many draws as are kept: no coin is tossed any more, all that fits is handed over, and effects stay as they are. */
+  is_full: boolean;
 }

@@ -192,12 +192,13 @@ describe("what a lesson did", () => {
       overall: { verdict: "not enough data" },
     });
     // As four hundred tasks would leave it, every fifth of them without: those with it mostly fail.
+    const drawn_ms = Date.now();
     const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team.team.id));
     await runInDurableObject(book, (_, { storage }) => {
       for (let n = 0; n < 400; n += 1)
         storage.sql.exec(
           "INSERT INTO delivery (project, task, pk, is_withheld, at_ms, share) VALUES (?, ?, 1, ?, ?, 0.2)",
-          ...[team.project.id, `t${String(n)}`, n % 5 === 0 ? 1 : 0, n],
+          ...[team.project.id, `t${String(n)}`, n % 5 === 0 ? 1 : 0, drawn_ms + n],
         );
     });
     for (let from = 0; from < 400; from += 100)
@@ -214,8 +215,8 @@ describe("what a lesson did", () => {
     const told = await effects();
     expect(told).toMatchObject({
       waiting: 0,
-      excluded: 0,
-      lessons: [{ lesson_id: "slow-down", verdict: "harms" }],
+      ...{ excluded: 0, is_full: false },
+      lessons: [{ lesson_id: "slow-down", verdict: "harms", tasks: 400, delivered: 320, searched: 0 }],
     });
     expect(told.lessons[0]?.lifts.success).toMatchObject({ handed: 320, withheld: 80 });
     expect(told.lessons[0]?.lifts.success.high).toBeLessThan(0);

@@ -60,6 +60,29 @@ export async function findArchived<K extends EntityKind>(
   return found === null ? null : READ[kind](found.row);
 }
 
+/** D1 binds a hundred values to a statement; one is the project. */
+const MAX_IDS = 99;
+
+/** Those of these tasks that the archive has. */
+export async function findArchivedTasks(
+  db: D1Database,
+  project_id: string,
+  ids: readonly string[],
+): Promise<Task[]> {
+  const found: Task[] = [];
+  for (let from = 0; from < ids.length; from += MAX_IDS) {
+    const some = ids.slice(from, from + MAX_IDS);
+    const { results } = await db
+      .prepare(
+        `SELECT row FROM ${TABLE.task} WHERE project_id = ? AND id IN (${some.map(() => "?").join(", ")})`,
+      )
+      .bind(project_id, ...some)
+      .all<{ row: string }>();
+    found.push(...results.map(({ row }) => JSON.parse(row) as Task));
+  }
+  return found;
+}
+
 /** One page of the archive in order of id. */
 export async function listArchived<K extends EntityKind>(
   db: D1Database,

@@ -3,6 +3,7 @@
  * answer for long: without one it goes on as it is.
  */
 import { paste } from "../learning/query/paste.ts";
+import { SESSION_SHARE } from "../learning/query/session.ts";
 import { bookOf } from "./book.ts";
 import type { HttpContext, ProjectAccess } from "./context.ts";
 import type { LearningTools } from "./learning-tools.ts";
@@ -28,18 +29,16 @@ export async function lessonsForPrompt(
   { project_id: project }: ProjectAccess,
   { text, task }: Prompt,
 ): Promise<string> {
+  const now_ms = Date.now();
   const ask = async (): Promise<string> => {
-    const now_ms = Date.now();
     const team_id = await teamOf(c.env.DB, project);
     if (team_id === null) return "";
-    const { weights, withheld_share, max_lessons, max_tokens } = await readLearning(
-      c.env.DB,
-      project,
-      now_ms,
-    );
+    const { weights, max_lessons, max_tokens } = await readLearning(c.env.DB, project, now_ms);
     const { hits } = await bookOf(c, team_id).deliver({
-      ...{ project, task, feature: null, via: "hook", weights, withheld_share, now_ms, only_new: true },
+      ...{ project, task, feature: null, via: "hook", weights, now_ms, only_new: true },
+      withheld_share: SESSION_SHARE,
       text: text.slice(0, MAX_PROMPT_CHARS),
+      until_ms: now_ms + PATIENCE_MS,
       k: Math.min(MAX_LESSONS, max_lessons),
       tokens: Math.min(MAX_TOKENS, max_tokens),
     });

@@ -21,6 +21,7 @@ import type { SearchAsk } from "../learning/query/book.ts";
 import { decisionsFor } from "../learning/query/decisions.ts";
 import { sopsFor } from "../learning/query/sops.ts";
 import { NOTICE, paste } from "../learning/query/paste.ts";
+import { SESSION_KIND, SESSION_SHARE } from "../learning/query/session.ts";
 import { openBook } from "./book.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler } from "./context.ts";
 import { refusalFailure } from "./error.ts";
@@ -95,14 +96,16 @@ export async function readContext(
     k: k ?? settings.max_lessons,
     tokens: tokens ?? settings.max_tokens,
   };
-  const { withheld_share } = settings;
+  const withheld_share = task?.kind === SESSION_KIND ? SESSION_SHARE : settings.withheld_share;
   const feature = task?.feature_id ?? null;
-  const is_work = task !== undefined && principal.kind === "key";
+  // What has ended can be helped no more: nothing is tossed for it, and nothing counted.
+  const is_work = task !== undefined && task.closed_at === null && principal.kind === "key";
+  const coin = { feature, via, withheld_share, only_new: false, until_ms: null };
   let lessons: LessonHit[] = [];
   try {
     const { book } = opened;
     lessons = is_work
-      ? (await book.deliver({ ...ask, task: task.id, feature, via, withheld_share, only_new: false })).hits
+      ? (await book.deliver({ ...ask, ...coin, task: task.id })).hits
       : (await book.search(ask)).hits;
   } catch (error) {
     // What else there is to know is worth as much without them (B1).

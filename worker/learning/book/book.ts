@@ -14,11 +14,11 @@ import type { LessonIndex } from "../index/contract.ts";
 import type * as rpc from "../query/book.ts";
 import { mayAsk, type MayAsk } from "./allowance.ts";
 import { deliver, searchedEvents } from "./deliver.ts";
+import { drawnBy, noteFound } from "./drawn.ts";
 import { find, list } from "./find.ts";
 import { seenBy } from "./kept.ts";
 import { REINDEX_RETRY_MS, REINDEX_STEP } from "./limits.ts";
 import { indexed, Shelf } from "./shelf.ts";
-import { drawnBy } from "./drawn.ts";
 import { migrate } from "./tables.ts";
 import { take, type Desk } from "./take.ts";
 
@@ -69,13 +69,17 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
     return deliver({ desk: this.#open(), append, salt: this.#ports.salt }, ask);
   }
 
-  async drawn(project: string): Promise<rpc.DrawnLesson[]> {
+  async drawn(project: string): Promise<rpc.Drawn> {
     const { storage, shelf } = this.#open();
     return drawnBy(storage.sql, shelf, project);
   }
 
   async noteSearched(ask: Parameters<rpc.BookRpc["noteSearched"]>[0]): Promise<void> {
-    if (ask.hits.length > 0) await this.#ports.openLog(ask.project)(searchedEvents(ask.hits, ask));
+    if (ask.hits.length === 0) return;
+    const desk = this.#open();
+    const ids = ask.hits.map(({ lesson }) => lesson.id);
+    desk.storage.transactionSync(() => noteFound(desk, ask, ids));
+    await this.#ports.openLog(ask.project)(searchedEvents(ask.hits, ask));
   }
 
   /** Without the tables and the index: it concerns neither. */

@@ -5,15 +5,15 @@
  *                                                     └─▶ held back: lesson_withheld, not answered
  *
  * The coin is drawn before anything is said, by lesson and task alone, so that a task that asks again gets the same
- * answer. What the log cannot take now is missing for both arms alike (B1).
+ * answer. What the log cannot take now is missing for both arms alike (B1). Who went on before the coin was tossed is no
+ * part of the trial; after it he is, as one to whom it was to be given, and the lesson does not count as delivered.
  */
 import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
 import type { LessonHit } from "../../../schema/wire/lesson.ts";
 import type { DeliverAsk, Delivered } from "../query/book.ts";
 import { EXPERIMENT, isWithheld } from "../retrieve/withhold.ts";
+import { isFull, noteArrived, noteDrawn, readTold, type Toss } from "./drawn.ts";
 import { find } from "./find.ts";
-import { MAX_DELIVERIES } from "./limits.ts";
-import type { Place, Shelf } from "./shelf.ts";
 import type { Desk } from "./take.ts";
 
 export const ORGAN = "lessons";
@@ -25,72 +25,40 @@ export interface Delivery {
   salt: string;
 }
 
-interface Drawn {
-  hit: LessonHit;
-  place: Place;
-  is_withheld: boolean;
-}
-
 export async function deliver({ desk, append, salt }: Delivery, ask: DeliverAsk): Promise<Delivered> {
   const { storage, shelf, index } = desk;
-  const told = readTold(storage.sql, ask);
-  const leave_out = ask.only_new ? new Set(told.keys()) : new Set<number>();
-  const found = await find(index, shelf, ask, leave_out);
-  const drawn = found.hits.flatMap((hit): Drawn[] => {
+  const { sql } = storage;
+  const told = readTold(sql, ask);
+  // What came too late was never seen, and is given again.
+  const seen = [...told].filter(([, { is_late }]) => !is_late).map(([pk]) => pk);
+  const found = await find(index, shelf, ask, new Set(ask.only_new ? seen : []));
+  if (isOver(ask)) return { hits: [] };
+  const share = isFull(sql, ask.project) ? 0 : ask.withheld_share;
+  const tossed = found.hits.flatMap((hit): Toss[] => {
     const place = found.places.get(hit.lesson.id);
     if (place === undefined) return [];
     const lesson = JSON.stringify([place.kept.project, place.kept.name]);
-    const coin = isWithheld(salt, lesson, JSON.stringify([ask.project, ask.task]), ask.withheld_share);
-    return [{ hit, place, is_withheld: told.get(place.pk) ?? coin }];
+    const coin = isWithheld(salt, lesson, JSON.stringify([ask.project, ask.task]), share);
+    return [{ hit, place, is_withheld: told.get(place.pk)?.is_withheld ?? coin }];
   });
-  const fresh = drawn.filter(({ place }) => !told.has(place.pk));
-  if (fresh.length > 0) {
-    try {
-      await append(fresh.map((one) => eventOf(one, ask)));
-      storage.transactionSync(() => note(storage.sql, shelf, ask, fresh));
-    } catch (error) {
-      console.error("what was handed over could not be said in the log", error);
-    }
+  const fresh = tossed.filter(({ place }) => !told.has(place.pk));
+  try {
+    if (fresh.length > 0) await append(fresh.map((one) => eventOf(one, ask, share)));
+    const is_late = isOver(ask);
+    storage.transactionSync(() => {
+      noteDrawn(desk, ask, fresh, { share, is_late });
+      if (!is_late) noteArrived(desk, ask, tossed);
+    });
+  } catch (error) {
+    console.error("what was handed over could not be said in the log", error);
   }
-  return { hits: drawn.filter(({ is_withheld }) => !is_withheld).map(({ hit }) => hit) };
+  return { hits: tossed.filter(({ is_withheld }) => !is_withheld).map(({ hit }) => hit) };
 }
 
-/** What this task was given, and what was held back from it. */
-function readTold(sql: SqlStorage, { project, task }: DeliverAsk): Map<number, boolean> {
-  const rows = sql
-    .exec<{ pk: number; is_withheld: number }>(
-      "SELECT pk, is_withheld FROM delivery WHERE project = ? AND task = ?",
-      project,
-      task,
-    )
-    .toArray();
-  return new Map(rows.map(({ pk, is_withheld }) => [pk, is_withheld === 1]));
-}
+/** Nobody waits for the answer any more. */
+const isOver = ({ until_ms }: DeliverAsk): boolean => until_ms !== null && Date.now() > until_ms;
 
-function note(
-  sql: SqlStorage,
-  shelf: Shelf,
-  { project, task, now_ms, withheld_share }: DeliverAsk,
-  fresh: readonly Drawn[],
-): void {
-  for (const { place, is_withheld } of fresh) {
-    const { rowsWritten } = sql.exec(
-      "INSERT OR IGNORE INTO delivery (project, task, pk, is_withheld, at_ms, share) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[project, task, place.pk, Number(is_withheld), now_ms, withheld_share],
-    );
-    // Read anew: it may have been changed while the log was written.
-    const now = shelf.at(place.pk);
-    if (rowsWritten === 0 || now === null) continue;
-    const counter = is_withheld ? "withheld" : "delivered";
-    shelf.count(place.pk, { ...now.kept, [counter]: now.kept[counter] + 1 });
-  }
-  sql.exec(
-    "DELETE FROM delivery WHERE at_ms <= (SELECT at_ms FROM delivery ORDER BY at_ms DESC LIMIT 1 OFFSET ?)",
-    MAX_DELIVERIES,
-  );
-}
-
-function eventOf({ hit, place, is_withheld }: Drawn, ask: DeliverAsk): OwnEvent {
+function eventOf({ hit, place, is_withheld }: Toss, ask: DeliverAsk, share: number): OwnEvent {
   const { task, via, now_ms, feature } = ask;
   const event_type = is_withheld ? "lesson_withheld" : "lesson_retrieved";
   return {
@@ -104,7 +72,7 @@ function eventOf({ hit, place, is_withheld }: Drawn, ask: DeliverAsk): OwnEvent 
       ...{ lesson_id: hit.lesson.id, via, experiment: EXPERIMENT },
       ...(is_withheld ? { reason: "held back by chance, to measure what lessons do" } : {}),
     },
-    metrics: { ...metricsOf(hit), share: ask.withheld_share },
+    metrics: { ...metricsOf(hit), share },
   };
 }
 

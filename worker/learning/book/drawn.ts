@@ -1,17 +1,151 @@
-/** Which tasks of a project were given a lesson, and from which it was held back, as the coin fell. */
-import type { DrawnLesson } from "../query/book.ts";
+/**
+ * The rows of who was given what: kept so that a task is told once, and so that what lessons do can be told.
+ *
+ *   share above 0   a coin was tossed: a trial, kept for good, by rank, arm, and whether the answer came in time
+ *   share 0         given without one: nothing was to be held back, the task searched for it before, or the record is full
+ */
+import type { LessonHit } from "../../../schema/wire/lesson.ts";
+import type { DeliverAsk, Drawn, DrawnLesson } from "../query/book.ts";
 import { seenBy } from "./kept.ts";
-import type { Shelf } from "./shelf.ts";
+import { MAX_DRAWS_OF_PROJECT, MAX_GIVEN_OF_TEAM } from "./limits.ts";
+import type { Place, Shelf } from "./shelf.ts";
+import type { Desk } from "./take.ts";
 
-export function drawnBy(sql: SqlStorage, shelf: Shelf, project: string): DrawnLesson[] {
+/** One lesson that fits a task, and what becomes of it. */
+export interface Toss {
+  hit: LessonHit;
+  place: Place;
+  is_withheld: boolean;
+}
+
+interface Told {
+  is_withheld: boolean;
+  is_late: boolean;
+}
+
+/** What this task was given, and what was held back from it, by the lesson's key. */
+export function readTold(
+  sql: SqlStorage,
+  { project, task }: Pick<DeliverAsk, "project" | "task">,
+): Map<number, Told> {
   const rows = sql
-    .exec<{ pk: number; task: string; is_withheld: number; share: number }>(
-      "SELECT pk, task, is_withheld, share FROM delivery WHERE project = ? ORDER BY at_ms, task, pk",
-      project,
-    )
+    .exec<{
+      pk: number;
+      is_withheld: number;
+      is_late: number;
+    }>("SELECT pk, is_withheld, is_late FROM delivery WHERE project = ? AND task = ?", project, task)
     .toArray();
+  return new Map(
+    rows.map(({ pk, is_withheld, is_late }) => [
+      pk,
+      { is_withheld: is_withheld === 1, is_late: is_late === 1 },
+    ]),
+  );
+}
+
+export function isFull(sql: SqlStorage, project: string): boolean {
+  const { n } = sql
+    .exec<{
+      n: number;
+    }>(
+      "SELECT count(*) AS n FROM (SELECT 1 FROM delivery WHERE project = ? AND share > 0 LIMIT ?)",
+      project,
+      MAX_DRAWS_OF_PROJECT,
+    )
+    .one();
+  return n >= MAX_DRAWS_OF_PROJECT;
+}
+
+/** @param fresh those that this task knows nothing of yet. */
+export function noteDrawn(
+  { storage: { sql }, shelf }: Desk,
+  { project, task, now_ms }: DeliverAsk,
+  fresh: readonly Toss[],
+  { share, is_late }: { share: number; is_late: boolean },
+): void {
+  for (const { hit, place, is_withheld } of fresh) {
+    const { rowsWritten } = sql.exec(
+      `INSERT OR IGNORE INTO delivery (project, task, pk, is_withheld, at_ms, share, rank, is_late)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[project, task, place.pk, Number(is_withheld), now_ms, share, hit.rank],
+      Number(is_late && !is_withheld),
+    );
+    if (rowsWritten > 0 && (is_withheld || !is_late))
+      count(shelf, place.pk, is_withheld ? "withheld" : "delivered");
+  }
+  if (share === 0 && fresh.length > 0) forgetGiven(sql);
+}
+
+/** What came too late before, and is answered in time now. */
+export function noteArrived(
+  { storage: { sql }, shelf }: Desk,
+  { project, task }: DeliverAsk,
+  tossed: readonly Toss[],
+): void {
+  for (const { place, is_withheld } of tossed) {
+    if (is_withheld) continue;
+    const { rowsWritten } = sql.exec(
+      "UPDATE delivery SET is_late = 0 WHERE project = ? AND task = ? AND pk = ? AND is_late = 1",
+      ...[project, task, place.pk],
+    );
+    if (rowsWritten > 0) count(shelf, place.pk, "delivered");
+  }
+}
+
+/** Found by a search: whoever has it is held back from it no more, and tosses no coin for it. */
+export function noteFound(
+  { storage: { sql }, shelf }: Desk,
+  { project, task, now_ms }: Pick<DeliverAsk, "project" | "task" | "now_ms">,
+  ids: readonly string[],
+): void {
+  for (const id of ids) {
+    const place = shelf.find(project, id);
+    if (place === null) continue;
+    sql.exec(
+      `INSERT INTO delivery (project, task, pk, is_withheld, at_ms, share) VALUES (?1, ?2, ?3, 0, ?4, 0)
+       ON CONFLICT (project, task, pk) DO UPDATE SET searched_ms = coalesce(searched_ms, ?4) WHERE share > 0`,
+      ...[project, task, place.pk, now_ms],
+    );
+  }
+  forgetGiven(sql);
+}
+
+/** Read anew: it may have been changed while the log was written. */
+function count(shelf: Shelf, pk: number, counter: "delivered" | "withheld"): void {
+  const now = shelf.at(pk);
+  if (now !== null) shelf.count(pk, { ...now.kept, [counter]: now.kept[counter] + 1 });
+}
+
+function forgetGiven(sql: SqlStorage): void {
+  sql.exec(
+    `DELETE FROM delivery WHERE share = 0 AND at_ms <=
+       (SELECT at_ms FROM delivery WHERE share = 0 ORDER BY at_ms DESC LIMIT 1 OFFSET ?)`,
+    MAX_GIVEN_OF_TEAM,
+  );
+}
+
+type Row = {
+  pk: number;
+  task: string;
+  is_withheld: number;
+  share: number;
+  at_ms: number;
+  rank: number | null;
+  is_late: number;
+  searched_ms: number | null;
+};
+
+/** Which tasks of a project were to be given a lesson, and from which it was held back, as the coin fell. */
+export function drawnBy(sql: SqlStorage, shelf: Shelf, project: string): Drawn {
+  const rows = sql.exec<Row>(
+    `SELECT pk, task, is_withheld, share, at_ms, rank, is_late, searched_ms FROM delivery
+     WHERE project = ? ORDER BY share > 0 DESC, at_ms, task, rank, pk LIMIT ?`,
+    project,
+    MAX_DRAWS_OF_PROJECT,
+  );
   const lessons = new Map<number, Pick<DrawnLesson, "lesson_id" | "status" | "is_own"> | null>();
-  return rows.flatMap(({ pk, task, is_withheld, share }): DrawnLesson[] => {
+  const draws: DrawnLesson[] = [];
+  for (const { pk, task, is_withheld, share, at_ms, rank, is_late, searched_ms } of rows) {
     let lesson = lessons.get(pk);
     if (lesson === undefined) {
       const place = shelf.at(pk);
@@ -19,6 +153,9 @@ export function drawnBy(sql: SqlStorage, shelf: Shelf, project: string): DrawnLe
       lesson = seen && { lesson_id: seen.id, status: seen.status, is_own: seen.project === project };
       lessons.set(pk, lesson);
     }
-    return lesson === null ? [] : [{ ...lesson, task_id: task, withheld: is_withheld === 1, share }];
-  });
+    if (lesson === null) continue;
+    const coin = { task_id: task, withheld: is_withheld === 1, share, at_ms, rank };
+    draws.push({ ...lesson, ...coin, late: is_late === 1, searched: searched_ms !== null });
+  }
+  return { draws, is_full: isFull(sql, project) };
 }

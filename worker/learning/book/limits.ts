@@ -23,8 +23,14 @@ export const MAX_VOTERS = 1_000;
 export const TWIN_CANDIDATES = 5;
 /** Hits of the index that are scored for one question: recency and importance may lift any of them. */
 export const CANDIDATES = 60;
-/** Deliveries that are remembered, so that a task is told once. */
-export const MAX_DELIVERIES = 50_000;
+/**
+ * Draws of one project: what one answer of the book carries (some 10 MB of 32 MiB), and ten tasks a day for years. They
+ * are never forgotten, since bounds without their beginning promise nothing. A project that holds as many tosses no coin
+ * any more: whatever fits is given, and what lessons did is told as it then stands (`is_full`).
+ */
+export const MAX_DRAWS_OF_PROJECT = 50_000;
+/** What a team was given without a coin, in rows: the oldest are forgotten, and a task that asks after that is told again. */
+export const MAX_GIVEN_OF_TEAM = 50_000;
 /** Lessons of one page. */
 export const MAX_PAGE_LESSONS = 200;
 /** Missing vectors made per turn of the alarm. */

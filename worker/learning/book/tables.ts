@@ -6,11 +6,11 @@
  *   named     the names by which events call it: its own, and those of twins that were merged into it
  *   origin    who said it in which words, so that a key's words can be taken out again
  *   vote      the newest judgement of each agent about it
- *   delivery  to which tasks it was given, and from which it was held back
+ *   delivery  to which tasks it was given, and from which it was held back; with a share of 0 no coin was tossed
  */
 import { DEFAULT_LEARNING } from "../../../schema/wire/learning.ts";
 
-const TABLES_VERSION = 2;
+const TABLES_VERSION = 3;
 
 const CREATE: readonly string[] = [
   `CREATE TABLE told (project TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID`,
@@ -37,6 +37,18 @@ const CREATE: readonly string[] = [
 /** Since version 2: the chance with which it would be held back. Before there was one share for all. */
 const ADD_SHARE = `ALTER TABLE delivery ADD COLUMN share REAL NOT NULL DEFAULT ${DEFAULT_LEARNING.withheld_share}`;
 
+/**
+ * Since version 3: its place among what fitted, whether the answer came too late, and when the task searched for it
+ * after the coin. What was given without a coin is forgotten by age, what a coin decided is not (limits.ts).
+ */
+const ADD_TRIAL: readonly string[] = [
+  "ALTER TABLE delivery ADD COLUMN rank INTEGER",
+  "ALTER TABLE delivery ADD COLUMN is_late INTEGER NOT NULL DEFAULT 0",
+  "ALTER TABLE delivery ADD COLUMN searched_ms INTEGER",
+  "DROP INDEX delivery_at",
+  "CREATE INDEX delivery_given ON delivery (at_ms) WHERE share = 0",
+];
+
 /** Runs at every wake-up, so it costs nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -49,7 +61,8 @@ export function migrate(storage: DurableObjectStorage): void {
       );
     if (found === TABLES_VERSION) return;
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
-    sql.exec(ADD_SHARE);
+    if (found < 2) sql.exec(ADD_SHARE);
+    for (const statement of ADD_TRIAL) sql.exec(statement);
     sql.exec("DELETE FROM book");
     sql.exec("INSERT INTO book (version) VALUES (?)", TABLES_VERSION);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seeded, type Draw as Random } from "../../../schema/metric/statistic/random.ts";
 import { effectsOf, type Draw } from "./lift.ts";
-import { OutcomeScale, SCALES, type TaskOutcome } from "./outcome.ts";
+import { OUTCOME_HORIZON_MS, OutcomeScale, SCALES, successOf, type TaskOutcome } from "./outcome.ts";
 import { ALPHA, effectOf, type Trial } from "./sequence.ts";
 import { NEVER_HELPS_TASKS, retiresFor, verdictOf } from "./verdict.ts";
 
@@ -11,15 +11,19 @@ const success = (random: Random, tasks: number, with_it: number, without: number
     const withheld = random() < SHARE;
     return { withheld, share: SHARE, outcome: random() < (withheld ? without : with_it) ? 1 : 0 };
   });
-const outcome = (task_id: string, more: Partial<TaskOutcome> = {}): TaskOutcome => ({
-  task_id,
-  closed_at: Number(task_id.slice(1)),
-  finished: true,
-  cycles: 1,
-  tokens: 1_000,
-  work_ms: 60_000,
+const outcome = (more: Partial<TaskOutcome> = {}): TaskOutcome => ({
+  ...{ closed_at: 1, finished: true, attempts: 1, cycles: 1, tokens: 1_000, work_ms: 60_000 },
   ...more,
 });
+/** Drawn in the order of their numbers. */
+const draw = (lesson_id: string, task: number, more: Partial<Draw> = {}): Draw => ({
+  ...{ lesson_id, task_id: `t${task}`, withheld: false, share: SHARE },
+  ...{ at_ms: task, rank: 1, late: false, searched: false },
+  ...more,
+});
+const NOW = 10_000;
+const effectOfOne = (draws: readonly Draw[], outcomes: ReadonlyMap<string, TaskOutcome | null>) =>
+  effectsOf(draws, outcomes, NOW).lessons.get("L");
 
 describe("the effect of a lesson by trials", () => {
   it("finds 20 points within 300 tasks in 80 of 100 simulations, wherever success begins", () => {
@@ -77,58 +81,165 @@ describe("the effect of a lesson by trials", () => {
     });
     const handed = Array.from({ length: 50 }, () => ({ withheld: false, share: SHARE, outcome: 1 }));
     expect(effectOf(handed, SCALES.success)).toMatchObject({ handed: 50, withheld: 0, estimate: null });
-    const effect = effectsOf(
-      handed.map((_, index) => ({ lesson_id: "L", task_id: `t${index}`, withheld: false, share: SHARE })),
-      handed.map((_, index) => outcome(`t${index}`)),
-    ).lessons.get("L");
+    const effect = effectOfOne(
+      handed.map((_, task) => draw("L", task)),
+      new Map(handed.map((_, task) => [`t${task}`, outcome()])),
+    );
     expect(effect && verdictOf(effect)).toBe("not enough data");
   });
 });
 
 describe("which tasks are compared", () => {
-  it("is as they were drawn: closed ones, each once, and none whose draw was certain", () => {
+  it("is as they were drawn: each once, and none whose draw was certain", () => {
     const draws: Draw[] = [
-      { lesson_id: "L", task_id: "t1", withheld: false, share: SHARE },
+      draw("L", 1),
       // Told again the other way round: the first draw stands.
-      { lesson_id: "L", task_id: "t1", withheld: true, share: SHARE },
-      { lesson_id: "L", task_id: "t2", withheld: true, share: SHARE },
-      { lesson_id: "M", task_id: "t2", withheld: false, share: SHARE },
-      { lesson_id: "L", task_id: "t3", withheld: false, share: SHARE },
-      { lesson_id: "L", task_id: "t4", withheld: false, share: 0 },
-      { lesson_id: "L", task_id: "t4", withheld: true, share: 1 },
+      draw("L", 1, { withheld: true, at_ms: 5 }),
+      draw("L", 2, { withheld: true }),
+      draw("M", 2, { rank: 2 }),
+      draw("L", 4, { share: 0 }),
+      draw("L", 4, { share: 1, withheld: true }),
     ];
-    const { lessons, overall, excluded } = effectsOf(draws, [
-      outcome("t2"),
-      outcome("t1"),
-      outcome("t4"),
-      outcome("t9"),
-    ]);
+    const known = new Map(["t1", "t2", "t4", "t9"].map((id) => [id, outcome()]));
+    const { lessons, overall, excluded } = effectsOf(draws, known, NOW);
     expect(excluded).toBe(2);
     expect(lessons.get("L")).toMatchObject({ tasks: 2, lifts: { success: { handed: 1, withheld: 1 } } });
     expect(lessons.get("M")).toMatchObject({ tasks: 1, lifts: { success: { handed: 1, withheld: 0 } } });
     expect(overall).toMatchObject({ tasks: 2, lifts: { success: { handed: 1, withheld: 1 } } });
   });
 
+  it("ends before the first whose end is open, for three days", () => {
+    const draws = [1, 2, 3, 4].map((task) => draw("L", task));
+    const open = outcome({ closed_at: null, finished: false });
+    const known = new Map([1, 2, 3, 4].map((task) => [`t${task}`, task === 3 ? open : outcome()]));
+    expect(effectOfOne(draws, known)).toMatchObject({ tasks: 2, waiting: 2 });
+    const later = effectsOf(draws, known, 3 + OUTCOME_HORIZON_MS + 1).lessons.get("L");
+    expect(later).toMatchObject({ tasks: 4, waiting: 0 });
+    // One that was not looked up waits with all that follow it; one that nobody knows is left out after that time.
+    known.delete("t2");
+    expect(effectOfOne(draws, known)).toMatchObject({ tasks: 1, waiting: 3 });
+    const lost = new Map<string, TaskOutcome | null>([...known, ["t2", null]]);
+    expect(effectOfOne(draws, lost)).toMatchObject({ tasks: 1, waiting: 3 });
+    const without = effectsOf(draws, lost, 3 + OUTCOME_HORIZON_MS + 1);
+    expect(without).toMatchObject({ excluded: 1, overall: { tasks: 3, waiting: 0 } });
+  });
+
+  it("calls a success what finished at its first attempt and in time, whatever came of it later", () => {
+    const said = (end: Partial<TaskOutcome>, now_ms = NOW) => successOf(outcome(end), 5, now_ms);
+    expect(said({})).toBe(true);
+    expect(said({ finished: false })).toBe(false);
+    expect(said({ attempts: 2 })).toBe(false);
+    expect(said({ attempts: 2, closed_at: null, finished: false })).toBe(false);
+    expect(said({ closed_at: 5 + OUTCOME_HORIZON_MS })).toBe(true);
+    expect(said({ closed_at: 6 + OUTCOME_HORIZON_MS })).toBe(false);
+    const open = { closed_at: null, finished: false };
+    expect(said(open, 5 + OUTCOME_HORIZON_MS)).toBeNull();
+    expect(said(open, 6 + OUTCOME_HORIZON_MS)).toBe(false);
+  });
+
+  it("is by what ranked best when a task first asked, taken together", () => {
+    const draws = [
+      draw("old", 1, { rank: 2 }),
+      draw("new", 1, { rank: 1, withheld: true }),
+      // A second prompt of the same session.
+      draw("next", 1, { rank: 1, at_ms: 9 }),
+      draw("old", 2, { rank: 2 }),
+      draw("new", 2, { rank: 1, withheld: true }),
+    ];
+    const known = new Map(["t1", "t2"].map((id) => [id, outcome()]));
+    expect(effectsOf(draws, known, NOW).overall).toMatchObject({
+      tasks: 2,
+      lifts: { success: { handed: 0, withheld: 2 } },
+    });
+  });
+
+  it("counts who was answered too late, and who found it by himself, where the coin put them", () => {
+    const draws = [
+      draw("L", 1),
+      draw("L", 2, { late: true }),
+      draw("L", 3, { withheld: true, searched: true }),
+      draw("L", 4, { withheld: true }),
+    ];
+    const known = new Map([1, 2, 3, 4].map((task) => [`t${task}`, outcome()]));
+    expect(effectOfOne(draws, known)).toMatchObject({
+      ...{ tasks: 4, delivered: 1, searched: 1 },
+      lifts: { success: { handed: 2, withheld: 2 } },
+    });
+  });
+
+  /** A lesson that changes no outcome, and looks at it now and then while tasks end: how often it is said to help, or harm. */
+  function falseAlarms(runs: number, play: (random: Random, task: number) => [Draw, TaskOutcome]): number {
+    const random = seeded(41);
+    let alarms = 0;
+    for (let run = 0; run < runs; run++) {
+      const played = Array.from({ length: 300 }, (_, task) => play(random, task));
+      const draws = played.map(([one]) => one);
+      const is_alarmed = [30, 60, 90, 120, 180, 240, 300].some((hour) => {
+        const now_ms = hour * HOUR_MS;
+        const known = new Map(
+          played.map(([{ task_id }, end]) => [
+            task_id,
+            (end.closed_at ?? 0) <= now_ms ? end : { ...end, closed_at: null, finished: false },
+          ]),
+        );
+        const drawn = draws.filter(({ at_ms }) => at_ms <= now_ms);
+        const success = effectsOf(drawn, known, now_ms).lessons.get("L")?.lifts.success;
+        return success !== undefined && (success.low >= 0 || success.high <= 0);
+      });
+      if (is_alarmed) alarms++;
+    }
+    return alarms / runs;
+  }
+  const HOUR_MS = 3_600_000;
+  const MOST = 2 * ALPHA;
+
+  it("says nothing of a lesson that makes work faster and no better, though failures end first", () => {
+    const rate = falseAlarms(150, (random, task) => {
+      const withheld = random() < SHARE;
+      const finished = random() < 0.5;
+      const hours = (finished ? 48 : 4) * (withheld ? 1 : 0.2);
+      const at_ms = task * HOUR_MS;
+      return [
+        draw("L", task, { withheld, at_ms }),
+        outcome({ finished, closed_at: at_ms + hours * HOUR_MS }),
+      ];
+    });
+    expect(rate).toBeLessThanOrEqual(MOST);
+  });
+
+  it("says nothing of a lesson that does nothing, though whom it was not given searches where work is hard", () => {
+    const rate = falseAlarms(150, (random, task) => {
+      const withheld = random() < SHARE;
+      const is_hard = random() < 0.5;
+      const at_ms = task * HOUR_MS;
+      return [
+        draw("L", task, { withheld, at_ms, searched: withheld && is_hard }),
+        outcome({ finished: random() < (is_hard ? 0.3 : 0.9), closed_at: at_ms + HOUR_MS }),
+      ];
+    });
+    expect(rate).toBeLessThanOrEqual(MOST);
+  });
+
   it("leaves a task out of what it does not tell, and measures each against those before it", () => {
     const scale = new OutcomeScale();
-    expect(scale.place(outcome("t1", { cycles: null, tokens: null }))).toEqual({
+    expect(scale.place(outcome({ cycles: null, tokens: null }), true)).toEqual({
       success: 1,
       cycles: null,
       tokens: null,
       work: null,
     });
-    expect(scale.place(outcome("t2", { finished: false, cycles: 9, work_ms: 60_000 * 8 }))).toEqual({
+    expect(scale.place(outcome({ cycles: 9, work_ms: 60_000 * 8 }), false)).toEqual({
       success: 0,
       cycles: 1,
       tokens: null,
       work: 1,
     });
     // A median of 1,000, and a value that no task has.
-    expect(scale.place(outcome("t3", { tokens: 1_000, work_ms: 0 }))).toMatchObject({
+    expect(scale.place(outcome({ tokens: 1_000, work_ms: 0 }), true)).toMatchObject({
       tokens: 0.5,
       work: null,
     });
-    expect(scale.place(outcome("t4", { tokens: 1e12, work_ms: Number.NaN }))).toMatchObject({
+    expect(scale.place(outcome({ tokens: 1e12, work_ms: Number.NaN }), true)).toMatchObject({
       tokens: 1,
       work: null,
     });
@@ -137,16 +248,15 @@ describe("which tasks are compared", () => {
   it("finds a fifth fewer tokens within some hundred tasks, as a ratio", () => {
     const random = seeded(5);
     const draws: Draw[] = [];
-    const tasks: TaskOutcome[] = [];
+    const known = new Map<string, TaskOutcome>();
     for (let index = 1; index <= 800; index++) {
-      const task_id = `t${String(index)}`;
       const withheld = random() < SHARE;
-      draws.push({ lesson_id: "L", task_id, withheld, share: SHARE });
+      draws.push(draw("L", index, { withheld }));
       // Log-normal with a deviation of a half, by the sum of twelve draws.
       const noise = Array.from({ length: 12 }, random).reduce((sum, one) => sum + one, -6) * 0.5;
-      tasks.push(outcome(task_id, { tokens: 10_000 * Math.exp(noise) * (withheld ? 1 : 0.75) }));
+      known.set(`t${index}`, outcome({ tokens: 10_000 * Math.exp(noise) * (withheld ? 1 : 0.75) }));
     }
-    const effect = effectsOf(draws, tasks).lessons.get("L");
+    const effect = effectOfOne(draws, known);
     expect(effect?.lifts.tokens.high).toBeLessThan(0);
     expect(effect?.lifts.tokens.estimate).toBeCloseTo(-0.25, 1);
     // Told, and kept for it; what it does for success is another matter.
@@ -158,31 +268,23 @@ describe("which tasks are compared", () => {
 describe("of 200 lessons with 20 harmful ones", () => {
   it("retires 90 % of the harmful and 5 % of the good at most, and says why", () => {
     const random = seeded(23);
-    const draws: Draw[] = [];
-    const tasks: TaskOutcome[] = [];
-    const outcomes = new Map<string, boolean>();
     const lessons = Array.from({ length: 200 }, (_, index) => ({
       lesson_id: `L${String(index)}`,
       is_harmful: index % 10 === 0,
     }));
-    for (const { lesson_id, is_harmful } of lessons)
-      for (let index = 0; index < 600; index++) {
-        const task_id = `${lesson_id}-${String(index)}`;
-        const withheld = random() < SHARE;
-        draws.push({ lesson_id, task_id, withheld, share: SHARE });
-        outcomes.set(task_id, random() < 0.7 + (withheld ? 0 : is_harmful ? -0.2 : 0.15));
-      }
     const retired = new Set<string>();
-    for (const { lesson_id } of lessons) {
-      tasks.length = 0;
+    for (const { lesson_id, is_harmful } of lessons) {
+      const draws: Draw[] = [];
+      const known = new Map<string, TaskOutcome>();
       for (let index = 0; index < 600; index++) {
-        const task_id = `${lesson_id}-${String(index)}`;
-        tasks.push(outcome(task_id, { closed_at: index, finished: outcomes.get(task_id) ?? false }));
+        const withheld = random() < SHARE;
+        draws.push(draw(lesson_id, index, { withheld }));
+        known.set(
+          `t${index}`,
+          outcome({ finished: random() < 0.7 + (withheld ? 0 : is_harmful ? -0.2 : 0.15) }),
+        );
       }
-      const effect = effectsOf(
-        draws.filter((draw) => draw.lesson_id === lesson_id),
-        tasks,
-      ).lessons.get(lesson_id);
+      const effect = effectsOf(draws, known, NOW).lessons.get(lesson_id);
       const why = effect === undefined ? null : retiresFor(effect);
       if (why !== null) {
         retired.add(lesson_id);
@@ -204,15 +306,13 @@ describe("of 200 lessons with 20 harmful ones", () => {
     let late = 0;
     for (let run = 0; run < runs; run++) {
       const draws: Draw[] = [];
-      const tasks: TaskOutcome[] = [];
+      const known = new Map<string, TaskOutcome>();
       for (let index = 0; index < 1_500; index++) {
-        const task_id = `t${String(index)}`;
-        draws.push({ lesson_id: "L", task_id, withheld: random() < SHARE, share: SHARE });
-        tasks.push(outcome(task_id, { finished: random() < 0.8 }));
+        draws.push(draw("L", index, { withheld: random() < SHARE }));
+        known.set(`t${index}`, outcome({ finished: random() < 0.8 }));
       }
-      const effect = (count: number) => effectsOf(draws, tasks.slice(0, count)).lessons.get("L");
-      const first = effect(NEVER_HELPS_TASKS - 1);
-      const all = effect(1_500);
+      const first = effectOfOne(draws.slice(0, NEVER_HELPS_TASKS - 1), known);
+      const all = effectOfOne(draws, known);
       if (first !== undefined && verdictOf(first) === "helps too little") early++;
       if (all !== undefined && retiresFor(all) !== null) late++;
     }

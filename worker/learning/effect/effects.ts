@@ -1,35 +1,46 @@
 /** The effects of a project's lessons, from what was drawn and what became of the tasks. */
-import type { Task } from "../../../schema/state/state.ts";
 import type { LessonEffectInfo, LessonEffectsResponse } from "../../../schema/wire/lesson-effect.ts";
-import type { DrawnLesson } from "../query/book.ts";
-import { effectsOf, type LessonEffect } from "./lift.ts";
+import type { Drawn, DrawnLesson } from "../query/book.ts";
+import { SESSION_KIND } from "../query/session.ts";
+import type { KnownTasks } from "./known.ts";
+import { effectsOf, type LessonEffect, type Outcomes } from "./lift.ts";
 import { outcomeOf } from "./task.ts";
 import { retiresFor, verdictOf } from "./verdict.ts";
 
-export function tellEffects(drawn: readonly DrawnLesson[], tasks: readonly Task[]): LessonEffectsResponse {
-  const outcomes = tasks.map(outcomeOf).filter((outcome) => outcome !== null);
-  const closed = new Set(outcomes.map(({ task_id }) => task_id));
-  const { overall, lessons, excluded } = effectsOf(drawn, outcomes);
-  return {
-    overall: told(overall),
-    lessons: Array.from(lessons, ([lesson_id, effect]) => ({ lesson_id, ...told(effect) })),
-    excluded,
-    waiting: drawn.filter(({ task_id }) => !closed.has(task_id)).length,
-  };
+export function tellEffects(
+  { draws, is_full }: Drawn,
+  tasks: KnownTasks,
+  now_ms: number,
+): LessonEffectsResponse {
+  const { overall, lessons, excluded } = effectsOf(draws, outcomesOf(draws, tasks), now_ms);
+  const told = Array.from(lessons, ([lesson_id, effect]) => ({ lesson_id, ...tell(effect) }));
+  const waiting = told.reduce((sum, one) => sum + one.waiting, 0);
+  return { overall: tell(overall), lessons: told, excluded, waiting, is_full };
 }
 
-const told = (effect: LessonEffect): LessonEffectInfo => ({ ...effect, verdict: verdictOf(effect) });
+const tell = (effect: LessonEffect): LessonEffectInfo => ({ ...effect, verdict: verdictOf(effect) });
 
 /** Active lessons of the project's own that retire by what they do, each with the reason. */
 export function retiring(
-  drawn: readonly DrawnLesson[],
-  tasks: readonly Task[],
+  { draws }: Pick<Drawn, "draws">,
+  tasks: KnownTasks,
+  now_ms: number,
 ): { lesson_id: string; reason: string; tasks: number }[] {
-  const active = drawn.filter(({ status, is_own }) => status === "active" && is_own);
-  const outcomes = tasks.map(outcomeOf).filter((outcome) => outcome !== null);
-  return Array.from(effectsOf(active, outcomes).lessons, ([lesson_id, effect]) => ({
+  const active = draws.filter(({ status, is_own }) => status === "active" && is_own);
+  return Array.from(effectsOf(active, outcomesOf(active, tasks), now_ms).lessons, ([lesson_id, effect]) => ({
     lesson_id,
     reason: retiresFor(effect),
     tasks: effect.tasks,
   })).flatMap(({ reason, ...one }) => (reason === null ? [] : [{ ...one, reason }]));
+}
+
+function outcomesOf(draws: readonly DrawnLesson[], tasks: KnownTasks): Outcomes {
+  const ids = new Set(draws.map(({ task_id }) => task_id));
+  return new Map(
+    [...ids].flatMap((id) => {
+      const task = tasks.get(id);
+      const has_end = task?.kind !== SESSION_KIND;
+      return task === undefined ? [] : [[id, task && has_end ? outcomeOf(task) : null] as const];
+    }),
+  );
 }

@@ -2,7 +2,7 @@
  * What became of a task, as numbers from 0 to 1 that an effect can be told of (sequence.ts), and an effect back in the
  * words' own unit.
  *
- *   success    finished is 1, failed is 0                        an effect of 0.2 is 20 points
+ *   success    finished (`successOf`) is 1, else 0               an effect of 0.2 is 20 points
  *   cycles     a fifth for each round of review, five at most    an effect of 0.2 is one round
  *   tokens,    ln(value / median of the tasks before it), cut    an effect of 0.05 is a factor of e^(0.05·2·ln 8),
  *   work       at an eighth and at eight times, shifted to 0–1   some 23 % more
@@ -11,14 +11,37 @@ import { median } from "../../../schema/metric/statistic/median.ts";
 import type { EffectMeasure, Lift } from "../../../schema/wire/lesson-effect.ts";
 import type { Effect, Scale } from "./sequence.ts";
 
-/** A closed task; what is not known of it is null, and leaves it out of that measure alone. */
+/** A task as it stands; what is not known of it is null, and leaves it out of that measure alone. */
 export interface TaskOutcome {
-  task_id: string;
-  closed_at: number;
+  /** Null while it is open. */
+  closed_at: number | null;
+  /** Its end was a good one; false while it is open. */
   finished: boolean;
+  /** Times that work on it began: after a failure it counts anew. */
+  attempts: number;
   cycles: number | null;
   tokens: number | null;
   work_ms: number | null;
+}
+
+/**
+ * ms from the draw until a task that has not finished counts as not finished. A weekend lies within it; and one task that
+ * nobody ends holds up what is told of those drawn after it for no longer.
+ */
+export const OUTCOME_HORIZON_MS = 3 * 24 * 3_600_000;
+
+/**
+ * Whether it finished: at its first attempt, and within the horizon. Null: that is still open. What it says once it says
+ * for good, whatever comes of a second attempt, so that it may count as soon as it is known.
+ */
+export function successOf(
+  { closed_at, finished, attempts }: TaskOutcome,
+  drawn_at: number,
+  now_ms: number,
+): boolean | null {
+  if (attempts > 1) return false;
+  if (closed_at !== null) return finished && closed_at - drawn_at <= OUTCOME_HORIZON_MS;
+  return now_ms - drawn_at > OUTCOME_HORIZON_MS ? false : null;
 }
 
 /** Rounds of review: more look alike. */
@@ -42,14 +65,14 @@ export const IS_GAIN: Readonly<Record<EffectMeasure, boolean>> = {
   work: false,
 };
 
-/** Outcomes of tasks in the order in which they closed: each is measured against those before it alone. */
+/** Outcomes of tasks in the order in which they were drawn: each is measured against those before it alone. */
 export class OutcomeScale {
   readonly #seen: Record<"tokens" | "work", number[]> = { tokens: [], work: [] };
 
   /** 0 to 1 each; null where the task does not tell it, or is the first one. */
-  place(task: TaskOutcome): Readonly<Record<EffectMeasure, number | null>> {
+  place(task: TaskOutcome, success: boolean): Readonly<Record<EffectMeasure, number | null>> {
     return {
-      success: task.finished ? 1 : 0,
+      success: success ? 1 : 0,
       cycles: task.cycles === null ? null : Math.min(task.cycles, MOST_CYCLES) / MOST_CYCLES,
       tokens: this.#ratio("tokens", task.tokens),
       work: this.#ratio("work", task.work_ms),
@@ -60,12 +83,22 @@ export class OutcomeScale {
     if (value === null || !(value > 0)) return null;
     const seen = this.#seen[measure];
     const usual = median(seen);
-    const place = seen.findIndex((other) => other > value);
-    seen.splice(place < 0 ? seen.length : place, 0, value);
+    seen.splice(placeOf(value, seen), 0, value);
     if (usual === null) return null;
     const log = Math.log(value / usual);
     return 0.5 + Math.min(LOG_CUT, Math.max(-LOG_CUT, log)) / (2 * LOG_CUT);
   }
+}
+
+/** Where it goes among values that ascend: after those that are not greater. */
+function placeOf(value: number, sorted: readonly number[]): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle] ?? Infinity) > value) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 export function liftOf(measure: EffectMeasure, { handed, withheld, estimate, low, high }: Effect): Lift {

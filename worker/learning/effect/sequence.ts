@@ -36,8 +36,8 @@ const LEAN_TRIALS = 30;
 const MAX_STAKE = 0.97;
 /** The bet begins to shrink at this many times ln(1/ALPHA)·variance/worth² trials: some 300 of a success of 60 to 80 %. */
 const NARROWING = 3;
-/** Halvings when a bound is searched: 2/2^20 is far below what is shown. */
-const HALVINGS = 20;
+/** Halvings when a bound is searched: 2/2^14 is an eightieth of a point. */
+const HALVINGS = 14;
 
 export interface Trial {
   withheld: boolean;

@@ -3,20 +3,20 @@ import type { Task } from "../../../schema/state/state.ts";
 import { measured, recordOfTask } from "../../insight/work/record.ts";
 import type { TaskOutcome } from "./outcome.ts";
 
-/** Null while it is open. */
-export function outcomeOf(task: Task): TaskOutcome | null {
+export function outcomeOf(task: Task): TaskOutcome {
   const record = recordOfTask(task);
-  const { closed_at, outcome } = record;
-  if (closed_at === null || outcome === "open") return null;
+  const { closed_at, outcome, tokens } = record;
   const work = measured(record, "work");
+  const is_closed = closed_at !== null && outcome !== "open";
   // What nobody submitted was not reviewed: no rounds are not few rounds.
   const is_reviewed = task.submitted_at !== null || task.review_cycles > 0 || task.approved;
   return {
-    task_id: task.id,
-    closed_at,
+    closed_at: is_closed ? closed_at : null,
     finished: outcome === "finished",
-    cycles: is_reviewed ? task.review_cycles : null,
-    tokens: record.tokens,
-    work_ms: work.ok ? work.value : null,
+    attempts: task.attempts,
+    // An open task has not had all of its rounds, nor of its tokens.
+    cycles: is_closed && is_reviewed ? task.review_cycles : null,
+    tokens: is_closed ? tokens : null,
+    work_ms: is_closed && work.ok ? work.value : null,
   };
 }

@@ -60,6 +60,8 @@ export interface DeliverAsk extends SearchAsk {
   withheld_share: number;
   /** Leave out what this task was given before. */
   only_new: boolean;
+  /** When who asks goes on without an answer, ms since the epoch; null: it waits. */
+  until_ms: number | null;
 }
 
 export interface Delivered {
@@ -87,8 +89,22 @@ export interface DrawnLesson {
   is_own: boolean;
   task_id: string;
   withheld: boolean;
-  /** The chance with which it would be held back. */
+  /** The chance with which it would be held back; 0: no coin was tossed. */
   share: number;
+  /** ms since the epoch. */
+  at_ms: number;
+  /** Among what fitted when the coin was tossed, from 1; null: nobody kept it. */
+  rank: number | null;
+  /** It was to be given, and who asked went on without an answer. */
+  late: boolean;
+  /** The task found it by a search of its own, after the coin. */
+  searched: boolean;
+}
+
+export interface Drawn {
+  draws: DrawnLesson[];
+  /** The project holds as many draws as are kept: no coin is tossed any more, and whatever fits is given. */
+  is_full: boolean;
 }
 
 /** RPC surface of the Durable Object. Every method may be called twice. */
@@ -102,7 +118,7 @@ export interface BookRpc {
   /** Searches, tosses the coin for each lesson, and says in the log what was given and what was held back. */
   deliver(ask: DeliverAsk): Promise<Delivered>;
   /** Of the lessons that this project sees, for its own tasks, in the order in which they were drawn. */
-  drawn(project: string): Promise<DrawnLesson[]>;
+  drawn(project: string): Promise<Drawn>;
   /** Whether a language model may be asked about it now; a yes is counted, and not given again. */
   mayAskModel(ask: {
     project: string;
@@ -110,7 +126,7 @@ export interface BookRpc {
     per_day: number;
     now_ms: number;
   }): Promise<boolean>;
-  /** Somebody searched for himself: in the log, so that the task is no control for what he found. */
+  /** Somebody searched for himself, and what he found is no more held back from this task: noted, and said in the log. */
   noteSearched(ask: {
     project: string;
     task: string;

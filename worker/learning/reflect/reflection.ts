@@ -18,10 +18,12 @@ import {
   type WorkflowStepConfig,
 } from "cloudflare:workers";
 import type { AppendPort } from "../../../schema/event/own.ts";
+import type { Task } from "../../../schema/state/state.ts";
 import type { Env } from "../../env.ts";
 import { retiring } from "../effect/effects.ts";
-import type { DrawnLesson } from "../query/book.ts";
-import { closedTasks, look, type ReflectedRoom } from "./look.ts";
+import { drawnTasks } from "../effect/known.ts";
+import type { Drawn } from "../query/book.ts";
+import { liveTasks, look, type ReflectedRoom } from "./look.ts";
 import { retirement, saying, type Reflected } from "./say.ts";
 import type { ReflectionParams } from "./start.ts";
 import { wordLessons, type Told, type Wordsmith } from "./word.ts";
@@ -30,8 +32,10 @@ export interface Opened {
   room: ReflectedRoom;
   append: AppendPort;
   /** Which tasks were given a lesson, and from which it was held back; empty where nobody keeps a book. */
-  drawn: () => Promise<DrawnLesson[]>;
+  drawn: () => Promise<Drawn>;
   smith: Wordsmith;
+  /** Those of these tasks that the archive has. */
+  archived: (ids: readonly string[]) => Promise<Task[]>;
 }
 export type OpenReflected = (project_id: string) => Opened;
 
@@ -53,7 +57,7 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
     { payload }: Readonly<WorkflowEvent<ReflectionParams>>,
     step: WorkflowStep,
   ): Promise<{ lessons: number }> {
-    const { room, append, drawn, smith } = this.#open(payload.project_id);
+    const { room, append, drawn, smith, archived } = this.#open(payload.project_id);
     // As text: what a step answers is kept, and must be plain.
     const found = await step.do("look at it", STEP, async () =>
       JSON.stringify(told(await look(room, payload, Date.now()))),
@@ -63,8 +67,10 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
     const events = await wordLessons(reflected, { smith, append, step });
     await step.do("say it", STEP, () => append(events));
     await step.do("retire what does not help", STEP, async () => {
-      const tasks = await closedTasks(room);
-      const found = tasks === null ? [] : retiring(await drawn(), tasks);
+      const draws = await drawn();
+      if (draws.draws.length === 0) return;
+      const tasks = await drawnTasks(draws, await liveTasks(room), archived);
+      const found = retiring(draws, tasks, Date.now());
       if (found.length > 0) await append(found.map((lesson) => retirement(lesson, reflected)));
     });
     return { lessons: reflected.drafts.length };
