@@ -31,7 +31,12 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
   const slots = [...known.slots];
   const tasks = [...known.tasks];
   const features = [...known.features];
-  const log = { is_told: isTold(slots, tasks), is_heard: isHeard(slots) };
+  const asked = subjectsAsked(ask);
+  const log = {
+    is_told: isTold(slots, tasks),
+    is_heard: isHeard(slots),
+    has_features: !asked.some((name) => name === "role" || name === "agent" || name === "model"),
+  };
   const sharing =
     isAttributed(ask) && known.tasks_from !== undefined ? new Sharing(tasks, known.tasks_from) : null;
   const steps =
@@ -80,7 +85,6 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
   // As of the sums by the hour: an hour is old when all of it is.
   const isFactCensored = (time_ms: number) => floorTo(time_ms, HOUR_MS) + HOUR_MS > censored_from;
 
-  const asked = subjectsAsked(ask);
   let truncated_until: number | null = null;
 
   if (by === undefined) within({ ...NOBODY, ...(filter as Partial<Subjects>) });

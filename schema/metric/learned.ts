@@ -14,6 +14,10 @@ import type { Metric } from "./metric.ts";
 
 export type Learned = ReadonlyMap<string, LearnedTarget>;
 
+export function learnedOf(targets: readonly LearnedTarget[]): Learned {
+  return new Map(targets.map((target) => [targetKey(target.metric, target.scope), target]));
+}
+
 /** Null: nothing is learned of just that. */
 export function learnedFor(
   { learned: measure, target }: Pick<Metric, "learned" | "target">,

@@ -22,13 +22,19 @@ export interface Ledger {
   is_told: boolean;
   /** False: heartbeats come too far apart to tell who is away (`heard.ts`). */
   is_heard: boolean;
+  /** False: of a role, an agent or a model, none of whom has a feature for itself. */
+  has_features: boolean;
 }
+
+/** What a ledger knows of the log and of the question. */
+export type Circumstance = Pick<Ledger, "is_told" | "is_heard" | "has_features">;
+const ALL_KNOWN: Circumstance = { is_told: true, is_heard: true, has_features: true };
 
 export function createLedger(
   window_hours: number,
   wall_hours: number,
   age_hours = Infinity,
-  { is_told, is_heard }: Pick<Ledger, "is_told" | "is_heard"> = { is_told: true, is_heard: true },
+  { is_told, is_heard, has_features }: Circumstance = ALL_KNOWN,
 ): Ledger {
   const hours = { window_hours, wall_hours, age_hours };
   return {
@@ -39,6 +45,7 @@ export function createLedger(
     censored: 0,
     is_told,
     is_heard,
+    has_features,
   };
 }
 

@@ -4,7 +4,7 @@
  * nothing finer is known, and one more where the window begins within a slot.
  */
 import type { Cell } from "./cell.ts";
-import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
+import { addToLedger, createLedger, hoursBetween, type Circumstance, type Ledger } from "./ledger.ts";
 import type { Metric } from "./metric.ts";
 import { FINE_MS, floorTo } from "./slot.ts";
 import { packedAmount, type SumName } from "./sums.ts";
@@ -57,10 +57,10 @@ export function stepsOf(
 export class StepLedgers {
   readonly #steps: Steps;
   readonly #first_ms: number;
-  readonly #log: Pick<Ledger, "is_told" | "is_heard">;
+  readonly #log: Circumstance;
   readonly #ledgers: (Ledger | undefined)[];
 
-  constructor(steps: Steps, first_ms: number, log: Pick<Ledger, "is_told" | "is_heard">) {
+  constructor(steps: Steps, first_ms: number, log: Circumstance) {
     this.#steps = steps;
     this.#first_ms = first_ms;
     this.#log = log;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { measure } from "./measure.ts";
+import { knownOf } from "./source.ts";
 import { at, countLines, row, type Line } from "./testing.ts";
 
 const MINUTE_MS = 60_000;
@@ -32,6 +34,30 @@ describe("features per hour", () => {
     // 13:30 to 15:20, and 11:40 to 13:30 before it: three in one active hour, two in another.
     const found = row(counted, "features_per_hour", { window: { from: at(90), to: at(200) } });
     expect(found).toMatchObject({ value: 3, previous: 2, change: 1 });
+  });
+  it("is unknown of a role, an agent or a model, who have no feature for themselves: never 0", () => {
+    const told = countLines([
+      [0, "agent_initialized", { agent: "ada", data: { role: "coder", model: "m-1" } }],
+      [1, "task_started", { agent: "ada", role: "coder", task: "t", feature: "f1" }],
+      ...lines.slice(1),
+    ]);
+    for (const by of ["role", "agent", "model"] as const)
+      for (const ask of [{ by }, { filter: { [by]: "ada" } }]) {
+        const now_ms = told.state.time;
+        const { rows } = measure(knownOf(told.state, told.tally), {
+          now_ms,
+          window: "all",
+          points: 12,
+          ...ask,
+        });
+        const found = rows.filter(({ metric }) => metric.startsWith("features_per_"));
+        expect(found.length).toBeGreaterThan(0);
+        for (const one of found) {
+          expect(one).toMatchObject({ value: null, n: 0, excluded: 0, status: "unknown" });
+          expect(one.series?.values.every((value) => value === null)).toBe(true);
+        }
+      }
+    expect(row(told, "features_per_hour")).toMatchObject({ n: 5 });
   });
   it("is unknown before any work and in a project's first two hours, and 0 where work finished nothing", () => {
     expect(row(countLines([]), "features_per_hour")).toMatchObject({ value: null, n: 0, status: "unknown" });

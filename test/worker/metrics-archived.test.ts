@@ -14,7 +14,7 @@ import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { miniature } from "../backtest/miniature.ts";
 import { oddLog } from "../contract/metric-recount/odd-log.ts";
 import { SOURCES } from "../sample/formats.ts";
-import { rest, type RoomStub } from "./prepared.ts";
+import { own, rest, type RoomStub } from "./prepared.ts";
 import { asKey, migrate, signUp, type Account } from "./server.ts";
 
 beforeAll(migrate);
@@ -104,3 +104,50 @@ describe.each([
     },
   );
 });
+
+it(
+  "are held against what was learned of like work, whichever source answers",
+  { timeout: 60_000 },
+  async () => {
+    const account = await signUp("Learned");
+    const room = env.ROOM.get(env.ROOM.idFromName(account.project.id)) as unknown as RoomStub;
+    const now_ms = Date.now();
+    const at = (minutes: number) => new Date(now_ms - minutes * 60_000).toISOString();
+    const tasks = Array.from({ length: 6 }, (_, n) => ({ task_id: `T${n}`, agent_id: "coder" }));
+    await send(
+      account,
+      tasks.flatMap((task, n): OutgoingEvent[] => [
+        { ...task, id: `c${n}`, event_type: "task_created", timestamp: at(50), metadata: { kind: "bug" } },
+        {
+          ...task,
+          id: `d${n}`,
+          event_type: "tokens_used",
+          timestamp: at(40),
+          metrics: { input_tokens: 100 + n },
+        },
+        { ...task, id: `e${n}`, event_type: "task_completed", timestamp: at(30) },
+      ]),
+    );
+    await room.tell(own, [
+      {
+        organ: "insight",
+        cause: ["target", "a test"],
+        event_type: "target_recalibrated",
+        timestamp: at(20),
+        metadata: { metric: "tokens", scope: "task·bug" },
+        metrics: { target: 90, samples: 25 },
+      },
+    ]);
+    await rest(room);
+    const rows = async (source: "live" | "history") => {
+      const query = `/v1/metrics?window=24h&by=kind&metric=tokens_per_task&source=${source}`;
+      const { rows } = await (await asKey(account.keys.read, query)).json<MetricsResponse>();
+      return rows.filter(({ group }) => group === "bug");
+    };
+    const live = await rows("live");
+    expect(live).toMatchObject([
+      { value: 102.5, n: 6, status: "missed", target: { value: 90, origin: "learned", n: 25 } },
+    ]);
+    expect(await rows("history")).toEqual(live);
+  },
+);

@@ -5,6 +5,7 @@
 import type { Cell } from "../../schema/metric/cell.ts";
 import { DAY_MS, type Span } from "../../schema/metric/slot.ts";
 import { ESCAPE_MS } from "../../schema/state/feature.ts";
+import type { Learned } from "../../schema/metric/learned.ts";
 import { measure, subjectsAsked, type Ask, type Measures } from "../../schema/metric/measure.ts";
 import { snapToHour, windowOf } from "../../schema/metric/window.ts";
 import { storedCellsIn } from "./cells.ts";
@@ -12,11 +13,12 @@ import { DAY_HOURS, FIRST_DAY_KEY, kindFor, startOfDay } from "./days.ts";
 import { HOUR_MS } from "./hours.ts";
 import { MAX_HISTORY_ROWS } from "./limits.ts";
 
-/** `seq`: how far the archive is. */
+/** `learned`: what the room learned of like work, which no row of the archive tells. `seq`: how far the archive is. */
 export async function measureArchived(
   db: D1Database,
   project_id: string,
   ask: Ask,
+  learned: Learned = new Map(),
 ): Promise<Measures & { seq: number }> {
   // The steps of a line are as fine as hours are.
   const days = ask.points === undefined ? kindFor(subjectsAsked(ask)) : null;
@@ -61,7 +63,7 @@ export async function measureArchived(
       continue;
     }
     const first_ms = found?.first_ms ?? null;
-    const known = { slots, tasks: [], features: [], snap: snapToHour, first_ms };
+    const known = { slots, tasks: [], features: [], snap: snapToHour, learned, first_ms };
     return { seq: found?.seq ?? 0, ...measure(known, ask) };
   }
 }

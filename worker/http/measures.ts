@@ -1,6 +1,7 @@
 /** `GET …/metrics` as JSON: the metrics of a window, by group, from the room or from the archive. */
 import { COMPLEXITIES } from "../../schema/metric/complexity.ts";
 import { METRICS } from "../../schema/metric/definition.ts";
+import { learnedOf } from "../../schema/metric/learned.ts";
 import { GROUPINGS, type Ask } from "../../schema/metric/measure.ts";
 import { MAX_POINTS, MIN_POINTS } from "../../schema/metric/series.ts";
 import { WINDOWS } from "../../schema/metric/window.ts";
@@ -47,12 +48,12 @@ export async function getMeasures(c: HttpContext, access: ProjectAccess): Promis
   if (ask.source === "history") {
     // The key's secret and scope are the room's to check, and a link may not.
     if (access.lens !== undefined) return refusalFailure({ ok: false, reason: "not_shared" });
-    const admitted = await access.room.admit(access.principal, "read");
+    const { now_ms, window } = ask.value;
+    const admitted = await access.room.readMetrics(access.principal, { now_ms, window, only_learned: true });
     if (!admitted.ok) return refusalFailure(admitted);
-    const measures = await measureArchived(c.env.DB, access.project_id, {
-      ...ask.value,
-      ...(await readMeasuring(openDatabase(c.env.DB), access.project_id)),
-    });
+    const held = await readMeasuring(openDatabase(c.env.DB), access.project_id);
+    const learned = learnedOf(admitted.learned ?? []);
+    const measures = await measureArchived(c.env.DB, access.project_id, { ...ask.value, ...held }, learned);
     return Response.json({ ...measures, source: "history" } satisfies MetricsResponse);
   }
   const reply = await access.room.readMetrics(access.principal, {

@@ -10,6 +10,7 @@ import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/p
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import type { Ask, Measures } from "../../schema/metric/measure.ts";
+import type { LearnedTarget } from "../../schema/state/state.ts";
 import type { ShareScope } from "../../schema/state/share.ts";
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
@@ -142,10 +143,15 @@ export interface GaugesReply {
   commit_bounds: readonly number[];
 }
 
+/** `only_learned`: nothing is measured; the answer says what was learned of like work, for who measures elsewhere. */
+export type MetricsAsk = Ask & { only_learned?: boolean };
+
 export interface MetricsReply extends Measures {
   ok: true;
   /** The last event that is counted. */
   seq: number;
+  /** Where it alone was asked for. */
+  learned?: LearnedTarget[];
 }
 
 export interface TimelineReply {
@@ -265,7 +271,7 @@ export interface RoomRpc {
   readState(principal: Principal, form?: StateForm): Promise<StateReply | Refusal>;
   readPast(principal: Principal, moment: Moment): Promise<Past | Refusal>;
   /** The metrics of a window, from the live state and its tally. */
-  readMetrics(principal: Principal, ask: Ask): Promise<MetricsReply | Refusal>;
+  readMetrics(principal: Principal, ask: MetricsAsk): Promise<MetricsReply | Refusal>;
   readTimeline(principal: Principal, buckets: number): Promise<TimelineReply | Refusal>;
   /** A feature's part of the log, page by page, for Clusterfork's own reflection. */
   readFeatureLog(ask: FeatureAsk): Promise<FeaturePage>;

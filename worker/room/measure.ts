@@ -5,7 +5,7 @@
 import { measure, type Ask, type Known, type Measures } from "../../schema/metric/measure.ts";
 import { knownOf } from "../../schema/metric/source.ts";
 import type { Lens } from "../share/lens.ts";
-import type { MetricsReply, Principal, Refusal } from "./contract.ts";
+import type { MetricsAsk, MetricsReply, Principal, Refusal } from "./contract.ts";
 import type { Live } from "./memory.ts";
 import type { Shared } from "./shared.ts";
 
@@ -14,8 +14,22 @@ interface Rooms {
   shared: Pick<Shared, "lens">;
 }
 
-export function readMetrics({ live, shared }: Rooms, principal: Principal, ask: Ask): MetricsReply | Refusal {
+const NOTHING_MEASURED: Measures = {
+  window: { from: null, to: null, previous: null },
+  rows: [],
+  omitted_groups: 0,
+  truncated_until: null,
+};
+
+export function readMetrics(
+  { live, shared }: Rooms,
+  principal: Principal,
+  { only_learned = false, ...ask }: MetricsAsk,
+): MetricsReply | Refusal {
   const { state, tally, seq } = live.get();
+  // What work may take is a figure of its own, and no link asks for the archive's.
+  if (only_learned && principal.kind === "share") return { ok: false, reason: "not_shared" };
+  if (only_learned) return { ok: true, seq, ...NOTHING_MEASURED, learned: [...state.targets.values()] };
   const known = knownOf(state, tally);
   if (principal.kind !== "share") return { ok: true, seq, ...measure(known, ask) };
   const lens = shared.lens(principal.share_id);

@@ -11,7 +11,6 @@ import { DurableObject } from "cloudflare:workers";
 import { BODY_HASH_DIGITS, type EventBatch } from "../../schema/event/batch.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/page.ts";
-import type { Ask } from "../../schema/metric/measure.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Head, Scope } from "../../schema/wire/http.ts";
 import type { Env } from "../env.ts";
@@ -90,7 +89,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
     return this.#admit(principal, "read") ?? this.#parts.reader.past(moment);
   }
 
-  async readMetrics(principal: rpc.Principal, ask: Ask): Promise<rpc.MetricsReply | rpc.Refusal> {
+  async readMetrics(principal: rpc.Principal, ask: rpc.MetricsAsk): Promise<rpc.MetricsReply | rpc.Refusal> {
     return this.#admit(principal, "read") ?? readMetrics(this.#parts, principal, ask);
   }
 

@@ -11,7 +11,8 @@ export function perActiveHour(count: number, ledger: Ledger): Reading {
 export const MIN_AGE_HOURS = 2;
 
 /** None is 0 only where one could have been. */
-function perHourOfFeatures(reading: Reading, { sums, age_hours }: Ledger): Reading {
+function perHourOfFeatures(reading: Reading, { sums, age_hours, has_features }: Ledger): Reading {
+  if (!has_features) return { value: null, n: 0, excluded: 0 };
   return sums.features === 0 && age_hours < MIN_AGE_HOURS ? { ...reading, value: null } : reading;
 }
 
@@ -25,7 +26,7 @@ export const VELOCITY: readonly Metric[] = [
     target: { kind: "fixed", bound: ">", value: 1.5 },
     words: "Features merged or completed per hour in which there was work.",
     formula:
-      "features closed as merged or done ÷ clock hours with at least one event of work; none within two hours of the first event is unknown",
+      "features closed as merged or done ÷ clock hours with at least one event of work; none within two hours of the first event is unknown, and so is what a role, an agent or a model has of them",
     needs: [needs("feature_merged", "feature_completed")],
     read: (ledger) => perHourOfFeatures(perActiveHour(ledger.sums.features, ledger), ledger),
   },
@@ -38,7 +39,7 @@ export const VELOCITY: readonly Metric[] = [
     target: null,
     words: "Features merged or completed per hour, nights and weekends included.",
     formula:
-      "features closed as merged or done ÷ hours of the window since the first event; none within two hours of it is unknown",
+      "features closed as merged or done ÷ hours of the window since the first event; none within two hours of it is unknown, and so is what a role, an agent or a model has of them",
     needs: [needs("feature_merged", "feature_completed")],
     read: (ledger) => {
       const { sums, wall_hours, days } = ledger;
