@@ -43,7 +43,7 @@ const effect = (
   verdict: EffectVerdict,
   lifts: Partial<Record<EffectMeasure, Lift>> = {},
 ): LessonEffectInfo => ({
-  ...{ tasks: 52, verdict },
+  ...{ tasks: 52, delivered: 40, searched: 0, waiting: 0, verdict },
   lifts: {
     ...{ success: lift("success"), cycles: lift("cycles"), tokens: lift("tokens"), work: lift("work") },
     ...lifts,
