@@ -55,6 +55,15 @@ describe("[P3] the way out of a hosted installation", () => {
         headers: { "webhook-id": "m-1", "content-type": "application/json" },
       }),
     );
+  it("leads to what whoever runs it chose, though that is inside", async () => {
+    const own = `http://127.0.0.1:${port}`;
+    const ask = (origins: string[]) => outward(undefined, origins)(new Request(`${own}/long`));
+    expect((await ask([])).headers.get(NOT_SENT_HEADER)).toBe(NOT_SENT_INSIDE);
+    expect(await (await ask([own])).text()).toHaveLength(1_000_000);
+    const moved = await outward(undefined, [own])(new Request(`${own}/moved`, { redirect: "manual" }));
+    expect(moved.status).toBe(302);
+  });
+
   const saying = (...addresses: string[]): Resolving["lookup"] => {
     return (_name, tell) =>
       tell(

@@ -11,7 +11,7 @@ import { lookup as resolveName, type LookupAddress } from "node:dns";
 import { request as requestHttp, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { Response, type Request } from "miniflare";
+import { fetch, Response, type Request } from "miniflare";
 import { isPublicAddress } from "./public-address.ts";
 
 /** As schema/wire/outward.ts has it: how the Worker is told that nothing was sent. */
@@ -48,11 +48,18 @@ function guarded({ lookup, isAllowed }: Resolving): LookupFunction {
     });
 }
 
-/** What Miniflare calls for each request of the Worker to somewhere else. Redirects are the Worker's to follow, by another call. */
-export function outward(resolving = INTERNET): (request: Request) => Promise<Response> {
+/**
+ * What Miniflare calls for each request of the Worker to somewhere else. Redirects are the Worker's to follow, by another
+ * call. `own`: origins that whoever runs this chose, such as a language model beside it; no team can name another.
+ */
+export function outward(
+  resolving = INTERNET,
+  own: readonly string[] = [],
+): (request: Request) => Promise<Response> {
   const lookup = guarded(resolving);
   return async (request) => {
     const url = new URL(request.url);
+    if (own.includes(url.origin)) return fetch(request);
     const body = Buffer.from(await request.arrayBuffer());
     const host = url.hostname.replace(/^\[|\]$/g, "");
     // For an address `node:net` asks nobody.

@@ -7,6 +7,7 @@ import type { StartOptions } from "../start/options.mjs";
 import { behindProxy } from "./behind-proxy.ts";
 import { limitBindings } from "./limits.ts";
 import { migrate } from "./migrate.ts";
+import { modelBindings, modelOrigins } from "./model.ts";
 import { outward } from "./outward.ts";
 import { createSampleTeams } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
@@ -25,6 +26,8 @@ type Feeder = (request: Request) => Promise<Response>;
 function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder: Feeder) {
   const { worker } = readServed();
   const proxy = behindProxy(process.env);
+  const model = modelBindings(process.env);
+  const settings = { ...limitBindings(process.env), ...model, ...proxy.bindings };
   const bundle = join(ROOT, "dist/worker");
   const converted = convertV4MiniflareOptions({
     ...QUIET_ENTRY,
@@ -37,13 +40,8 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder
         // Named, and not looked for: parsing 4 MB for its imports takes a third of a second.
         modules: [{ type: "ESModule", path: join(bundle, "index.js") }],
         assets: { ...worker.assets, directory: join(ROOT, "build") },
-        bindings: Object.assign(
-          {},
-          worker.bindings,
-          { ...limitBindings(process.env), ...proxy.bindings },
-          secrets,
-        ),
-        ...(proxy.hosted ? { outboundService: outward() } : {}),
+        bindings: Object.assign({}, worker.bindings, settings, secrets),
+        ...(proxy.hosted ? { outboundService: outward(undefined, modelOrigins(model)) } : {}),
         serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
         unsafeDirectSockets: [{ host, port, entrypoint: ENTRYPOINT }],
       },

@@ -53,12 +53,12 @@ describe("the shapes of", () => {
       {
         "ContextDecision": "e3a62162d509",
         "ContextResponse": "66eff17ccc86",
-        "DEFAULT_LEARNING": "0e53efb09bc4",
+        "DEFAULT_LEARNING": "f0cdcfac853f",
         "LESSON_CATEGORIES": "45ff175c8fe0",
         "LESSON_SCOPES": "bb102443c571",
         "LESSON_SOURCES": "c1df0da86247",
         "LESSON_STATUSES": "d9356c0b2927",
-        "LearningSettings": "0fd00ac7fb82",
+        "LearningSettings": "470f254759a8",
         "Lesson": "f95992433801",
         "LessonAcceptedResponse": "8ffb2b96159f",
         "LessonCategory": "89fc2bc6b689",
@@ -73,7 +73,8 @@ describe("the shapes of", () => {
         "LessonWeights": "a6012f82e556",
         "LessonsPurgedResponse": "c8c1852b6683",
         "LessonsResponse": "844b452c038d",
-        "learningSettings": "9953632dfb6d",
+        "learningSettings": "9557c3bca995",
+        "storedLearning": "90448165cb81",
       }
     `));
 
@@ -249,9 +250,9 @@ describe("the shapes of", () => {
       {
         "ForwardInfo": "7bf123a641d5",
         "SettingsChange": "0699d8e7679f",
-        "SettingsResponse": "0b682d71a36f",
+        "SettingsResponse": "eae175497271",
         "settingsChange": "605aa1190b3e",
-        "settingsResponse": "34af18142255",
+        "settingsResponse": "2b60ce271cf5",
       }
     `));
   it("what metrics are held against", () =>
@@ -428,8 +429,8 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "f8feac3f7941",
-      "learning": "143b768ff9d7",
+      "governance": "53f1f7f23761",
+      "learning": "8dce0c96554c",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",

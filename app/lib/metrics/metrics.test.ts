@@ -4,7 +4,7 @@ import { findMetric, METRICS } from "../../../schema/metric/definition.ts";
 import type { Metric } from "../../../schema/metric/metric.ts";
 import { createFormat } from "../format/format.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
-import { readPlace, windowQuery, withPlace } from "./address.ts";
+import { readPlace, WINDOW_LENGTHS, windowQuery, withPlace } from "./address.ts";
 import { cardOf, type DrawnRow } from "./card.ts";
 import { changeOf } from "./change.ts";
 import { groupsOf } from "./group.ts";
@@ -62,6 +62,13 @@ describe("the address", () => {
     expect(readPlace(query).by).toBe("kind");
     expect(withPlace(query, { by: "agent" })).toBe("?metric=features_per_hour&by=agent");
     expect(withPlace(new URLSearchParams("by=agent"), { metric: "cost", by: "agent" })).toBe("?metric=cost");
+  });
+  it("opens a silent log with what reaches its last event, and then says its usual window", () => {
+    const { window } = readPlace(new URLSearchParams(), "all");
+    expect(window).toBe("all");
+    expect(withPlace(new URLSearchParams(), { window: "24h" }, "all")).toBe("?window=24h");
+    expect(withPlace(new URLSearchParams("window=24h"), { window: "all" }, "all")).toBe("?");
+    expect(WINDOW_LENGTHS.map(([name]) => name)).toEqual(["1h", "24h", "7d", "30d", "all"]);
   });
   it("asks for the window that ended at the moment on screen", () => {
     expect(windowQuery("24h", null)).toEqual({ window: "24h" });
