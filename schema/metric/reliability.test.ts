@@ -20,7 +20,7 @@ describe("agent uptime", () => {
     ]);
     // Up 5 + 5 + 4 + 1, down 25.
     expect(row(counted, "agent_uptime").value).toBeCloseTo(15 / 40, 12);
-    expect(row(counted, "agent_uptime")).toMatchObject({ n: 40 / 60, excluded: 0, status: "missed" });
+    expect(row(counted, "agent_uptime")).toMatchObject({ n: 0.7, excluded: 0, status: "missed" });
   });
   it("is unknown below half an hour at work, and for who only waits between tasks", () => {
     const task = (minutes: number, task: string): Line[] => [

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { moved, nearest } from "./crosshair.ts";
 import { domainOf, placeOf } from "./domain.ts";
 import { lastKnown, linePath, lonePoints, spanPath } from "./series.ts";
-import { numberTicks, spaced, spanTicks, timeTicks } from "./ticks.ts";
+import { anchorOf, apart, numberTicks, spaced, spanTicks, timeTicks } from "./ticks.ts";
 import { chartLabel, intervalLabel } from "./words.ts";
 
 const same = (value: number) => value;
@@ -87,6 +87,17 @@ describe("an axis", () => {
     expect(spaced([0, 1, 2, 3, 4], (value) => value * 30, 58)).toEqual([0, 2, 4]);
     expect(spaced([7], same, 58)).toEqual([7]);
     expect(spaced([], same, 58)).toEqual([]);
+  });
+  it("leaves out labels that would run into each other, also where the first is set from its beginning", () => {
+    const label =
+      (text: string, width = 214) =>
+      (at: number) => ({ at, text, width });
+    expect([23, 24, 190, 191].map((at) => anchorOf(at, 214))).toEqual(["start", "middle", "middle", "end"]);
+    // As drawn at 390 px: a year apart, 75 px, and the first at the edge.
+    expect(apart([23, 98, 173], label("Apr 25, 2024"))).toEqual([23, 173]);
+    expect(apart([40, 120, 200], label("18 Feb", 300))).toEqual([40, 120, 200]);
+    expect(apart([10, 20, 30], label("a long label that fills all of it"))).toEqual([10]);
+    expect(apart([], label(""))).toEqual([]);
   });
   it("is labelled at whole hours of the reader's clock, over a change of clocks too", () => {
     const HOUR_MS = 3_600_000;

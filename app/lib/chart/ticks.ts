@@ -71,6 +71,35 @@ export function spaced(ticks: readonly number[], place: (value: number) => numbe
   return ticks.filter((_, i) => i % every === 0);
 }
 
+/** Nearer to an edge of the plot than this, a label is set from its own beginning or end. */
+const EDGE_PX = 24;
+/** Of a digit at the size of labels, and the air between two of them. */
+const CHARACTER_PX = 6;
+const AIR_PX = 6;
+
+export function anchorOf(at: number, width: number): "start" | "middle" | "end" {
+  return at < EDGE_PX ? "start" : at > width - EDGE_PX ? "end" : "middle";
+}
+
+/** Every second, third … of them where what is written would run into its neighbour, as it is anchored. */
+export function apart(
+  ticks: readonly number[],
+  label: (value: number) => { at: number; text: string; width: number },
+): number[] {
+  const ends = ticks.map((value) => {
+    const { at, text, width } = label(value);
+    const length = text.length * CHARACTER_PX;
+    const from = at - { start: 0, middle: length / 2, end: length }[anchorOf(at, width)];
+    return { from, to: from + length + AIR_PX };
+  });
+  for (let every = 1; every < ticks.length; every += 1) {
+    const kept = ends.filter((_, i) => i % every === 0);
+    if (kept.every(({ from }, i) => i === 0 || from >= (kept[i - 1]?.to ?? -Infinity)))
+      return ticks.filter((_, i) => i % every === 0);
+  }
+  return ticks.slice(0, 1);
+}
+
 function between(first: number, last: number): number[] {
   const found: number[] = [];
   // 0 and not -0, which a label would show.

@@ -17,6 +17,16 @@ export interface MetricsPlace {
 
 export const DEFAULT_WINDOW: WindowName = "24h";
 export const DEFAULT_BY: Grouping = "agent";
+/** A feature is no agent's alone, so what is told of features is told apart by their kind at first. */
+const BY_KIND: ReadonlySet<string> = new Set([
+  "features_per_hour",
+  "features_per_wall_hour",
+  "tokens_per_feature",
+  "bug_escape_rate",
+]);
+
+const usualBy = (metric: string | null): Grouping =>
+  metric !== null && BY_KIND.has(metric) ? "kind" : DEFAULT_BY;
 
 /**
  * What nobody can read is left out, and never an error page. `usual`: the window of an address that names none, which
@@ -24,8 +34,8 @@ export const DEFAULT_BY: Grouping = "agent";
  */
 export function readPlace(query: Query, usual: WindowName = DEFAULT_WINDOW): MetricsPlace {
   const window = WINDOWS.find((name) => name === query.get("window")) ?? usual;
-  const by = GROUPINGS.find((name) => name === query.get("by")) ?? DEFAULT_BY;
   const metric = findMetric(query.get("metric") ?? "")?.id ?? null;
+  const by = GROUPINGS.find((name) => name === query.get("by")) ?? usualBy(metric);
   const filter: Filter = {};
   for (const name of GROUPINGS) {
     const value = query.get(name);
@@ -41,8 +51,10 @@ export function withPlace(
   usual_window: WindowName = DEFAULT_WINDOW,
 ): string {
   const next = new URLSearchParams(query.toString());
+  const metric = change.metric === undefined ? query.get("metric") : change.metric;
   for (const [name, value] of Object.entries(change)) {
-    const usual = (name === "window" && value === usual_window) || (name === "by" && value === DEFAULT_BY);
+    const usual =
+      (name === "window" && value === usual_window) || (name === "by" && value === usualBy(metric));
     if (value === null || usual) next.delete(name);
     else next.set(name, value);
   }

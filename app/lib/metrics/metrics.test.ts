@@ -57,6 +57,12 @@ describe("the address", () => {
     expect(withPlace(query, { metric: null, window: "24h", by: "agent" })).toBe("?at=12");
     expect(withPlace(new URLSearchParams(), { agent: "a&b=c" })).toBe("?agent=a%26b%3Dc");
   });
+  it("tells features apart by their kind at first, and by agents where that was chosen", () => {
+    const query = new URLSearchParams("metric=features_per_hour");
+    expect(readPlace(query).by).toBe("kind");
+    expect(withPlace(query, { by: "agent" })).toBe("?metric=features_per_hour&by=agent");
+    expect(withPlace(new URLSearchParams("by=agent"), { metric: "cost", by: "agent" })).toBe("?metric=cost");
+  });
   it("opens a silent log with what reaches its last event, and then says its usual window", () => {
     const { window } = readPlace(new URLSearchParams(), "all");
     expect(window).toBe("all");

@@ -47,7 +47,7 @@ export const RELIABILITY: Record<string, Recount> = {
     by: "role",
     sql: `
 SELECT grp, CASE WHEN heard AND sum(up + down) >= 1800000 THEN 1.0 * sum(up) / sum(up + down) END AS value,
-  iif(heard, sum(up + down) / 3600000.0, 0) AS n, sum(absent) + iif(heard, 0, sum(piece)) AS excluded FROM (
+  iif(heard, round(sum(up + down) / 360000.0) / 10, 0) AS n, sum(absent) + iif(heard, 0, sum(piece)) AS excluded FROM (
   -- Up to five minutes between two events are up, and told by the later one.
   SELECT {by} AS grp, ms AS up, 0 AS down, 0 AS absent, 1 AS piece FROM gap
   WHERE state = 'active' AND ms > 0 AND ms <= 300000 AND ${inWindow("t")}
