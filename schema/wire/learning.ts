@@ -10,6 +10,11 @@ export interface LearningSettings {
   max_lessons: number;
   /** Their length together at most, in tokens. */
   max_tokens: number;
+  /**
+   * The installation's language model, where it has one, may word what reflections teach: the texts of those lessons,
+   * with the names and comments that they quote, are sent to it.
+   */
+  language_model: boolean;
 }
 
 export const DEFAULT_LEARNING: LearningSettings = {
@@ -17,6 +22,7 @@ export const DEFAULT_LEARNING: LearningSettings = {
   withheld_share: 0.2,
   max_lessons: 5,
   max_tokens: 1_500,
+  language_model: false,
 };
 
 /** At most: a control group larger than half of all teaches nothing more and costs all that lessons are for. */
@@ -52,4 +58,10 @@ export const learningSettings = z.strictObject({
     .int("max_tokens is a whole number.")
     .min(MIN_TOKENS, `Lessons need ${MIN_TOKENS} tokens at least: the shortest is that long.`)
     .max(MAX_TOKENS, `At most ${MAX_TOKENS.toLocaleString("en")} tokens of lessons are handed over at once.`),
+  language_model: z.boolean({ error: "language_model is true or false." }),
 }) satisfies z.ZodType<LearningSettings>;
+
+/** As it may be stored: what a setting did not know when it was saved has its default. */
+export const storedLearning = learningSettings.extend({
+  language_model: z.boolean().default(DEFAULT_LEARNING.language_model),
+});
