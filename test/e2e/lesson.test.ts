@@ -104,6 +104,14 @@ it("takes a judgement, an approval and an ending with its reason, and shows what
     .getByRole("region", { name: "What became of it" })
     .getByText(/called helpful/)
     .waitFor();
+  await page.getByRole("button", { name: "Judge…" }).click();
+  await page.getByLabel("It was").selectOption("harmful");
+  await page.getByLabel("Importance").selectOption("9");
+  await page.getByRole("button", { name: "Say so" }).click();
+  await page.getByRole("region", { name: "What it did" }).getByText("1 harmful", { exact: true }).waitFor();
+  await page.getByText("9 of 10", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Share with the team" }).click();
+  await page.getByText("every project of the team").waitFor();
   await page.goto(`${account.path}/memory?lesson=hostile`);
   await page.getByRole("button", { name: "Approve" }).click();
   await page

@@ -21,8 +21,8 @@ import type {
   SignupResponse,
   TeamsResponse,
 } from "../../../schema/wire/http.ts";
-import type { LessonAcceptedResponse } from "../../../schema/wire/lesson.ts";
-import type { NewLesson } from "../../../schema/wire/lesson-body.ts";
+import type { LessonAcceptedResponse, LessonScope } from "../../../schema/wire/lesson.ts";
+import type { LessonRating, NewLesson } from "../../../schema/wire/lesson-body.ts";
 import type { Role } from "../../../schema/wire/permission.ts";
 import type {
   InvitationCreatedResponse,
@@ -93,6 +93,12 @@ export interface NewShare {
 
 /** What becomes of a lesson, by somebody who may say so. */
 export type LessonDeed = "approve" | "quarantine" | "retire";
+
+/** Why; and, of an approval, who finds it from now on. */
+export interface LessonSaid {
+  reason?: string;
+  scope?: LessonScope;
+}
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -176,16 +182,12 @@ export function createApi(fetcher: typeof fetch) {
     /** Null: nobody's. */
     assignAlert: (project: string, alert: string, assignee: string | null) =>
       call<AlertResponse>("POST", alertPath(project, alert, "assign"), { assignee }),
-    rateLesson: (project: string, lesson: string, helpful: boolean) =>
-      call<LessonAcceptedResponse>("POST", lessonPath(project, lesson, "rating"), { helpful }),
+    rateLesson: (project: string, lesson: string, rating: LessonRating) =>
+      call<LessonAcceptedResponse>("POST", lessonPath(project, lesson, "rating"), rating),
     teachLesson: (project: string, lesson: NewLesson) =>
       call<LessonAcceptedResponse>("POST", `${projectApi(project)}/lessons`, lesson),
-    decideLesson: (project: string, lesson: string, deed: LessonDeed, reason = "") =>
-      call<LessonAcceptedResponse>(
-        "POST",
-        lessonPath(project, lesson, deed),
-        reason === "" ? {} : { reason },
-      ),
+    decideLesson: (project: string, lesson: string, deed: LessonDeed, said: LessonSaid = {}) =>
+      call<LessonAcceptedResponse>("POST", lessonPath(project, lesson, deed), said),
     createBudget: (project: string, body: NewBudget) =>
       call<BudgetResponse>("POST", `${projectApi(project)}/budgets`, body),
     changeBudget: (project: string, id: string, change: BudgetChange) =>

@@ -21,6 +21,12 @@ export const EMPTY_DRAFT: LessonDraft = {
   ...{ scope: "project", evidence: "", task_id: "" },
 };
 
+/** 10 to 1, the most important first. */
+export const IMPORTANCES = Array.from({ length: 10 }, (_, n) => ({
+  value: String(10 - n),
+  label: `${10 - n}${n === 0 ? ", must never be missed" : n === 9 ? ", nice to know" : ""}`,
+}));
+
 export type LessonErrors = Partial<Record<keyof LessonDraft, string>>;
 
 const words = (text: string): string | undefined => (text.trim() === "" ? undefined : text.trim());

@@ -12,12 +12,14 @@ import { deedsOf } from "./deed.ts";
 import { boundsLabel, boundsOf, changeWords, effectWords } from "./effect.ts";
 import { LESSON_TABLE, lessonNumbers, type LessonNumbers } from "./lesson-headline.ts";
 import {
+  confidenceWords,
   flagSentence,
   flagWords,
   isSkill,
   judgedWords,
   leftOutSentence,
   orderLessons,
+  saidBy,
   seqsOf,
   statusSentence,
   tagsOf,
@@ -76,7 +78,14 @@ describe("a lesson", () => {
     expect(judgedWords(lesson("x"))).toBe("not rated yet");
     expect(judgedWords(lesson("x", { helpful: 4, harmful: 1 }))).toBe("4 helpful, 1 harmful");
     expect(judgedWords(lesson("x", { harmful: 2 }))).toBe("2 harmful");
-    expect([timesWords({ times: 1 }), timesWords({ times: 3 })]).toEqual([null, "learned three times"]);
+    expect([1, 2, 3].map((times) => timesWords({ times }))).toEqual([
+      ...[null, "learned twice", "learned three times"],
+    ]);
+    expect([0.4, 0.996, 1].map(confidenceWords)).toEqual(["40 %", "over 99 %", "100 %"]);
+    expect(saidBy({ kind: "reflection", by: "clusterfork:reflection", key_id: null, seqs: [] })).toBe(
+      "Clusterfork's reflection",
+    );
+    expect(saidBy(lesson("x").provenance)).toBe("a sender, coder");
   });
 
   it("is a skill where it is a pattern that was applied and helped", () => {
@@ -130,7 +139,8 @@ describe("a lesson", () => {
 
   it("can always become something else, and never what it is", () => {
     const deeds = (given: Partial<Lesson>) => deedsOf(lesson("x", given)).map(({ label }) => label);
-    expect(deeds({})).toEqual(["Quarantine", "Retire"]);
+    expect(deeds({})).toEqual(["Share with the team", "Quarantine", "Retire"]);
+    expect(deeds({ scope: "team" })).toEqual(["Quarantine", "Retire"]);
     expect(deeds({ status: "proposed" })).toEqual(["Approve", "Quarantine", "Retire"]);
     expect(deeds({ wants_team: true })).toEqual(["Approve for the team", "Quarantine", "Retire"]);
     expect(deeds({ status: "quarantined" })).toEqual(["Approve", "Retire"]);

@@ -32,7 +32,9 @@ const SOURCE_WORDS: Record<LessonSource, string> = {
   person: "a person",
   key: "a sender",
 };
-export const sourceWords = ({ kind }: Lesson["provenance"]): string => SOURCE_WORDS[kind];
+/** `a person, Ada`. Clusterfork's reflection has no other name. */
+export const saidBy = ({ kind, by }: Lesson["provenance"]): string =>
+  kind === "reflection" ? SOURCE_WORDS[kind] : `${SOURCE_WORDS[kind]}, ${by}`;
 
 /** What the text shows, by the names of the book's rules. */
 const FLAG_WORDS: Readonly<Record<string, string>> = {
@@ -81,7 +83,11 @@ export function wentSentence(lesson: Pick<Lesson, "applied" | "delivered" | "wit
 
 /** Learned once goes without saying. */
 export const timesWords = ({ times }: Pick<Lesson, "times">): string | null =>
-  times < 2 ? null : `learned ${counted(times, "time")}`;
+  times < 2 ? null : times === 2 ? "learned twice" : `learned ${counted(times, "time")}`;
+
+/** Never surer than it is: 99.7 % is not all. */
+export const confidenceWords = (confidence: number): string =>
+  confidence < 1 && confidence > 0.99 ? "over 99 %" : `${(confidence * 100).toFixed(0)} %`;
 
 /** Beyond them a list is no choice any more. */
 const MAX_TAGS = 60;

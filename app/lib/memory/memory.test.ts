@@ -26,7 +26,7 @@ describe("search", () => {
     expect(matchesWords(decision({ title: null, rationale: null, alternatives: [] }), ["null"])).toBe(false);
   });
 
-  it("[P2] marks words without changing the text", () => {
+  it("[P2] marks words without changing the text", { timeout: 30_000 }, () => {
     expect(markedIn("wave, Wavelet", ["wave", "wavelet"])).toEqual([
       { text: "wave", hit: true },
       { text: ", ", hit: false },
