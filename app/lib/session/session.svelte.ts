@@ -71,7 +71,7 @@ export class Session {
     const result = await this.#api.signOut();
     if (result.ok) {
       this.fresh_keys.forgetAll();
-      this.#state = { kind: "signed_out" };
+      this.#become({ kind: "signed_out" });
     }
     return result;
   }

@@ -42,6 +42,12 @@ export class Clock {
     vi.setSystemTime(now_ms);
   }
 
+  /** The wall's clock alone: timers count on what never goes back, alarms on the wall's. */
+  setBack(ms: number): void {
+    this.set(this.#now_ms - ms);
+    for (const timer of this.#timers.values()) timer.at_ms -= ms;
+  }
+
   /** When the next timer is due; Infinity when there is none. */
   next(): number {
     return Math.min(Infinity, ...Array.from(this.#timers.values(), ({ at_ms }) => at_ms));

@@ -122,7 +122,7 @@ export class World {
         await this.pass(step.ms, step.alarms);
         break;
       case "set the clock back":
-        clock.set(clock.now_ms - step.ms);
+        clock.setBack(step.ms);
         break;
       case "wake":
         await this.#deliverAlarm(1);

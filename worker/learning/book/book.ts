@@ -12,6 +12,7 @@ import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { Env } from "../../env.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type * as rpc from "../query/book.ts";
+import { mayAsk, type MayAsk } from "./allowance.ts";
 import { deliver, searchedEvents } from "./deliver.ts";
 import { drawnBy, noteFound } from "./drawn.ts";
 import { find, list } from "./find.ts";
@@ -79,6 +80,11 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
     const ids = ask.hits.map(({ lesson }) => lesson.id);
     desk.storage.transactionSync(() => noteFound(desk, ask, ids));
     await this.#ports.openLog(ask.project)(searchedEvents(ask.hits, ask));
+  }
+
+  /** Without the tables and the index: it concerns neither. */
+  async mayAskModel(ask: MayAsk): Promise<boolean> {
+    return mayAsk(this.ctx.storage.kv, ask);
   }
 
   /** What the index could not take is tried again, and vectors of an embedder of before are made anew (B3). */

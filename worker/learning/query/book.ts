@@ -119,6 +119,13 @@ export interface BookRpc {
   deliver(ask: DeliverAsk): Promise<Delivered>;
   /** Of the lessons that this project sees, for its own tasks, in the order in which they were drawn. */
   drawn(project: string): Promise<Drawn>;
+  /** Whether a language model may be asked about it now; a yes is counted, and not given again. */
+  mayAskModel(ask: {
+    project: string;
+    cause: readonly (string | number)[];
+    per_day: number;
+    now_ms: number;
+  }): Promise<boolean>;
   /** Somebody searched for himself, and what he found is no more held back from this task: noted, and said in the log. */
   noteSearched(ask: {
     project: string;

@@ -3,7 +3,8 @@
  *
  *   room: its events, the live state, the metrics ─▶ report ─┐
  *                                                           ├─▶ patterns ─▶ 0–3 lessons ─▶ reflection_made, lesson_learned
- *   what closed before it ──────────────────────────────────┘                              in the log, all or nothing
+ *   what closed before it ──────────────────────────────────┘     └ word.ts ┘              in the log, all or nothing
+ *                                                              (where a model is wanted)
  *
  * And because work has ended, it looks at what lessons did: those that harm, or help too little, retire (effect/verdict.ts).
  *
@@ -16,7 +17,7 @@ import {
   type WorkflowStep,
   type WorkflowStepConfig,
 } from "cloudflare:workers";
-import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
+import type { AppendPort } from "../../../schema/event/own.ts";
 import type { Task } from "../../../schema/state/state.ts";
 import type { Env } from "../../env.ts";
 import { retiring } from "../effect/effects.ts";
@@ -25,6 +26,7 @@ import type { Drawn } from "../query/book.ts";
 import { liveTasks, look, type ReflectedRoom } from "./look.ts";
 import { retirement, saying, type Reflected } from "./say.ts";
 import type { ReflectionParams } from "./start.ts";
+import { wordLessons, type Told, type Wordsmith } from "./word.ts";
 
 export interface Opened {
   room: ReflectedRoom;
@@ -33,6 +35,7 @@ export interface Opened {
   drawn: () => Promise<Drawn>;
   /** Those of these tasks that the archive has. */
   archived: (ids: readonly string[]) => Promise<Task[]>;
+  smith: Wordsmith;
 }
 export type OpenReflected = (project_id: string) => Opened;
 
@@ -54,14 +57,15 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
     { payload }: Readonly<WorkflowEvent<ReflectionParams>>,
     step: WorkflowStep,
   ): Promise<{ lessons: number }> {
-    const { room, append, drawn, archived } = this.#open(payload.project_id);
+    const { room, append, drawn, archived, smith } = this.#open(payload.project_id);
     // As text: what a step answers is kept, and must be plain.
     const found = await step.do("look at it", STEP, async () =>
       JSON.stringify(told(await look(room, payload, Date.now()))),
     );
     const reflected = JSON.parse(found) as Told | null;
     if (reflected === null) return { lessons: 0 };
-    await step.do("say it", STEP, () => append(reflected.events));
+    const events = await wordLessons(reflected, { smith, append, step });
+    await step.do("say it", STEP, () => append(events));
     await step.do("retire what does not help", STEP, async () => {
       const draws = await drawn();
       if (draws.draws.length === 0) return;
@@ -69,15 +73,10 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
       const found = retiring(draws, tasks, Date.now());
       if (found.length > 0) await append(found.map((lesson) => retirement(lesson, reflected)));
     });
-    return { lessons: reflected.events.length - 1 };
+    return { lessons: reflected.drafts.length };
   }
-}
-
-interface Told {
-  at: string;
-  events: OwnEvent[];
 }
 
 /** What is said of it, and no more: a report of a thousand tasks is more than a step may answer. */
 const told = (found: Reflected | null): Told | null =>
-  found === null ? null : { at: found.at, events: saying(found) };
+  found === null ? null : { at: found.at, events: saying(found), drafts: found.lessons };
