@@ -7,6 +7,8 @@ import {
   newLessonRequest,
 } from "../../schema/wire/lesson-body.ts";
 import type { Lesson } from "../../schema/wire/lesson.ts";
+import type { EffectVerdict, LessonEffectInfo, Lift } from "../../schema/wire/lesson-effect.ts";
+import { effectTable } from "../print/effect-table.ts";
 import { lessonTable, lessonWhy, searchTable } from "../print/lesson-table.ts";
 import { askedOf } from "./lessons.ts";
 
@@ -54,6 +56,7 @@ describe("clusterfork lessons", () => {
       "/v1/lessons?status=proposed%2Cretired&tags=a",
     );
     expect(askedOf(["search", "end", "dates"], { k: "3" }).path).toBe("/v1/lessons/search?q=end+dates&k=3");
+    expect(askedOf(["effects"], {}).path).toBe("/v1/lessons/effects");
     expect(askedOf(["why", "a/b"], {}).path).toBe("/v1/lessons/a%2Fb");
     expect(askedOf(["context", "T-1"], {})).toEqual({
       path: "/v1/context?task=T-1",
@@ -115,5 +118,46 @@ describe("clusterfork lessons", () => {
     expect(printed).toContain("2 about something else");
     expect(printed).toContain("waits for approval");
     expect(printed).toContain("learned 3 times");
+  });
+});
+
+describe("what lessons do, at a terminal", () => {
+  const lift = (measure: Lift["measure"], estimate: number | null, low: number, high: number): Lift => ({
+    ...{ measure, handed: 8, withheld: estimate === null ? 0 : 2, estimate, low, high },
+  });
+  const effect = (verdict: EffectVerdict, known: boolean): LessonEffectInfo => ({
+    ...{ verdict, tasks: 10, delivered: 7, searched: 1, waiting: 2 },
+    lifts: {
+      success: lift("success", known ? 0.2 : null, -0.051, 0.451),
+      cycles: lift("cycles", known ? -0.3 : null, -1, 0.5),
+      tokens: lift("tokens", known ? -0.2 : null, -0.4, 63),
+      work: lift("work", null, -0.98, 63),
+    },
+  });
+  const told = { excluded: 3, waiting: 2, is_full: true, overall: effect("helps", true) };
+
+  it("is told with its bounds, and as unknown where an arm is empty", () => {
+    const text = effectTable({
+      ...told,
+      lessons: [
+        { lesson_id: "bad\u001b[31m", ...effect("not enough data", false) },
+        { lesson_id: "good", ...effect("helps", true) },
+      ],
+    });
+    expect(text).toMatch(
+      /good +helps +10 +8 +2 +\+20 points \[−5, \+45\] +−20 % \[−40, > \+999\] +unknown +−0\.3 \[−1, \+0\.5\]/,
+    );
+    expect(text).toMatch(/not enough data +10 +8 +0 +unknown +unknown/);
+    expect(text).not.toContain("\u001b");
+    expect(text).toContain(
+      "Of 8 tasks that were to get one 7 were answered in time; of 2 without it 1 found",
+    );
+    expect(text).toContain("as a task is open: 2.");
+    expect(text).toContain("the task is gone: 3.");
+    expect(text).toContain("no coin is tossed any more");
+  });
+
+  it("says what is missing where nothing was drawn", () => {
+    expect(effectTable({ ...told, lessons: [] })).toMatch(/^No coin was tossed yet/);
   });
 });
