@@ -23,6 +23,16 @@ export interface Env extends RateSettings {
   /** Embed lessons and hold their vectors, in production alone; without either, what comes along does. */
   AI?: Ai;
   LESSON_INDEX?: Vectorize;
+  /**
+   * A language model that words lessons, where a project wants it: the base of an OpenAI-compatible API up to before
+   * `/chat/completions`; absent: Workers AI, where AI is bound and MODEL_NAME begins with `@cf/`.
+   */
+  MODEL_URL?: string;
+  MODEL_NAME?: string;
+  /** Its key, a secret; absent: none is sent. */
+  MODEL_KEY?: string;
+  /** Times a project may ask it in a day (UTC). */
+  MODEL_CALLS_PER_DAY?: string;
   /** Sends e-mail about alerts (Cloudflare's send_email); absent: that channel says so. */
   ALERT_EMAIL?: SendEmail;
   /** The address it comes from, of a domain of this account. */

@@ -12,6 +12,7 @@ import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
 import { Insight } from "./insight/watch.ts";
+import { callsPerDay, costOf, isSpent, modelFor } from "./language-model.ts";
 import { LessonBook as Book } from "./learning/book/book.ts";
 import { builtInEmbedder } from "./learning/embed/built-in.ts";
 import { workersAiEmbedder } from "./learning/embed/workers-ai.ts";
@@ -67,14 +68,27 @@ export class Reflection extends Reflecting {
   constructor(ctx: ExecutionContext, env: Env) {
     super(ctx, env, (project_id) => {
       const room = env.ROOM.get(env.ROOM.idFromName(project_id));
+      const bookOf = async () => {
+        const team_id = await teamOf(env.DB, project_id);
+        return team_id === null ? null : env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team_id));
+      };
       return {
         room,
         append: appendPort(room),
-        async drawn() {
-          const team_id = await teamOf(env.DB, project_id);
-          return team_id === null
-            ? []
-            : env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team_id)).drawn(project_id);
+        drawn: async () => (await bookOf())?.drawn(project_id) ?? [],
+        smith: {
+          model: () => modelFor(env, project_id),
+          async mayAsk(cause) {
+            const book = await bookOf();
+            if (book === null || (await isSpent(room))) return false;
+            return book.mayAskModel({
+              project: project_id,
+              cause,
+              per_day: callsPerDay(env),
+              now_ms: Date.now(),
+            });
+          },
+          costOf,
         },
       };
     });

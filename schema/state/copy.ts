@@ -84,7 +84,7 @@ function copyFeature(feature: Feature): Feature {
     ...feature,
     dependencies: [...feature.dependencies],
     usage: { ...feature.usage },
-    past: { ...feature.past, moves: [...feature.past.moves] },
+    past: { ...feature.past, moves: [...feature.past.moves], files: [...feature.past.files] },
   };
 }
 

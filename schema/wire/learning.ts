@@ -10,6 +10,11 @@ export interface LearningSettings {
   max_lessons: number;
   /** Their length together at most, in tokens. */
   max_tokens: number;
+  /**
+   * The installation's language model, where it has one, may word what reflections teach: the texts of those lessons,
+   * with the names and comments that they quote, are sent to it.
+   */
+  language_model: boolean;
 }
 
 export const DEFAULT_LEARNING: LearningSettings = {
@@ -17,11 +22,14 @@ export const DEFAULT_LEARNING: LearningSettings = {
   withheld_share: 0.2,
   max_lessons: 5,
   max_tokens: 1_500,
+  language_model: false,
 };
 
 /** At most: a control group larger than half of all teaches nothing more and costs all that lessons are for. */
 const MAX_WITHHELD = 0.5;
 const MAX_LESSONS = 20;
+/** What stands around a lesson when it is handed over, and a short sentence. */
+const MIN_TOKENS = 50;
 const MAX_TOKENS = 20_000;
 
 const weight = z
@@ -37,8 +45,23 @@ export const learningSettings = z.strictObject({
     }),
   withheld_share: z
     .number({ error: "withheld_share is a number from 0 to 0.5." })
-    .min(0)
+    .min(0, "Less than nothing cannot be held back: withheld_share is from 0 to 0.5.")
     .max(MAX_WITHHELD, `At most ${MAX_WITHHELD} is held back: more costs what lessons are for.`),
-  max_lessons: z.int("max_lessons is a whole number.").min(1).max(MAX_LESSONS),
-  max_tokens: z.int("max_tokens is a whole number.").min(50).max(MAX_TOKENS),
+  max_lessons: z
+    .int("max_lessons is a whole number.")
+    .min(1, "At least one lesson is handed over at once; to hand over none, do not ask for them.")
+    .max(
+      MAX_LESSONS,
+      `At most ${MAX_LESSONS} lessons are handed over at once: nobody reads more before the work.`,
+    ),
+  max_tokens: z
+    .int("max_tokens is a whole number.")
+    .min(MIN_TOKENS, `Lessons need ${MIN_TOKENS} tokens at least: the shortest is that long.`)
+    .max(MAX_TOKENS, `At most ${MAX_TOKENS.toLocaleString("en")} tokens of lessons are handed over at once.`),
+  language_model: z.boolean({ error: "language_model is true or false." }),
 }) satisfies z.ZodType<LearningSettings>;
+
+/** As it may be stored: what a setting did not know when it was saved has its default. */
+export const storedLearning = learningSettings.extend({
+  language_model: z.boolean().default(DEFAULT_LEARNING.language_model),
+});

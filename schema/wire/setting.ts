@@ -29,6 +29,8 @@ export interface SettingsResponse {
     forward: ForwardInfo | null;
     intake: IntakeSettings;
     learning: LearningSettings;
+    /** What `learning.language_model` would ask, and where it runs; null: this installation has none. Its operator sets it. */
+    model: { name: string; host: string } | null;
   };
 }
 
@@ -46,6 +48,10 @@ export const settingsResponse = z.object({
       .describe("Null: nothing leaves this installation."),
     intake: intakeSettings,
     learning: learningSettings,
+    model: z
+      .object({ name: z.string(), host: z.string() })
+      .nullable()
+      .describe("The installation's language model; null: it has none."),
     cost_per_hour_cap_usd: capSetting,
     complexity: complexitySetting,
   }),

@@ -10,7 +10,18 @@ export const HELP = `npm start -- [--port N] [--data DIR] [--host ADDRESS]
 
 Limits, from the environment:
   MAX_EVENTS_PER_SECOND_PER_PROJECT  (100000)
-  MAX_REQUESTS_PER_SECOND_PER_KEY    (10000)`;
+  MAX_REQUESTS_PER_SECOND_PER_KEY    (10000)
+
+A language model that words lessons for projects that want it, from the environment:
+  MODEL_URL             an OpenAI-compatible API, such as http://localhost:11434/v1
+  MODEL_NAME            its name there
+  MODEL_KEY             its key, where it wants one
+  MODEL_CALLS_PER_DAY   of each project (200)
+
+Behind a proxy, from the environment:
+  BASE_URL               its public origin, such as https://clusterfork.example; by https, channels
+                         and forwarding then reach public addresses alone
+  CLIENT_ADDRESS_HEADER  the header in which it always says the client's address, such as x-real-ip`;
 
 /**
  * @typedef {{ port: number, data: string, host: string }} StartOptions

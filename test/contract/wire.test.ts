@@ -53,12 +53,12 @@ describe("the shapes of", () => {
       {
         "ContextDecision": "e3a62162d509",
         "ContextResponse": "66eff17ccc86",
-        "DEFAULT_LEARNING": "0e53efb09bc4",
+        "DEFAULT_LEARNING": "f0cdcfac853f",
         "LESSON_CATEGORIES": "45ff175c8fe0",
         "LESSON_SCOPES": "bb102443c571",
         "LESSON_SOURCES": "c1df0da86247",
         "LESSON_STATUSES": "d9356c0b2927",
-        "LearningSettings": "0fd00ac7fb82",
+        "LearningSettings": "470f254759a8",
         "Lesson": "f95992433801",
         "LessonAcceptedResponse": "8ffb2b96159f",
         "LessonCategory": "89fc2bc6b689",
@@ -73,7 +73,8 @@ describe("the shapes of", () => {
         "LessonWeights": "a6012f82e556",
         "LessonsPurgedResponse": "c8c1852b6683",
         "LessonsResponse": "844b452c038d",
-        "learningSettings": "9953632dfb6d",
+        "learningSettings": "9557c3bca995",
+        "storedLearning": "90448165cb81",
       }
     `));
 
@@ -211,23 +212,23 @@ describe("the shapes of", () => {
     `));
   it("reports", () =>
     expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
-    {
-      "FeatureReport": "1150b01bfd09",
-      "REPORT_PHASES": "ce4743d04ce5",
-      "ReportBugs": "50fb83717458",
-      "ReportCost": "0ace00085d32",
-      "ReportFigure": "b566ca35b1e4",
-      "ReportInsight": "f04111487b99",
-      "ReportLesson": "4bfd24b0c405",
-      "ReportPhase": "da8f09509c44",
-      "ReportQuality": "3480ce8e2787",
-      "ReportRecommendation": "d7573ef625e6",
-      "ReportReference": "04334e37598c",
-      "ReportTask": "05e3bd644d93",
-      "ReportTokens": "1c8dd656d7b2",
-      "ReportTotals": "970f5487a6bf",
-    }
-  `));
+      {
+        "FeatureReport": "1150b01bfd09",
+        "REPORT_PHASES": "ce4743d04ce5",
+        "ReportBugs": "50fb83717458",
+        "ReportCost": "0ace00085d32",
+        "ReportFigure": "b566ca35b1e4",
+        "ReportInsight": "f04111487b99",
+        "ReportLesson": "4bfd24b0c405",
+        "ReportPhase": "da8f09509c44",
+        "ReportQuality": "3480ce8e2787",
+        "ReportRecommendation": "d7573ef625e6",
+        "ReportReference": "04334e37598c",
+        "ReportTask": "05e3bd644d93",
+        "ReportTokens": "1c8dd656d7b2",
+        "ReportTotals": "ab06000cbf69",
+      }
+    `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -249,9 +250,9 @@ describe("the shapes of", () => {
       {
         "ForwardInfo": "7bf123a641d5",
         "SettingsChange": "0699d8e7679f",
-        "SettingsResponse": "0b682d71a36f",
+        "SettingsResponse": "eae175497271",
         "settingsChange": "605aa1190b3e",
-        "settingsResponse": "34af18142255",
+        "settingsResponse": "2b60ce271cf5",
       }
     `));
   it("what metrics are held against", () =>
@@ -330,7 +331,7 @@ describe("the shapes of", () => {
         "EventVersion": "43c4299c6455",
         "Json": "668c3cee1d24",
         "NewEvent": "643300a754ee",
-        "StoredEvent": "6aa907db3df4",
+        "StoredEvent": "82f57151e414",
       }
     `);
   });
@@ -358,8 +359,8 @@ describe("the shapes of", () => {
         "Decision": "5962280841d4",
         "Escalation": "9c014eadc826",
         "FEATURE_STATUSES": "fe71041ca55d",
-        "Feature": "1be60168f7bb",
-        "FeaturePast": "f1bcb11ce8e7",
+        "Feature": "b245b734583a",
+        "FeaturePast": "6b1748c5cd34",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
         "Foretold": "977938043d0c",
@@ -428,8 +429,8 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "f8feac3f7941",
-      "learning": "143b768ff9d7",
+      "governance": "53f1f7f23761",
+      "learning": "8dce0c96554c",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",
       "resource": "f52cba3f1c96",

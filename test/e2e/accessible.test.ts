@@ -6,8 +6,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { FeaturesResponse } from "../../schema/wire/http.ts";
+import type { LessonsResponse } from "../../schema/wire/lesson.ts";
 import { lendSession, signUp, type Account } from "./account.ts";
 import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
@@ -20,6 +21,9 @@ const PAGES = [
   "flow",
   "agents",
   "memory",
+  "lessons",
+  "lesson",
+  "skills",
   "metrics",
   "features",
   "report",
@@ -43,6 +47,8 @@ let browser: Browser;
 let account: Account;
 /** A feature that is over: its report is drawn whole. */
 let shipped: string;
+/** One that was learned: it is drawn whole. */
+let learned: string;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
@@ -56,6 +62,9 @@ beforeAll(async () => {
   const reply = await fetch(`${server.url}/v1/features?status=merged`, { headers });
   const { features } = (await reply.json()) as FeaturesResponse;
   shipped = features[0]?.id ?? "none";
+  await vi.waitFor(async () => expect((learned = await firstLesson(headers))).not.toBe(""), {
+    ...{ timeout: 30_000, interval: 200 },
+  });
 }, 180_000);
 afterAll(async () => {
   await browser.close();
@@ -138,9 +147,20 @@ it("every page is walked through by the keyboard alone", { timeout: 240_000 }, a
 /** Beyond the controls themselves: the page's own places where the focus may stand, such as regions that scroll. */
 const TAB_SLACK = 40;
 
+/** Empty while the book has heard of none. */
+async function firstLesson(headers: Record<string, string>): Promise<string> {
+  const reply = await fetch(`${server.url}/v1/lessons?limit=1`, { headers });
+  return ((await reply.json()) as LessonsResponse).lessons[0]?.id ?? "";
+}
+
+function addressOf(path: (typeof PAGES)[number]): string {
+  if (path === "report") return `features/${encodeURIComponent(shipped)}`;
+  if (path === "lesson") return `memory?q=review&lesson=${encodeURIComponent(learned)}`;
+  return path === "lessons" || path === "skills" ? `memory?show=${path}` : path;
+}
+
 async function opened(page: Page, path: (typeof PAGES)[number]): Promise<void> {
-  const at = path === "report" ? `features/${encodeURIComponent(shipped)}` : path;
-  await page.goto(`${account.path}/${at}`);
+  await page.goto(`${account.path}/${addressOf(path)}`);
   await page.getByRole("main").waitFor();
   await page.waitForLoadState("networkidle");
 }

@@ -54,7 +54,9 @@ describe("the metrics page", () => {
     await cell("Cost per hour")
       .getByText(/^\$0\.7\d\/h$/)
       .waitFor();
-    expect(await cell("Test coverage").innerText()).toContain("No coverage_measured event has come yet.");
+    expect(await cell("Test coverage").innerText()).toContain(
+      "No coverage_measured or coverage_increased event has come yet.",
+    );
     expect(await cell("Test coverage").innerText()).not.toMatch(/\b0\b/);
     const label = await cell("Cost per hour").getByRole("img").first().getAttribute("aria-label");
     expect(label).toMatch(/^Cost per hour, last 24 hours, now \$0\.7\d\/h, from .*, 1 point outside/);

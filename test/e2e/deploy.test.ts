@@ -19,7 +19,9 @@ it("a dry run needs no account, and binds everything that production has", () =>
   );
   expect(bound).toEqual({
     ROOM: "Durable Object",
+    LESSON_BOOK: "Durable Object",
     CHAIN_AUDIT: "Workflow",
+    REFLECTION: "Workflow",
     DB: "D1 Database",
     LESSON_INDEX: "Vectorize Index",
     AI: "AI",

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { AppendResponse, EventsPage, StateResponse } from "../../schema/wire/http.ts";
 import type { BudgetResponse } from "../../schema/wire/budget.ts";
-import { KEPT_MS } from "../../worker/account/intake.ts";
+import { KEPT_MS } from "../../worker/account/remembered.ts";
 import { log, logs } from "../sample/otlp.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account, type Init } from "./server.ts";
 

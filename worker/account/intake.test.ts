@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_INTAKE } from "../../schema/wire/intake.ts";
 import { log, logs } from "../../test/sample/otlp.ts";
 import { logsAdapter } from "../intake/otlp/logs.ts";
-import { createReadIntake, KEPT_MS } from "./intake.ts";
+import { createReadIntake } from "./intake.ts";
+import { KEPT_MS } from "./remembered.ts";
 
 /** D1 as far as one `select` goes: rows as drizzle asks for them, or an outage. */
 function databaseOf(rows: () => unknown[][]): { d1: D1Database; asked: () => number } {

@@ -1,12 +1,12 @@
 /** A project's settings in D1. A project without a row has the defaults. */
 import { eq } from "drizzle-orm";
+import type * as z from "zod";
 import { project_setting } from "../../schema/table/tables.ts";
 import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
-import { DEFAULT_LEARNING, type LearningSettings } from "../../schema/wire/learning.ts";
+import { DEFAULT_LEARNING, storedLearning, type LearningSettings } from "../../schema/wire/learning.ts";
 import type { MeasuringSettings } from "../../schema/wire/measuring.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
-import { parseLearning } from "./learning.ts";
 import { columnsOf, measuringOf } from "./measuring.ts";
 import { seal, unseal } from "./seal.ts";
 
@@ -69,14 +69,26 @@ export async function readIntake(database: Database, project_id: string): Promis
   return parseIntake(row?.intake ?? null);
 }
 
+/** How lessons are ranked and handed over: all that a prompt needs of the settings. */
+export async function readLearning(database: Database, project_id: string): Promise<LearningSettings> {
+  const [row] = await database
+    .select({ learning: project_setting.learning })
+    .from(project_setting)
+    .where(eq(project_setting.project_id, project_id));
+  return parseLearning(row?.learning ?? null);
+}
+
+const parseIntake = (text: string | null) => parseStored(text, storedIntake, DEFAULT_INTAKE);
+const parseLearning = (text: string | null) => parseStored(text, storedLearning, DEFAULT_LEARNING);
+
 /** What another version wrote and this one cannot read counts as not set: by default nothing private is kept. */
-function parseIntake(text: string | null): IntakeSettings {
-  if (text === null) return DEFAULT_INTAKE;
+function parseStored<T>(text: string | null, shape: z.ZodType<T>, fallback: T): T {
+  if (text === null) return fallback;
   try {
-    const parsed = storedIntake.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : DEFAULT_INTAKE;
+    const parsed = shape.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : fallback;
   } catch {
-    return DEFAULT_INTAKE;
+    return fallback;
   }
 }
 

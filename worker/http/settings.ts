@@ -1,6 +1,8 @@
 /** `/api/projects/:project/settings`: read and changed by whoever may configure the project. */
 import { settingsChange, type SettingsChange, type SettingsResponse } from "../../schema/wire/setting.ts";
+import type { Failure } from "../../schema/wire/error.ts";
 import { openDatabase } from "../account/database.ts";
+import { modelInfo, modelPlace } from "../account/model-place.ts";
 import { done, failed, type Outcome } from "../account/outcome.ts";
 import { readOrigin, readReceiverKey } from "../account/receiver.ts";
 import {
@@ -18,7 +20,9 @@ import { ownOrigins } from "./security.ts";
 const HOUR_MS = 3_600_000;
 
 export async function getSettings(c: HttpContext, access: ProjectAccess): Promise<Reply> {
-  return Response.json(await describe(access, await readSettings(openDatabase(c.env.DB), access.project_id)));
+  return Response.json(
+    await describe(c, access, await readSettings(openDatabase(c.env.DB), access.project_id)),
+  );
 }
 
 /**
@@ -30,6 +34,7 @@ export async function patchSettings(c: HttpContext, access: ProjectAccess): Prom
   if (!input.ok) return input.failure;
   const { delivery, forward, intake, cost_per_hour_cap_usd, complexity, learning } = input.value;
   const { project_id, room } = access;
+  if (learning?.language_model === true && modelPlace(c.env) === null) return NO_MODEL;
   const database = openDatabase(c.env.DB);
   const settings = await readSettings(database, project_id);
   if (delivery !== undefined) settings.delivery = delivery;
@@ -48,8 +53,17 @@ export async function patchSettings(c: HttpContext, access: ProjectAccess): Prom
   await writeSettings(database, project_id, settings, new Date());
   if (delivery !== undefined) await room.setDelivery(delivery);
   if (forward !== undefined) await room.setForward(target);
-  return Response.json(await describe(access, settings));
+  return Response.json(await describe(c, access, settings));
 }
+
+const MODEL_FIELD = "learning.language_model";
+const NO_MODEL_MESSAGE =
+  "This installation has no language model. Whoever runs it sets MODEL_URL and MODEL_NAME.";
+const NO_MODEL: Failure = {
+  code: "invalid",
+  message: NO_MODEL_MESSAGE,
+  details: [{ field: MODEL_FIELD, message: NO_MODEL_MESSAGE }],
+};
 
 /** What is there: what is absent stays as it is. */
 function given<T extends object>(part: { [K in keyof T]?: T[K] | undefined } | undefined): Partial<T> {
@@ -90,9 +104,11 @@ async function readReceiver(
 }
 
 async function describe(
+  c: HttpContext,
   { room }: ProjectAccess,
-  { delivery, forward, ...settings }: Settings,
+  { delivery, forward, ...others }: Settings,
 ): Promise<SettingsResponse> {
+  const settings = { ...others, model: modelInfo(modelPlace(c.env)) };
   if (forward === null) return { settings: { ...settings, delivery, forward: null } };
   const { error, next_ms } = await room.readForward();
   const { url, forwarded_hour } = forward;

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 6, sha256: "f47d0a16863d68d270dc024913c27388333ed2c0b161c60db06b2ee103dd0801" };
+const PINNED = { version: 7, sha256: "a9608a30ebdd095f9eda69211825262eef3f5c7a42f061c7ad28e9adb1ca1dec" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

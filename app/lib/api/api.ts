@@ -21,6 +21,8 @@ import type {
   SignupResponse,
   TeamsResponse,
 } from "../../../schema/wire/http.ts";
+import type { LessonAcceptedResponse } from "../../../schema/wire/lesson.ts";
+import type { NewLesson } from "../../../schema/wire/lesson-body.ts";
 import type { Role } from "../../../schema/wire/permission.ts";
 import type {
   InvitationCreatedResponse,
@@ -89,6 +91,9 @@ export interface NewShare {
   passphrase?: string;
 }
 
+/** What becomes of a lesson, by somebody who may say so. */
+export type LessonDeed = "approve" | "quarantine" | "retire";
+
 export type Api = ReturnType<typeof createApi>;
 
 export function createApi(fetcher: typeof fetch) {
@@ -125,6 +130,9 @@ export function createApi(fetcher: typeof fetch) {
 
   const alertPath = (project: string, alert: string, deed: string) =>
     `${projectApi(project)}/alerts/${encodeURIComponent(alert)}/${deed}`;
+
+  const lessonPath = (project: string, lesson: string, deed: LessonDeed | "rating") =>
+    `${projectApi(project)}/lessons/${encodeURIComponent(lesson)}/${deed}`;
 
   return {
     createTeam: (name: string) => call<TeamCreatedResponse>("POST", "/api/teams", { name }),
@@ -168,6 +176,16 @@ export function createApi(fetcher: typeof fetch) {
     /** Null: nobody's. */
     assignAlert: (project: string, alert: string, assignee: string | null) =>
       call<AlertResponse>("POST", alertPath(project, alert, "assign"), { assignee }),
+    rateLesson: (project: string, lesson: string, helpful: boolean) =>
+      call<LessonAcceptedResponse>("POST", lessonPath(project, lesson, "rating"), { helpful }),
+    teachLesson: (project: string, lesson: NewLesson) =>
+      call<LessonAcceptedResponse>("POST", `${projectApi(project)}/lessons`, lesson),
+    decideLesson: (project: string, lesson: string, deed: LessonDeed, reason = "") =>
+      call<LessonAcceptedResponse>(
+        "POST",
+        lessonPath(project, lesson, deed),
+        reason === "" ? {} : { reason },
+      ),
     createBudget: (project: string, body: NewBudget) =>
       call<BudgetResponse>("POST", `${projectApi(project)}/budgets`, body),
     changeBudget: (project: string, id: string, change: BudgetChange) =>

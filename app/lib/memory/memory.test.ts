@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../../schema/state/state.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
-import { readPlace, withPlace } from "./address.ts";
+import { ofSection, readPlace, withPlace } from "./address.ts";
 import { MEMORY_TABLE, memoryNumbers } from "./headline.ts";
 import { markedIn, matchesWords, wordsOf } from "./search.ts";
 
@@ -42,10 +42,31 @@ describe("search", () => {
   });
 });
 
-it("keeps search and decision in the address, and takes no nonsense from it", () => {
-  expect(readPlace(new URLSearchParams("q=a+b&decision=12"))).toEqual({ typed: "a b", decision: 12 });
-  expect(readPlace(new URLSearchParams("decision=-1")).decision).toBeNull();
-  expect(withPlace(new URLSearchParams("q=a&at=5"), { q: "", decision: 3 })).toBe("?at=5&decision=3");
+describe("the address", () => {
+  const none = {
+    ...{ show: null, typed: "", decision: null, lesson: null },
+    ...{ status: null, category: null, tag: null, scope: null },
+  };
+  const read = (text: string) => readPlace(new URLSearchParams(text));
+  it("keeps what is shown, searched and chosen, and takes no nonsense from it", () => {
+    expect(read("q=a+b&decision=12")).toEqual({ ...none, show: "decisions", typed: "a b", decision: 12 });
+    expect(read("lesson=p1.x&status=retired&category=pitfall")).toEqual({
+      ...{ ...none, show: "lessons", lesson: "p1.x", status: "retired", category: "pitfall" },
+    });
+    expect(read("tag=+Locks&scope=team")).toEqual({ ...none, tag: "locks", scope: "team" });
+    expect(read(`scope=all&tag=a,b`)).toEqual(none);
+    expect(read(`tag=${"x".repeat(61)}`)).toEqual(none);
+    expect(read("show=skills&lesson=x")).toMatchObject({ show: "skills", lesson: "x" });
+    expect(read("decision=-1&show=<b>&status=toString&category=__proto__&lesson=")).toEqual(none);
+    expect(read(`lesson=${"x".repeat(401)}`).lesson).toBeNull();
+    expect(withPlace(new URLSearchParams("q=a&at=5"), { q: "", decision: 3 })).toBe("?at=5&decision=3");
+  });
+  it("leaves what was chosen behind with its section, and keeps the moment", () => {
+    const query = new URLSearchParams(
+      "q=a&at=5&lesson=x&status=active&category=pattern&decision=3&tag=a&scope=team",
+    );
+    expect(ofSection(query, "skills")).toBe("?at=5&show=skills");
+  });
 });
 
 describe("the sentence", () => {

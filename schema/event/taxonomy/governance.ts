@@ -231,6 +231,10 @@ export const governance = {
       /** Seqs of the decisions that were recorded on the way. */
       decisions: structure(labels),
       summary: text(prose),
+      /** The language model that was to word the lessons; absent: none was asked. */
+      model: structure(label),
+      /** Of each lesson, in their order: `model`, or why it has the built-in words. */
+      wording: structure(labels),
     },
     {
       /** Of what ended it, or of the trouble since. */

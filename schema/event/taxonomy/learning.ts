@@ -70,6 +70,8 @@ export const learning = {
       supersedes: structure(label),
       /** The person who says it. */
       by: name(label),
+      /** The language model that put it into words; absent: none did. */
+      model: structure(label),
     },
     { importance: structure(anyNumber, "a number from 1 to 10"), confidence: structure(fraction) },
   ),

@@ -12,6 +12,7 @@ import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { Env } from "../../env.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type * as rpc from "../query/book.ts";
+import { mayAsk, type MayAsk } from "./allowance.ts";
 import { deliver, searchedEvents } from "./deliver.ts";
 import { find, list } from "./find.ts";
 import { seenBy } from "./kept.ts";
@@ -75,6 +76,11 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
 
   async noteSearched(ask: Parameters<rpc.BookRpc["noteSearched"]>[0]): Promise<void> {
     if (ask.hits.length > 0) await this.#ports.openLog(ask.project)(searchedEvents(ask.hits, ask));
+  }
+
+  /** Without the tables and the index: it concerns neither. */
+  async mayAskModel(ask: MayAsk): Promise<boolean> {
+    return mayAsk(this.ctx.storage.kv, ask);
   }
 
   /** What the index could not take is tried again, and vectors of an embedder of before are made anew (B3). */

@@ -22,18 +22,15 @@ const outcome = (task_id: string, more: Partial<TaskOutcome> = {}): TaskOutcome 
 });
 
 describe("the effect of a lesson by trials", () => {
-  it("finds 20 points within 300 tasks in 80 of 100 simulations, from 60 to 80 %", () => {
+  it("finds 20 points within 300 tasks in 80 of 100 simulations, wherever success begins", () => {
     const random = seeded(17);
-    const runs = 3_000;
-    let found = 0;
-    for (let run = 0; run < runs; run++)
-      if (effectOf(success(random, 300, 0.8, 0.6), SCALES.success).low >= 0) found++;
-    expect(found / runs).toBeGreaterThanOrEqual(0.8);
-    // Where outcomes scatter the most, no test of this share does better than some three of four.
-    let hard = 0;
-    for (let run = 0; run < runs; run++)
-      if (effectOf(success(random, 300, 0.7, 0.5), SCALES.success).low >= 0) hard++;
-    expect(hard / runs).toBeGreaterThan(0.7);
+    const runs = 1_500;
+    for (const without of [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]) {
+      let found = 0;
+      for (let run = 0; run < runs; run++)
+        if (effectOf(success(random, 300, without + 0.2, without), SCALES.success).low >= 0) found++;
+      expect(found / runs, `from ${without}`).toBeGreaterThanOrEqual(0.8);
+    }
   });
 
   it("calls a lesson that does nothing helpful, or harmful, in 5 % of simulations at most, looking after every task", () => {

@@ -10,12 +10,25 @@
  * non-negative supermartingale wherever it is not: by Ville's inequality it ever reaches 1/α with a chance of at most α.
  * The lower bound is the largest m that this rules out; the upper bound mirrors it (Waudby-Smith & Ramdas, "Estimating
  * means of bounded random variables by betting", 2024). Nothing is assumed of how outcomes are distributed, nor that they
- * stay alike over the months; looking after every trial costs nothing. The bet is sized for an effect of `worth`: that one
- * is found soonest, others later; and it shrinks with the root of the trials, by which the bounds close in on the truth.
+ * stay alike over the months; looking after every trial costs nothing.
+ *
+ * The gambler has two purses. One is aimed at AIM_TRIALS trials (aim.ts): it finds an effect of `worth` by then as often as
+ * a test of that size can, and has little to say after. The other is sized for an effect of `worth`, and shrinks with the
+ * root of the trials, by which the bounds close in on the truth for years. What both own together is what counts, and a
+ * sum of supermartingales is one.
+ *
+ * The order of trials is that of their draws, and none may be left out for what became of it: then each draw is a coin
+ * that what came before does not know, however long outcomes take (lift.ts). The bounds of all prefixes hold together,
+ * so any prefix may be looked at, chosen by whatever.
  */
+import { aimedStake } from "./aim.ts";
 
 /** A chance of error on each side: the interval of both holds with 1 − 2·ALPHA, at all times together. */
 export const ALPHA = 0.05;
+/** Of the stake, in the purse that is aimed: more finds little more by then, and takes from all that comes after. */
+const AIMED_SHARE = 0.75;
+/** Above what proof asks of the aimed purse alone, since an option is worth less than it pays until the last trial. */
+const AIM_ABOVE = 1.1;
 
 /** Trials that a guess of an arm's mean leans on the pooled one by: with few, arms look further apart than they are. */
 const LEAN_TRIALS = 30;
@@ -51,21 +64,19 @@ export interface Effect {
   high: number;
 }
 
+/** A side of one trial: what it scored, and what both purses staked on it. */
 interface Step {
-  d: number;
-  stake_up: number;
-  stake_down: number;
+  score: number;
+  stake: number;
+  aimed: number;
 }
 
-/** Trials of one question, in the order in which their outcomes became known. Shares and outcomes out of range are excluded, and counted by nobody: the caller checks them. */
+/** Trials of one question, in the order in which they were drawn. Shares and outcomes out of range are excluded, and counted by nobody: the caller checks them. */
 export function effectOf(trials: readonly Trial[], scale: Scale): Effect {
   const handed = arm(scale);
   const kept = arm(scale);
-  const steps: Step[] = [];
-  let up = 0;
-  let down = 0;
-  let is_above = false;
-  let is_below = false;
+  const above = new Side();
+  const below = new Side();
   let sum = 0;
   for (const { withheld, share, outcome } of trials) {
     const [m1, m0] = guess(handed, kept);
@@ -73,52 +84,73 @@ export function effectOf(trials: readonly Trial[], scale: Scale): Effect {
     const variance = spread(handed, kept) / (1 - share) + spread(kept, handed) / share;
     const least = m1 - m0 - Math.max((1 - m0) / share, m1 / (1 - share));
     const most = m1 - m0 + Math.max(m0 / share, (1 - m1) / (1 - share));
-    const bet = Math.min(
-      scale.worth / variance,
-      Math.sqrt((NARROWING * PROOF) / (variance * (steps.length + 1))),
-    );
-    // An effect lies between −1 and 1: against every such m the stake stays short of everything.
-    const step = {
-      d,
-      stake_up: Math.min(bet, MAX_STAKE / (1 - least)),
-      stake_down: Math.min(bet, MAX_STAKE / (1 + most)),
-    };
-    steps.push(step);
+    above.bet(d, variance, least, scale);
+    below.bet(-d, variance, -most, scale);
     sum += d;
-    up += Math.log1p(step.stake_up * d);
-    down += Math.log1p(-step.stake_down * d);
-    is_above ||= up >= PROOF;
-    is_below ||= down >= PROOF;
     if (withheld) note(kept, outcome, m0);
     else note(handed, outcome, m1);
   }
-  const low = bound((m) => steps.reduce((log, { d, stake_up }) => log + Math.log1p(stake_up * (d - m)), 0));
-  const high = -bound((m) =>
-    steps.reduce((log, { d, stake_down }) => log + Math.log1p(-stake_down * (d + m)), 0),
-  );
+  const [low, high] = [above.bound(), -below.bound()];
   return {
     handed: handed.n,
     withheld: kept.n,
-    estimate: handed.n > 0 && kept.n > 0 ? Math.min(1, Math.max(-1, sum / steps.length)) : null,
+    estimate: handed.n > 0 && kept.n > 0 ? Math.min(1, Math.max(-1, sum / trials.length)) : null,
     // What was once ruled out stays ruled out: the bounds of all looks hold together.
-    low: is_above ? Math.max(low, 0) : low,
-    high: is_below ? Math.min(high, 0) : high,
+    low: above.is_proven ? Math.max(low, 0) : low,
+    high: below.is_proven ? Math.min(high, 0) : high,
   };
 }
 
-const PROOF = Math.log(1 / ALPHA);
+/** The gambler who bets that scores are above m: on one side as they are, on the other with the opposite sign. */
+class Side {
+  /** At one look, or another, it was proven that the effect is above 0. */
+  is_proven = false;
+  readonly #steps: Step[] = [];
+  /** What the purses own against m = 0. */
+  #log = 0;
+  #aimed = 1;
 
-/** The largest m in −1..1 at which a gain, falling in m, still proves that the effect is above it; −1 where none does. */
-function bound(gain: (m: number) => number): number {
-  let proven = -1;
-  let open = 1;
-  for (let round = 0; round < HALVINGS; round++) {
-    const middle = (proven + open) / 2;
-    if (gain(middle) >= PROOF) proven = middle;
-    else open = middle;
+  /** @param least the lowest score that this trial could have had: against every m of −1 to 1 the stake stays short of everything. */
+  bet(score: number, variance: number, least: number, { worth }: Scale): void {
+    const at = this.#steps.length;
+    const most = MAX_STAKE / (1 - least);
+    const stake = Math.min(worth / variance, Math.sqrt((NARROWING * PROOF) / (variance * (at + 1))), most);
+    const aimed = Math.min(aimedStake(this.#aimed, GOAL, at, variance) ?? stake, most);
+    this.#steps.push({ score, stake, aimed });
+    this.#log += Math.log1p(stake * score);
+    this.#aimed *= 1 + aimed * score;
+    this.is_proven ||= together(this.#log, this.#aimed) >= 1 / ALPHA;
   }
-  return proven;
+
+  /** The largest m of −1 to 1 that is ruled out with everything below it; −1 where none is. What is owned falls in m. */
+  bound(): number {
+    let proven = -1;
+    let open = 1;
+    for (let round = 0; round < HALVINGS; round++) {
+      const middle = (proven + open) / 2;
+      if (this.#owned(middle) >= 1 / ALPHA) proven = middle;
+      else open = middle;
+    }
+    return proven;
+  }
+
+  #owned(m: number): number {
+    let log = 0;
+    let aimed = 0;
+    for (const step of this.#steps) {
+      log += Math.log1p(step.stake * (step.score - m));
+      aimed += Math.log1p(step.aimed * (step.score - m));
+    }
+    return together(log, Math.exp(aimed));
+  }
 }
+
+function together(log: number, aimed: number): number {
+  return (1 - AIMED_SHARE) * Math.exp(log) + AIMED_SHARE * aimed;
+}
+
+const PROOF = Math.log(1 / ALPHA);
+const GOAL = AIM_ABOVE / (ALPHA * AIMED_SHARE);
 
 interface Arm {
   n: number;

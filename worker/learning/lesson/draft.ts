@@ -26,6 +26,8 @@ export interface LessonDraft {
   confidence: number;
   evidence: number[];
   pattern: PatternKind;
+  /** Of the pattern: what it was written from. */
+  facts: Pattern["facts"];
   tasks: string[];
   /** What it is about, in one text: two lessons with the same subject are the same lesson, whatever their figures. */
   subject: string;
@@ -54,6 +56,7 @@ export function draftLessons(patterns: readonly Pattern[], context: LessonContex
       confidence: written.confidence,
       evidence: pattern.evidence,
       pattern: pattern.kind,
+      facts: pattern.facts,
       tasks: pattern.tasks,
       subject,
     });

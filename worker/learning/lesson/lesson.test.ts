@@ -86,6 +86,7 @@ describe("a lesson", () => {
       confidence: 1,
       evidence: [1, 2],
       pattern: "contention",
+      facts: FACTS.contention,
       tasks: ["T"],
       subject: "contention server/routes.ts",
     });

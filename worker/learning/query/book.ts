@@ -103,6 +103,13 @@ export interface BookRpc {
   deliver(ask: DeliverAsk): Promise<Delivered>;
   /** Of the lessons that this project sees, for its own tasks, in the order in which they were drawn. */
   drawn(project: string): Promise<DrawnLesson[]>;
+  /** Whether a language model may be asked about it now; a yes is counted, and not given again. */
+  mayAskModel(ask: {
+    project: string;
+    cause: readonly (string | number)[];
+    per_day: number;
+    now_ms: number;
+  }): Promise<boolean>;
   /** Somebody searched for himself: in the log, so that the task is no control for what he found. */
   noteSearched(ask: {
     project: string;

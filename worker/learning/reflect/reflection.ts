@@ -3,7 +3,8 @@
  *
  *   room: its events, the live state, the metrics ─▶ report ─┐
  *                                                           ├─▶ patterns ─▶ 0–3 lessons ─▶ reflection_made, lesson_learned
- *   what closed before it ──────────────────────────────────┘                              in the log, all or nothing
+ *   what closed before it ──────────────────────────────────┘     └ word.ts ┘              in the log, all or nothing
+ *                                                              (where a model is wanted)
  *
  * And because work has ended, it looks at what lessons did: those that harm, or help too little, retire (effect/verdict.ts).
  *
@@ -16,19 +17,21 @@ import {
   type WorkflowStep,
   type WorkflowStepConfig,
 } from "cloudflare:workers";
-import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
+import type { AppendPort } from "../../../schema/event/own.ts";
 import type { Env } from "../../env.ts";
 import { retiring } from "../effect/effects.ts";
 import type { DrawnLesson } from "../query/book.ts";
 import { closedTasks, look, type ReflectedRoom } from "./look.ts";
 import { retirement, saying, type Reflected } from "./say.ts";
 import type { ReflectionParams } from "./start.ts";
+import { wordLessons, type Told, type Wordsmith } from "./word.ts";
 
 export interface Opened {
   room: ReflectedRoom;
   append: AppendPort;
   /** Which tasks were given a lesson, and from which it was held back; empty where nobody keeps a book. */
   drawn: () => Promise<DrawnLesson[]>;
+  smith: Wordsmith;
 }
 export type OpenReflected = (project_id: string) => Opened;
 
@@ -50,28 +53,24 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
     { payload }: Readonly<WorkflowEvent<ReflectionParams>>,
     step: WorkflowStep,
   ): Promise<{ lessons: number }> {
-    const { room, append, drawn } = this.#open(payload.project_id);
+    const { room, append, drawn, smith } = this.#open(payload.project_id);
     // As text: what a step answers is kept, and must be plain.
     const found = await step.do("look at it", STEP, async () =>
       JSON.stringify(told(await look(room, payload, Date.now()))),
     );
     const reflected = JSON.parse(found) as Told | null;
     if (reflected === null) return { lessons: 0 };
-    await step.do("say it", STEP, () => append(reflected.events));
+    const events = await wordLessons(reflected, { smith, append, step });
+    await step.do("say it", STEP, () => append(events));
     await step.do("retire what does not help", STEP, async () => {
       const tasks = await closedTasks(room);
       const found = tasks === null ? [] : retiring(await drawn(), tasks);
       if (found.length > 0) await append(found.map((lesson) => retirement(lesson, reflected)));
     });
-    return { lessons: reflected.events.length - 1 };
+    return { lessons: reflected.drafts.length };
   }
-}
-
-interface Told {
-  at: string;
-  events: OwnEvent[];
 }
 
 /** What is said of it, and no more: a report of a thousand tasks is more than a step may answer. */
 const told = (found: Reflected | null): Told | null =>
-  found === null ? null : { at: found.at, events: saying(found) };
+  found === null ? null : { at: found.at, events: saying(found), drafts: found.lessons };

@@ -1,0 +1,61 @@
+/** The installation's language model as reflections ask it: where it is, who wants it, what it may cost, and what it did cost. */
+import { EVENT_VERSION } from "../schema/event/event.ts";
+import { modelPlace } from "./account/model-place.ts";
+import { openDatabase } from "./account/database.ts";
+import { readSettings } from "./account/settings.ts";
+import type { Env } from "./env.ts";
+import { createPrice } from "./intake/price.ts";
+import { DEFAULT_CALLS_PER_DAY } from "./learning/model/limits.ts";
+import { openAiModel } from "./learning/model/openai.ts";
+import { workersAiModel } from "./learning/model/workers-ai.ts";
+import type { LanguageModel } from "./learning/model/contract.ts";
+import type { RoomRpc } from "./room/contract.ts";
+import type { Cost, ModelCall } from "./learning/reflect/word.ts";
+
+const price = createPrice();
+
+/** Null: there is none, or the project does not want it. */
+export async function modelFor(env: Env, project_id: string): Promise<LanguageModel | null> {
+  const place = modelPlace(env);
+  if (place === null) return null;
+  try {
+    // Read anew each time: who takes his word back is heard at once.
+    const { learning } = await readSettings(openDatabase(env.DB), project_id);
+    if (!learning.language_model) return null;
+  } catch (error) {
+    console.error("whether a language model is wanted is not known, so none is asked", error);
+    return null;
+  }
+  const { name } = place;
+  if (place.kind === "workers-ai") return env.AI ? workersAiModel(env.AI, name) : null;
+  return openAiModel({ base_url: place.base_url, name, key: env.MODEL_KEY?.trim() || null });
+}
+
+/** Whether a hard budget that it would fall under is used up. */
+export async function isSpent(room: Pick<RoomRpc, "budget">): Promise<boolean> {
+  const spender = { agent: "clusterfork:reflection", role: null, feature_id: null };
+  const reply = await room.budget({ kind: "clusterfork" }, { kind: "check", spender });
+  return !(reply.ok && reply.kind === "checked" && reply.over === null);
+}
+
+export function callsPerDay({ MODEL_CALLS_PER_DAY: set }: Env): number {
+  const calls = Number(set ?? DEFAULT_CALLS_PER_DAY);
+  return Number.isInteger(calls) && calls >= 0 ? calls : DEFAULT_CALLS_PER_DAY;
+}
+
+/** At the list price of its day, as calls of agents are. */
+export function costOf({ model, provider, at, metrics }: ModelCall): Cost {
+  const priced = price({
+    ...{
+      id: "",
+      event_type: "tokens_used",
+      agent_id: "",
+      source: "clusterfork",
+      key_id: "",
+      v: EVENT_VERSION,
+    },
+    ...{ timestamp: at, metadata: { model, provider }, metrics },
+  });
+  const { cost_source, price_version } = priced.metadata ?? {};
+  return { metadata: { cost_source, price_version }, cost_usd: priced.metrics?.["cost_usd"] ?? null };
+}

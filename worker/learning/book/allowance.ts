@@ -1,0 +1,37 @@
+/**
+ * How often a project's reflections may ask a language model: so often a day (UTC), and about one thing once. Counted
+ * before it is asked, in one place per team, so that reflections at the same time share no count, and one that was
+ * killed and made anew does not pay twice.
+ */
+import { hash } from "node:crypto";
+
+export interface MayAsk {
+  project: string;
+  /** What it is about. */
+  cause: readonly (string | number)[];
+  per_day: number;
+  now_ms: number;
+}
+
+interface Asked {
+  /** Days since the epoch. */
+  day: number;
+  /** Causes, as hashes. */
+  asked: string[];
+}
+
+const DAY_MS = 86_400_000;
+/** Characters of a cause's hash: two of a day's causes are alike by chance once in 10^14 days. */
+const HASH_CHARS = 16;
+
+export function mayAsk(kv: SyncKvStorage, { project, cause, per_day, now_ms }: MayAsk): boolean {
+  const key = `model asked by ${project}`;
+  const day = Math.floor(now_ms / DAY_MS);
+  const known = kv.get<Asked>(key);
+  // A clock that was set back opens no day anew.
+  const today: Asked = known !== undefined && known.day >= day ? known : { day, asked: [] };
+  const about = hash("sha256", JSON.stringify(cause), "hex").slice(0, HASH_CHARS);
+  if (today.asked.length >= per_day || today.asked.includes(about)) return false;
+  kv.put<Asked>(key, { day: today.day, asked: [...today.asked, about] });
+  return true;
+}

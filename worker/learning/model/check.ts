@@ -1,0 +1,163 @@
+/**
+ * Whether words about a lesson say no more than its evidence does. It cannot tell whether a sentence is true; it makes
+ * sure that nothing in it which could be looked up was made up:
+ *
+ *   numbers     each has to be in the evidence, with its unit (number.ts)
+ *   names       what looks like an id, a path, a name or an acronym has to stand there, letter by letter
+ *   quotations  what stands between quotation marks has to stand there, word by word
+ *   subject     names of the built-in headline are still there, and a part of its words
+ *   manner      English, without what the patterns of prompt injection find, within its length
+ *
+ * What it refuses costs nothing: the built-in text is used.
+ */
+import { STOP_WORDS } from "../embed/stop-words.ts";
+import { flagsOf } from "../guard/flag.ts";
+import { overlap, wordsOf } from "../retrieve/words.ts";
+import { CONTEXT_CHARS, EXPLANATION_CHARS, HEADLINE_CHARS } from "./limits.ts";
+import { unfounded } from "./number.ts";
+
+/** The parts of a lesson that a model may word. */
+export interface Words {
+  headline: string;
+  explanation: string;
+  context: string;
+}
+
+export interface Evidence extends Words {
+  /** Of the pattern: names and texts out of events, and figures. */
+  facts: Readonly<Record<string, string | number>>;
+}
+
+export const OBJECTIONS = [
+  "length",
+  "injection",
+  "number",
+  "quotation",
+  "name",
+  "language",
+  "subject",
+] as const;
+export type Objection = (typeof OBJECTIONS)[number];
+
+/** Share of words that say something (Jaccard) below which it is another lesson. */
+const SAME = 0.1;
+/** Share of function words below which a text is not English; ordinary English has about 40 %. */
+const ENGLISH = 0.15;
+/** Words that English cannot do without, and its neighbours do not have. */
+const FUNCTION_WORDS = new Set(
+  `the of and to is are it that with when before after you your this what which not by for from be were have has its them
+  they as at a or if until where who how will should than then each every while would there their so but only
+  any no all more into over about does did do can must may instead`.split(/\s+/),
+);
+const NOT_NAMES = new Set(["and/or", "e.g", "i.e", "etc"]);
+
+/** Null: nothing to object. */
+export function objectionTo(words: Words, evidence: Evidence): Objection | null {
+  const { headline, explanation, context } = words;
+  const parts = [headline, explanation, context];
+  const text = parts.join("\n");
+  const told = textOf(evidence);
+  if (
+    !isWithin(headline, HEADLINE_CHARS) ||
+    !isWithin(explanation, EXPLANATION_CHARS) ||
+    !isWithin(context, CONTEXT_CHARS)
+  )
+    return "length";
+  // Whole, and sentence by sentence: some patterns begin where a text begins.
+  if ([text, ...text.split(/(?<=[.!?:])\s+/u)].some((part) => flagsOf(part).length > 0)) return "injection";
+  if (unfounded(text, told).length > 0) return "number";
+  const own = parts.map((part) => withoutQuotations(part, told));
+  if (own.includes(null)) return "quotation";
+  const known = chunksOf(told);
+  if (own.some((part) => namesOf(part ?? "").some((name) => !known.has(name)))) return "name";
+  if (!isEnglish(own.join(" "))) return "language";
+  const kept = chunksOf(text);
+  if (identifiersOf(evidence.headline).some((name) => !kept.has(name))) return "subject";
+  return overlap(contentOf(text), contentOf(told)) < SAME ? "subject" : null;
+}
+
+const contentOf = (text: string): ReadonlySet<string> =>
+  new Set([...wordsOf(text)].filter((word) => !STOP_WORDS.has(word)));
+
+/** All that the model was given. */
+export function textOf({ headline, explanation, context, facts }: Evidence): string {
+  return [headline, explanation, context, ...Object.values(facts).map(String)].join("\n");
+}
+
+function isWithin(text: string, { least, most }: { least: number; most: number }): boolean {
+  return text.length >= least && text.length <= most;
+}
+
+const plain = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[“”«»`]/gu, '"')
+    .replace(/’/gu, "'")
+    .replace(/\s+/gu, " ");
+const MARKS = /[“”«»"`]/gu;
+const QUOTATION = /“([^“”]*)”|«([^«»]*)»|"([^"]*)"|`([^`]*)`/gu;
+
+/** The text with a mark in the place of each quotation; null: one is not in the evidence, or does not end. */
+function withoutQuotations(text: string, told: string): string | null {
+  const known = ` ${plain(told).replace(/[^\p{L}\p{N}]+/gu, " ")} `;
+  let is_known = true;
+  const rest = text.replace(QUOTATION, (whole) => {
+    const words = plain(whole)
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
+    is_known &&= words !== "" && known.includes(` ${words} `);
+    // A quotation that ends a sentence ends it still.
+    return /[.!?]\P{L}*$/u.test(whole) ? "¶." : "¶";
+  });
+  return is_known && rest.search(MARKS) === -1 ? rest : null;
+}
+
+const EDGES = /^[^\p{L}\p{N}/@#_.]+|[^\p{L}\p{N}/_]+$/gu;
+
+/** Words as they stand, without the punctuation around them. */
+function chunksOf(text: string): Set<string> {
+  return new Set(
+    plain(text)
+      .split(/[\s"]+/u)
+      .map((chunk) => chunk.replace(EDGES, "")),
+  );
+}
+
+/** What looks like an id, a path, code, a proper name or an acronym; in lower case. */
+function namesOf(text: string): string[] {
+  const names: string[] = [];
+  let begins = true;
+  for (const raw of text.split(/\s+/u)) {
+    const word = raw.replace(EDGES, "");
+    const is_name =
+      isIdentifier(word) ||
+      // Letters that English does not have, and two capitals in one word: a name, or letters that look like others.
+      /[^\p{ASCII}]/u.test(word.replace(/[’‐‑–—¶]/gu, "")) ||
+      /\p{Lu}.*\p{Lu}/u.test(word) ||
+      (!begins && /^\p{Lu}/u.test(word));
+    if (is_name) names.push(plain(word));
+    if (word !== "" || raw.includes("¶")) begins = /[.!?:]["')]?$/u.test(raw);
+  }
+  return names;
+}
+
+function identifiersOf(text: string): string[] {
+  return [...text.split(/[\s“”«»"`]+/u)]
+    .map((raw) => raw.replace(EDGES, ""))
+    .filter(isIdentifier)
+    .map(plain);
+}
+
+function isIdentifier(word: string): boolean {
+  if (NOT_NAMES.has(word.toLowerCase())) return false;
+  return (
+    /[\p{N}_/\\@#=<>{}[\]|~^&*$]|[\p{L}][.:][\p{L}]|\p{Ll}\p{Lu}|\(\)/u.test(word) &&
+    !/^\$?\d[\d.,]*%?$/u.test(word)
+  );
+}
+
+function isEnglish(text: string): boolean {
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  return words.filter((word) => FUNCTION_WORDS.has(word)).length >= ENGLISH * words.length;
+}
