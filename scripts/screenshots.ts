@@ -30,8 +30,9 @@ await run(async () => {
   const browser = await findBrowser();
   const server = await openServer(options, () => build());
   closing.push(() => server.stop());
-  const team = await prepareTeam(server.url, data);
-  await shoot({ team, browser, folder, say: console.log });
+  const spending = await prepareTeam(server.url, data, { budget: true });
+  const working = await prepareTeam(server.url, data, { budget: false });
+  await shoot({ spending, working, browser, folder, say: console.log });
 });
 for (const close of closing.reverse()) await close();
 process.exit();

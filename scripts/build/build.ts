@@ -2,6 +2,7 @@ import { build as bundle } from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../bootstrap/root.mjs";
+import { writeAhead } from "./ahead.ts";
 import { tool } from "./command.ts";
 import { writeHeaders } from "./headers.ts";
 import { hashInputs } from "./inputs.ts";
@@ -25,10 +26,18 @@ const RECORD = at("dist/inputs.json");
 
 const PARTS: Record<string, Part> = {
   app: {
-    inputs: ["app", "schema", "vite.config.ts", "tsconfig.json", "scripts/build/headers.ts"],
+    inputs: [
+      "app",
+      "schema",
+      "vite.config.ts",
+      "tsconfig.json",
+      "scripts/build/headers.ts",
+      "scripts/build/ahead.ts",
+    ],
     output: "build/_headers",
     async make() {
       await tool("vite", ["build", "--logLevel", "warn"], PRODUCTION);
+      writeAhead(ROOT);
       writeHeaders(at("build"));
     },
   },

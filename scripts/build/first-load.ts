@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 interface Chunk {
   file: string;
   imports?: string[];
+  css?: string[];
   dynamicImports?: string[];
 }
 export type Manifest = Readonly<Record<string, Chunk>>;
@@ -23,13 +24,20 @@ const GENERATED = ".svelte-kit/generated/build/client-optimized";
 
 /** Of the app as it was built last in `root`; `route` as its folder is called, `/[team]/[project]/flow/[...feature]`. */
 export function firstLoad(root: string, route: string): Script[] {
-  const manifest = JSON.parse(readFileSync(join(root, CLIENT, ".vite/manifest.json"), "utf8")) as Manifest;
-  const nodes = nodesOf(readFileSync(join(root, GENERATED, "app.js"), "utf8"), route);
+  const { manifest, app_source } = readManifest(root);
+  const nodes = nodesOf(app_source, route);
   return filesOf(manifest, nodes).map((file) => ({
     file,
     // As the server does it: by zlib's usual level.
     gzip_bytes: gzipSync(readFileSync(join(root, CLIENT, file))).length,
   }));
+}
+
+export function readManifest(root: string): { manifest: Manifest; app_source: string } {
+  return {
+    manifest: JSON.parse(readFileSync(join(root, CLIENT, ".vite/manifest.json"), "utf8")) as Manifest,
+    app_source: readFileSync(join(root, GENERATED, "app.js"), "utf8"),
+  };
 }
 
 /** The layouts and the page of a route, by number: Kit's own table, `"/route": [~page,[layout, …]]`. The root layout is 0. */
@@ -41,8 +49,17 @@ export function nodesOf(app_source: string, route: string): number[] {
   return [0, ...numbers.map(Number)];
 }
 
-/** Everything that is fetched without being asked for. */
-export function filesOf(manifest: Manifest, nodes: readonly number[]): string[] {
+/** Every script that is fetched without being asked for. */
+export const filesOf = (manifest: Manifest, nodes: readonly number[]): string[] =>
+  chunksOf(manifest, nodes)
+    .map(({ file }) => file)
+    .filter((file) => file.endsWith(".js"));
+
+export const stylesOf = (manifest: Manifest, nodes: readonly number[]): string[] => [
+  ...new Set(chunksOf(manifest, nodes).flatMap(({ css }) => css ?? [])),
+];
+
+function chunksOf(manifest: Manifest, nodes: readonly number[]): Chunk[] {
   const entries = Object.keys(manifest).filter(
     (name) =>
       name.endsWith("/runtime/client/entry.js") ||
@@ -52,13 +69,13 @@ export function filesOf(manifest: Manifest, nodes: readonly number[]): string[] 
   );
   if (entries.length < nodes.length + 2)
     throw new Error("the manifest lacks an entry: has Kit renamed them?");
-  const files = new Set<string>();
+  const found = new Map<string, Chunk>();
   const visit = (name: string) => {
     const chunk = manifest[name];
-    if (chunk === undefined || files.has(chunk.file)) return;
-    files.add(chunk.file);
+    if (chunk === undefined || found.has(chunk.file)) return;
+    found.set(chunk.file, chunk);
     for (const each of chunk.imports ?? []) visit(each);
   };
   for (const name of entries) visit(name);
-  return [...files].filter((file) => file.endsWith(".js"));
+  return [...found.values()];
 }

@@ -35,13 +35,16 @@ const SHOTS: readonly Shot[] = [
 ];
 
 interface Job {
-  team: Team;
+  /** With a budget. */
+  spending: Team;
+  /** Without one. */
+  working: Team;
   browser: Browser;
   folder: string;
   say: (line: string) => void;
 }
 
-export async function shoot({ team, browser, folder, say }: Job): Promise<void> {
+export async function shoot({ spending, working, browser, folder, say }: Job): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await new Promise((done) => setTimeout(done, SETTLE_MS));
   // Its sandbox needs rights that containers and CI do not give; the pages are ours.
@@ -56,11 +59,12 @@ export async function shoot({ team, browser, folder, say }: Job): Promise<void> 
         colorScheme: theme,
         reducedMotion: "reduce",
       });
-      const [name = "", value = ""] = team.cookie.split("=", 2);
-      await context.addCookies([{ name, value: team.cookie.slice(name.length + 1) || value, url: team.url }]);
       await context.addInitScript(`localStorage.setItem("clusterfork:theme", "${theme}")`);
       const page = await context.newPage();
       for (const shot of SHOTS) {
+        const team = shot.name === "executive" ? spending : working;
+        const [name = ""] = team.cookie.split("=", 1);
+        await context.addCookies([{ name, value: team.cookie.slice(name.length + 1), url: team.url }]);
         await page.goto(`${team.path}/${shot.path(team)}`);
         await shot.ready(page);
         await page.waitForTimeout(DRAW_MS);

@@ -61,7 +61,10 @@ export function boardOf({ performances }: Pick<PerformanceResponse, "performance
   });
   return {
     heads: COLUMNS.map((column, index) => headOf(column, rows, index)),
-    rows: rows.toSorted(worstFirst),
+    // What belongs to nobody is a row where it comes to something.
+    rows: rows
+      .filter(({ id, cells }) => id !== null || cells.some(({ value }) => value !== null))
+      .toSorted(worstFirst),
   };
 }
 

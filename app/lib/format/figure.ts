@@ -2,6 +2,7 @@
  * Figures as their reader writes them: separators of the reader's locale, units in the words of the page (English).
  * What nobody knows is the word for it, never 0 and never a blank.
  */
+import { late } from "./late.ts";
 import type { Bound, Unit } from "../../../schema/metric/metric.ts";
 
 export const UNKNOWN = "unknown";
@@ -45,36 +46,36 @@ const SIGNS: Record<Bound, string> = { "<": "<", "<=": "≤", "=": "=", ">=": "�
 
 /** `locale` undefined: the runtime's, which in a browser is the reader's. */
 export function createFigures(locale: string | undefined): Figures {
-  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const digits = new Intl.NumberFormat(locale, { maximumSignificantDigits: DIGITS });
-  const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const whole = late(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }));
+  const digits = late(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: DIGITS }));
+  const share = late(() => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }));
   const dollars = { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" } as const;
-  const cents = new Intl.NumberFormat(locale, dollars);
-  const round_dollars = new Intl.NumberFormat(locale, { ...dollars, maximumFractionDigits: 0 });
-  const less = new Intl.NumberFormat(locale, { ...dollars, maximumSignificantDigits: 2 });
+  const cents = late(() => new Intl.NumberFormat(locale, dollars));
+  const round_dollars = late(() => new Intl.NumberFormat(locale, { ...dollars, maximumFractionDigits: 0 }));
+  const less = late(() => new Intl.NumberFormat(locale, { ...dollars, maximumSignificantDigits: 2 }));
 
   const known = (text: (value: number) => string) => (value: number | null) =>
     value === null || !Number.isFinite(value) ? UNKNOWN : text(value);
   const signed = (text: (size: number) => string) => (value: number) =>
     value < 0 ? `−${text(-value)}` : text(value);
 
-  const decimal = signed((value) => (value >= 1_000 ? whole : digits).format(value));
+  const decimal = signed((value) => (value >= 1_000 ? whole() : digits()).format(value));
   const percent = signed((value) => {
-    if (value > 0 && value < NEAR) return `< ${share.format(0.001)}`;
-    if (value < 1 && 1 - value < NEAR) return `> ${share.format(0.999)}`;
-    return share.format(value);
+    if (value > 0 && value < NEAR) return `< ${share().format(0.001)}`;
+    if (value < 1 && 1 - value < NEAR) return `> ${share().format(0.999)}`;
+    return share().format(value);
   });
   const money = signed((usd) => {
-    if (usd >= 1_000 || Number.isInteger(usd)) return round_dollars.format(usd);
-    return (usd !== 0 && usd < 0.01 ? less : cents).format(usd);
+    if (usd >= 1_000 || Number.isInteger(usd)) return round_dollars().format(usd);
+    return (usd !== 0 && usd < 0.01 ? less() : cents()).format(usd);
   });
   const tokens = signed((count) => {
-    if (count >= 1_000_000) return `${digits.format(count / 1_000_000)} M`;
-    return count >= 1_000 ? `${digits.format(count / 1_000)} k` : digits.format(count);
+    if (count >= 1_000_000) return `${digits().format(count / 1_000_000)} M`;
+    return count >= 1_000 ? `${digits().format(count / 1_000)} k` : digits().format(count);
   });
   const span = signed((ms) => {
-    if (ms < SECOND_MS) return ms === 0 ? "0 s" : `${digits.format(ms)} ms`;
-    if (ms < 10 * SECOND_MS) return `${digits.format(ms / SECOND_MS)} s`;
+    if (ms < SECOND_MS) return ms === 0 ? "0 s" : `${digits().format(ms)} ms`;
+    if (ms < 10 * SECOND_MS) return `${digits().format(ms / SECOND_MS)} s`;
     // Rounded first, so that 59.9 s is 1 min and never "60 s".
     const s = Math.round(ms / SECOND_MS);
     if (s < 60) return `${s} s`;
@@ -85,7 +86,9 @@ export function createFigures(locale: string | undefined): Figures {
     return both(Math.floor(h / 24), "d", h % 24, "h");
   });
   const both = (large: number, unit: string, small: number, small_unit: string) =>
-    small === 0 ? `${whole.format(large)} ${unit}` : `${whole.format(large)} ${unit} ${small} ${small_unit}`;
+    small === 0
+      ? `${whole().format(large)} ${unit}`
+      : `${whole().format(large)} ${unit} ${small} ${small_unit}`;
 
   const TEXTS: Record<Unit, (value: number) => string> = {
     ms: span,
@@ -100,7 +103,7 @@ export function createFigures(locale: string | undefined): Figures {
   const BRIEF: Partial<Record<Unit, (value: number) => string>> = {
     ms: signed((ms) => {
       const [length_ms, name] = SPANS.find(([each]) => ms >= each) ?? [1, "ms"];
-      return `${digits.format(ms / length_ms)} ${name}`;
+      return `${digits().format(ms / length_ms)} ${name}`;
     }),
     per_hour: decimal,
     usd_per_hour: money,
@@ -108,7 +111,7 @@ export function createFigures(locale: string | undefined): Figures {
   const figure = (unit: Unit, value: number | null, plain = false) =>
     known(plain && unit === "ratio" ? decimal : TEXTS[unit])(value);
   return {
-    count: known((value) => whole.format(value)),
+    count: known((value) => whole().format(value)),
     decimal: known(decimal),
     percent: known(percent),
     money: known(money),

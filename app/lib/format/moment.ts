@@ -1,5 +1,7 @@
 /** Moments in the reader's time zone and language; ms since 1970. */
 
+import { late } from "./late.ts";
+
 export interface Moments {
   /** `17:12`. */
   clock: (ms: number) => string;
@@ -32,50 +34,63 @@ export function createMoments(
   now_ms: number,
 ): Moments {
   const options = time_zone === undefined ? {} : { timeZone: time_zone };
-  const clock_format = new Intl.DateTimeFormat(locale, {
-    ...options,
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  const day_format = new Intl.DateTimeFormat(locale, { ...options, day: "numeric", month: "short" });
-  const dated_format = new Intl.DateTimeFormat(locale, {
-    ...options,
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  });
-  const month_format = new Intl.DateTimeFormat(locale, { ...options, month: "short", year: "numeric" });
-  const year_format = new Intl.DateTimeFormat(locale, { ...options, year: "numeric" });
+  const clock_format = late(
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        ...options,
+        hour: "2-digit",
+        minute: "2-digit",
+        hourCycle: "h23",
+      }),
+  );
+  const day_format = late(
+    () => new Intl.DateTimeFormat(locale, { ...options, day: "numeric", month: "short" }),
+  );
+  const dated_format = late(
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        ...options,
+        day: "numeric",
+        month: "short",
+        year: "numeric",
+      }),
+  );
+  const month_format = late(
+    () => new Intl.DateTimeFormat(locale, { ...options, month: "short", year: "numeric" }),
+  );
+  const year_format = late(() => new Intl.DateTimeFormat(locale, { ...options, year: "numeric" }));
   // In a locale whose parts are plain digits, whatever the reader's is.
-  const parts_format = new Intl.DateTimeFormat("en-GB", {
-    ...options,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });
+  const parts_format = late(
+    () =>
+      new Intl.DateTimeFormat("en-GB", {
+        ...options,
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+        hourCycle: "h23",
+      }),
+  );
 
   function local(ms: number): number {
     const of: Record<string, number> = {};
-    for (const { type, value } of parts_format.formatToParts(ms)) of[type] = Number(value);
+    for (const { type, value } of parts_format().formatToParts(ms)) of[type] = Number(value);
     const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = of;
     return Date.UTC(year, month - 1, day, hour, minute, second);
   }
   const offset_ms = (ms: number) => local(ms) - Math.floor(ms / 1_000) * 1_000;
   const yearOf = (ms: number) => new Date(local(ms)).getUTCFullYear();
-  const clock = (ms: number) => clock_format.format(ms);
-  const day = (ms: number) => (yearOf(ms) === yearOf(now_ms) ? day_format : dated_format).format(ms);
+  const clock = (ms: number) => clock_format().format(ms);
+  const day = (ms: number) => (yearOf(ms) === yearOf(now_ms) ? day_format() : dated_format()).format(ms);
   const moment = (ms: number) => `${day(ms)}, ${clock(ms)}`;
   function ahead(ms: number, from_ms: number): string {
     const far_ms = ms - from_ms;
     if (far_ms < AHEAD_MS.clock) return clock(ms);
     if (far_ms < AHEAD_MS.minute) return moment(ms);
     if (far_ms < AHEAD_MS.day) return day(ms);
-    return (far_ms < AHEAD_MS.month ? month_format : year_format).format(ms);
+    return (far_ms < AHEAD_MS.month ? month_format() : year_format()).format(ms);
   }
   return {
     clock,

@@ -53,6 +53,10 @@ describe("ETA", () => {
     expect(etaPhrase({ ...FORECAST, calibrated_by: 3 }, NOON)?.text).toBe(
       " Expected 14:00, 80% sure by 15:00.",
     );
+    const far = { p50_at: "2034-10-10T00:00:00Z", p80_at: "2034-10-16T00:00:00Z" };
+    expect(etaPhrase({ ...FORECAST, ...far }, NOON)?.text).toBe(
+      " Expected about 2034; from 12 finished, not calibrated yet.",
+    );
     expect(etaPhrase({ ...FORECAST, p50_at: null }, NOON)).toBeNull();
     expect(etaPhrase(null, NOON)).toBeNull();
   });

@@ -63,9 +63,11 @@ export function etaPhrase(forecast: FeatureForecast | null, now_ms: number): Phr
   const eta = featureEta(forecast);
   if (forecast === null || eta === null) return null;
   const [p50, p80] = [whenText(eta.p50, now_ms), whenText(eta.p80, now_ms)];
+  // Far ahead both are the same year: said twice it would seem to be known better.
+  const likely = p50 === p80 ? "" : `, likely by ${p80}`;
   const text =
     forecast.calibrated_by >= SURE_FROM
       ? ` Expected ${p50}, 80% sure by ${p80}.`
-      : ` Expected about ${p50}, likely by ${p80}; from ${String(forecast.samples)} finished, not calibrated yet.`;
+      : ` Expected about ${p50}${likely}; from ${String(forecast.samples)} finished, not calibrated yet.`;
   return { text, task: null };
 }

@@ -46,7 +46,9 @@ export const METRICS_TABLE: readonly Clause<MetricNumbers>[] = [
     },
     {
       when: (numbers) => numbers.unknown === numbers.total,
-      say: ({ over }) => [{ text: `No metric is known for the ${over}.` }],
+      say: ({ over }) => [
+        { text: `No metric is known ${over.startsWith("since ") ? over : `for the ${over}`}.` },
+      ],
     },
     {
       when: (numbers) => judged(numbers) === 0,

@@ -34,7 +34,7 @@ const STEPS_MS = [
 /** A label and the air around it. */
 const TICK_ROOM_PX = 96;
 /** A label is centred under its tick; nearer to an end than this it would be cut. */
-const EDGE_PX = 24;
+const EDGE_PX = 34;
 
 /** Round moments on the reader's clock. */
 export function ticksOf(timeline: Timeline, width: number): Tick[] {

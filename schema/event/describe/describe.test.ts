@@ -102,6 +102,9 @@ describe("describeEvent", () => {
     expect(say("ci_gate.opened", { gate: "lint", html: "<b>x</b>", n: [1, 2], more: 1 }).text).toBe(
       "ci_gate.opened: gate lint, html <b>x</b>, n [1,2], …",
     );
+    expect(say("tracker.updated", { fields: ["notes", "title"], none: [] }).text).toBe(
+      "tracker.updated: fields notes title, none []",
+    );
     expect(say("constructor").text).toBe("constructor");
     expect(say("__proto__").kind).toBe("event");
   });

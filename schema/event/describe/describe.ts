@@ -35,7 +35,8 @@ function unknown(event: StoredEvent): string {
 }
 
 function short(value: Json): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const named = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string");
+  const text = typeof value === "string" ? value : named ? value.join(" ") : JSON.stringify(value);
   const line = text.replace(/\s+/g, " ");
   return line.length > SHOWN_CHARS ? `${line.slice(0, SHOWN_CHARS - 1)}…` : line;
 }
