@@ -74,7 +74,7 @@ describe("the shapes of", () => {
         "LessonWeights": "a6012f82e556",
         "LessonsPurgedResponse": "c8c1852b6683",
         "LessonsResponse": "844b452c038d",
-        "learningSettings": "9557c3bca995",
+        "learningSettings": "aded8c0718d4",
         "storedLearning": "90448165cb81",
       }
     `));
