@@ -16,7 +16,7 @@ export function featureSummary(report: FeatureReport): string {
   const took_ms = overview.duration.value ?? asked_ms;
   const lines = [
     `Tasks: ${totals.tasks === 0 ? "none known" : `${totals.finished} of ${totals.tasks} finished`}`,
-    `Files: ${totals.files === null ? "unknown" : counted(totals.files, "file")}`,
+    `Files: ${totals.files === null ? "unknown" : `${totals.files_at_least ? "at least " : ""}${counted(totals.files, "file")}`}`,
     `Tests: ${passed === null || failed === null ? "unknown" : `${passed} passed, ${failed} failed`}${covered}`,
     `Cost: ${reportCostText(overview)}`,
     `Time: ${took_ms === null ? "unknown" : duration(took_ms)}`,

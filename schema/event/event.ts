@@ -46,6 +46,11 @@ export interface StoredEvent extends NewEvent {
   seq: number;
   /** The room's clock at commit: RFC 3339, UTC, millisecond precision. */
   received_at: string;
+  /**
+   * Never stored: in a view that hides names, what tells the files of `metadata.files` apart as the state of the same
+   * view does (file-mark.ts).
+   */
+  file_marks?: number[];
 }
 
 /**

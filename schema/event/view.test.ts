@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, StoredEvent } from "./event.ts";
+import { fileMark } from "./file-mark.ts";
 import { definitionOf } from "./taxonomy.ts";
 import { KNOWN_TYPES } from "./type.ts";
 import { redactEvent, type ViewPolicy } from "./view.ts";
@@ -50,7 +51,19 @@ describe("redactEvent", () => {
         priority: 1,
       },
       metrics: { estimated_duration_ms: 60 },
+      file_marks: [expect.any(Number), expect.any(Number)],
     });
+  });
+
+  it("[T2] lets nobody try likely names against the marks of the files that it hides", () => {
+    const hidden = redactEvent(used, everything, alias);
+    const [a, b] = hidden.file_marks ?? [];
+    expect(a).not.toBe(b);
+    for (const name of ["a.ts", "alias:a.ts"]) expect(hidden.file_marks).not.toContain(fileMark(name));
+    const other = redactEvent(used, everything, (name) => `other:${name}`);
+    expect(other.file_marks).not.toContain(a);
+    expect(redactEvent(used, nothing, alias)).not.toHaveProperty("file_marks");
+    expect(redactEvent(hidden, everything, alias)).toEqual(hidden);
   });
 
   it("hides one thing at a time, and removes what it hides", () => {

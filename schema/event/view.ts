@@ -6,6 +6,7 @@
 import { ENVELOPE_SENSITIVITY } from "./envelope.ts";
 import type { Json, StoredEvent } from "./event.ts";
 import type { Sensitivity } from "./field.ts";
+import { fileMark, fileMarksIn } from "./file-mark.ts";
 import { metadataSensitivity, metricSensitivity } from "./taxonomy.ts";
 
 /** What a view redacts: true takes it away. Structure is always shown, secrets never. */
@@ -33,6 +34,15 @@ export function redactEvent(event: StoredEvent, policy: ViewPolicy, alias: Alias
   if (policy.name) for (const field of ENVELOPE_NAMES) redacted[field] = alias(event[field]);
   if (event.metadata !== undefined)
     redacted.metadata = redactMetadata(event.event_type, event.metadata, hidden, alias);
+  // What a view was given already tells files apart in it.
+  if (
+    policy.name &&
+    event.file_marks === undefined &&
+    metadataSensitivity(event.event_type, "files") === "name"
+  ) {
+    const marks = fileMarksIn(event);
+    if (marks.length > 0) redacted.file_marks = marks.map((mark) => aliasMark(mark, alias));
+  }
   if (event.metrics !== undefined) redacted.metrics = redactMetrics(event.event_type, event.metrics, policy);
   return redacted;
 }
@@ -46,6 +56,11 @@ function policyFor({ event_type, source }: StoredEvent, policy: ViewPolicy): Vie
   return is_own && (policy.cost || policy.name || policy.title) ? { ...policy, text: true } : policy;
 }
 const OWN_PROSE: ReadonlySet<string> = new Set(["lesson_learned", "reflection_made", "lesson_retired"]);
+
+/** Keyed by the alias, so that nobody can try likely paths against a mark; the state's are replaced in the same way. */
+export function aliasMark(mark: number, alias: Alias): number {
+  return fileMark(alias(`file ${mark}`));
+}
 
 /** The fields of the envelope that hold a name; all the others are structure. */
 const ENVELOPE_NAMES = (["agent_id", "key_id"] as const).filter(

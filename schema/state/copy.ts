@@ -86,7 +86,7 @@ function copyFeature(feature: Feature): Feature {
     ...feature,
     dependencies: [...feature.dependencies],
     usage: { ...feature.usage },
-    past: { ...feature.past, moves: [...feature.past.moves] },
+    past: { ...feature.past, moves: [...feature.past.moves], files: [...feature.past.files] },
   };
 }
 

@@ -49,7 +49,7 @@ export const foldCreated: Fold = (state, event, { task, time_ms }) => {
     setDependencies(state, task, dependencies);
   const files = namesIn(event, "files", MAX_FILES);
   if (files === null) return;
-  countFiles(state, task, files.length);
+  countFiles(state, task, event, { named: files.length, counted: 0 });
   // What is met before it is described may have been touched already.
   if (is_first || !is_newest) addFiles(state, task, files);
   else setFiles(state, task, files);

@@ -60,6 +60,7 @@ function createFeature(id: string, seq: number, time_ms: number): Feature {
     dependencies: [],
     requested_by: null,
     file_count: null,
+    file_count_is_least: false,
     bug_at: null,
     created_at: null,
     started_at: null,
@@ -71,7 +72,7 @@ function createFeature(id: string, seq: number, time_ms: number): Feature {
     events: 0,
     usage: createUsage(),
     partial: true,
-    past: { moves: [], titled_at: null, described_at: null, requested_at: null },
+    past: { moves: [], titled_at: null, described_at: null, requested_at: null, files: [] },
   };
 }
 

@@ -76,6 +76,8 @@ export const MAX_DEPENDENCIES = 100;
 export const MAX_TOTAL_DEPENDENCIES = 13_500;
 /** Paths in one task's list: what a side panel can show. */
 export const MAX_FILES = 50;
+/** Files of one feature that are told apart, as numbers: three times what is complex by default, some 1 MB of all. More of them count as one more. */
+export const MAX_FEATURE_FILES = 64;
 /** Paths in all lists together: one per open task, at 1,024 characters each about 2.5 MB. */
 export const MAX_TOTAL_FILES = 2_500;
 

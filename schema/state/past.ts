@@ -8,7 +8,10 @@ import { FEATURE_MOVE } from "./feature-course.ts";
 import type { Feature, FeatureStatus, Task } from "./state.ts";
 
 export type StoredTask = Omit<Task, "past"> & { past?: Task["past"] };
-export type StoredFeature = Omit<Feature, "past"> & { past?: Feature["past"] };
+export type StoredFeature = Omit<Feature, "past" | "file_count_is_least"> & {
+  file_count_is_least?: boolean;
+  past?: Omit<Feature["past"], "files"> & { files?: number[] };
+};
 
 export function withTaskPast(row: StoredTask): Task {
   const { past } = row;
@@ -37,16 +40,20 @@ const LAST_MOVE: Partial<Record<FeatureStatus, number>> = {
 
 export function withFeaturePast(row: StoredFeature): Feature {
   const { past } = row;
-  if (past !== undefined) return { ...row, past };
+  // Before files were told apart, those of its tasks were added up: what it counts is not known to be the least.
+  const { file_count_is_least = false } = row;
+  if (past !== undefined) return { ...row, file_count_is_least, past: { ...past, files: past.files ?? [] } };
   const { title, created_at, requested_by, status, status_at } = row;
   const last = LAST_MOVE[status];
   return {
     ...row,
+    file_count_is_least,
     past: {
       moves: last === undefined ? [] : [moveOf(status_at, last)],
       titled_at: title === null ? null : (created_at ?? status_at),
       described_at: row.partial ? null : created_at,
       requested_at: requested_by === null ? null : created_at,
+      files: [],
     },
   };
 }

@@ -13,7 +13,7 @@
  * that begin with `clusterfork:` as they are, and it gives no other name that
  * beginning.
  */
-import type { Alias, ViewPolicy } from "../event/view.ts";
+import { aliasMark, type Alias, type ViewPolicy } from "../event/view.ts";
 import type {
   Agent,
   Budget,
@@ -21,6 +21,7 @@ import type {
   Decision,
   Escalation,
   Feature,
+  FeaturePast,
   FileLock,
   Foretold,
   LockConflict,
@@ -82,6 +83,12 @@ function untitled<P extends { titled_at: number | null }>(past: P, policy: ViewP
   return policy.title ? { ...past, titled_at: null } : past;
 }
 
+/** As the events of the same view tell files apart. */
+function unnamed(past: FeaturePast, { policy, alias }: View): FeaturePast {
+  if (!policy.name || past.files.length === 0) return past;
+  return { ...past, files: past.files.map((mark) => aliasMark(mark, alias)) };
+}
+
 export function redactTask(task: Task, view: View): Task {
   const { policy } = view;
   return {
@@ -102,7 +109,7 @@ export function redactFeature(feature: Feature, view: View): Feature {
     title: view.policy.title ? null : feature.title,
     requested_by: nameOrNull(feature.requested_by, view),
     usage: redactUsage(feature.usage, view),
-    past: untitled(feature.past, view.policy),
+    past: unnamed(untitled(feature.past, view.policy), view),
   };
 }
 

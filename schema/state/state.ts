@@ -114,6 +114,8 @@ export interface FeaturePast {
   described_at: number | null;
   /** Event time at which the requester was named; null where the first request alone lets it be guessed. */
   requested_at: number | null;
+  /** What tells the files apart that its tasks named (schema/event/file-mark.ts): the first `MAX_FEATURE_FILES`. */
+  files: number[];
 }
 
 /** All times are ms since the epoch, by event time; null where no event said so. */
@@ -174,8 +176,10 @@ export interface Feature {
   dependencies: string[];
   /** Who asked for it: an agent or a person. */
   requested_by: string | null;
-  /** The files of its tasks, each task's counted by itself, or what an event about it counts, if more; null while unknown. */
+  /** Distinct files that its tasks named, or the most that one of them or an event about it counts, if more; null while unknown. */
   file_count: number | null;
+  /** They are at least as many: more than `MAX_FEATURE_FILES` were named, or a task counted files without naming them. */
+  file_count_is_least: boolean;
   /** The first bug that was reported within seven days of a merge of it, also when it was merged again since. */
   bug_at: number | null;
   created_at: number | null;

@@ -18,7 +18,7 @@ import { startFeature } from "./feature.ts";
 import { amountIn, namesIn } from "./field.ts";
 import { forgetIdle } from "./forget.ts";
 import { MAX_FILES, MAX_OPEN_TASKS } from "./limits.ts";
-import { countFiles, moveFileCount } from "./file-count.ts";
+import { bringFileCount, countFiles } from "./file-count.ts";
 import { addFiles, releaseLists } from "./list.ts";
 import type { CheckResult, ProjectState, Task } from "./state.ts";
 import type { Fold } from "./subject.ts";
@@ -106,8 +106,8 @@ export function meetTask(state: ProjectState, id: string, event: StoredEvent, ti
 /** Learns whose task it is; work that was seen before counts for that feature from now on. */
 export function linkFeature(state: ProjectState, task: Task, feature_id: string): void {
   if (task.feature_id === feature_id) return;
-  moveFileCount(state, task, feature_id);
   task.feature_id = feature_id;
+  bringFileCount(state, task);
   const worked_at = workedAt(task);
   if (worked_at !== null) startFeature(state, feature_id, worked_at);
 }
@@ -120,7 +120,7 @@ export function touchFiles(state: ProjectState, event: StoredEvent, task: Task):
   const files = namesIn(event, "files", MAX_FILES);
   if (files !== null && files.length > 0) addFiles(state, task, files);
   const changed = COUNTS_CHANGES.has(event.event_type) ? amountIn(event, "files_changed") : null;
-  countFiles(state, task, Math.max(files?.length ?? 0, changed ?? 0));
+  countFiles(state, task, event, { named: files?.length ?? 0, counted: changed ?? 0 });
 }
 
 function noteTest(task: Task, result: CheckResult, time_ms: number): void {

@@ -107,6 +107,10 @@ export const storedEvent = z.object({
   metrics: z.record(text, z.number()).optional(),
   source: text,
   key_id: text,
+  file_marks: z
+    .array(count)
+    .optional()
+    .describe("In a view that hides names: what tells the files of `metadata.files` apart."),
   v: z.literal([1, 2]),
 }) satisfies z.ZodType<StoredEvent>;
 

@@ -111,6 +111,7 @@ export const featureReport = z.object({
     review_ms: amount,
     parallel: amount.describe("working time over the feature's own"),
     files: amount,
+    files_at_least: z.boolean(),
     tests_passed: amount,
     tests_failed: amount,
   }),

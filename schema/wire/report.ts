@@ -90,8 +90,10 @@ export interface ReportTotals {
   review_ms: number | null;
   /** Working time over the feature's own: how many were at work at once. */
   parallel: number | null;
-  /** The most that its tasks or an event about it count. */
+  /** Distinct ones that its tasks named, or the most that one of them or an event about it counts. */
   files: number | null;
+  /** There may be more: not all were named, or more than are told apart. */
+  files_at_least: boolean;
   tests_passed: number | null;
   tests_failed: number | null;
 }

@@ -101,6 +101,7 @@ export const feature = z.object({
   status: z.enum(FEATURE_STATUSES),
   requested_by: maybe(text),
   file_count: maybe(count),
+  file_count_is_least: z.boolean(),
   bug_at: maybe(time),
   past: z
     .object({
@@ -108,6 +109,7 @@ export const feature = z.object({
       titled_at: maybe(time),
       described_at: maybe(time),
       requested_at: maybe(time),
+      files: z.array(count),
     })
     .describe(PAST),
 }) satisfies z.ZodType<Feature>;

@@ -23,3 +23,7 @@ export function modelBindings(environment: Record<string, string | undefined>): 
     throw new Stop(`MODEL_CALLS_PER_DAY=${calls} is no number of calls: give 0 or more.`, 2);
   return set;
 }
+
+/** Where whoever runs this lets the Worker ask, for `outward.ts`. */
+export const modelOrigins = ({ MODEL_URL: url }: Record<string, string | undefined>): string[] =>
+  url === undefined ? [] : [new URL(url).origin];

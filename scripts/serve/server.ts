@@ -4,9 +4,11 @@ import { dirname, join } from "node:path";
 import { ROOT } from "../bootstrap/root.mjs";
 import { readServed, type Served } from "../build/served.ts";
 import type { StartOptions } from "../start/options.mjs";
+import { behindProxy } from "./behind-proxy.ts";
 import { limitBindings } from "./limits.ts";
 import { migrate } from "./migrate.ts";
-import { modelBindings } from "./model.ts";
+import { modelBindings, modelOrigins } from "./model.ts";
+import { outward } from "./outward.ts";
 import { createSampleTeams } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -23,7 +25,9 @@ type Feeder = (request: Request) => Promise<Response>;
 /** Options of Miniflare for the built Worker of wrangler.toml: bindings and assets. */
 function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder: Feeder) {
   const { worker } = readServed();
-  const settings = { ...limitBindings(process.env), ...modelBindings(process.env) };
+  const proxy = behindProxy(process.env);
+  const model = modelBindings(process.env);
+  const settings = { ...limitBindings(process.env), ...model, ...proxy.bindings };
   const bundle = join(ROOT, "dist/worker");
   const converted = convertV4MiniflareOptions({
     ...QUIET_ENTRY,
@@ -37,6 +41,7 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder
         modules: [{ type: "ESModule", path: join(bundle, "index.js") }],
         assets: { ...worker.assets, directory: join(ROOT, "build") },
         bindings: Object.assign({}, worker.bindings, settings, secrets),
+        ...(proxy.hosted ? { outboundService: outward(undefined, modelOrigins(model)) } : {}),
         serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
         unsafeDirectSockets: [{ host, port, entrypoint: ENTRYPOINT }],
       },

@@ -16,7 +16,12 @@ A language model that words lessons for projects that want it, from the environm
   MODEL_URL             an OpenAI-compatible API, such as http://localhost:11434/v1
   MODEL_NAME            its name there
   MODEL_KEY             its key, where it wants one
-  MODEL_CALLS_PER_DAY   of each project (200)`;
+  MODEL_CALLS_PER_DAY   of each project (200)
+
+Behind a proxy, from the environment:
+  BASE_URL               its public origin, such as https://clusterfork.example; by https, channels
+                         and forwarding then reach public addresses alone
+  CLIENT_ADDRESS_HEADER  the header in which it always says the client's address, such as x-real-ip`;
 
 /**
  * @typedef {{ port: number, data: string, host: string }} StartOptions

@@ -213,23 +213,23 @@ describe("the shapes of", () => {
     `));
   it("reports", () =>
     expect(shapesOf("schema/wire/report.ts")).toMatchInlineSnapshot(`
-    {
-      "FeatureReport": "1150b01bfd09",
-      "REPORT_PHASES": "ce4743d04ce5",
-      "ReportBugs": "50fb83717458",
-      "ReportCost": "0ace00085d32",
-      "ReportFigure": "b566ca35b1e4",
-      "ReportInsight": "f04111487b99",
-      "ReportLesson": "4bfd24b0c405",
-      "ReportPhase": "da8f09509c44",
-      "ReportQuality": "3480ce8e2787",
-      "ReportRecommendation": "d7573ef625e6",
-      "ReportReference": "04334e37598c",
-      "ReportTask": "05e3bd644d93",
-      "ReportTokens": "1c8dd656d7b2",
-      "ReportTotals": "970f5487a6bf",
-    }
-  `));
+      {
+        "FeatureReport": "1150b01bfd09",
+        "REPORT_PHASES": "ce4743d04ce5",
+        "ReportBugs": "50fb83717458",
+        "ReportCost": "0ace00085d32",
+        "ReportFigure": "b566ca35b1e4",
+        "ReportInsight": "f04111487b99",
+        "ReportLesson": "4bfd24b0c405",
+        "ReportPhase": "da8f09509c44",
+        "ReportQuality": "3480ce8e2787",
+        "ReportRecommendation": "d7573ef625e6",
+        "ReportReference": "04334e37598c",
+        "ReportTask": "05e3bd644d93",
+        "ReportTokens": "1c8dd656d7b2",
+        "ReportTotals": "ab06000cbf69",
+      }
+    `));
   it("sample projects", () =>
     expect(shapesOf("schema/wire/sample.ts")).toMatchInlineSnapshot(`
     {
@@ -332,7 +332,7 @@ describe("the shapes of", () => {
         "EventVersion": "43c4299c6455",
         "Json": "668c3cee1d24",
         "NewEvent": "643300a754ee",
-        "StoredEvent": "6aa907db3df4",
+        "StoredEvent": "82f57151e414",
       }
     `);
   });
@@ -360,8 +360,8 @@ describe("the shapes of", () => {
         "Decision": "5962280841d4",
         "Escalation": "9c014eadc826",
         "FEATURE_STATUSES": "fe71041ca55d",
-        "Feature": "1be60168f7bb",
-        "FeaturePast": "f1bcb11ce8e7",
+        "Feature": "b245b734583a",
+        "FeaturePast": "6b1748c5cd34",
         "FeatureStatus": "7ba75b336d7b",
         "FileLock": "33cc49e7530f",
         "Foretold": "977938043d0c",

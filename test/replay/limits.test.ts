@@ -44,6 +44,7 @@ function round(n: number, size: "full" | "small"): StoredEvent[] {
       dependencies: wide ? many(256, 150) : many(256, 2),
       files: wide ? many(1_024, 60) : [path],
     }),
+    make("task_progress", { files: many(8, 40) }),
     make("task_blocked", { reason: prose }),
     make(n % 3 === 0 ? "task_failed" : "file_locked", { reason: prose, path }),
     make("lock_conflict", { path, holder_agent_id: pad(`holder-${n}-`, 1_024), holder_task_id: id }),
@@ -93,6 +94,15 @@ describe("[S5] a sender that never closes its work", { timeout: 60_000 }, () => 
     const revived = decodeState(JSON.parse(stateText(state)) as WireState);
     expect(revived.totals).toEqual(state.totals);
     expect(stateText(revived)).toBe(stateText(state));
+  });
+
+  it("tells no more files of a feature apart than it may", () => {
+    const features = [...state.open_features.values(), ...state.closed_features.values()];
+    for (const { past, file_count, file_count_is_least } of features) {
+      expect(past.files.length).toBe(limits.MAX_FEATURE_FILES);
+      expect(file_count).toBe(limits.MAX_FEATURE_FILES + 1);
+      expect(file_count_is_least).toBe(true);
+    }
   });
 
   it("stays below the stated size", () => {

@@ -1,4 +1,10 @@
 /** Whole rows of tasks, features and agents: what the hot state has forgotten, or knows only in part. */
+import {
+  withFeaturePast,
+  withTaskPast,
+  type StoredFeature,
+  type StoredTask,
+} from "../../schema/state/past.ts";
 import type { Agent, Feature, Task } from "../../schema/state/state.ts";
 import { MAX_HISTORY_ROWS } from "./limits.ts";
 
@@ -10,6 +16,13 @@ interface EntityOf {
   feature: Feature;
   agent: Agent;
 }
+
+/** The drain wrote each from an entity of its kind, maybe before that had all of its fields. */
+const READ: { [K in EntityKind]: (row: string) => EntityOf[K] } = {
+  task: (row) => withTaskPast(JSON.parse(row) as StoredTask),
+  feature: (row) => withFeaturePast(JSON.parse(row) as StoredFeature),
+  agent: (row) => JSON.parse(row) as Agent,
+};
 
 /** Absent parts ask for nothing. Times are ms, and compare with the newest event about the entity. */
 export interface HistoryFilter {
@@ -44,8 +57,7 @@ export async function findArchived<K extends EntityKind>(
     .prepare(`SELECT row FROM ${TABLE[kind]} WHERE project_id = ? AND id = ?`)
     .bind(project_id, id)
     .first<{ row: string }>();
-  // The drain wrote it from an entity of this kind.
-  return found === null ? null : (JSON.parse(found.row) as EntityOf[K]);
+  return found === null ? null : READ[kind](found.row);
 }
 
 /** One page of the archive in order of id. */
@@ -79,7 +91,7 @@ export async function listArchived<K extends EntityKind>(
     .all<{ id: string; row: string }>();
   const page = results.slice(0, limit);
   return {
-    entities: page.map(({ row }) => JSON.parse(row) as EntityOf[K]),
+    entities: page.map(({ row }) => READ[kind](row)),
     next: results.length > limit ? (page.at(-1)?.id ?? null) : null,
   };
 }

@@ -6,6 +6,7 @@
  *
  * The room owns the when and what was sent, and knows this only as a port (room/forward.ts).
  */
+import { notSent } from "../../schema/wire/outward.ts";
 import { openDatabase } from "../account/database.ts";
 import { openForwardKey, readSettings } from "../account/settings.ts";
 import { mapHours, selectHours } from "../archive/query-hour.ts";
@@ -106,7 +107,7 @@ async function post(origin: string, key: string, events: Report[]): Promise<stri
   }
   // Only its status is read: a stranger's words are not shown on our pages.
   await reply.body?.cancel();
-  return explain(origin, reply.status);
+  return notSent(origin, reply) ?? explain(origin, reply.status);
 }
 
 function explain(origin: string, status: number): string | null {

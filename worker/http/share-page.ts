@@ -2,6 +2,7 @@
  * `GET /s/<token>`: the page of a share link. It is the dashboard's one page; what makes it a link's own is
  * said to machines: not to be indexed or kept, no address to pass on, and a preview (share-preview.ts).
  */
+import { askedPage } from "../../schema/wire/share-page.ts";
 import { openDatabase } from "../account/database.ts";
 import { verifyShareTag } from "../account/share-text.ts";
 import { findShare } from "../account/shares.ts";
@@ -41,8 +42,9 @@ async function look(c: HttpContext, token: string): Promise<Preview> {
   try {
     const found = await findShare(openDatabase(c.env.DB), project_id, link.share_id);
     if (found === null || found.passphrase_hash !== null) return { kind: "locked" };
-    const { name, views, expires_at } = found.share;
-    return { kind: "open", name, team: found.team, views, expires_at };
+    const { name, views, redactions, expires_at } = found.share;
+    const page = askedPage(new URL(c.req.url).searchParams, views, redactions);
+    return { kind: "open", name, team: found.team, views, expires_at, page };
   } catch (error) {
     // The page needs no database, and says by itself what is amiss.
     console.error("a share link has no preview of its own now", error);

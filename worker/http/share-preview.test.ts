@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { askedPage, SHARED_PAGES } from "../../schema/wire/share-page.ts";
 import { previewTags, previewTitle } from "./share-preview.ts";
 
 const ORIGIN = "https://work.example";
@@ -8,6 +9,7 @@ const open = {
   team: "Gas Town",
   views: ["flow", "metrics"],
   expires_at: "2026-02-27T18:00:00.000Z",
+  page: null,
 } as const;
 const contentOf = (tags: string, name: string) =>
   new RegExp(`(?:name|property)="${name}" content="([^"]*)"`).exec(tags)?.[1];
@@ -23,6 +25,23 @@ describe("a link's preview", () => {
     expect(contentOf(tags, "og:image")).toBe("https://work.example/share-card.png");
     expect(contentOf(tags, "robots")).toContain("noindex");
     expect(tags).not.toContain("og:url");
+  });
+
+  it.each(SHARED_PAGES)("names the page that the address opens: $id", ({ id, name, needs, shows }) => {
+    const page = askedPage(new URLSearchParams({ page: id }), [needs]);
+    const tags = previewTags({ ...open, page }, ORIGIN);
+    expect(contentOf(tags, "og:title")).toBe(`${name} · Sprint 7 · Gas Town`);
+    expect(contentOf(tags, "og:description")).toContain(`at work: ${shows}. Until`);
+  });
+  it("[T2] names no page that the link does not show, and none of costs where they are hidden", () => {
+    const asked = (page: string, views: Parameters<typeof askedPage>[1], hidden: "cost"[] = []) =>
+      askedPage(new URLSearchParams({ page, feature: "secret-plan" }), views, hidden);
+    expect(asked("events", ["flow"])).toBeNull();
+    expect(asked("budgets", ["metrics"], ["cost"])).toBeNull();
+    expect(asked("__proto__", ["flow", "metrics", "events"])).toBeNull();
+    const tags = previewTags({ ...open, page: asked("report", ["metrics"]) }, ORIGIN);
+    expect(contentOf(tags, "og:title")).toBe("Report · Sprint 7 · Gas Town");
+    expect(tags).not.toContain("secret-plan");
   });
 
   it("[P2] keeps names text, whatever stands in them", () => {

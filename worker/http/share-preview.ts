@@ -1,13 +1,22 @@
 /**
  * What chats, search engines and the like are told of a share link's page, as tags of its head. An open link says
- * what its visitor would see named: the link's name, the team, which views, until when. No figure and nothing from
+ * what its visitor would see named: the page, the link's name, the team, what is seen, until when. No figure and nothing from
  * the log: chats keep previews where no revocation reaches them. A link that asks for a passphrase, and one that
  * has ended, say nothing of their own. Never the token: there is no `og:url`.
  */
+import type { SharedPage } from "../../schema/wire/share-page.ts";
 import type { ShareView } from "../../schema/state/share-view.ts";
 
 export type Preview =
-  | { kind: "open"; name: string; team: string; views: readonly ShareView[]; expires_at: string | null }
+  | {
+      kind: "open";
+      name: string;
+      team: string;
+      views: readonly ShareView[];
+      expires_at: string | null;
+      /** Which of its pages the address opens; null: the link's own. */
+      page: SharedPage | null;
+    }
   | { kind: "locked" | "ended" };
 
 /** Chats cut a title after some 70 characters, and a description after some 200. */
@@ -48,12 +57,13 @@ export const previewTitle = (preview: Preview): string => escaped(wordsOf(previe
 function wordsOf(preview: Preview): { title: string; description: string } {
   switch (preview.kind) {
     case "open": {
-      const { name, team, views, expires_at } = preview;
+      const { name, team, views, expires_at, page } = preview;
+      const seen = page === null ? listOf(views) : page.shows;
       const until = expires_at === null ? "" : ` Until ${expires_at.slice(0, 10)}.`;
       return {
-        title: cut(`${name} · ${team}`, MAX_TITLE),
+        title: cut([...(page === null ? [] : [page.name]), name, team].join(" · "), MAX_TITLE),
         description: cut(
-          `A read-only view of a team of software agents at work: ${listOf(views)}.${until} Shared with Clusterfork.`,
+          `A read-only view of a team of software agents at work: ${seen}.${until} Shared with Clusterfork.`,
           MAX_DESCRIPTION,
         ),
       };

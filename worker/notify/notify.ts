@@ -9,6 +9,7 @@ import { eq } from "drizzle-orm";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { SEVERITIES, type Severity } from "../../schema/state/state.ts";
 import { project } from "../../schema/table/tables.ts";
+import { notSent } from "../../schema/wire/outward.ts";
 import { listChannels, openTarget, type Channel } from "../account/channels.ts";
 import { openDatabase } from "../account/database.ts";
 import { readAddress } from "../account/receiver.ts";
@@ -127,7 +128,8 @@ async function post({ href, origin }: URL, body: string, headers: Record<string,
   }
   // Only its status is read: a stranger's words are not shown on our pages.
   await reply.body?.cancel();
-  return judge(origin, reply.status);
+  const kept = notSent(origin, reply);
+  return kept === null ? judge(origin, reply.status) : again(kept);
 }
 
 function judge(origin: string, status: number): Sent {

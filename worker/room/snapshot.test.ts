@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 7, sha256: "d66863564d0ce2ad8ea2bb08acaaa3e00e0a9f087d73f2c5ca4bf53d69e88ff2" };
+const PINNED = { version: 7, sha256: "76ceef4e130defdce11154d7c2074ce735dffa7fbee60526a76be09a4492cdf3" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },

@@ -19,6 +19,11 @@ const PERIOD_MS: Record<Exclude<Period, "all">, number> = {
   "7d": 7 * DAY_MS,
   "30d": 30 * DAY_MS,
 };
+/** Shortest first; null: the whole log. */
+export const PERIOD_LENGTHS: readonly (readonly [Period, number | null])[] = PERIODS.map((period) => [
+  period,
+  period === "all" ? null : PERIOD_MS[period],
+]);
 /** `first_ms`: when anything happened first; null: nothing did. */
 export const periodStart = (period: Period, now_ms: number, first_ms: number | null): number =>
   period === "all" ? (first_ms ?? now_ms) : now_ms - PERIOD_MS[period];
@@ -36,15 +41,17 @@ export interface AgentPlace {
   anonymous: boolean;
 }
 
-const DEFAULTS: Partial<Record<string, string>> = { period: "7d", by: "agent", names: "shown" };
+export const DEFAULT_PERIOD: Period = "7d";
+const DEFAULTS: Partial<Record<string, string>> = { by: "agent", names: "shown" };
 
-export function readAgentPlace(query: Query): AgentPlace {
+/** `usual`: the period of an address that names none, which is a longer one where the log went silent. */
+export function readAgentPlace(query: Query, usual: Period = DEFAULT_PERIOD): AgentPlace {
   const text = (name: string) => {
     const value = query.get(name);
     return value === null || value === "" ? null : value;
   };
   return {
-    period: PERIODS.find((name) => name === query.get("period")) ?? "7d",
+    period: PERIODS.find((name) => name === query.get("period")) ?? usual,
     by: query.get("by") === "role" ? "role" : "agent",
     agent: text("agent"),
     pick: text("pick"),
@@ -56,10 +63,11 @@ export function readAgentPlace(query: Query): AgentPlace {
 export function withAgentPlace(
   query: Query,
   change: Partial<Record<"period" | "by" | "agent" | "pick" | "names", string | null>>,
+  usual: Period = DEFAULT_PERIOD,
 ): string {
   const next = new URLSearchParams(query.toString());
   for (const [name, value] of Object.entries(change)) {
-    if (value === null || DEFAULTS[name] === value) next.delete(name);
+    if (value === null || (name === "period" ? usual : DEFAULTS[name]) === value) next.delete(name);
     else next.set(name, value);
   }
   return `?${next.toString()}`;

@@ -196,7 +196,13 @@ describe("the sentence of the budgets", () => {
   });
   it("says when the next ends, as far as it is known", () => {
     const running = quiet(110, { title: "Sprint", limit: 150, days: days(...Array<number>(11).fill(10)) });
-    expect(say(running)).toMatch(/^Sprint will be used up 1\d Nov to 1\d Nov at the rates of today/);
+    // The day that its chart shows.
+    expect(say(running)).toBe("Sprint will be used up on 15 Nov at P50.");
+    const untitled = quiet(110, { limit: 150, days: days(...Array<number>(11).fill(10)) });
+    expect(say(untitled)).toBe("The project's budget will be used up on 15 Nov at P50.");
+    // Too few days for a cone: the rates speak.
+    const young = quiet(110, { limit: 150, days: days(...Array<number>(11).fill(10)).slice(-1) });
+    expect(say(young)).toMatch(/ at the rates of today and of the last seven days so far\.$/);
   });
   it("says that all last, and that of few days it is only so far", () => {
     const calm = quiet(11, { days: days(...Array<number>(11).fill(1)) });

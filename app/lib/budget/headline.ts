@@ -5,7 +5,7 @@ export interface BudgetNumbers {
   total: number;
   used_up: Part[];
   /** Expected to be used up within their period, the first of them first. */
-  runs_out: { part: Part; when: string; days: number }[];
+  runs_out: { part: Part; when: string; basis: string; days: number }[];
   lasting: number;
   /** The fewest days that one of the lasting rests on. */
   fewest_days: number;
@@ -39,9 +39,9 @@ export const BUDGET_TABLE: readonly Clause<BudgetNumbers>[] = [
     {
       when: ({ runs_out }) => runs_out.length === 1,
       say: ({ runs_out }) =>
-        runs_out.flatMap(({ part, when, days }) => [
+        runs_out.flatMap(({ part, when, basis, days }) => [
           part,
-          text(` will be used up ${when} at the rates of today and of the last seven days${soFar(days)}.`),
+          text(` will be used up ${when} ${basis}${soFar(days)}.`),
         ]),
     },
     {

@@ -38,6 +38,16 @@ export function exhaustionText(
   }
 }
 
+/** When the cone of its burn-down meets nothing left; null: there is no cone, or it never does. */
+export function endingOf(
+  { burn }: Pick<BudgetCard, "burn">,
+  format: Pick<Format, "day">,
+): { day: string; percentile: "P50" | "P80" } | null {
+  const { p50, p80 } = burn?.cone?.out ?? { p50: null, p80: null };
+  if (p50 !== null) return { day: format.day(p50), percentile: "P50" };
+  return p80 === null ? null : { day: format.day(p80), percentile: "P80" };
+}
+
 export function rangeText(
   { from, to }: Extract<Exhaustion, { state: "expected" }>,
   format: Pick<Format, "day">,

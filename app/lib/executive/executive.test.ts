@@ -14,6 +14,7 @@ const NOW = Date.UTC(2026, 10, 21, 12);
 describe("the headline", () => {
   const numbers: Numbers = {
     any: true,
+    silent: null,
     open: 6,
     shipped: 0,
     foretold: 6,
@@ -30,6 +31,11 @@ describe("the headline", () => {
   it.each<[string, Partial<Numbers>]>([
     ["Nothing has happened yet.", { any: false, open: 0 }],
     ["No feature is known. No alert waits.", { open: 0 }],
+    ["Nothing has happened since 17 Apr; six features are open. No alert waits.", { silent: "17 Apr" }],
+    [
+      "Nothing has happened since 17 Apr; no features are open. No alert waits.",
+      { silent: "17 Apr", open: 0 },
+    ],
     ["No feature is open; two have closed. No alert waits.", { open: 0, shipped: 2 }],
     [
       "Six features are open; when they land is unknown: too few finished tasks. No alert waits.",

@@ -4,6 +4,8 @@ import { counted, NumberWord, numberWord, soFar, type Clause, type Part } from "
 export interface Numbers {
   /** Whether anything ever happened. */
   any: boolean;
+  /** The day of the last event, where that is so long ago that nobody works; else null. */
+  silent: string | null;
   open: number;
   shipped: number;
   /** Open features with a forecast. */
@@ -96,6 +98,15 @@ function sprintParts(sprint: NonNullable<Numbers["sprint"]>): Part[] {
 export const EXECUTIVE_HEADLINE: readonly Clause<Numbers>[] = [
   [
     { when: (n) => !n.any, say: () => [text("Nothing has happened yet.")] },
+    {
+      // What nobody works on lands by no forecast.
+      when: (n) => n.silent !== null,
+      say: (n) => [
+        text(
+          `Nothing has happened since ${n.silent ?? ""}; ${numberWord(n.open)} ${n.open === 1 ? "feature is" : "features are"} open.`,
+        ),
+      ],
+    },
     {
       when: (n) => n.sprint !== null && n.sprint.features > 0,
       say: ({ sprint }) => (sprint === null ? [] : sprintParts(sprint)),

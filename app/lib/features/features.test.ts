@@ -96,7 +96,7 @@ it("keeps what is usual out of the address, and what is not its own in it", () =
 
 describe("the sentence", () => {
   const numbers: FeaturesNumbers = {
-    ...{ total: 3, open: 2, shipped: 1, abandoned: 0, stuck: [], foretold: 1, answered: true },
+    ...{ total: 3, open: 2, shipped: 1, abandoned: 0, stuck: [], foretold: 1, answered: true, silent: null },
     next: { text: "later", href: "/l", by: "12:00" },
   };
   const say = (more: Partial<FeaturesNumbers>) => textOf(headlineOf(FEATURES_TABLE, { ...numbers, ...more }));

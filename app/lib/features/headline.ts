@@ -9,6 +9,8 @@ export interface FeaturesNumbers {
   stuck: Part[];
   /** The open one that lands next, by its P80, with the words of the moment; null: nothing is foretold. */
   next: (Part & { by: string }) | null;
+  /** The day of the last event, where that is so long ago that nobody works; else null. */
+  silent: string | null;
   /** Open ones with a forecast. */
   foretold: number;
   /** False: nobody has answered when they land, so that nothing is known of what can be foretold. */
@@ -49,6 +51,10 @@ export const FEATURES_TABLE: readonly Clause<FeaturesNumbers>[] = [
     },
   ],
   [
+    {
+      when: ({ open, silent }) => open > 0 && silent !== null,
+      say: ({ silent }) => [{ text: `Nothing has happened since ${silent ?? ""}.` }],
+    },
     {
       when: ({ next }) => next !== null,
       say: ({ next }) =>

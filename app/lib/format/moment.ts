@@ -7,6 +7,8 @@ export interface Moments {
   day: (ms: number) => string;
   /** `18 Feb, 17:12`. */
   moment: (ms: number) => string;
+  /** Of what is foretold, no more precise than anybody knows: `17:12`, `18 Feb, 17:12`, `18 Feb`, `Aug 2027`, `2029`. */
+  ahead: (ms: number, now_ms: number) => string;
   /** What a tick says where ticks are `step_ms` apart: a day from a day on, else a time, with the day at midnight. */
   tick: (ms: number, step_ms: number) => string;
   /** What of its day or time a tick may not lie between: ms by which local time is ahead of UTC at a moment. */
@@ -14,6 +16,14 @@ export interface Moments {
 }
 
 export const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** How far ahead of now a forecast is still told with its time alone, its minute, its day, its month. */
+const AHEAD_MS = {
+  clock: 20 * HOUR_MS,
+  minute: 14 * DAY_MS,
+  day: 180 * DAY_MS,
+  month: 730 * DAY_MS,
+} as const;
 
 /** `locale` and `time_zone` undefined: the reader's. `now_ms`: whose year goes without saying. */
 export function createMoments(
@@ -35,6 +45,8 @@ export function createMoments(
     month: "short",
     year: "numeric",
   });
+  const month_format = new Intl.DateTimeFormat(locale, { ...options, month: "short", year: "numeric" });
+  const year_format = new Intl.DateTimeFormat(locale, { ...options, year: "numeric" });
   // In a locale whose parts are plain digits, whatever the reader's is.
   const parts_format = new Intl.DateTimeFormat("en-GB", {
     ...options,
@@ -57,10 +69,19 @@ export function createMoments(
   const yearOf = (ms: number) => new Date(local(ms)).getUTCFullYear();
   const clock = (ms: number) => clock_format.format(ms);
   const day = (ms: number) => (yearOf(ms) === yearOf(now_ms) ? day_format : dated_format).format(ms);
+  const moment = (ms: number) => `${day(ms)}, ${clock(ms)}`;
+  function ahead(ms: number, from_ms: number): string {
+    const far_ms = ms - from_ms;
+    if (far_ms < AHEAD_MS.clock) return clock(ms);
+    if (far_ms < AHEAD_MS.minute) return moment(ms);
+    if (far_ms < AHEAD_MS.day) return day(ms);
+    return (far_ms < AHEAD_MS.month ? month_format : year_format).format(ms);
+  }
   return {
     clock,
     day,
-    moment: (ms) => `${day(ms)}, ${clock(ms)}`,
+    moment,
+    ahead,
     tick: (ms, step_ms) => (step_ms >= DAY_MS || local(ms) % DAY_MS === 0 ? day(ms) : clock(ms)),
     offset_ms,
   };

@@ -60,5 +60,8 @@ describe("ETA", () => {
     expect(whenText(NOON + 24 * HOUR_MS, NOON)).toBe("11-24 12:00");
     expect(whenText(NOON + 10 * 24 * HOUR_MS, NOON)).toBe("12-03");
     expect(whenText(NOON + 100 * 24 * HOUR_MS, NOON)).toBe("2027-03-03");
+    expect(whenText(NOON + 300 * 24 * HOUR_MS, NOON)).toBe("2027-09");
+    expect(whenText(NOON + 3_000 * 24 * HOUR_MS, NOON)).toBe("2035");
+    expect(whenText(NOON - 700 * 24 * HOUR_MS, NOON)).toBe("2024-12-23");
   });
 });

@@ -18,9 +18,12 @@ export interface MetricsPlace {
 export const DEFAULT_WINDOW: WindowName = "24h";
 export const DEFAULT_BY: Grouping = "agent";
 
-/** What nobody can read is left out, and never an error page. */
-export function readPlace(query: Query): MetricsPlace {
-  const window = WINDOWS.find((name) => name === query.get("window")) ?? DEFAULT_WINDOW;
+/**
+ * What nobody can read is left out, and never an error page. `usual`: the window of an address that names none, which
+ * is a longer one where the log went silent.
+ */
+export function readPlace(query: Query, usual: WindowName = DEFAULT_WINDOW): MetricsPlace {
+  const window = WINDOWS.find((name) => name === query.get("window")) ?? usual;
   const by = GROUPINGS.find((name) => name === query.get("by")) ?? DEFAULT_BY;
   const metric = findMetric(query.get("metric") ?? "")?.id ?? null;
   const filter: Filter = {};
@@ -35,10 +38,11 @@ export function readPlace(query: Query): MetricsPlace {
 export function withPlace(
   query: Query,
   change: Partial<Record<"window" | "metric" | "by" | Grouping, string | null>>,
+  usual_window: WindowName = DEFAULT_WINDOW,
 ): string {
   const next = new URLSearchParams(query.toString());
   for (const [name, value] of Object.entries(change)) {
-    const usual = (name === "window" && value === DEFAULT_WINDOW) || (name === "by" && value === DEFAULT_BY);
+    const usual = (name === "window" && value === usual_window) || (name === "by" && value === DEFAULT_BY);
     if (value === null || usual) next.delete(name);
     else next.set(name, value);
   }
@@ -54,6 +58,12 @@ const LENGTH_MS: Record<Exclude<WindowName, "all">, number> = {
   "7d": 7 * 86_400_000,
   "30d": 30 * 86_400_000,
 };
+
+/** Shortest first; null: the whole log. */
+export const WINDOW_LENGTHS: readonly (readonly [WindowName, number | null])[] = [
+  ...(Object.entries(LENGTH_MS) as [Exclude<WindowName, "all">, number][]),
+  ["all", null],
+];
 
 /** Of the route's query: a window that ends now, or at the moment of the past that is on screen. */
 export function windowQuery(window: WindowName, at_ms: number | null): Record<string, string> {

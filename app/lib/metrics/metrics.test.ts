@@ -4,7 +4,7 @@ import { findMetric, METRICS } from "../../../schema/metric/definition.ts";
 import type { Metric } from "../../../schema/metric/metric.ts";
 import { createFormat } from "../format/format.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
-import { readPlace, windowQuery, withPlace } from "./address.ts";
+import { readPlace, WINDOW_LENGTHS, windowQuery, withPlace } from "./address.ts";
 import { cardOf, type DrawnRow } from "./card.ts";
 import { changeOf } from "./change.ts";
 import { groupsOf } from "./group.ts";
@@ -56,6 +56,13 @@ describe("the address", () => {
     expect(withPlace(query, { window: "7d" })).toBe("?at=12&metric=cost&window=7d");
     expect(withPlace(query, { metric: null, window: "24h", by: "agent" })).toBe("?at=12");
     expect(withPlace(new URLSearchParams(), { agent: "a&b=c" })).toBe("?agent=a%26b%3Dc");
+  });
+  it("opens a silent log with what reaches its last event, and then says its usual window", () => {
+    const { window } = readPlace(new URLSearchParams(), "all");
+    expect(window).toBe("all");
+    expect(withPlace(new URLSearchParams(), { window: "24h" }, "all")).toBe("?window=24h");
+    expect(withPlace(new URLSearchParams("window=24h"), { window: "all" }, "all")).toBe("?");
+    expect(WINDOW_LENGTHS.map(([name]) => name)).toEqual(["1h", "24h", "7d", "30d", "all"]);
   });
   it("asks for the window that ended at the moment on screen", () => {
     expect(windowQuery("24h", null)).toEqual({ window: "24h" });

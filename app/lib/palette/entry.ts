@@ -39,6 +39,8 @@ export interface Candidate {
 export interface Places {
   task: (id: string, feature_id: string | null) => string;
   feature: (id: string) => string;
+  /** Of a feature that is over: its report. */
+  ended: (id: string) => string;
   agent: (id: string) => string;
 }
 
@@ -56,7 +58,7 @@ export function workEntries(state: ProjectState, places: Places): Entry[] {
       kind: "feature",
       label: title ?? id,
       note: title === null ? "" : id,
-      href: places.feature(id),
+      href: closed_at === null ? places.feature(id) : places.ended(id),
       closed: closed_at !== null,
     });
   for (const { id, title, feature_id, closed_at } of allTasks(state))

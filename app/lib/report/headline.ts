@@ -67,10 +67,17 @@ export const REPORT_TABLE: readonly Clause<ReportNumbers>[] = [
   [
     {
       when: ({ report }) => worst(report) !== undefined,
-      say: ({ report }) => [{ text: capital(worst(report)?.words ?? ""), href: "#insights" }],
+      say: ({ report }) => [{ text: opened(report), href: "#insights" }],
     },
   ],
 ];
+
+/** An id keeps its letters also where a sentence begins with it. */
+function opened(report: FeatureReport): string {
+  const words = worst(report)?.words ?? "";
+  const begins_with_id = report.tasks.some(({ id }) => words.startsWith(id));
+  return begins_with_id ? words : capital(words);
+}
 
 /** Its own end stands in the sentence already. */
 const worst = ({ insights }: FeatureReport) =>

@@ -60,6 +60,20 @@ describe("the sentence", () => {
   });
 });
 
+it("begins with an id as it is written, and with any other word in capitals", () => {
+  const report = made(DONE);
+  const worse = (words: string): FeatureReport => ({
+    ...report,
+    insights: [{ rule: "slow", tone: "worse", words, tasks: [] }],
+  });
+  const slow = worse("gt-fuc.3 took 3 h.");
+  const [task] = report.tasks;
+  if (task === undefined) throw new Error("no task");
+  const own = { ...slow, tasks: [{ ...task, id: "gt-fuc.3" }] };
+  expect(say(own)).toMatch(/ gt-fuc\.3 took 3 h\.$/);
+  expect(say(worse("it waited."))).toMatch(/ It waited\.$/);
+});
+
 describe("the lanes", () => {
   it("share an axis from the first phase to the report's moment", () => {
     const report = made(DONE);

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../event.ts";
 import { describeEvent } from "./describe.ts";
+import { OWN_SENTENCES } from "./governance.ts";
 import { SENTENCES } from "./sentence.ts";
 
+const ALL = Object.keys({ ...SENTENCES, ...OWN_SENTENCES });
 const time = "2026-11-22T12:00:00.000Z";
 const say = (event_type: string, metadata: StoredEvent["metadata"] = {}, metrics = {}) =>
   describeEvent({
@@ -45,6 +47,43 @@ describe("describeEvent", () => {
     ],
     ["test_failed", { suite: "go test" }, { passed: 14, failed: 1 }, "test", "go test: 14 passed, 1 failed"],
     ["handoff", { to_agent: "slit" }, {}, "handoff", "handed from nux to slit"],
+    ["alert_raised", { title: "Task t-1 waits" }, {}, "alert", "somebody should look: Task t-1 waits"],
+    ["alert_assigned", { title: "A file", assignee: "ana" }, {}, "alert", "given to ana, A file"],
+    [
+      "target_recalibrated",
+      { metric: "lead", scope: "task·bug", method: "tail" },
+      { target: 3_600_000, previous: 7_200_000, samples: 100 },
+      "target",
+      "lead of task, bug is held to 1 h 0 m now, 2 h 0 m before, from 100",
+    ],
+    [
+      "forecast_made",
+      { metric: "work", forecast_id: "work:t-1" },
+      { predicted: 120_000, low: 60_000, high: 240_000 },
+      "forecast",
+      "work is foretold: 2 min 0 s, 1 min 0 s to 4 min 0 s",
+    ],
+    [
+      "forecast_made",
+      { metric: "breach", forecast_id: "breach:t-1" },
+      { predicted: 0.31 },
+      "forecast",
+      "breach is foretold: 31%",
+    ],
+    [
+      "budget_warned",
+      { budget_id: "b1" },
+      { threshold_percent: 50, limit_usd: 600, used_usd: 326.1 },
+      "budget",
+      "50% of a budget is used, $326.10 of $600.00",
+    ],
+    [
+      "reflection_made",
+      { outcome: "merged", grade: "D", patterns: ["reopened", "review"], lessons: ["a"] },
+      {},
+      "look",
+      "looked back on the feature (merged), grade D, found reopened, review, 1 lesson",
+    ],
   ])("%s %j reads as one sentence", (type, metadata, metrics, kind, text) => {
     expect(say(type, metadata, metrics)).toEqual({ kind, text });
   });
@@ -68,7 +107,7 @@ describe("describeEvent", () => {
   });
 
   it("has something to say about any event, whatever its metadata", () => {
-    const types = fc.oneof(fc.constantFrom(...Object.keys(SENTENCES)), fc.string());
+    const types = fc.oneof(fc.constantFrom(...ALL), fc.string());
     fc.assert(
       fc.property(
         types,
@@ -84,7 +123,7 @@ describe("describeEvent", () => {
   });
 
   it("never says the same word twice, as kind and at the beginning of the sentence", () => {
-    for (const type of Object.keys(SENTENCES)) {
+    for (const type of ALL) {
       const { kind, text } = say(type);
       expect(text.split(/\W/)[0], type).not.toBe(kind);
     }

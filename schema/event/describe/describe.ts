@@ -3,7 +3,9 @@
  * has nothing to say, is shown by name and metadata: as text, never as markup (P2).
  */
 import type { Json, StoredEvent } from "../event.ts";
-import { type Phrasing, SENTENCES } from "./sentence.ts";
+import { OWN_SENTENCES } from "./governance.ts";
+import type { Phrasing } from "./phrasing.ts";
+import { SENTENCES } from "./sentence.ts";
 
 export interface Description {
   /** One short word: task, claim, status, lock, … */
@@ -16,7 +18,7 @@ const SHOWN_ENTRIES = 3;
 const SHOWN_CHARS = 60;
 
 /** A Map, because names are hostile text: `constructor` is a legal event type. */
-const PHRASINGS: ReadonlyMap<string, Phrasing> = new Map(Object.entries(SENTENCES));
+const PHRASINGS: ReadonlyMap<string, Phrasing> = new Map(Object.entries({ ...SENTENCES, ...OWN_SENTENCES }));
 
 export function describeEvent(event: StoredEvent): Description {
   const phrasing = PHRASINGS.get(event.event_type);

@@ -1,11 +1,9 @@
-/** One sentence for each type that senders may send; `describe.ts` turns the rest into name and metadata. */
+/** One sentence for each type that senders may send; `governance.ts` has those of Clusterfork's own. */
 import type { StoredEvent } from "../event.ts";
 import type { SenderType } from "../type.ts";
 import { listIn, numberIn, textIn } from "./field.ts";
 import { moneyText, tokenText } from "./figure.ts";
-
-/** The kind of thing that happened, in one word that the sentence does not begin with; and the sentence. */
-export type Phrasing = [kind: string, say: (event: StoredEvent) => string];
+import type { Phrasing } from "./phrasing.ts";
 
 /** `head`, and the sender's own words after a colon where there are any. */
 const withWords =

@@ -45,22 +45,37 @@ CREATE VIEW work AS SELECT t, t / 3600000 AS hour, feature, agent FROM placed
 WHERE type NOT IN ('agent_heartbeat', 'agent_idle', 'agent_stopped', 'agent_crashed');
 `;
 
-/** Files that events tell of: a task's the most that one names or counts, a feature's the sum of its tasks', or what is told of itself. */
+/**
+ * Files that events tell of. A task's: the most that one names or counts. A feature's: the distinct ones that are named
+ * while their task is of it, of more than 64 only that they are more; or, if it is more, the most that one of its tasks
+ * has told while it was of it, or what is told of the feature itself.
+ */
 export const FILES = `
+CREATE TABLE told_of_task AS
+SELECT seq, task, data, type IN ('task_created', 'task_claimed', 'task_started', 'task_progress', 'task_completed',
+    'task_merged', 'agent_submitted', 'review_requested', 'coder_resubmitted') AS names,
+  -- The task's own feature: an event may name another one.
+  (SELECT f.named_feature FROM event f WHERE f.seq = coalesce(created_seq, first_seq)) AS feature,
+  CASE WHEN type IN ('agent_submitted', 'task_completed', 'task_merged') THEN figures ->> 'files_changed' END AS changed
+FROM (
+  SELECT *, max(CASE WHEN type = 'task_created' AND named_feature IS NOT NULL THEN seq END) OVER of_task AS created_seq,
+    min(CASE WHEN named_feature IS NOT NULL THEN seq END) OVER of_task AS first_seq
+  FROM event WHERE task IS NOT NULL WINDOW of_task AS (PARTITION BY task ORDER BY seq));
+
 CREATE TABLE files_of_task AS
-SELECT task, max(max(
-  coalesce(CASE WHEN type IN ('task_created', 'task_claimed', 'task_started', 'task_progress', 'task_completed', 'task_merged',
-      'agent_submitted', 'review_requested', 'coder_resubmitted')
-    THEN (SELECT min(50, count(DISTINCT value)) FROM json_each(data, '$.files')) END, 0),
-  coalesce(CASE WHEN type IN ('agent_submitted', 'task_completed', 'task_merged') THEN figures ->> 'files_changed' END, 0)
-)) AS files
-FROM placed WHERE task IS NOT NULL GROUP BY task;
+SELECT seq, task, feature, max(max(
+  coalesce(CASE WHEN names THEN (SELECT min(50, count(DISTINCT value)) FROM json_each(data, '$.files')) END, 0),
+  coalesce(changed, 0))) OVER (PARTITION BY task ORDER BY seq) AS files
+FROM told_of_task;
 
 CREATE TABLE files_of_feature AS
-SELECT id, max(sum(files), max(told)) AS files FROM (
-  SELECT c.feature AS id, f.files, 0 AS told FROM task c JOIN files_of_task f ON f.task = c.id
+SELECT id, max(files) AS files FROM (
+  SELECT feature AS id, files FROM files_of_task
   UNION ALL
-  SELECT feature, 0, coalesce(CASE WHEN type = 'feature_planned'
+  SELECT t.feature, min(65, count(DISTINCT f.value)) FROM told_of_task t, json_each(t.data, '$.files') f
+  WHERE t.names AND f.type = 'text' GROUP BY 1
+  UNION ALL
+  SELECT feature, coalesce(CASE WHEN type = 'feature_planned'
       THEN max(coalesce((SELECT min(50, count(DISTINCT value)) FROM json_each(data, '$.files')), 0), coalesce(figures ->> 'file_count', 0))
       ELSE figures ->> 'files_changed' END, 0)
   FROM placed WHERE type IN ('feature_planned', 'feature_completed', 'feature_merged')

@@ -62,7 +62,9 @@ function overview({
     ...(tokens.reference === null ? [] : [`- **Tokens:** ${figure("tokens", tokens)}`]),
     `- **Quality:** ${grade.letter ?? "not graded"}: ${inline(grade.words)}`,
     ...grade.parts.map(({ part, score, words }) => `  - ${part}: ${score ?? "unknown"}; ${inline(words)}`),
-    ...(totals.files === null ? [] : [`- **Files:** ${totals.files.toLocaleString("en")}`]),
+    ...(totals.files === null
+      ? []
+      : [`- **Files:** ${totals.files_at_least ? "at least " : ""}${totals.files.toLocaleString("en")}`]),
   ];
 }
 

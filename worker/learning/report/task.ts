@@ -41,6 +41,17 @@ export function tasksOf(known: Known): ReportTask[] {
 /** Infinity less itself is no number. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 
+/** The lists of a task may be cut, and the count of a feature; neither tells too many. */
+function filesOf(
+  feature: Known["feature"],
+  tasks: Known["tasks"],
+): Pick<ReportTotals, "files" | "files_at_least"> {
+  const named = new Set(tasks.flatMap((task) => task.files)).size;
+  const counted = feature.file_count ?? 0;
+  const files = Math.max(named, counted);
+  return { files: files > 0 ? files : null, files_at_least: feature.file_count_is_least };
+}
+
 export function totalsOf(
   { feature, tasks: whole }: Pick<Known, "feature" | "tasks">,
   tasks: readonly ReportTask[],
@@ -52,7 +63,6 @@ export function totalsOf(
   };
   const tested = tasks.filter(({ tests_passed, tests_failed }) => tests_passed + tests_failed > 0);
   const working_ms = sum((task) => task.working_ms);
-  const files = new Set(whole.flatMap((task) => task.files)).size;
   return {
     tasks: tasks.length,
     finished: tasks.filter(isFinished).length,
@@ -63,7 +73,7 @@ export function totalsOf(
     working_ms,
     review_ms: sum((task) => task.review_ms),
     parallel: working_ms === null || !((duration.value ?? 0) > 0) ? null : working_ms / (duration.value ?? 1),
-    files: files > 0 ? files : feature.file_count,
+    ...filesOf(feature, whole),
     tests_passed: tested.length === 0 ? null : tested.reduce((n, task) => n + task.tests_passed, 0),
     tests_failed: tested.length === 0 ? null : tested.reduce((n, task) => n + task.tests_failed, 0),
   };

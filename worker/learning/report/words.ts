@@ -23,8 +23,13 @@ export function listed(ids: readonly string[], most = 3): string {
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
 }
 
+/** Beyond it a ratio is told as beyond it. */
+const MOST_TIMES = 1_000;
+
 /** `14% more than`, `3.2 times as much as`. `ratio` above 0. */
 export function times(ratio: number): string {
+  // Nobody works a thousand times as long: it lay about, and the figure is no measure of it.
+  if (ratio >= MOST_TIMES) return `more than ${MOST_TIMES.toLocaleString("en")} times`;
   if (ratio >= 2) return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(1)} times as much as`;
   const percent = Math.round(Math.abs(ratio - 1) * 100);
   if (percent === 0) return "as much as";
