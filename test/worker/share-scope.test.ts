@@ -22,7 +22,7 @@ import { asKey, asPerson, json, migrate, signUp, type Account } from "./server.t
 let team: Account;
 let log: CanaryLog;
 let room: RoomStub;
-/** What the live state shows a member, decisions, escalations, the words of alerts and the figures of forecasts apart: all that the Task Flow may show. */
+/** What the live state shows a member, decisions, escalations, the words of SOPs and alerts and the figures of forecasts apart: all that the Task Flow may show. */
 let folded: Set<string>;
 /** The same for a link that shows how it goes: with the words of alerts, and the figures of forecasts. */
 let measured: Set<string>;
@@ -70,8 +70,11 @@ beforeAll(async () => {
     samples: null,
   }));
   const figures = withoutFigures(state);
-  folded = canariesIn(JSON.stringify({ ...state, ...figures, decisions: [], escalations: [], open_alerts }));
-  measured = canariesIn(JSON.stringify({ ...state, decisions: [], escalations: [] }));
+  const sops = state.sops.map((sop) => ({ ...sop, title: null, text: null }));
+  folded = canariesIn(
+    JSON.stringify({ ...state, ...figures, decisions: [], escalations: [], sops, open_alerts }),
+  );
+  measured = canariesIn(JSON.stringify({ ...state, decisions: [], escalations: [], sops }));
   // These undo something, and then stand nowhere: whose task it was, which file is free. Of some only the number is
   // kept. Or there was no such alert, and no budget: a canary is no scope of one.
   const unseen = [
