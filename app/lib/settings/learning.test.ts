@@ -57,7 +57,7 @@ describe("what is typed about lessons", () => {
   });
   it("is told in a sentence that claims no measure where nothing is held back", () => {
     expect(learningSentence(false, DEFAULT_LEARNING)).toBe(
-      "Agents that ask are handed lessons; 20 % is held back to measure what they do.",
+      "Agents that ask are handed lessons; 20 % is held back from tasks to measure what they do.",
     );
     expect(learningSentence(true, { ...DEFAULT_LEARNING, withheld_share: 0 })).toBe(
       "Claude Code, and agents that ask, are handed lessons; none is held back, so what they do is not measured.",

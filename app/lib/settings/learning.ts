@@ -73,7 +73,7 @@ export function errorsOf(fields: Readonly<Record<string, string>>): LearningErro
   return errors;
 }
 
-/** Who is handed lessons, and what is held back. */
+/** Who is handed lessons, and what is held back: from tasks alone, for a session has no end to compare. */
 export function learningSentence(
   delivers: boolean,
   { withheld_share }: Pick<Handing, "withheld_share">,
@@ -83,7 +83,7 @@ export function learningSentence(
     : "Agents that ask are handed lessons";
   return withheld_share === 0
     ? `${who}; none is held back, so what they do is not measured.`
-    : `${who}; ${numberText(withheld_share * 100)} % is held back to measure what they do.`;
+    : `${who}; ${numberText(withheld_share * 100)} % is held back from tasks to measure what they do.`;
 }
 
 /** What each part counts of a score: `25 %`; null where they add up to nothing. */
