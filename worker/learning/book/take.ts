@@ -15,6 +15,7 @@ import { TWIN_CANDIDATES } from "./limits.ts";
 import { purge } from "./purge.ts";
 import { isTrusted, nameOf, sayingOf, type Saying } from "./saying.ts";
 import type { Place, Shelf } from "./shelf.ts";
+import { surplus } from "./surplus.ts";
 import { vote } from "./vote.ts";
 
 export interface Desk {
@@ -48,7 +49,7 @@ async function takeOne(desk: Desk, project: string, taught: TaughtEvent): Promis
   storage.transactionSync(() => {
     if (saying !== null) hear(shelf, project, event, saying, keys, twin);
     else destroyed = obey(desk, project, event);
-    destroyed.push(...shelf.surplus());
+    destroyed.push(...surplus(storage.sql, project));
     for (const pk of destroyed) shelf.destroy(pk);
     noteSeq(storage.sql, project, event.seq);
   });
