@@ -3,9 +3,11 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
-import type { Lesson, LessonsResponse } from "../../schema/wire/lesson.ts";
+import type { Lesson, LessonSearchResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
 import { MAX_LESSONS, MAX_LESSONS_OF_PROJECT } from "../../worker/learning/book/limits.ts";
-import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
+import type { BookRpc } from "../../worker/learning/query/book.ts";
+import type { ContextResponse } from "../../schema/wire/task-context.ts";
+import { asKey, asPerson, event, json, migrate, signUp, workKey, type Account } from "./server.ts";
 
 beforeAll(migrate);
 
@@ -86,4 +88,39 @@ it("[T1] a full team takes from the project that holds most, and nothing that a 
   await send(team.keys.ingest, learned("last", "Prefixes of branches are those of their tickets", 10));
   await known(team.keys.read, "last");
   expect(await count(team, other.id)).toBe(before);
+});
+
+it("[T4] makes a trial of a task by its own words and the project's settings alone, for a key that may send", async () => {
+  const team = await signUp("Readers");
+  await send(team.keys.ingest, learned("end-dates", "End dates of bookings are exclusive everywhere"));
+  await known(team.keys.read, "end-dates");
+  const task = { event_type: "task_created", metadata: { title: "End dates of bookings" } };
+  await send(team.keys.ingest, { ...task, task_id: "T-1" }, { ...task, task_id: "T-2" });
+  const draws = async () => {
+    const { draws } = await (bookOf(team) as unknown as BookRpc).drawn(team.project.id);
+    return draws.map(({ task_id, share }) => [task_id, share > 0]);
+  };
+  const about = "end+dates+of+bookings";
+  const asked = async (key: string, query: string) => {
+    const reply = await asKey(key, `/v1/context?${query}`);
+    return (await reply.json<ContextResponse>()).lessons.map(({ lesson }) => lesson.id);
+  };
+  const works = await workKey(team);
+  // Who only reads is given whatever fits, and leaves no trace, however he asks. The index hears of it after the list.
+  const given = async () => expect(await asked(team.keys.read, "task=T-1")).toEqual(["end-dates"]);
+  await vi.waitFor(given, soon);
+  for (const query of [`task=T-1&q=${about}`, "task=T-1&k=20&tokens=20000"])
+    expect(await asked(team.keys.read, query)).toEqual(["end-dates"]);
+  const search = `/v1/lessons/search?q=${about}&task=T-1`;
+  const found = await (await asKey(team.keys.read, search)).json<LessonSearchResponse>();
+  expect(found.hits).toHaveLength(1);
+  expect(await draws()).toEqual([]);
+  // Words and sizes of one's own are a search: nothing is tossed, and the log says what was found.
+  expect(await asked(works, `task=T-1&q=${about}`)).toEqual(["end-dates"]);
+  expect(await draws()).toEqual([["T-1", false]]);
+  expect(await asked(works, "task=T-2")).toHaveLength((await asked(works, "task=T-2")).length);
+  expect(await draws()).toEqual([
+    ["T-2", true],
+    ["T-1", false],
+  ]);
 });
