@@ -6,7 +6,7 @@ import { busyEvent, strict } from "../../../schema/state/testing.ts";
 import { drawnTasks } from "./known.ts";
 
 const draws = ["live", "gone", "lost"].map((task_id) => ({
-  ...{ lesson_id: "L", status: "active" as const, is_own: true, task_id, withheld: false },
+  ...{ lesson_id: "L", status: "active" as const, is_own: true, is_decided: false, task_id, withheld: false },
   ...{ share: 0.2, at_ms: 1, rank: 1, late: false, searched: false },
 }));
 function task(id: string): Task {
