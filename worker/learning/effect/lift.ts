@@ -50,6 +50,8 @@ export const MAX_TRIALS = 5_000;
 export interface LessonEffect {
   /** Tasks that count. */
   tasks: number;
+  /** ms from the first of their draws to the last. */
+  span_ms: number;
   /** Of those that it was to be handed to: where an answer went out in time. */
   delivered: number;
   /** Of those that it was held back from: where a search found it. */
@@ -103,11 +105,14 @@ function effectOfDraws(draws: readonly Draw[], outcomes: Outcomes, now_ms: numbe
   const trials: Record<EffectMeasure, Trial[]> = { success: [], cycles: [], tokens: [], work: [] };
   const scale = new OutcomeScale();
   let [tasks, delivered, searched] = [0, 0, 0];
+  const first_ms = draws[0]?.at_ms ?? 0;
+  let last_ms = first_ms;
   for (const draw of draws.slice(0, MAX_TRIALS)) {
     const outcome = outcomes.get(draw.task_id) ?? null;
     const success = outcome === null ? null : successOf(outcome, draw.at_ms, now_ms);
     if (outcome === null || success === null) break;
     tasks++;
+    last_ms = draw.at_ms;
     if (draw.withheld) searched += Number(draw.searched);
     else delivered += Number(!draw.late);
     const told = scale.place(outcome, success);
@@ -118,7 +123,8 @@ function effectOfDraws(draws: readonly Draw[], outcomes: Outcomes, now_ms: numbe
   }
   const lift = (measure: EffectMeasure) => liftOf(measure, effectOf(trials[measure], SCALES[measure]));
   return {
-    ...{ tasks, delivered, searched, waiting: Math.min(draws.length, MAX_TRIALS) - tasks },
+    ...{ tasks, span_ms: last_ms - first_ms },
+    ...{ delivered, searched, waiting: Math.min(draws.length, MAX_TRIALS) - tasks },
     lifts: { success: lift("success"), cycles: lift("cycles"), tokens: lift("tokens"), work: lift("work") },
   };
 }
