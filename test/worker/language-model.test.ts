@@ -121,7 +121,7 @@ describe("a lesson that the model words", () => {
     expect(calls).toMatchObject([
       {
         agent_id: "clusterfork:reflection",
-        metadata: { model: "gpt-4o-mini", provider: "localhost", operation: "chat" },
+        metadata: { model: "gpt-4o-mini", provider: "language-model", operation: "chat" },
         metrics: { input_tokens: 400, output_tokens: 80 },
       },
     ]);
@@ -155,7 +155,7 @@ describe("a lesson that the model words", () => {
     Object.assign(env, { MODEL_URL: "https://api.openai.com/v1" });
     answer = completion(JSON.stringify(WORDS));
     const { calls } = await learned(await team("Priced"));
-    expect(calls[0]?.metadata).toMatchObject({ cost_source: "priced", provider: "api.openai.com" });
+    expect(calls[0]?.metadata).toMatchObject({ cost_source: "priced", provider: "openai" });
     // $0.15 and $0.60 per million.
     expect(calls[0]?.metrics?.["cost_usd"]).toBeCloseTo((400 * 0.15 + 80 * 0.6) / 1e6, 12);
   });

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { trouble, type LanguageModel, type Prompt, type Reply, type Usage } from "./contract.ts";
 import { MAX_ANSWER_TOKENS, MAX_REPLY_BYTES, MODEL_TIMEOUT_MS } from "./limits.ts";
+import { providerOf } from "./provider.ts";
 
 export interface OpenAiOptions {
   /** Up to before `/chat/completions`, such as https://api.openai.com/v1; looked at before (account/receiver.ts). */
@@ -24,11 +25,12 @@ export function openAiModel({
   const url = `${base_url.href.replace(/\/+$/, "")}/chat/completions`;
   return {
     name,
-    provider: base_url.hostname,
+    provider: providerOf(base_url.hostname),
     async ask(prompt) {
       // Not AbortSignal.timeout: nobody can end its timer.
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(), timeout_ms);
+      let is_begun = false;
       try {
         const reply = await fetch(url, {
           method: "POST",
@@ -44,10 +46,12 @@ export function openAiModel({
           redirect: "manual",
           signal: late.signal,
         });
+        is_begun = true;
         return await judge(reply);
       } catch {
-        // Refused, unknown or cut: what exactly is the runtime's secret, and the next step the same.
-        return late.signal.aborted ? trouble("timeout") : trouble("unreachable", { again: true });
+        // Refused, unknown or cut: what exactly is the runtime's secret. An answer that had begun was worked for, and
+        // is paid; asked again it would be paid twice.
+        return late.signal.aborted ? trouble("timeout") : trouble("unreachable", { again: !is_begun });
       } finally {
         clearTimeout(timer);
       }
