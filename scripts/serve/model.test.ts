@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { modelBindings } from "./model.ts";
+import { modelAddress } from "../../schema/wire/outward.ts";
+import { modelAddresses, modelBindings } from "./model.ts";
 
 const PLACE = { MODEL_URL: "http://localhost:11434/v1", MODEL_NAME: "llama3.2" };
 
@@ -11,6 +12,13 @@ it("passes on the language model that is set, and nothing else of the environmen
     MODEL_CALLS_PER_DAY: "0",
   });
 });
+
+it.each(["http://localhost:11434/v1", "https://API.acme.example:443/v1//", "https://acme.example"])(
+  "lets through what the Worker asks of %s",
+  (MODEL_URL) => {
+    expect(modelAddresses({ MODEL_URL })).toEqual([modelAddress(new URL(MODEL_URL))]);
+  },
+);
 
 it.each([
   [{ MODEL_URL: "http://localhost:11434/v1" }, /both/],

@@ -24,6 +24,6 @@ export function modelBindings(environment: Record<string, string | undefined>): 
   return set;
 }
 
-/** Where whoever runs this lets the Worker ask, for `outward.ts`. */
-export const modelOrigins = ({ MODEL_URL: url }: Record<string, string | undefined>): string[] =>
-  url === undefined ? [] : [new URL(url).origin];
+/** What whoever runs this lets the Worker ask, for `outward.ts`: as schema/wire/outward.ts has it, and nothing beside it. */
+export const modelAddresses = ({ MODEL_URL: url }: Record<string, string | undefined>): string[] =>
+  url === undefined ? [] : [`${new URL(url).href.replace(/\/+$/, "")}/chat/completions`];

@@ -3,6 +3,7 @@
  * and a size; redirects are not followed, since nobody looked at where else it points. Of what is not a lesson nothing is kept.
  */
 import * as z from "zod";
+import { modelAddress } from "../../../schema/wire/outward.ts";
 import { trouble, type LanguageModel, type Prompt, type Reply, type Usage } from "./contract.ts";
 import { MAX_ANSWER_TOKENS, MAX_REPLY_BYTES, MODEL_TIMEOUT_MS } from "./limits.ts";
 import { providerOf } from "./provider.ts";
@@ -22,7 +23,7 @@ export function openAiModel({
   key,
   timeout_ms = MODEL_TIMEOUT_MS,
 }: OpenAiOptions): LanguageModel {
-  const url = `${base_url.href.replace(/\/+$/, "")}/chat/completions`;
+  const url = modelAddress(base_url);
   return {
     name,
     provider: providerOf(base_url.hostname),
