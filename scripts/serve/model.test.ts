@@ -26,6 +26,7 @@ it.each([
   [{ ...PLACE, MODEL_URL: "localhost" }, /no address/],
   [{ ...PLACE, MODEL_CALLS_PER_DAY: "many" }, /no number/],
   [{ ...PLACE, MODEL_CALLS_PER_DAY: "-1" }, /no number/],
+  [{ ...PLACE, MODEL_CALLS_PER_DAY_TOTAL: "1.5" }, /TOTAL=1.5 is no number/],
 ])("does not start with %j", (environment, words) => {
   expect(() => modelBindings(environment)).toThrow(words);
 });
