@@ -4,14 +4,7 @@
  * killed and made anew does not pay twice.
  */
 import { hash } from "node:crypto";
-
-export interface MayAsk {
-  project: string;
-  /** What it is about. */
-  cause: readonly (string | number)[];
-  per_day: number;
-  now_ms: number;
-}
+import type { MayAsk } from "../query/book.ts";
 
 interface Asked {
   /** Days since the epoch. */
