@@ -26,7 +26,11 @@ const SET_UP = `Once per account, before the first deployment:
 
   npx wrangler login                                # or CLOUDFLARE_API_TOKEN in the environment
   npx wrangler d1 create clusterfork                # its id belongs into [env.production] of wrangler.toml
-  npx wrangler vectorize create clusterfork-lessons --dimensions=768 --metric=cosine`;
+  npx wrangler vectorize create clusterfork-lessons --dimensions=768 --metric=cosine
+  # Before the first lesson: what came earlier is not filtered by them.
+  for name in embedder reach category status; do
+    npx wrangler vectorize create-metadata-index clusterfork-lessons --property-name=$name --type=string
+  done`;
 
 const SECRETS = `Secrets are set once, and never changed while keys are in use:
 

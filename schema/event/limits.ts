@@ -54,6 +54,9 @@ export const MAX_LABEL_CHARS = 1_024;
 /** Entries of a list in a known field (dependencies, files): the hot state holds them. */
 export const MAX_LIST_ITEMS = 1_000;
 
+/** Events that one lesson rests on: enough to look at, and the key of each is looked up, which reads a row of the log. */
+export const MAX_EVIDENCE = 100;
+
 /** Earliest `timestamp`, ms: before it an integer is seconds, not milliseconds, and a date is a default. */
 export const MIN_TIMESTAMP_MS = Date.UTC(2000, 0, 1);
 

@@ -4,6 +4,9 @@
  */
 import type { Json } from "./event.ts";
 
+/** `key_id` of what Clusterfork itself says. A sender's key has an id of twelve characters, and cannot speak so (T5). */
+export const OWN_KEY_ID = "clusterfork";
+
 export interface OwnEvent {
   /** The part of Clusterfork that speaks; the log shows it as agent `clusterfork:<organ>`. */
   organ: string;

@@ -9,6 +9,7 @@
  * witnesses: it is counted, and named, but is no proof of anything.
  */
 import * as z from "zod";
+import { OWN_KEY_ID } from "./own.ts";
 
 export const WITNESS_TYPE = "events_forgotten";
 /** The part of Clusterfork that forgets. */
@@ -50,8 +51,7 @@ const witness = z.object({
   seq: z.int(),
   event_type: z.literal(WITNESS_TYPE),
   agent_id: z.literal(WITNESS_AGENT),
-  // A key's id is twelve characters, and no sender's key may speak as Clusterfork (T5).
-  key_id: z.literal("clusterfork"),
+  key_id: z.literal(OWN_KEY_ID),
   metadata: z.looseObject({ seqs: z.string() }),
 });
 

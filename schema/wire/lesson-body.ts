@@ -1,6 +1,6 @@
 /** Lessons as zod schemas: what may be asked, and, for documents and tests, what is answered. */
 import * as z from "zod";
-import { MAX_REF_CHARS } from "../event/limits.ts";
+import { MAX_EVIDENCE, MAX_REF_CHARS } from "../event/limits.ts";
 import { taskForecast } from "./forecast-body.ts";
 import {
   LESSON_CATEGORIES,
@@ -26,7 +26,6 @@ const MAX_TAGS = 20;
 const MAX_TAG = 50;
 /** A comment or reason, in characters. */
 const MAX_REASON = 500;
-const MAX_EVIDENCE = 100;
 
 const ref = (what: string) =>
   z

@@ -113,6 +113,7 @@ export interface LessonResponse {
 
 export interface LessonSearchResponse {
   query: string;
+  /** By which these were ranked: the project's, added up to 1. */
   weights: LessonWeights;
   hits: LessonHit[];
   /** How many fitted the words, and were left out for being too far from the question, like another, or too long. */

@@ -1,8 +1,10 @@
 /** The Model Context Protocol with its official client, over the real Worker. */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
 import type { LessonsResponse } from "../../schema/wire/lesson.ts";
+import { appendPort } from "../../worker/room/own.ts";
 import {
   asKey,
   asPerson,
@@ -77,6 +79,16 @@ it("lets an agent record, find and rate a lesson, and ask what a task needs", as
   await asKey(team.keys.ingest, "/v1/events", json("POST", created));
   expect(await use(client, "task_context", { task_id: "T" })).toMatchObject({ is_error: false });
   expect(await use(client, "task_context", { task_id: "nobody" })).toMatchObject({ is_error: true });
+  const sop = { sop_id: "testing", version: "1", proposal: "Test the empty case.", roles: ["qa"] };
+  await appendPort(env.ROOM.get(env.ROOM.idFromName(team.project.id)))([
+    {
+      ...{ organ: "board", cause: ["sop", "testing"], event_type: "sop_adopted", metadata: sop },
+      timestamp: new Date().toISOString(),
+    },
+  ]);
+  const asked = (role?: string) => use(client, "task_context", { query: "rooms", role });
+  expect((await asked("qa")).text).toContain('> "Test the empty case."');
+  expect((await asked()).text).not.toContain("empty case");
   expect((await use(client, "project_metrics", { window: "7d" })).text).toContain("Metrics of the last 7d");
   await client.close();
 });

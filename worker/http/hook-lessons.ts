@@ -4,6 +4,7 @@
  */
 import { paste } from "../learning/query/paste.ts";
 import { SESSION_SHARE } from "../learning/query/session.ts";
+import { LateError, within } from "../learning/query/within.ts";
 import { bookOf } from "./book.ts";
 import type { HttpContext, ProjectAccess } from "./context.ts";
 import type { LearningTools } from "./learning-tools.ts";
@@ -44,11 +45,11 @@ export async function lessonsForPrompt(
     });
     return paste({ lessons: hits });
   };
-  const late = new Promise<string>((resolve) => setTimeout(() => resolve(""), PATIENCE_MS));
   try {
-    return await Promise.race([ask(), late]);
+    return await within(ask(), PATIENCE_MS, "The book of lessons");
   } catch (error) {
-    console.error("the book of lessons did not answer; a prompt goes on without", error);
+    if (!(error instanceof LateError))
+      console.error("the book of lessons did not answer; a prompt goes on without", error);
     return "";
   }
 }

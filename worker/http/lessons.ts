@@ -85,9 +85,8 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
       const now_ms = Date.now();
       const { project_id: project } = access;
       const settings = await readLearning(c.env.DB, project, now_ms);
-      const { weights } = settings;
       const found = await opened.book.search({
-        ...{ project, text: q, weights, now_ms },
+        ...{ project, text: q, weights: settings.weights, now_ms },
         ...{ k: k ?? settings.max_lessons, tokens: tokens ?? settings.max_tokens },
         ...filters,
       });
@@ -100,7 +99,7 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
           via: "search",
           now_ms,
         });
-      return Response.json({ query: q, weights, ...found } satisfies LessonSearchResponse);
+      return Response.json({ query: q, ...found } satisfies LessonSearchResponse);
     },
   };
 }

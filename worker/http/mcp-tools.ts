@@ -72,15 +72,20 @@ export function addTools(server: McpServer, bench: ToolBench): void {
     "task_context",
     {
       title: "Context of a task",
-      description: "What to know before a task begins: lessons, decisions it may touch, a forecast.",
+      description:
+        "What to know before a task begins: lessons, decisions it may touch, the team's ways of working, a forecast.",
       inputSchema: z.object({
         task_id: id.optional().describe("A task that this project knows."),
         query: question.optional().describe("What the work is about, in place of the task's own words."),
+        role: id
+          .optional()
+          .describe("Your role, for ways of working that are meant for it; else the assignee's counts."),
         k: k.optional(),
       }),
     },
-    async ({ task_id, query, k }) => {
-      const read = await readContext(learning, c, access, { task: task_id, q: query, k, via: VIA });
+    async ({ task_id, query, role, k }) => {
+      const ask = { task: task_id, q: query, role, k, via: VIA };
+      const read = await readContext(learning, c, access, ask);
       return read.ok ? said(read.context.text || "Nothing is known that would help.") : failed(read.failure);
     },
   );

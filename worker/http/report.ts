@@ -6,7 +6,8 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { FeatureReport } from "../../schema/wire/report.ts";
 import type { Feature, Task, WireState } from "../../schema/state/state.ts";
-import { markdownOf, QUALITY_METRICS, reportOf } from "../learning/query-report.ts";
+import { markdownOf, QUALITY_METRICS, reportOf } from "../learning/query/report.ts";
+import { wantsMarkdown } from "./accept.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import { MAX_PAGE_EVENTS, parseQuery } from "./query.ts";
@@ -101,13 +102,4 @@ async function readLessons(
       ? null
       : "The log is too long to be looked through whole: lessons that came late are not among these.";
   return { ok: true, events, why };
-}
-
-/** Where both are taken alike JSON comes first. */
-function wantsMarkdown(accept: string | undefined): boolean {
-  const named = (type: string): number => {
-    const at = accept?.toLowerCase().indexOf(type) ?? -1;
-    return at < 0 ? Infinity : at;
-  };
-  return named("text/markdown") < named("application/json");
 }

@@ -23,6 +23,7 @@ import { decisionsFor } from "../learning/query/decisions.ts";
 import { sopsFor } from "../learning/query/sops.ts";
 import { NOTICE, paste } from "../learning/query/paste.ts";
 import { SESSION_KIND, SESSION_SHARE } from "../learning/query/session.ts";
+import { wantsMarkdown } from "./accept.ts";
 import { openBook } from "./book.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler } from "./context.ts";
 import { refusalFailure } from "./error.ts";
@@ -68,7 +69,7 @@ export function createGetContext(tools: LearningTools): ProjectHandler {
     if (!query.ok) return query.failure;
     const read = await readContext(tools, c, access, { ...query.value, via: "http" });
     if (!read.ok) return read.failure;
-    if (c.req.header("accept")?.includes("text/markdown") !== true) return Response.json(read.context);
+    if (!wantsMarkdown(c.req.header("accept"))) return Response.json(read.context);
     return new Response(read.context.text, { headers: { "content-type": "text/markdown; charset=utf-8" } });
   };
 }

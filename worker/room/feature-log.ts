@@ -3,6 +3,7 @@
  * looks at a bounded number of events, so that a long log holds up no append (B1).
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { OWN_KEY_ID } from "../../schema/event/own.ts";
 import type { FeatureAsk, FeaturePage } from "./contract.ts";
 import { REFLECT_PAGE_CHARS, REFLECT_SCAN_EVENTS } from "./limits.ts";
 import { lines } from "./log.ts";
@@ -18,7 +19,7 @@ export function readFeatureLog(sql: SqlStorage, { feature_id, tasks, after }: Fe
     looked++;
     // Text first: most of a log is about something else, and a look costs less than a parse.
     if (!text.includes(of_feature) && (ids.size === 0 || !text.includes('"task_id":'))) continue;
-    if (text === "" || !isAbout(JSON.parse(text) as StoredEvent, feature_id, ids)) continue;
+    if (!isAbout(JSON.parse(text) as StoredEvent, feature_id, ids)) continue;
     events.push(text);
     chars += text.length;
   }
@@ -26,6 +27,6 @@ export function readFeatureLog(sql: SqlStorage, { feature_id, tasks, after }: Fe
 }
 
 function isAbout(event: StoredEvent, feature_id: string, tasks: ReadonlySet<string>): boolean {
-  if (event.key_id === "clusterfork") return false;
+  if (event.key_id === OWN_KEY_ID) return false;
   return event.feature_id === feature_id || (event.task_id !== undefined && tasks.has(event.task_id));
 }

@@ -8,6 +8,8 @@
  * where it stands. What is due stays due in the rows, with a growing pause (B3), and no append waits for it (B1).
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { evidenceSeqs } from "../../schema/event/evidence.ts";
+import { OWN_KEY_ID } from "../../schema/event/own.ts";
 import { WITNESS_TYPE } from "../../schema/event/witness.ts";
 import { textsOf } from "./chain.ts";
 import { projectOf } from "./drain.ts";
@@ -16,7 +18,6 @@ import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
 import {
   LESSON_SCAN_EVENTS,
   LESSON_TIMEOUT_MS,
-  MAX_LESSON_EVIDENCE,
   MAX_LESSON_EVENTS,
   MAX_LESSON_PAUSE_MS,
   MAX_LESSON_ROWS,
@@ -135,15 +136,13 @@ export class Lessons {
 
   /** Whose events a lesson rests on; what was forgotten has no key any more. */
   #keysOf({ event_type, metadata }: StoredEvent, rows: Rows): string[] {
-    const evidence = event_type === "lesson_learned" ? metadata?.["evidence"] : undefined;
-    if (!Array.isArray(evidence)) return [];
+    if (event_type !== "lesson_learned") return [];
     const keys = new Set<string>();
-    const seqs = [...new Set(evidence.slice(0, MAX_LESSON_EVIDENCE).map(Number))].sort((a, b) => a - b);
-    for (const seq of seqs) {
-      const text = Number.isSafeInteger(seq) && seq > 0 ? rows.textOf(seq) : undefined;
+    for (const seq of evidenceSeqs(metadata?.["evidence"]).sort((a, b) => a - b)) {
+      const text = rows.textOf(seq);
       if (text) keys.add((JSON.parse(text) as StoredEvent).key_id);
     }
-    keys.delete("clusterfork");
+    keys.delete(OWN_KEY_ID);
     return [...keys];
   }
 

@@ -209,9 +209,7 @@ export const LESSON_SCAN_EVENTS = 5_000;
 export const MAX_LESSON_SCAN = 10_000;
 /** Events about lessons that the book is told at once: each may have to be compared with others, some ms. */
 export const MAX_LESSON_EVENTS = 200;
-/** Events that a lesson rests on whose keys are looked up: each reads a row of the log. */
-export const MAX_LESSON_EVIDENCE = 100;
-/** Rows of the log that are read for them in one go, each some ms; the rest is told in the next. */
+/** Rows of the log that are read in one go for what lessons rest on, each some ms; the rest is told in the next. */
 export const MAX_LESSON_ROWS = 20;
 /** How long the book may take for them before it counts as failed. It may still have taken them. */
 export const LESSON_TIMEOUT_MS = 60_000;

@@ -8,6 +8,7 @@
  * gets one twice knows (B2). What waits is armed when the room wakes up (B3). Never on the way of an append (B1).
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { OWN_KEY_ID } from "../../schema/event/own.ts";
 import type { Gauges } from "./gauges.ts";
 import { projectOf } from "./drain.ts";
 import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
@@ -262,7 +263,7 @@ function testEvent(id: string): StoredEvent {
       event_type: "alert_test",
       agent_id: "clusterfork:alerts",
     },
-    ...{ source: "clusterfork", key_id: "clusterfork", v: 1 },
+    ...{ source: "clusterfork", key_id: OWN_KEY_ID, v: 1 },
     metadata: {
       ...{ alert_id: "test", rule: "test", severity: "info" },
       message: "Alerts of this project are told here from now on. Nothing is wrong.",

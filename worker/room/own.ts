@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { packEvents, type EventBatch, type PreparedEvent } from "../../schema/event/batch.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
-import type { AppendPort, OwnEvent } from "../../schema/event/own.ts";
+import { OWN_KEY_ID, type AppendPort, type OwnEvent } from "../../schema/event/own.ts";
 import type { Principal, RoomRpc } from "./contract.ts";
 
 const OWN_AGENT_PREFIX = "clusterfork:";
@@ -31,7 +31,7 @@ export function prepareOwn(own: OwnEvent): PreparedEvent {
     agent_id: OWN_AGENT_PREFIX + organ,
     ...rest,
     source: OWN_SOURCE,
-    key_id: OWN_SOURCE,
+    key_id: OWN_KEY_ID,
     v: EVENT_VERSION,
   };
   const json = JSON.stringify(event);

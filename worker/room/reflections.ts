@@ -9,6 +9,7 @@
  * runs twice says the same twice, under the same ids (B2). No append waits for it (B1).
  */
 import { eventTime, type StoredEvent } from "../../schema/event/event.ts";
+import { OWN_KEY_ID } from "../../schema/event/own.ts";
 import { findFeature } from "../../schema/state/select.ts";
 import { projectOf } from "./drain.ts";
 import type { Gauges } from "./gauges.ts";
@@ -43,7 +44,6 @@ const ENDS = ["feature_merged", "feature_completed", "feature_abandoned"];
 const TROUBLE = ["bug_reported", "integration_failed"];
 const SAID = "reflection_made";
 /** No sender has it (own.ts): what its events are named after, anybody may say. */
-const OWN_KEY = "clusterfork";
 const LOOKED_AT = new RegExp(`"event_type":"(?:${[...ENDS, ...TROUBLE, SAID].join("|")})"`);
 
 type Row = { feature_id: string; seq: number; attempt: number; due_ms: number };
@@ -187,7 +187,7 @@ export class Reflections {
     if (feature_id === undefined) return;
     if (event_type === SAID) {
       // What came since is still to be reflected on.
-      if (key_id === OWN_KEY) this.#drop(feature_id, metrics?.["seq"] ?? 0);
+      if (key_id === OWN_KEY_ID) this.#drop(feature_id, metrics?.["seq"] ?? 0);
       return;
     }
     if (!ENDS.includes(event_type) && !TROUBLE.includes(event_type)) return;

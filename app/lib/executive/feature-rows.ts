@@ -98,9 +98,9 @@ export interface Landing {
   done: number;
   /** Foretold to land in time, four of five times. */
   likely: number;
-  /** Foretold to land later, or stuck. */
+  /** Foretold to land later, or stuck. Of the rest nobody can say. */
   doubtful: FeatureLine[];
-  /** Of the rest nobody can say. */
+  /** What the least founded of these forecasts rests on; FEW_SAMPLES: each on enough. */
   samples: number;
 }
 

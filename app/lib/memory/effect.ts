@@ -29,12 +29,6 @@ export function boundsOf({ estimate, low, high }: Lift): { value: number; low: n
   return known ? { value: estimate, low, high } : null;
 }
 
-/** The lift that a verdict rests on: success where it is proved by that, else the cost that is lower. */
-export function provenBy({ verdict, lifts }: Pick<LessonEffectInfo, "verdict" | "lifts">): Lift {
-  if (verdict !== "helps" || lifts.success.low >= 0) return lifts.success;
-  return [lifts.cycles, lifts.tokens, lifts.work].find(({ high }) => high <= 0) ?? lifts.success;
-}
-
 /** `tasks that finish +11 points, between +3 points and +19 points`; null: there is nothing to say. */
 export function liftWords(lift: Lift): string | null {
   const bounds = boundsOf(lift);
@@ -65,6 +59,7 @@ export function boundsLabel({ measure, handed, withheld, ...rest }: Lift): strin
 /** What may be said of it in a line. */
 export function effectWords(effect: LessonEffectInfo | undefined): string {
   if (effect === undefined || effect.verdict === "not enough data") return "effect: not enough data";
-  const figures = liftWords(provenBy(effect));
+  // Every verdict rests on success alone (worker/learning/effect/verdict.ts).
+  const figures = liftWords(effect.lifts.success);
   return figures === null ? `effect: ${effect.verdict}` : `effect: ${effect.verdict}; ${figures}`;
 }

@@ -2,7 +2,7 @@
 import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { LessonEffectInfo } from "../../../schema/wire/lesson-effect.ts";
 import { counted, NumberWord, numberWord, soFar, type Clause } from "#lib/headline/headline.ts";
-import { liftWords, provenBy } from "./effect.ts";
+import { liftWords } from "./effect.ts";
 
 export interface LessonNumbers {
   /** Of the lessons, those that are skills. */
@@ -119,7 +119,7 @@ export const LESSON_TABLE: readonly Clause<LessonNumbers>[] = [
       when: ({ effect }) => effect?.verdict === "helps" || effect?.verdict === "harms",
       say: ({ effect }) => {
         if (effect === null) return [];
-        const lift = provenBy(effect);
+        const lift = effect.lifts.success;
         const figures = liftWords(lift);
         const few = soFar(Math.min(lift.handed, lift.withheld));
         return [

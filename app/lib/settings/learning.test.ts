@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LEARNING, learningSettings } from "../../../schema/wire/learning.ts";
-import { errorsOf, LEARNING_FIELDS, learningSentence, readLearning, sharesOf, textOf } from "./learning.ts";
+import {
+  errorsOf,
+  LEARNING_FIELDS,
+  learningSentence,
+  modelSentence,
+  readLearning,
+  sharesOf,
+  textOf,
+} from "./learning.ts";
 
 const text = textOf(DEFAULT_LEARNING);
 
@@ -62,5 +70,11 @@ describe("what is typed about lessons", () => {
     expect(learningSentence(true, { ...DEFAULT_LEARNING, withheld_share: 0 })).toBe(
       "Claude Code, and agents that ask, are handed lessons; none is held back, so what they do is not measured.",
     );
+  });
+  it("names the model and the host that it goes to, or says that there is none", () => {
+    expect(modelSentence({ name: "llama3.2", host: "localhost:11434" })).toContain(
+      "are sent to llama3.2 on localhost:11434.",
+    );
+    expect(modelSentence(null)).toMatch(/^This installation has none/);
   });
 });

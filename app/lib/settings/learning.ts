@@ -86,6 +86,13 @@ export function learningSentence(
     : `${who}; ${numberText(withheld_share * 100)} % is held back from tasks to measure what they do.`;
 }
 
+/** What leaves the installation where the project wants it, and where to; or that nothing can. */
+export function modelSentence(model: { name: string; host: string } | null): string {
+  return model === null
+    ? "This installation has none, so Clusterfork words them itself. Whoever runs it can name one (MODEL_URL, MODEL_NAME)."
+    : `The texts of what it learns from a feature, with the names and comments that they quote, are sent to ${model.name} on ${model.host}. Otherwise Clusterfork words them itself.`;
+}
+
 /** What each part counts of a score: `25 %`; null where they add up to nothing. */
 export function sharesOf(text: LearningText): Record<"recency" | "importance" | "relevance", string> | null {
   const [recency, importance, relevance] = [text.recency, text.importance, text.relevance].map(Number);

@@ -1,4 +1,4 @@
-/** A node that sends an event of its user's own, as in the graph of the original proposal. */
+/** A node that sends an event of its user's own: of a graph that has a node for it. */
 import type { SenderEvent } from "../event.ts";
 import { fieldsOf, textOf } from "./foreign.ts";
 import { CAPTURE_NODE, warnOnce, type EventSink } from "./option.ts";

@@ -40,7 +40,7 @@ export interface HandlerOptions {
   onError?: (error: unknown) => void;
 }
 
-/** The node that `captureEvent` is made for: the original proposal's name. */
+/** The node that `captureEvent` is made for. */
 export const CAPTURE_NODE = "capture_event";
 
 /** Tells of a fault once: one that repeats with every call must not flood a log. */

@@ -1,6 +1,6 @@
 /**
- * Vectorize as its documentation has it: namespaces, metadata filters, limits that refuse, and writes that show only
- * after a while (`settle`).
+ * Vectorize as its documentation has it: namespaces, metadata filters on what has a metadata index, limits that refuse,
+ * and writes that show only after a while (`settle`).
  */
 import type { VectorStore } from "../../../worker/learning/index/vectorize.ts";
 
@@ -12,27 +12,36 @@ function refuse(is_wrong: boolean, why: string): void {
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
-function matches(filter: VectorizeVectorMetadataFilter, metadata: VectorizeVector["metadata"]): boolean {
+function matches(
+  filter: VectorizeVectorMetadataFilter,
+  metadata: VectorizeVector["metadata"],
+  indexed: readonly string[],
+): boolean {
   return Object.entries(filter).every(([field, condition]) => {
     const allowed =
       typeof condition === "object" && condition !== null
         ? (condition as { $in?: unknown }).$in
         : [condition];
     refuse(!Array.isArray(allowed) || allowed.length === 0, `the condition on ${field} is malformed`);
-    return (allowed as unknown[]).includes(metadata?.[field]);
+    return indexed.includes(field) && (allowed as unknown[]).includes(metadata?.[field]);
   });
 }
 
+/** The fields that the recipe of a deployment gives a metadata index (README.md; recipe.test.ts holds it to this). */
+export const INDEXED = ["embedder", "reach", "category", "status"];
+
 export class FakeVectorize implements VectorStore {
   readonly #dimensions: number;
+  readonly #indexed: readonly string[];
   readonly #shown = new Map<string, VectorizeVector>();
   #pending: (() => void)[] = [];
   /** Writes show at once, as they would after some seconds. */
   is_prompt = true;
   is_down = false;
 
-  constructor(dimensions: number) {
+  constructor(dimensions: number, indexed: readonly string[] = INDEXED) {
     this.#dimensions = dimensions;
+    this.#indexed = indexed;
   }
 
   get size(): number {
@@ -61,7 +70,7 @@ export class FakeVectorize implements VectorStore {
     refuse(topK < 1 || topK > (is_bare ? 100 : 20), `topK must not be ${topK}`);
     refuse(JSON.stringify(filter).length > 2_048, "the filter is too long");
     const found = [...this.#shown.values()]
-      .filter((one) => one.namespace === namespace && matches(filter, one.metadata))
+      .filter((one) => one.namespace === namespace && matches(filter, one.metadata, this.#indexed))
       .map(({ id, values }) => ({
         id,
         score: [...values].reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0),

@@ -7,10 +7,11 @@ import { eventTime } from "../../../schema/event/event.ts";
 import { Loops } from "../../insight/anomaly/loop.ts";
 import { attempts, causes, fullWindows, reopenings } from "./attempt.ts";
 import type { FeatureCase } from "./case.ts";
+import { defects } from "./defect.ts";
+import { flakyTests } from "./flaky.ts";
 import { outliers } from "./outlier.ts";
 import { evidenceOf, type Pattern } from "./pattern.ts";
 import { reviews } from "./review.ts";
-import { defects, flakyTests } from "./test.ts";
 import { contentions, handoffs, questions } from "./wait.ts";
 
 const ANALYSTS: readonly ((one: FeatureCase) => Pattern[])[] = [

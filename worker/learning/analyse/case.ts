@@ -46,7 +46,7 @@ export function textOf(value: Json | undefined): string | null {
     .replace(/[\p{Cc}\p{Cf}]/gu, "")
     .trim();
   if (line === "") return null;
-  return line.length <= MAX_QUOTED_CHARS ? line : `${line.slice(0, MAX_QUOTED_CHARS - 1)}…`;
+  return line.length <= MAX_QUOTED_CHARS ? line : `${line.slice(0, MAX_QUOTED_CHARS - 1).toWellFormed()}…`;
 }
 
 /** Texts of a list in metadata. */

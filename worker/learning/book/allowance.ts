@@ -4,14 +4,7 @@
  * a project's in its team's book, and all together in one that is no team's (worker/language-model.ts).
  */
 import { hash } from "node:crypto";
-
-export interface MayAsk {
-  project: string;
-  /** What it is about. */
-  cause: readonly (string | number)[];
-  per_day: number;
-  now_ms: number;
-}
+import type { MayAsk } from "../query/book.ts";
 
 interface Asked {
   /** Days since the epoch. */

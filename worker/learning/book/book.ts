@@ -12,7 +12,7 @@ import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { Env } from "../../env.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type * as rpc from "../query/book.ts";
-import { mayAsk, type MayAsk } from "./allowance.ts";
+import { mayAsk } from "./allowance.ts";
 import { deliver, searchedEvents } from "./deliver.ts";
 import { drawnBy, noteFound } from "./drawn.ts";
 import { find, list } from "./find.ts";
@@ -83,7 +83,7 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
   }
 
   /** Without the tables and the index: it concerns neither. */
-  async mayAskModel(ask: MayAsk): Promise<boolean> {
+  async mayAskModel(ask: rpc.MayAsk): Promise<boolean> {
     return mayAsk(this.ctx.storage.kv, ask);
   }
 

@@ -2,6 +2,7 @@
 import { LESSON_STATUSES, type LessonHit } from "../../../schema/wire/lesson.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type { ListAsk, Listed, LessonFilters, SearchAsk, Searched } from "../query/book.ts";
+import { HANDED_CHARS } from "../query/paste.ts";
 import { rank, type Candidate } from "../retrieve/rank.ts";
 import { normalised } from "../retrieve/score.ts";
 import { seenBy, textOf, type Kept } from "./kept.ts";
@@ -44,8 +45,9 @@ export async function find(
       tokens: tokensOf(place.kept),
     });
   }
-  const ranked = rank(candidates, { k, tokens, weights: normalised(ask.weights), now_ms });
-  return { ...ranked, semantic: found.semantic, places };
+  const weights = normalised(ask.weights);
+  const ranked = rank(candidates, { k, tokens, weights, now_ms });
+  return { ...ranked, weights, semantic: found.semantic, places };
 }
 
 function filterOf({ project, status, category, tags }: SearchAsk) {
@@ -72,8 +74,14 @@ function fits(
 const CHARS_PER_TOKEN = 4;
 const FRAME_TOKENS = 40;
 
-function tokensOf({ headline, explanation, context }: Kept): number {
-  const chars = headline.length + (explanation?.length ?? 0) + (context?.length ?? 0);
+/** Of what is handed over, and no more. */
+export function tokensOf({
+  headline,
+  explanation,
+  context,
+}: Pick<Kept, "headline" | "explanation" | "context">): number {
+  const prose = [explanation, context].map((text) => Math.min(text?.length ?? 0, HANDED_CHARS));
+  const chars = prose.reduce((sum, length) => sum + length, headline.length);
   return FRAME_TOKENS + Math.ceil(chars / CHARS_PER_TOKEN);
 }
 

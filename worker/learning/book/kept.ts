@@ -1,6 +1,7 @@
 /** A lesson as the book keeps it, and what becomes of it: pure, by the events of its project's log. */
+import { MAX_EVIDENCE } from "../../../schema/event/limits.ts";
 import type { Lesson, LessonScope, LessonStatus } from "../../../schema/wire/lesson.ts";
-import { MAX_EVIDENCE, MAX_SEQS, MAX_TAGS } from "./limits.ts";
+import { MAX_SEQS, MAX_TAGS } from "./limits.ts";
 import type { Saying } from "./saying.ts";
 
 /** Without `id`: that depends on who asks. `name`: what its own project calls it. */
@@ -80,6 +81,16 @@ export function merge(kept: Kept, saying: Saying): Kept {
     importance: Math.min(10, Math.max(kept.importance, kept.importance + doubled(kept.times + 1))),
     updated_at: Math.max(kept.updated_at, saying.at),
   };
+}
+
+/** In the words of those that are left, the oldest first, after what others said of it was purged; null: nobody is. */
+export function restate(kept: Kept, left: readonly Saying[]): Kept | null {
+  const newest = left.at(-1);
+  if (newest === undefined) return null;
+  const fresh = edit(kept, newest);
+  const evidence = [...new Set(left.flatMap((saying) => saying.evidence))].slice(0, MAX_EVIDENCE);
+  const seqs = left.map(({ seq }) => seq).slice(0, MAX_SEQS);
+  return { ...fresh, times: left.length, evidence, provenance: { ...fresh.provenance, seqs } };
 }
 
 function doubled(times: number): number {

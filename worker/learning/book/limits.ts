@@ -11,15 +11,13 @@ export const MAX_LESSONS_OF_PROJECT = 5_000;
 export const EVICTED_AT_ONCE = 50;
 /** Characters of a headline that are kept: a sentence. */
 export const MAX_HEADLINE_CHARS = 200;
-/** Characters of an explanation that are kept: some 500 tokens, what an agent can afford to read of one lesson. */
+/** Characters of an explanation that are kept, for people to read; an agent is handed its beginning (`HANDED_CHARS`). */
 export const MAX_EXPLANATION_CHARS = 2_000;
 /** Characters of the words that say when it applies. */
 export const MAX_CONTEXT_CHARS = 600;
 /** Tags of a lesson, and characters of one. */
 export const MAX_TAGS = 20;
 export const MAX_TAG_CHARS = 50;
-/** Evidence of one lesson, in events: enough to look at, and each is looked up once. */
-export const MAX_EVIDENCE = 100;
 /** Events that said it, which are kept by number. */
 export const MAX_SEQS = 20;
 /** Sayings of one lesson that are kept whole, so that the words of a purged key can be told from the others'. */
@@ -38,8 +36,6 @@ export const CANDIDATES = 60;
 export const MAX_DRAWS_OF_PROJECT = 50_000;
 /** What a team was given without a coin, in rows: the oldest are forgotten, and a task that asks after that is told again. */
 export const MAX_GIVEN_OF_TEAM = 50_000;
-/** Lessons of one page. */
-export const MAX_PAGE_LESSONS = 200;
 /** Missing vectors made per turn of the alarm. */
 export const REINDEX_STEP = 100;
 /** ms until what the index could not take is tried again. */

@@ -3,7 +3,7 @@
  * its events, and its votes. A lesson that others said too stays, in their words.
  */
 import type { SeqRange } from "../../../schema/event/witness.ts";
-import { edit } from "./kept.ts";
+import { restate } from "./kept.ts";
 import type { Saying } from "./saying.ts";
 import type { Place, Shelf } from "./shelf.ts";
 
@@ -27,7 +27,7 @@ export function purge(sql: SqlStorage, shelf: Shelf, project: string, what: Purg
     const left = origins.filter((origin) => origin.pk === pk && !isOf(what, origin));
     const newest = left.at(-1);
     if (place === null || newest === undefined) destroyed.push(pk);
-    else reword(sql, shelf, place, left, newest);
+    else reword(sql, shelf, place, left, newest.seq);
   }
   if ("key_id" in what) unvote(sql, shelf, project, what.key_id);
   return destroyed;
@@ -43,24 +43,16 @@ function reword(
   shelf: Shelf,
   { pk, kept }: Place,
   left: readonly Origin[],
-  newest: Origin,
+  stands: number,
 ): void {
-  const sayings = left.map(({ says }) => JSON.parse(says) as Saying);
-  const saying = JSON.parse(newest.says) as Saying;
-  const fresh = edit(kept, saying);
-  // Whatever the purged ones added goes with them.
-  shelf.put({
-    pk,
-    kept: {
-      ...fresh,
-      times: sayings.length,
-      evidence: [...new Set(sayings.flatMap(({ evidence }) => evidence))],
-      provenance: { ...fresh.provenance, seqs: left.map(({ seq }) => seq) },
-    },
-  });
+  const fresh = restate(
+    kept,
+    left.map(({ says }) => JSON.parse(says) as Saying),
+  );
+  if (fresh !== null) shelf.put({ pk, kept: fresh });
   const seqs = left.map(({ seq }) => String(seq)).join(",");
   sql.exec(`DELETE FROM origin WHERE pk = ? AND seq NOT IN (${seqs})`, pk);
-  sql.exec("UPDATE origin SET stands = seq = ?2 WHERE pk = ?1", pk, newest.seq);
+  sql.exec("UPDATE origin SET stands = seq = ?2 WHERE pk = ?1", pk, stands);
 }
 
 /** Its votes on lessons of every project, for they were cast in this one. */

@@ -1,11 +1,12 @@
 /** What a `lesson_learned` event says, within the limits of a lesson. */
 import { eventTime, type Json, type StoredEvent } from "../../../schema/event/event.ts";
+import { evidenceSeqs } from "../../../schema/event/evidence.ts";
+import { OWN_KEY_ID } from "../../../schema/event/own.ts";
 import { LESSON_CATEGORIES, type LessonCategory, type LessonSource } from "../../../schema/wire/lesson.ts";
 import { flagsOf } from "../guard/flag.ts";
 import { plainOf } from "../retrieve/words.ts";
 import {
   MAX_CONTEXT_CHARS,
-  MAX_EVIDENCE,
   MAX_EXPLANATION_CHARS,
   MAX_HEADLINE_CHARS,
   MAX_TAG_CHARS,
@@ -35,7 +36,7 @@ export interface Saying {
 
 /** Clusterfork's own events alone: what people do is said in its name, and no sender's key can speak so (T5). */
 export function isTrusted({ key_id }: Pick<StoredEvent, "key_id">): boolean {
-  return key_id === "clusterfork";
+  return key_id === OWN_KEY_ID;
 }
 
 /** The name by which its project's log calls the lesson of an event. */
@@ -64,7 +65,7 @@ export function sayingOf(event: StoredEvent): Saying | null {
     confidence: metrics["confidence"] ?? null,
     source_task: textOf(metadata["source_task"], MAX_NAME_CHARS) ?? event.task_id ?? null,
     source_feature: textOf(metadata["source_feature"], MAX_NAME_CHARS) ?? event.feature_id ?? null,
-    evidence: seqsOf(metadata["evidence"]),
+    evidence: evidenceSeqs(metadata["evidence"]),
     wants_team: metadata["scope"] === "team",
     flags: flagsOf([headline, explanation, context, ...tags, nameOf(event), by].join("\n")),
     kind: !trusted ? "key" : by === null ? "reflection" : "person",
@@ -92,15 +93,6 @@ function tagsOf(value: Json | undefined): string[] {
   if (!Array.isArray(value)) return [];
   const tags = value.flatMap((tag) => textOf(tag, MAX_TAG_CHARS)?.toLowerCase() ?? []);
   return [...new Set(tags)].slice(0, MAX_TAGS);
-}
-
-/** Events write sequence numbers as texts or as numbers. */
-export function seqsOf(value: Json | undefined): number[] {
-  if (!Array.isArray(value)) return [];
-  const seqs = value.map((seq) => (typeof seq === "string" && /^\d{1,15}$/.test(seq) ? Number(seq) : seq));
-  return [...new Set(seqs)]
-    .filter((seq): seq is number => typeof seq === "number" && Number.isSafeInteger(seq) && seq > 0)
-    .slice(0, MAX_EVIDENCE);
 }
 
 const DEFAULT_IMPORTANCE = 5;

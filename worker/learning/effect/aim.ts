@@ -9,7 +9,7 @@
  * power and no honesty.
  */
 
-/** Trials within which an effect of `worth` has to be found (DESIGN §8: 20 points within 300 tasks). */
+/** Trials within which an effect of 20 points has to be found (DESIGN §8). */
 export const AIM_TRIALS = 300;
 /** Trials that are always said to be to come: near the end the stake would grow without bound. */
 const LEAST_TO_COME = 5;

@@ -18,25 +18,12 @@
  * change too: they are told, and decide nothing (verdict.ts).
  */
 import { EFFECT_MEASURES, type EffectMeasure, type Lift } from "../../../schema/wire/lesson-effect.ts";
+import type { DrawnLesson } from "../query/book.ts";
 import { liftOf, OutcomeScale, OUTCOME_HORIZON_MS, SCALES, successOf, type TaskOutcome } from "./outcome.ts";
 import { effectOf, type Trial } from "./sequence.ts";
 
 /** One draw: a lesson that fitted a task was handed over, or withheld. */
-export interface Draw {
-  lesson_id: string;
-  task_id: string;
-  withheld: boolean;
-  /** The chance with which it would be withheld. */
-  share: number;
-  /** ms since the epoch. */
-  at_ms: number;
-  /** Among what fitted, from 1; null: drawn before ranks were kept. */
-  rank: number | null;
-  /** It was to be handed over, and no answer came in time. */
-  late: boolean;
-  /** The task found it by a search of its own, after the draw. */
-  searched: boolean;
-}
+export type Draw = Omit<DrawnLesson, "status" | "is_own">;
 
 /** By task id. Null: nobody knows such a task any more; none: it was not looked up, and waits. */
 export type Outcomes = ReadonlyMap<string, TaskOutcome | null>;

@@ -1,5 +1,6 @@
 /** The embedder of Cloudflare's Workers AI, where the service is bound to it. */
 import type { Embedder } from "../index/contract.ts";
+import { within } from "../query/within.ts";
 import { atUnitLength } from "./static.ts";
 
 const MODEL = "@cf/baai/bge-base-en-v1.5";
@@ -25,17 +26,6 @@ function vectorsOf(answer: unknown, dimensions: number): Float32Array[] {
     if (vector?.length !== dimensions)
       throw new Error(`Workers AI answered with a vector that has not ${dimensions} numbers`);
     return vector;
-  });
-}
-
-/** Rejects in time: a promise that is never settled would hold a search for ever. */
-export async function within<T>(work: Promise<T>, timeout_ms: number, what: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not answer in ${timeout_ms} ms`)), timeout_ms);
-  });
-  return Promise.race([work, late]).finally(() => {
-    if (timer !== undefined) clearTimeout(timer);
   });
 }
 

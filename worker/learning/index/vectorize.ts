@@ -4,7 +4,7 @@
  * words, what it still knows of a lesson that is gone finds nothing, and when it fails words alone are searched.
  */
 import { hash } from "node:crypto";
-import { within } from "../embed/workers-ai.ts";
+import { within } from "../query/within.ts";
 import type { Embedder, LessonFilter, LessonIndex, Sql } from "./contract.ts";
 import { embedAll } from "./embed-all.ts";
 import { findLessons } from "./find.ts";

@@ -4,8 +4,9 @@
  *
  *   Pattern[] ─▶ written (words.ts), or nothing ─▶ the same thing once ─▶ the three most important
  */
+import type { LessonCategory } from "../../../schema/wire/lesson.ts";
 import type { Pattern, PatternKind } from "../analyse/pattern.ts";
-import { WRITERS, type LessonCategory } from "./words.ts";
+import { WRITERS } from "./words.ts";
 
 /** Lessons of one feature: with more, a memory fills with what nobody reads. */
 export const MAX_LESSONS = 3;
@@ -53,7 +54,6 @@ export function draftLessons(patterns: readonly Pattern[], context: LessonContex
     drafts.set(subject, {
       ...written,
       importance,
-      confidence: written.confidence,
       evidence: pattern.evidence,
       pattern: pattern.kind,
       facts: pattern.facts,

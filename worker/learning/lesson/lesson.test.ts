@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PATTERN_RULES, type Pattern, type PatternKind } from "../analyse/pattern.ts";
+import { LESSON_CATEGORIES } from "../../../schema/wire/lesson.ts";
 import { draftLessons, MAX_LESSONS, type LessonContext } from "./draft.ts";
-import { LESSON_CATEGORIES } from "./words.ts";
 
 const context: LessonContext = {
   title: "Add rooms",

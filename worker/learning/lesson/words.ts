@@ -2,13 +2,11 @@
  * A pattern in the words of a lesson. Names, paths and comments come out of events: they stand between quotation marks,
  * cut to a line, and are data wherever a lesson is shown or handed over (P2).
  */
+import type { LessonCategory } from "../../../schema/wire/lesson.ts";
 import { durationWords } from "../../insight/forecast/words.ts";
 import { fileType } from "../analyse/case.ts";
 import { PATTERN_RULES, type Pattern, type PatternKind } from "../analyse/pattern.ts";
 import type { LessonContext } from "./draft.ts";
-
-export const LESSON_CATEGORIES = ["architecture", "pattern", "pitfall", "optimization"] as const;
-export type LessonCategory = (typeof LESSON_CATEGORIES)[number];
 
 export interface Written {
   category: LessonCategory;

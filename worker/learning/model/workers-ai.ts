@@ -1,5 +1,6 @@
 /** A model of Cloudflare's Workers AI, where the service is bound to it. */
 import * as z from "zod";
+import { LateError, within } from "../query/within.ts";
 import { trouble, type LanguageModel } from "./contract.ts";
 import { MAX_ANSWER_TOKENS, MAX_REPLY_BYTES, MODEL_TIMEOUT_MS } from "./limits.ts";
 
@@ -26,27 +27,19 @@ export function workersAiModel(ai: ChatModel, name: string, timeout_ms = MODEL_T
     name,
     provider: "cloudflare",
     async ask({ system, user }) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<null>((resolve) => {
-        timer = setTimeout(() => resolve(null), timeout_ms);
-      });
       const messages = [
         { role: "system", content: system },
         { role: "user", content: user },
       ];
       let given: unknown;
       try {
-        given = await Promise.race([
-          ai.run(name, { messages, max_tokens: MAX_ANSWER_TOKENS, temperature: 0 }),
-          late,
-        ]);
-      } catch {
+        const asked = ai.run(name, { messages, max_tokens: MAX_ANSWER_TOKENS, temperature: 0 });
+        given = await within(asked, timeout_ms, "Workers AI");
+      } catch (error) {
+        if (error instanceof LateError) return trouble("timeout");
         // The binding says in words what went wrong, which are not a contract.
         return trouble("failing", { again: true });
-      } finally {
-        if (timer !== undefined) clearTimeout(timer);
       }
-      if (given === null) return trouble("timeout");
       const parsed = answer.safeParse(given);
       if (!parsed.success) return trouble("unreadable");
       const { response, usage: told } = parsed.data;

@@ -45,6 +45,8 @@ export interface SearchAsk extends LessonFilters {
 
 export interface Searched {
   hits: LessonHit[];
+  /** By which they were ranked: as they were asked for, added up to 1. */
+  weights: LessonWeights;
   left_out: { unrelated: number; alike: number; over_budget: number };
   semantic: boolean;
 }
@@ -109,6 +111,14 @@ export interface Drawn {
   is_full: boolean;
 }
 
+export interface MayAsk {
+  project: string;
+  /** What it is about. */
+  cause: readonly (string | number)[];
+  per_day: number;
+  now_ms: number;
+}
+
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface BookRpc {
   /** Answers up to where it knows the project's log: whoever told less begins there. */
@@ -122,12 +132,7 @@ export interface BookRpc {
   /** Of the lessons that this project sees, for its own tasks, in the order in which they were drawn. */
   drawn(project: string): Promise<Drawn>;
   /** Whether a language model may be asked about it now; a yes is counted, and not given again. */
-  mayAskModel(ask: {
-    project: string;
-    cause: readonly (string | number)[];
-    per_day: number;
-    now_ms: number;
-  }): Promise<boolean>;
+  mayAskModel(ask: MayAsk): Promise<boolean>;
   /** Somebody searched for himself, and what he found is no more held back from this task: noted, and said in the log. */
   noteSearched(ask: {
     project: string;

@@ -1,5 +1,5 @@
 /**
- * The reflection on one feature, as a durable job (PROPOSAL §3.1).
+ * The reflection on one feature, as a durable job.
  *
  *   room: its events, the live state, the metrics ─▶ report ─┐
  *                                                           ├─▶ patterns ─▶ 0–3 lessons ─▶ reflection_made, lesson_learned

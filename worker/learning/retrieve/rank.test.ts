@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { rank, type Candidate } from "./rank.ts";
-import { partsOf, scoreOf } from "./score.ts";
+import { normalised, partsOf, scoreOf } from "./score.ts";
 import { isWithheld } from "./withhold.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
@@ -24,8 +24,11 @@ it("adds up recency, importance and relevance by their weights, as computed by h
   // 0.25 · 0.88665 + 0.35 · 0.8 + 0.4 · 0.6
   expect(scoreOf(parts, WEIGHTS)).toBeCloseTo(0.741663, 6);
   // Twice the weights are the same weights.
-  expect(scoreOf(parts, { recency: 0.5, importance: 0.7, relevance: 0.8 })).toBeCloseTo(0.741663, 6);
-  expect(scoreOf(parts, { recency: 0, importance: 0, relevance: 0 })).toBeCloseTo(0.741663, 6);
+  expect(scoreOf(parts, normalised({ recency: 0.5, importance: 0.7, relevance: 0.8 }))).toBeCloseTo(
+    0.741663,
+    6,
+  );
+  expect(scoreOf(parts, normalised({ recency: 0, importance: 0, relevance: 0 }))).toBeCloseTo(0.741663, 6);
   // One that was used in the future by its clock is as recent as can be.
   expect(partsOf({ used_at: NOW + HOUR_MS, importance: 8 }, 2, NOW)).toMatchObject({
     recency: 1,

@@ -30,6 +30,7 @@ export interface RankOptions {
   k: number;
   /** Budget of all that is handed over, in tokens. */
   tokens: number;
+  /** They add up to 1. */
   weights: LessonWeights;
   now_ms: number;
   /** Below it nothing is delivered. */

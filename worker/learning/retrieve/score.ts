@@ -29,12 +29,13 @@ export function partsOf(
   };
 }
 
-/** 0–1, whatever the weights add up to; where all of them are 0 the defaults hold. */
+/** 0–1. @param weights add up to 1. */
 export function scoreOf(parts: Parts, weights: LessonWeights): number {
-  const { recency, importance, relevance } = normalised(weights);
+  const { recency, importance, relevance } = weights;
   return recency * parts.recency + importance * parts.importance + relevance * parts.relevance;
 }
 
+/** To 1, whatever they add up to; where all of them are 0 the defaults hold. */
 export function normalised(weights: LessonWeights): LessonWeights {
   const { recency, importance, relevance } = weights;
   const sum = recency + importance + relevance;
