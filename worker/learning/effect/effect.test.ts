@@ -18,7 +18,7 @@ const outcome = (more: Partial<TaskOutcome> = {}): TaskOutcome => ({
 /** Drawn in the order of their numbers. */
 const draw = (lesson_id: string, task: number, more: Partial<Draw> = {}): Draw => ({
   ...{ lesson_id, task_id: `t${task}`, withheld: false, share: SHARE },
-  ...{ at_ms: task, rank: 1, late: false, searched: false, is_decided: false },
+  ...{ at_ms: task, rank: 1, late: false, searched: false },
   ...more,
 });
 const NOW = 10_000;
