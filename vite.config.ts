@@ -11,10 +11,11 @@ const proxy = Object.fromEntries(
 /**
  * What several pages share of these goes into one file: a first look at the live view fetched
  * 45 small ones in three rounds, and a slow phone pays for each. Charts and other parts of
- * single views are not among them, and stay out of that first look.
+ * single views are not among them, and stay out of that first look: of the alerts only what the bell shows.
+ * What is named here brings along all that it imports.
  */
 const SHARED =
-  /\/(node_modules\/(svelte|esm-env|clsx)|app\/lib\/(api|alert|feed|session|shell|time|ui|project)|schema\/(event|state))\b/;
+  /\/(node_modules\/(svelte|esm-env|clsx)|app\/lib\/(api|alert\/(AlertList|Bell|inbox)|feed|session|shell|time|ui|project)|schema\/(event|state))\b/;
 
 export default defineConfig({
   build: {

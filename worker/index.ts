@@ -13,7 +13,7 @@ import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
 import { Insight } from "./insight/watch.ts";
-import { callsPerDay, costOf, isSpent, modelFor } from "./language-model.ts";
+import { costOf, isSpent, mayAskModel, modelFor } from "./language-model.ts";
 import { LessonBook as Book } from "./learning/book/book.ts";
 import { builtInEmbedder } from "./learning/embed/built-in.ts";
 import { workersAiEmbedder } from "./learning/embed/workers-ai.ts";
@@ -80,14 +80,9 @@ export class Reflection extends Reflecting {
         smith: {
           model: () => modelFor(env, project_id),
           async mayAsk(cause) {
-            const book = await bookOf();
-            if (book === null || (await isSpent(room))) return false;
-            return book.mayAskModel({
-              project: project_id,
-              cause,
-              per_day: callsPerDay(env),
-              now_ms: Date.now(),
-            });
+            const team = await teamOf(env.DB, project_id);
+            if (team === null || (await isSpent(room))) return false;
+            return mayAskModel(env, { project: project_id, team, cause });
           },
           costOf,
         },

@@ -5,7 +5,7 @@ import { openDatabase } from "./account/database.ts";
 import { readSettings } from "./account/settings.ts";
 import type { Env } from "./env.ts";
 import { createPrice } from "./intake/price.ts";
-import { DEFAULT_CALLS_PER_DAY } from "./learning/model/limits.ts";
+import { DEFAULT_CALLS_PER_DAY, DEFAULT_CALLS_PER_DAY_TOTAL } from "./learning/model/limits.ts";
 import { openAiModel } from "./learning/model/openai.ts";
 import { workersAiModel } from "./learning/model/workers-ai.ts";
 import type { LanguageModel } from "./learning/model/contract.ts";
@@ -38,9 +38,25 @@ export async function isSpent(room: Pick<RoomRpc, "budget">): Promise<boolean> {
   return !(reply.ok && reply.kind === "checked" && reply.over === null);
 }
 
-export function callsPerDay({ MODEL_CALLS_PER_DAY: set }: Env): number {
-  const calls = Number(set ?? DEFAULT_CALLS_PER_DAY);
-  return Number.isInteger(calls) && calls >= 0 ? calls : DEFAULT_CALLS_PER_DAY;
+/** Of no team: ids of teams have no colon. It counts the askings of all, and holds nothing else. */
+const ALL = "clusterfork:all";
+
+/** Within the bounds of the day, the project's and the installation's, and not asked before; a yes is counted. */
+export async function mayAskModel(
+  env: Env,
+  { project, team, cause }: { project: string; team: string; cause: readonly (string | number)[] },
+): Promise<boolean> {
+  const now_ms = Date.now();
+  const bookOf = (name: string) => env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(name));
+  const per_day = read(env.MODEL_CALLS_PER_DAY, DEFAULT_CALLS_PER_DAY);
+  if (!(await bookOf(team).mayAskModel({ project, cause, per_day, now_ms }))) return false;
+  const total = read(env.MODEL_CALLS_PER_DAY_TOTAL, DEFAULT_CALLS_PER_DAY_TOTAL);
+  return bookOf(ALL).mayAskModel({ project: ALL, cause: [project, ...cause], per_day: total, now_ms });
+}
+
+function read(set: string | undefined, otherwise: number): number {
+  const calls = Number(set ?? otherwise);
+  return Number.isInteger(calls) && calls >= 0 ? calls : otherwise;
 }
 
 /** At the list price of its day, as calls of agents are. */

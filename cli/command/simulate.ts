@@ -70,13 +70,16 @@ export async function simulateCommand(args: string[]): Promise<number> {
 
   const { events, truths } = simulate(options);
   const stop = onStop();
-  const paced = paceEvents(until(events, until_ms), pace, stop.clock);
+  const features: string[] = [];
+  const paced = paceEvents(noting(until(events, until_ms), features), pace, stop.clock);
   try {
     if (connection === null) {
       await write(paced, out ?? "-", stop.end);
       return 0;
     }
-    return await send(paced, connection, batch_events, values.quiet, stop.clock);
+    const code = await send(paced, connection, batch_events, values.quiet, stop.clock);
+    if (features.length > 0) console.log(featureLine(features));
+    return code;
   } finally {
     stop.release();
     if (values.truths !== undefined)
@@ -161,6 +164,28 @@ function* until(events: Iterable<OutgoingEvent>, until_ms: number | null): Gener
     if (until_ms !== null && Date.parse(event.timestamp) > until_ms) return;
     yield event;
   }
+}
+
+/** The first features of a run; their ids end differently in each. */
+const NAMED_FEATURES = 3;
+
+function* noting(events: Iterable<OutgoingEvent>, features: string[]): Generator<OutgoingEvent> {
+  for (const event of events) {
+    const { event_type, feature_id } = event;
+    if (
+      event_type === "feature_requested" &&
+      typeof feature_id === "string" &&
+      features.length <= NAMED_FEATURES
+    )
+      features.push(feature_id);
+    yield event;
+  }
+}
+
+function featureLine(features: readonly string[]): string {
+  const named = features.slice(0, NAMED_FEATURES).join(", ");
+  const more = features.length > NAMED_FEATURES ? " and more" : "";
+  return `features: ${named}${more}. How one went: clusterfork report ${features[0] ?? ""}`;
 }
 
 /** The first Ctrl-C (or SIGTERM) ends in order: what is in hand is still sent. A second one ends at once. */

@@ -7,7 +7,7 @@ import type { Target } from "./target.ts";
 const CONTEXT_TIMEOUT_MS = 3_000;
 
 export interface ContextOptions {
-  /** What the work is about, in place of the task's own words. */
+  /** What the work is about, in place of the task's own words: a search, from which nothing is held back. */
   query?: string;
   /** Lessons at most. */
   k?: number;

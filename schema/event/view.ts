@@ -55,7 +55,9 @@ function policyFor({ event_type, source }: StoredEvent, policy: ViewPolicy): Vie
   const is_own = source === "clusterfork" && OWN_PROSE.has(event_type);
   return is_own && (policy.cost || policy.name || policy.title) ? { ...policy, text: true } : policy;
 }
-const OWN_PROSE: ReadonlySet<string> = new Set(["lesson_learned", "reflection_made", "lesson_retired"]);
+const OWN_PROSE: ReadonlySet<string> = new Set([
+  ...["lesson_learned", "reflection_made", "lesson_retired", "escalated_to_user"],
+]);
 
 /** Keyed by the alias, so that nobody can try likely paths against a mark; the state's are replaced in the same way. */
 export function aliasMark(mark: number, alias: Alias): number {

@@ -2,6 +2,9 @@
 export const NOT_SENT_HEADER = "clusterfork-not-sent";
 export const NOT_SENT_INSIDE = "inside";
 
+/** Where a language model is asked, of the base of its API; to it alone the way out leads inside. */
+export const modelAddress = (base: URL): string => `${base.href.replace(/\/+$/, "")}/chat/completions`;
+
 /** Null: it was sent. Else what is wrong and what to do. */
 export function notSent(
   origin: string,

@@ -1,7 +1,8 @@
 import { Stop } from "../bootstrap/say.mjs";
 
 /** Of the language model that words lessons; what they mean is in worker/env.ts. */
-const NAMES = ["MODEL_URL", "MODEL_NAME", "MODEL_KEY", "MODEL_CALLS_PER_DAY"] as const;
+const COUNTS = ["MODEL_CALLS_PER_DAY", "MODEL_CALLS_PER_DAY_TOTAL"] as const;
+const NAMES = ["MODEL_URL", "MODEL_NAME", "MODEL_KEY", ...COUNTS] as const;
 
 /** Bindings of the Worker. Half of what it needs stops the start: the Worker itself would go without in silence. */
 export function modelBindings(environment: Record<string, string | undefined>): Record<string, string> {
@@ -11,7 +12,7 @@ export function modelBindings(environment: Record<string, string | undefined>): 
       return value === "" ? [] : [[name, value]];
     }),
   );
-  const { MODEL_URL: url, MODEL_NAME: name, MODEL_CALLS_PER_DAY: calls } = set;
+  const { MODEL_URL: url, MODEL_NAME: name } = set;
   if ((url === undefined) !== (name === undefined))
     throw new Stop(
       "Set both MODEL_URL and MODEL_NAME, or neither: where the language model is, and which.",
@@ -19,11 +20,14 @@ export function modelBindings(environment: Record<string, string | undefined>): 
     );
   if (url !== undefined && !URL.canParse(url))
     throw new Stop(`MODEL_URL=${url} is no address: give one such as http://localhost:11434/v1.`, 2);
-  if (calls !== undefined && !/^\d{1,9}$/.test(calls))
-    throw new Stop(`MODEL_CALLS_PER_DAY=${calls} is no number of calls: give 0 or more.`, 2);
+  for (const count of COUNTS) {
+    const calls = set[count];
+    if (calls !== undefined && !/^\d{1,9}$/.test(calls))
+      throw new Stop(`${count}=${calls} is no number of calls: give 0 or more.`, 2);
+  }
   return set;
 }
 
-/** Where whoever runs this lets the Worker ask, for `outward.ts`. */
-export const modelOrigins = ({ MODEL_URL: url }: Record<string, string | undefined>): string[] =>
-  url === undefined ? [] : [new URL(url).origin];
+/** What whoever runs this lets the Worker ask, for `outward.ts`: as schema/wire/outward.ts has it, and nothing beside it. */
+export const modelAddresses = ({ MODEL_URL: url }: Record<string, string | undefined>): string[] =>
+  url === undefined ? [] : [`${new URL(url).href.replace(/\/+$/, "")}/chat/completions`];

@@ -57,11 +57,16 @@ describe("[P3] the way out of a hosted installation", () => {
     );
   it("leads to what whoever runs it chose, though that is inside", async () => {
     const own = `http://127.0.0.1:${port}`;
-    const ask = (origins: string[]) => outward(undefined, origins)(new Request(`${own}/long`));
-    expect((await ask([])).headers.get(NOT_SENT_HEADER)).toBe(NOT_SENT_INSIDE);
-    expect(await (await ask([own])).text()).toHaveLength(1_000_000);
-    const moved = await outward(undefined, [own])(new Request(`${own}/moved`, { redirect: "manual" }));
-    expect(moved.status).toBe(302);
+    const ask = (url: string, addresses: string[], method = "POST") =>
+      outward(undefined, addresses)(new Request(url, { method }));
+    const long = `${own}/long`;
+    expect((await ask(long, [])).headers.get(NOT_SENT_HEADER)).toBe(NOT_SENT_INSIDE);
+    expect(await (await ask(long, [long])).text()).toHaveLength(1_000_000);
+    expect((await ask(`${own}/moved`, [`${own}/moved`])).status).toBe(302);
+    // Nothing beside it.
+    const none = [ask(`${own}/none`, [own, long]), ask(long, [own]), ask(`${long}?x`, [long])];
+    for (const reply of [...none, ask(long, [long], "GET")])
+      expect((await reply).headers.get(NOT_SENT_HEADER)).toBe(NOT_SENT_INSIDE);
   });
 
   const saying = (...addresses: string[]): Resolving["lookup"] => {

@@ -50,7 +50,8 @@ function guarded({ lookup, isAllowed }: Resolving): LookupFunction {
 
 /**
  * What Miniflare calls for each request of the Worker to somewhere else. Redirects are the Worker's to follow, by another
- * call. `own`: origins that whoever runs this chose, such as a language model beside it; no team can name another.
+ * call. `own`: addresses that whoever runs this chose and that may be posted to wherever they lead, such as a language
+ * model beside it. Only whole ones: a channel of alerts may name any other path of that host.
  */
 export function outward(
   resolving = INTERNET,
@@ -59,7 +60,8 @@ export function outward(
   const lookup = guarded(resolving);
   return async (request) => {
     const url = new URL(request.url);
-    if (own.includes(url.origin)) return fetch(request);
+    // Miniflare follows redirects where it is not told again what the Worker said.
+    if (request.method === "POST" && own.includes(url.href)) return fetch(request, { redirect: "manual" });
     const body = Buffer.from(await request.arrayBuffer());
     const host = url.hostname.replace(/^\[|\]$/g, "");
     // For an address `node:net` asks nobody.

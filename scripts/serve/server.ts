@@ -7,7 +7,7 @@ import type { StartOptions } from "../start/options.mjs";
 import { behindProxy } from "./behind-proxy.ts";
 import { limitBindings } from "./limits.ts";
 import { migrate } from "./migrate.ts";
-import { modelBindings, modelOrigins } from "./model.ts";
+import { modelBindings, modelAddresses } from "./model.ts";
 import { outward } from "./outward.ts";
 import { createSampleTeams } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
@@ -41,7 +41,7 @@ function optionsFor({ port, host, data }: StartOptions, secrets: Secrets, feeder
         modules: [{ type: "ESModule", path: join(bundle, "index.js") }],
         assets: { ...worker.assets, directory: join(ROOT, "build") },
         bindings: Object.assign({}, worker.bindings, settings, secrets),
-        ...(proxy.hosted ? { outboundService: outward(undefined, modelOrigins(model)) } : {}),
+        ...(proxy.hosted ? { outboundService: outward(undefined, modelAddresses(model)) } : {}),
         serviceBindings: Object.assign({}, worker.serviceBindings, { SAMPLE: feeder }),
         unsafeDirectSockets: [{ host, port, entrypoint: ENTRYPOINT }],
       },

@@ -41,6 +41,8 @@ export async function blockingTime(
     },
   });
   await open();
+  // A task that has not ended when the trace does is without a time.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
   const ended = new Promise<unknown>((resolve) => session.once("Tracing.tracingComplete", resolve));
   await session.send("Tracing.end");
   await ended;

@@ -11,6 +11,7 @@ import { seeded } from "../../schema/metric/statistic/random.ts";
 import type { LessonEffectsResponse } from "../../schema/wire/lesson-effect.ts";
 import type { Lesson, LessonsResponse } from "../../schema/wire/lesson.ts";
 import type { FeatureReport } from "../../schema/wire/report.ts";
+import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
 import { readLog, send, signUp, type Account } from "./account.ts";
 import { runCommand } from "./command.ts";
@@ -26,6 +27,8 @@ const TRIES = 40;
 const folder = dataFolder();
 let server: Running;
 let account: Account;
+/** Of an agent at work: it sends and reads. */
+let work_key: string;
 /** Where the simulator says that it planted the trouble. */
 let truth: { task_id: string; feature_id: string };
 let lesson: Lesson;
@@ -33,6 +36,13 @@ let lesson: Lesson;
 beforeAll(async () => {
   server = await startServer(folder.path);
   account = await signUp(server.url, "Learners");
+  const made = await fetch(`${server.url}/api/keys`, {
+    method: "POST",
+    headers: { cookie: account.cookie, "content-type": "application/json", origin: server.url },
+    body: JSON.stringify({ project: account.project.id, name: "at work", scopes: ["ingest", "read"] }),
+  });
+  expect(made.status, await made.clone().text()).toBe(201);
+  work_key = ((await made.json()) as KeyCreatedResponse).secret;
 }, 120_000);
 afterAll(async () => {
   await server.stop();
@@ -43,14 +53,14 @@ const soon = { timeout: 60_000, interval: 200 };
 const log = (): Promise<StoredEvent[]> => readLog(server.url, account.keys.read);
 const sendNow = (...events: object[]) => send(server.url, account.keys.ingest, events);
 const command = async (...args: string[]) => {
-  const { read, ingest } = account.keys;
-  const where = { url: server.url, key: args[0] === "simulate" ? ingest : read, home: folder.path };
+  const key = args[0] === "simulate" ? account.keys.ingest : work_key;
+  const where = { url: server.url, key, home: folder.path };
   const ended = await runCommand(args, where).ended;
   expect(ended, ended.err).toMatchObject({ code: 0 });
   return ended.out;
 };
 async function get<T>(path: string): Promise<T> {
-  const headers = { authorization: `Bearer ${account.keys.read}` };
+  const headers = { authorization: `Bearer ${work_key}` };
   const reply = await fetch(`${server.url}${path}`, { headers });
   if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
   return (await reply.json()) as T;
@@ -132,7 +142,7 @@ it("→ the next task receives it through the API", async () => {
 
 it("→ and through MCP, with its official client", async () => {
   const client = new Client({ name: "agent", version: "1" });
-  const headers = { authorization: `Bearer ${account.keys.read}` };
+  const headers = { authorization: `Bearer ${work_key}` };
   await client.connect(
     new StreamableHTTPClientTransport(new URL(`${server.url}/v1/mcp`), { requestInit: { headers } }),
   );

@@ -90,7 +90,7 @@ it("opens the overview with the sprint that the command began, and its risk; end
 
 it("reads the decision log, and finds a decision by its words", async () => {
   const { page } = desk;
-  await page.goto(`${account.path}/memory`);
+  await page.goto(`${account.path}/memory?show=decisions`);
   await page.getByText("Keep one table").waitFor();
   await page.getByRole("searchbox").first().fill("canary sings");
   await page.waitForURL(/q=canary/);

@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { SettingsResponse } from "../../schema/wire/setting.ts";
+import { mayAskModel } from "../../worker/language-model.ts";
 import { startReflection, type ReflectionParams } from "../../worker/learning/reflect/start.ts";
 import { REFLECT_SETTLE_MS } from "../../worker/room/limits.ts";
 import { readAll, type RoomStub } from "./prepared.ts";
@@ -32,7 +33,8 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
-  for (const name of [...Object.keys(MODEL), "MODEL_CALLS_PER_DAY"]) Reflect.deleteProperty(env, name);
+  for (const name of [...Object.keys(MODEL), "MODEL_CALLS_PER_DAY", "MODEL_CALLS_PER_DAY_TOTAL"])
+    Reflect.deleteProperty(env, name);
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
@@ -121,7 +123,7 @@ describe("a lesson that the model words", () => {
     expect(calls).toMatchObject([
       {
         agent_id: "clusterfork:reflection",
-        metadata: { model: "gpt-4o-mini", provider: "localhost", operation: "chat" },
+        metadata: { model: "gpt-4o-mini", provider: "language-model", operation: "chat" },
         metrics: { input_tokens: 400, output_tokens: 80 },
       },
     ]);
@@ -155,7 +157,7 @@ describe("a lesson that the model words", () => {
     Object.assign(env, { MODEL_URL: "https://api.openai.com/v1" });
     answer = completion(JSON.stringify(WORDS));
     const { calls } = await learned(await team("Priced"));
-    expect(calls[0]?.metadata).toMatchObject({ cost_source: "priced", provider: "api.openai.com" });
+    expect(calls[0]?.metadata).toMatchObject({ cost_source: "priced", provider: "openai" });
     // $0.15 and $0.60 per million.
     expect(calls[0]?.metrics?.["cost_usd"]).toBeCloseTo((400 * 0.15 + 80 * 0.6) / 1e6, 12);
   });
@@ -278,6 +280,32 @@ it("counts the calls of a day per project, each cause once", async () => {
   await runInDurableObject(book, (_, { storage }) => {
     expect([...storage.kv.list({ prefix: "model asked by " })]).toHaveLength(2);
   });
+});
+
+it("asks no more than the installation's calls of a day, whosever projects they are", async () => {
+  const [one, other] = [await signUp("One of all"), await signUp("Other of all")];
+  const counted = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName("clusterfork:all"));
+  await runInDurableObject(counted, (_, { storage }) => storage.deleteAll());
+  Object.assign(env, { MODEL_CALLS_PER_DAY_TOTAL: "2" });
+  const may = ({ project, team: { id: team } }: Account, n: number) =>
+    mayAskModel(env, { project: project.id, team, cause: ["words", n] });
+  expect([await may(one, 1), await may(one, 1), await may(other, 1)]).toEqual([true, false, true]);
+  expect([await may(one, 2), await may(other, 2)]).toEqual([false, false]);
+});
+
+it("asks not again about the same words, on the day after or when more was reported", async () => {
+  answer = completion(JSON.stringify(WORDS));
+  const account = await team("Reported later");
+  await learned(account);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 86_400_000 });
+  await using runs = await introspectWorkflow(REFLECTIONS);
+  await send(account, { event_type: "bug_reported", feature_id: "rooms", metadata: { title: "Empty" } });
+  await startReflection(REFLECTIONS, {
+    ...{ project_id: account.project.id, feature_id: "rooms", seq: SEQ + 1 },
+    attempt: 1,
+  });
+  for (const run of await runs.get()) await run.waitForStatus("complete");
+  expect(asked).toHaveLength(1);
 });
 
 describe("the settings", () => {

@@ -10,7 +10,7 @@ import { MAX_DRAWS_OF_PROJECT } from "../../worker/learning/book/limits.ts";
 import { Shelf } from "../../worker/learning/book/shelf.ts";
 import type { BookRpc, DeliverAsk } from "../../worker/learning/query/book.ts";
 import { readAll, type RoomStub } from "./prepared.ts";
-import { asKey, event, json, migrate, signUp, type Account } from "./server.ts";
+import { asKey, event, json, migrate, signUp, workKey, type Account } from "./server.ts";
 
 beforeAll(migrate);
 
@@ -119,9 +119,10 @@ const nothing = async (): Promise<void> => undefined;
 it("tosses no coin for what a task searched for before, and keeps who searched after it in his arm", async () => {
   const team = await taught("Seekers");
   const book = callsOf(team);
+  const key = await workKey(team);
   const search = async (task: string) => {
     await send(team, { event_type: "task_created", task_id: task, metadata: { title: "Bookings" } });
-    const reply = await asKey(team.keys.read, `/v1/lessons/search?q=end+dates+of+bookings&task=${task}`);
+    const reply = await asKey(key, `/v1/lessons/search?q=end+dates+of+bookings&task=${task}`);
     expect((await reply.json<LessonSearchResponse>()).hits).toHaveLength(1);
   };
   await search("sought");

@@ -2,7 +2,7 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import type { LessonSearchResponse, LessonsResponse, Lesson } from "../../schema/wire/lesson.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
-import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
+import { asKey, asPerson, event, json, migrate, signUp, workKey, type Account } from "./server.ts";
 
 beforeAll(migrate);
 
@@ -74,7 +74,7 @@ it("finds a lesson that an agent taught, says why it ranks, and hands it to a ta
     task_id: "T-2",
     metadata: { title: "Show bookings that overlap by their end dates" },
   });
-  const reply = await asKey(team.keys.read, "/v1/context?task=T-2");
+  const reply = await asKey(await workKey(team), "/v1/context?task=T-2");
   const context = await reply.json<ContextResponse>();
   const log = await once(
     async () =>

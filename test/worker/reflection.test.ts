@@ -191,14 +191,14 @@ describe("what a lesson did", () => {
       waiting: 0,
       overall: { verdict: "not enough data" },
     });
-    // As four hundred tasks would leave it, every fifth of them without: those with it mostly fail.
-    const drawn_ms = Date.now();
+    // As four hundred tasks of four days would leave it, every fifth of them without: those with it mostly fail.
+    const drawn_ms = Date.now() - 401 * 15 * 60_000;
     const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(team.team.id));
     await runInDurableObject(book, (_, { storage }) => {
       for (let n = 0; n < 400; n += 1)
         storage.sql.exec(
           "INSERT INTO delivery (project, task, pk, is_withheld, at_ms, share) VALUES (?, ?, 1, ?, ?, 0.2)",
-          ...[team.project.id, `t${String(n)}`, n % 5 === 0 ? 1 : 0, drawn_ms + n],
+          ...[team.project.id, `t${String(n)}`, n % 5 === 0 ? 1 : 0, drawn_ms + n * 15 * 60_000],
         );
     });
     for (let from = 0; from < 400; from += 100)

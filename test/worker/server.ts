@@ -1,7 +1,7 @@
 /** What the tests of the running Worker share: the migrated database, sign-up, and requests with a key or a session. */
 import { applyD1Migrations } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import type { SignupResponse } from "../../schema/wire/http.ts";
+import type { KeyCreatedResponse, SignupResponse } from "../../schema/wire/http.ts";
 
 export const ORIGIN = "http://clusterfork.test";
 
@@ -52,6 +52,14 @@ export async function signUp(team: string): Promise<Account> {
   const reply = await call("/api/signup", json("POST", { team, email, password }));
   if (reply.status !== 201) throw new Error(`sign-up answered ${reply.status}: ${await reply.text()}`);
   return { ...(await reply.json<SignupResponse>()), email, password, cookie: cookieOf(reply) };
+}
+
+/** A key of an agent at work: it sends and reads. */
+export async function workKey({ cookie, project }: Account): Promise<string> {
+  const asked = { project: project.id, name: "at work", scopes: ["ingest", "read"] };
+  const reply = await asPerson(cookie, "/api/keys", json("POST", asked));
+  if (reply.status !== 201) throw new Error(`a new key answered ${reply.status}: ${await reply.text()}`);
+  return (await reply.json<KeyCreatedResponse>()).secret;
 }
 
 let sent = 0;

@@ -9,10 +9,10 @@ import type {
 } from "../../schema/wire/channel.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { MAX_TRIALS_PER_WINDOW } from "../account/attempts.ts";
+import { readChannelAddress } from "../account/channel-address.ts";
 import { createChannel, deleteChannel, listChannels, type Channel } from "../account/channels.ts";
 import { openDatabase } from "../account/database.ts";
 import { done, type Outcome } from "../account/outcome.ts";
-import { readAddress } from "../account/receiver.ts";
 import type { Delivery } from "../room/notices-call.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
@@ -108,7 +108,7 @@ function newSecret(): string {
 type Place = { to: string; shown: string };
 
 function readWeb(c: HttpContext, text: string): Outcome<Place> {
-  const address = readAddress(text, ownOrigins(c).origin.startsWith("https:"), "target");
+  const address = readChannelAddress(text, ownOrigins(c).origin.startsWith("https:"), c.env);
   return address.ok ? done({ to: address.value.href, shown: address.value.origin }) : address;
 }
 

@@ -11,6 +11,7 @@ import type { LearningTools } from "./learning-tools.ts";
 import { openBook } from "./book.ts";
 import type { ProjectHandler } from "./context.ts";
 import { choiceParameter, parseQuery, textParameter, wholeNumber } from "./query.ts";
+import { drivesTrial } from "./trial.ts";
 import { z } from "zod";
 
 const MAX_LIMIT = 200;
@@ -79,6 +80,8 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
       });
       if (!query.ok) return query.failure;
       const { q, k, tokens, task, ...filters } = query.value;
+      const trial = task === undefined ? null : await drivesTrial(access);
+      if (trial?.ok === false) return trial.failure;
       const now_ms = Date.now();
       const { project_id: project } = access;
       const settings = await readLearning(c.env.DB, project, now_ms);
@@ -87,7 +90,7 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
         ...{ k: k ?? settings.max_lessons, tokens: tokens ?? settings.max_tokens },
         ...filters,
       });
-      if (task !== undefined && (await tools.knowsTask(access, task)))
+      if (task !== undefined && trial?.drives === true && (await tools.knowsTask(access, task)))
         await opened.book.noteSearched({
           project,
           task,

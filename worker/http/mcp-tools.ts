@@ -16,6 +16,7 @@ import type { LearningTools } from "./learning-tools.ts";
 import { ratingOf, saidOf, say } from "./lesson-deeds.ts";
 import { MAX_K, NO_LESSON } from "./lessons.ts";
 import { readContext } from "./task-context.ts";
+import { drivesTrial } from "./trial.ts";
 
 export interface ToolBench {
   c: HttpContext;
@@ -51,6 +52,8 @@ export function addTools(server: McpServer, bench: ToolBench): void {
     async ({ query, k, category, tags, task_id }) => {
       const opened = await openBook(c, access, "read", learning.teamOf);
       if (!opened.ok) return failed(opened.failure);
+      const trial = task_id === undefined ? null : await drivesTrial(access);
+      if (trial?.ok === false) return failed(trial.failure);
       const now_ms = Date.now();
       const { project_id: project } = access;
       const { weights, max_lessons, max_tokens } = await learning.readLearning(c.env.DB, project, now_ms);
@@ -59,7 +62,7 @@ export function addTools(server: McpServer, bench: ToolBench): void {
         ...(category === undefined ? {} : { category: [category] }),
         ...(tags === undefined ? {} : { tags: tags.map((tag) => tag.toLowerCase()) }),
       });
-      if (task_id !== undefined && (await learning.knowsTask(access, task_id)))
+      if (task_id !== undefined && trial?.drives === true && (await learning.knowsTask(access, task_id)))
         await opened.book.noteSearched({ project, task: task_id, feature: null, hits, via: VIA, now_ms });
       return said(paste({ lessons: hits, why: true }) || "No lesson is about that.");
     },

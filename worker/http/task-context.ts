@@ -6,7 +6,8 @@
  *        ─▶ ways of working for its role and kind (SOPs)                            │
  *        ─▶ forecast                                                               ─┘
  *
- * A person who looks gets what a search finds: nothing is held back from him, and nothing is counted as given.
+ * Coins are tossed for the task's own words alone, within the project's settings, and for a key that may send (trial.ts).
+ * Whoever else looks gets what a search finds: nothing is held back from him, and nothing is counted as given.
  */
 import { decodeState } from "../../schema/state/encode.ts";
 import { findFeature, findTask } from "../../schema/state/select.ts";
@@ -30,6 +31,7 @@ import type { LearningTools } from "./learning-tools.ts";
 import { kParameter, questionParameter, tokensParameter } from "./lessons.ts";
 import { parseQuery, textParameter } from "./query.ts";
 import { readWireState } from "./state.ts";
+import { drivesTrial } from "./trial.ts";
 
 const NOTHING_ASKED: Failure = {
   code: "invalid_parameter",
@@ -89,7 +91,7 @@ export async function readContext(
   const task = id === undefined ? undefined : findTask(state, id);
   if (id !== undefined && task === undefined) return { ok: false, failure: NO_TASK };
   const now_ms = Date.now();
-  const { project_id: project, principal } = access;
+  const { project_id: project } = access;
   const settings = await tools.readLearning(c.env.DB, project, now_ms);
   const text = q ?? wordsOf(state, task);
   const ask: SearchAsk = {
@@ -100,14 +102,22 @@ export async function readContext(
   const withheld_share = task?.kind === SESSION_KIND ? SESSION_SHARE : settings.withheld_share;
   const feature = task?.feature_id ?? null;
   // What has ended can be helped no more: nothing is tossed for it, and nothing counted.
-  const is_work = task !== undefined && task.closed_at === null && principal.kind === "key";
+  const is_open = task !== undefined && task.closed_at === null;
+  const trial = is_open ? await drivesTrial(access) : { ok: true as const, drives: false };
+  if (!trial.ok) return trial;
+  // Words and sizes of one's own choice choose which lessons are tried: that is a search.
+  const is_own = q === undefined && ask.k <= settings.max_lessons && ask.tokens <= settings.max_tokens;
   const coin = { feature, via, withheld_share, only_new: false, until_ms: null };
   let lessons: LessonHit[] = [];
   try {
     const { book } = opened;
-    lessons = is_work
-      ? (await book.deliver({ ...ask, ...coin, task: task.id })).hits
-      : (await book.search(ask)).hits;
+    if (is_open && trial.drives && is_own)
+      lessons = (await book.deliver({ ...ask, ...coin, task: task.id })).hits;
+    else {
+      lessons = (await book.search(ask)).hits;
+      if (is_open && trial.drives)
+        await book.noteSearched({ project, task: task.id, feature, hits: lessons, via, now_ms });
+    }
   } catch (error) {
     // What else there is to know is worth as much without them (B1).
     console.error("the book of lessons did not answer; a task begins without", error);

@@ -10,9 +10,9 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { SEVERITIES, type Severity } from "../../schema/state/state.ts";
 import { project } from "../../schema/table/tables.ts";
 import { notSent } from "../../schema/wire/outward.ts";
+import { readChannelAddress } from "../account/channel-address.ts";
 import { listChannels, openTarget, type Channel } from "../account/channels.ts";
 import { openDatabase } from "../account/database.ts";
-import { readAddress } from "../account/receiver.ts";
 import type { Env } from "../env.ts";
 import { ANSWER_TIMEOUT_MS } from "./limits.ts";
 import { emailText, signatureHeaders, slackBody, webhookBody, type Message } from "./message.ts";
@@ -27,7 +27,10 @@ const TAKEN: Sent = { error: null, final: true };
 const over = (error: string): Sent => ({ error, final: true });
 const again = (error: string): Sent => ({ error, final: false });
 
-type Settings = Pick<Env, "DB" | "KEY_SECRET" | "BASE_URL" | "ALERT_EMAIL" | "ALERT_EMAIL_FROM">;
+type Settings = Pick<
+  Env,
+  "DB" | "KEY_SECRET" | "BASE_URL" | "MODEL_URL" | "ALERT_EMAIL" | "ALERT_EMAIL_FROM"
+>;
 
 export class Notify {
   readonly #env: Settings;
@@ -73,9 +76,9 @@ export class Notify {
     message: Message,
   ): Promise<Sent> {
     if (kind === "email") return this.#mail(to, message);
-    // Looked at again: the installation may be a hosted one since.
+    // Looked at again: the installation may be a hosted one since, or have a model.
     const hosted = this.#env.BASE_URL?.startsWith("https:") ?? false;
-    const address = readAddress(to, hosted, "target");
+    const address = readChannelAddress(to, hosted, this.#env);
     if (!address.ok) return over(address.failure.message);
     if (kind === "slack") return post(address.value, slackBody(message), {});
     const body = webhookBody(message);

@@ -310,8 +310,25 @@ describe("coaching", () => {
   it("compares with peers where no target is missed, and is silent where nothing stands out", () => {
     const throughput = (value: number) => ({ throughput: value });
     const others = { b: throughput(10), c: throughput(11), d: throughput(12), e: throughput(10) };
-    expect(coach({ a: throughput(1), ...others }).finding).toBe("Closes fewer tasks than its peers");
+    const verdict = { words: "slower", rule: "compared", reasons: ["throughput 90 % below the median"] };
+    expect(coach({ a: throughput(1), ...others }, { a: { verdict } }).finding).toBe(
+      "Closes fewer tasks than its peers",
+    );
     expect(coach({ a: throughput(11), ...others }).finding).toBe("Nothing to coach");
+  });
+  it("names no weakness that the verdict calls as usual, nor one that is noise", () => {
+    const of = (metric: string, own: number, n = 20) => {
+      const peer = (value: number) => ({ [metric]: value });
+      return coach({
+        a: { [metric]: { value: own, n } },
+        ...{ b: peer(2.18), c: peer(2.19), d: peer(2.18), e: peer(2.21) },
+      }).finding;
+    };
+    // Far beyond the quartiles, which lie close together, and 6 % off the median.
+    expect(of("throughput", 2.05)).toBe("Nothing to coach");
+    expect(of("resubmissions", 2.3)).toBe("Nothing to coach");
+    expect(of("resubmissions", 4)).toBe("Submits again more often than its peers");
+    expect(of("resubmissions", 4, 1)).toBe("Nothing to coach");
   });
   it("says nothing of who is new", () => {
     const verdict = { words: "new, ramping up", rule: "ramping up", reasons: ["2 closed tasks"] };

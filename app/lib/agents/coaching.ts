@@ -6,6 +6,7 @@
  */
 import { findMetric } from "../../../schema/metric/definition.ts";
 import { PIP_FAILURES } from "../../../schema/metric/pip.ts";
+import { NOTABLE as NOTABLE_SHARE } from "../../../schema/metric/verdict.ts";
 import type { Task } from "../../../schema/state/state.ts";
 import type { Format } from "../format/format.ts";
 import { counted, NumberWord, type Part } from "../headline/headline.ts";
@@ -33,6 +34,12 @@ export interface CoachPlaces {
 /** Below a quarter of the middle half's width nobody is far behind. */
 const NOTABLE = 0.25;
 const MAX_STEPS = 3;
+/** What the verdict judges already: coaching names a weakness of these only where the verdict does. */
+const JUDGED: ReadonlyMap<string, string> = new Map([
+  ["reviewer_pass_rate", "low quality"],
+  ["throughput", "slower"],
+  ["tokens_per_task", "dearer"],
+]);
 
 interface Lesson {
   missed: string;
@@ -157,7 +164,7 @@ export function coachingOf(
       steps: places.agent === null ? [] : [{ text: "See what it did", href: places.agent }],
     };
   const last = row.cells
-    .filter((cell) => behind(cell) >= NOTABLE)
+    .filter((cell) => behind(cell) >= NOTABLE && isNotable(cell, verdict.words))
     .toSorted((a, b) => behind(b) - behind(a))[0];
   if (last !== undefined) return about(last, "behind", tasks, places, format);
   return {
@@ -166,6 +173,14 @@ export function coachingOf(
     metric: "throughput",
     steps: [],
   };
+}
+
+/** Where peers are nearly alike, a hair lies beyond the quartiles: it is noise, as the verdict has it. */
+function isNotable({ column, value, usual, thin }: Cell, verdict: string): boolean {
+  const word = JUDGED.get(column.metric.id);
+  if (word !== undefined) return verdict.includes(word);
+  if (value === null || usual === null || thin) return false;
+  return Math.abs(value - usual.median) >= NOTABLE_SHARE * Math.abs(usual.median);
 }
 
 /** Of its target, so that shares and tokens can be compared. */

@@ -1,15 +1,19 @@
 /**
- * A few lessons by their names, as the team's book has them now: what a task's events or a report only name. Each is
- * asked for once, and again where there is news; what the book does not answer stays unknown, and is no failure: the
+ * A few lessons by their names, as the team's book has them now: what a task's events or a report only name. The list
+ * is asked for once, and again where there is news; what the book does not answer stays unknown, and is no failure: the
  * log has said what it says.
  */
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
-import type { Lesson, LessonResponse } from "../../../schema/wire/lesson.ts";
+import type { Lesson, LessonsResponse } from "../../../schema/wire/lesson.ts";
 import type { Read } from "#lib/api/read.ts";
 
 /** Names looked up at once: a task is handed a handful, a feature teaches three. */
 const MAX_LOOKED_UP = 30;
+/** As many as the route gives at once. */
+const PAGE = 200;
+/** A thousand lessons, the newest first: what lies behind them stays unknown, and is called by what the log says. */
+const MAX_PAGES = 5;
 
 export class KnownLessons {
   /** By the name that was asked for; null: the book has none of that name. */
@@ -31,16 +35,22 @@ export class KnownLessons {
 
   of = (name: string): Lesson | null | undefined => this.#known.get(name);
 
+  /** By the list, which says what there is: one lesson asked for that is gone is an error in the browser's console. */
   async #ask(read: Read, names: readonly string[]): Promise<void> {
     const turn = ++this.#turn;
-    await Promise.all(
-      names.map(async (name) => {
-        const reply = await read<LessonResponse>(`/lessons/${encodeURIComponent(name)}`);
-        if (turn !== this.#turn) return;
-        if (reply.ok) this.#known.set(name, reply.value.lesson);
-        else if (reply.failure.kind === "refused" && reply.failure.code === "not_found")
-          this.#known.set(name, null);
-      }),
-    );
+    let missing = names;
+    let after: string | undefined;
+    for (let page = 0; page < MAX_PAGES && missing.length > 0; page++) {
+      const listed = await read<LessonsResponse>("/lessons", { after, limit: String(PAGE) });
+      if (turn !== this.#turn || !listed.ok) return;
+      for (const lesson of listed.value.lessons)
+        if (missing.includes(lesson.id)) this.#known.set(lesson.id, lesson);
+      missing = missing.filter((name) => !listed.value.lessons.some(({ id }) => id === name));
+      after = listed.value.next ?? undefined;
+      if (after === undefined) {
+        for (const name of missing) this.#known.set(name, null);
+        return;
+      }
+    }
   }
 }

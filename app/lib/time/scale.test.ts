@@ -103,6 +103,17 @@ describe("the slider's axis", () => {
     expect(path.match(/M/g)).toHaveLength(2);
     expect(path).toContain("v-15.0");
   });
+
+  it("draws a step as wide as many as a row of bars, never as one block", () => {
+    // All of an imported past came after a first event of today: it lies in one step.
+    const timeline = span([5_000, ...Array.from({ length: 99 }, () => 5_000)]);
+    expect(timeline.even).toBe(false);
+    const widths = [...densityPath(timeline, 900, 22, 15).matchAll(/h([\d.]+)v/g)].map(([, px]) =>
+      Number(px),
+    );
+    expect(widths.length).toBeGreaterThan(50);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(3);
+  });
 });
 
 describe("the slider's marks", () => {

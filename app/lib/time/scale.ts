@@ -121,7 +121,7 @@ function bucketOfSeq({ seqs }: Timeline, seq: number): number {
   return low + Math.min(1, Math.max(0, within));
 }
 
-/** A bar is no wider than this where every bucket has the same room. */
+/** A bar is no wider than this, with as much air beside it where there is room. */
 const BAR_PX = 3;
 
 /** Bars of event density as one SVG path: the root of the share, so that a quiet hour is seen beside a burst. */
@@ -136,10 +136,15 @@ export function densityPath(timeline: Timeline, width: number, base: number, tal
   counts.forEach((count, index) => {
     if (count <= 0) return;
     const pitch = pitches[index] ?? 1;
-    const bar = Math.max(1, even ? Math.min(BAR_PX, pitch - 1) : pitch - 1);
+    // One that is as wide as many is a row of bars, each as tall: nobody knows when within it its events were.
+    const bars = even ? 1 : Math.max(1, Math.min(count, Math.floor(pitch / (2 * BAR_PX))));
+    const step = pitch / bars;
+    const bar = Math.max(1, Math.min(BAR_PX, step - 1));
     const height = 2 + (tallest - 2) * Math.sqrt((densities[index] ?? 0) / most);
-    const x = (edges[index] ?? 0) * width + (pitch - bar) / 2;
-    path += `M${x.toFixed(1)} ${String(base)}v${(-height).toFixed(1)}h${bar.toFixed(1)}v${height.toFixed(1)}z`;
+    for (let each = 0; each < bars; each++) {
+      const x = (edges[index] ?? 0) * width + each * step + (step - bar) / 2;
+      path += `M${x.toFixed(1)} ${String(base)}v${(-height).toFixed(1)}h${bar.toFixed(1)}v${height.toFixed(1)}z`;
+    }
   });
   return path;
 }

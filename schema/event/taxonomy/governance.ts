@@ -209,7 +209,7 @@ export const governance = {
     { events: structure(anyNumber) },
   ),
   lesson_approved: eventType("Somebody looked at a lesson: it may be given out.", {
-    lesson_id: structure(label),
+    lesson_id: name(label),
     /** `project` or `team`: who may find it from now on. */
     scope: structure(label),
     by: name(label),

@@ -19,7 +19,9 @@ import {
   tokens,
 } from "../field.ts";
 
-const lesson_id = required(structure(label));
+/** Senders choose it, and another project's begins with that project's id: a view that hides names hides it (T2). */
+const named = name(label);
+const lesson_id = required(named);
 const reason = text(prose);
 
 const delivery = {
@@ -54,7 +56,7 @@ export const learning = {
   lesson_learned: eventType(
     "Something was understood that will help again.",
     {
-      lesson_id: structure(label),
+      lesson_id: named,
       /** architecture, pattern, pitfall, optimization. */
       category: structure(label),
       /** `project` or `team`: who should find it. */
@@ -67,7 +69,7 @@ export const learning = {
       source_feature: structure(label),
       /** Sequence numbers of the events that it rests on. */
       evidence: structure(labels),
-      supersedes: structure(label),
+      supersedes: named,
       /** The person who says it. */
       by: name(label),
       /** The language model that put it into words; absent: none did. */
@@ -104,7 +106,7 @@ export const learning = {
     lesson_id,
     reason,
     rule: structure(label),
-    superseded_by: structure(label),
+    superseded_by: named,
     by: name(label),
   }),
 };

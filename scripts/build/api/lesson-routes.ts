@@ -29,7 +29,7 @@ export const LESSON_READING: Record<string, Description> = {
   },
   "/lessons/search": {
     summary:
-      "Lessons about something, each with the parts of its score. Nothing is held back; with `task` the log says that it was searched for it.",
+      "Lessons about something, each with the parts of its score. Nothing is held back; with `task`, and a key that has `ingest` beside `read`, the log says that it was searched for it.",
     query: { q: z.string().min(1).max(4_000), k, tokens, task, ...filters },
     reply: { status: 200, body: lesson.lessonSearchResponse },
   },
@@ -41,7 +41,7 @@ export const LESSON_READING: Record<string, Description> = {
   "/lessons/:lesson": { summary: "One lesson.", reply: { status: 200, body: lesson.lessonResponse } },
   "/context": {
     summary:
-      "What an agent should know before it begins: lessons, decisions, ways of working, a forecast, ready to paste. To a key some lessons are held back by chance, by the project's settings, and the log says which.",
+      "What an agent should know before it begins: lessons, decisions, ways of working, a forecast, ready to paste. To a key with the scopes `ingest` and `read`, for an open task in its own words (no `q`, no `k` or `tokens` above the settings), some lessons are held back by chance, and the log says which; all others get what a search finds.",
     query: {
       task: task.describe("A task of the live state."),
       q: z.string().min(1).max(4_000).describe("What the work is about, in place of the task's own words."),

@@ -6,7 +6,7 @@
  */
 import type { LessonHit } from "../../../schema/wire/lesson.ts";
 import type { DeliverAsk, Drawn, DrawnLesson } from "../query/book.ts";
-import { seenBy } from "./kept.ts";
+import { isDecided, seenBy, type Kept } from "./kept.ts";
 import { MAX_DRAWS_OF_PROJECT, MAX_GIVEN_OF_TEAM } from "./limits.ts";
 import type { Place, Shelf } from "./shelf.ts";
 import type { Desk } from "./take.ts";
@@ -143,14 +143,13 @@ export function drawnBy(sql: SqlStorage, shelf: Shelf, project: string): Drawn {
     project,
     MAX_DRAWS_OF_PROJECT,
   );
-  const lessons = new Map<number, Pick<DrawnLesson, "lesson_id" | "status" | "is_own"> | null>();
+  const lessons = new Map<number, ReturnType<typeof drawnLesson>>();
   const draws: DrawnLesson[] = [];
   for (const { pk, task, is_withheld, share, at_ms, rank, is_late, searched_ms } of rows) {
     let lesson = lessons.get(pk);
     if (lesson === undefined) {
       const place = shelf.at(pk);
-      const seen = place && seenBy(project, place.kept);
-      lesson = seen && { lesson_id: seen.id, status: seen.status, is_own: seen.project === project };
+      lesson = place && drawnLesson(project, place.kept);
       lessons.set(pk, lesson);
     }
     if (lesson === null) continue;
@@ -158,4 +157,14 @@ export function drawnBy(sql: SqlStorage, shelf: Shelf, project: string): Drawn {
     draws.push({ ...lesson, ...coin, late: is_late === 1, searched: searched_ms !== null });
   }
   return { draws, is_full: isFull(sql, project) };
+}
+
+function drawnLesson(project: string, kept: Kept) {
+  const seen = seenBy(project, kept);
+  return (
+    seen && {
+      ...{ lesson_id: seen.id, status: seen.status, is_own: seen.project === project },
+      is_decided: isDecided(kept),
+    }
+  );
 }

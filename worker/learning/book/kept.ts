@@ -30,30 +30,50 @@ export function learn(project: string, name: string, saying: Saying): Kept {
   };
 }
 
+/** A person taught it, or approved it, or other projects see it: what becomes of its words and its status is for people. */
+export function isDecided({ approved, scope, provenance }: Kept): boolean {
+  return approved || scope === "team" || provenance.kind === "person";
+}
+
+/**
+ * Who may change its words: people, its own author, and Clusterfork's reflections where nobody decided about it, since they
+ * quote what senders wrote (P2). Anybody else only says it again.
+ */
+export function mayEdit(kept: Kept, { kind, key_id }: Saying): boolean {
+  if (kind === "reflection") return !isDecided(kept);
+  return kind === "person" || kept.provenance.key_id === key_id;
+}
+
 /** Said again in other words, by whoever may say so: the words change, what it did stays. New flags hold it back anew. */
 export function edit(kept: Kept, saying: Saying): Kept {
   const fresh = learn(kept.project, kept.name, saying);
   const is_held = fresh.status === "proposed" && kept.status === "active";
-  // What somebody approved were the words: a key's new ones wait anew before other projects see them.
-  const is_reworded = fresh.headline !== kept.headline || fresh.explanation !== kept.explanation;
-  const is_unseen = saying.kind === "key" && kept.scope === "team" && is_reworded;
+  // What somebody approved were the words: new ones that no person said wait anew before other projects see them.
+  const is_unseen = saying.kind !== "person" && kept.scope === "team" && isReworded(kept, fresh);
+  // What a sender's flagged words held back is free again in Clusterfork's own; what a person decided stays so.
+  const is_freed = saying.kind === "reflection" && kept.status === "proposed" && fresh.status === "active";
   const { headline, explanation, context, tags, category, importance, confidence, flags } = fresh;
   return {
     ...counted(kept, saying),
     ...{ headline, explanation, context, tags, category, importance, confidence, flags },
     provenance: { ...fresh.provenance, seqs: seqsWith(kept, saying.seq) },
-    ...(is_held ? { status: fresh.status, reason: fresh.reason, scope: "project" as const } : {}),
-    ...(is_unseen ? { scope: "project" as const } : {}),
+    ...(is_held || is_freed ? { status: fresh.status, reason: fresh.reason } : {}),
+    ...(is_held || is_unseen ? { scope: "project" as const } : {}),
     ...((is_held || is_unseen) && kept.scope === "team" ? { wants_team: true } : {}),
     approved: flags.length > 0 || is_unseen ? false : kept.approved,
     updated_at: saying.at,
   };
 }
 
-/** Said again: counted, and what it rests on is added. The words stay. */
+function isReworded(kept: Kept, fresh: Kept): boolean {
+  return textOf(kept) !== textOf(fresh);
+}
+
+/** Said again: counted, and what it rests on is added. The words stay, and where somebody decided about them the tags too. */
 export function merge(kept: Kept, saying: Saying): Kept {
   // A tag of somebody else's, flagged, would come in by the back door.
-  const tags = saying.flags.length > 0 ? [] : saying.tags;
+  const may_tag = saying.flags.length === 0 && (saying.kind === "person" || !isDecided(kept));
+  const tags = may_tag ? saying.tags : [];
   return {
     ...counted(kept, saying),
     tags: [...new Set([...kept.tags, ...tags])].slice(0, MAX_TAGS),

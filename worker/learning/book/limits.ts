@@ -2,6 +2,13 @@
 
 /** Lessons of a team: far more than anybody keeps true, and what one search reads through in some 20 ms. */
 export const MAX_LESSONS = 20_000;
+/**
+ * Lessons of one project: its share, a quarter of the team's, so that three others keep as many whatever its keys send.
+ * Where more projects fill the book, the share is what the project that holds most has to give up (surplus.ts).
+ */
+export const MAX_LESSONS_OF_PROJECT = 5_000;
+/** Lessons that go at once where there are too many: they are put in order for each such turn, not for each event. */
+export const EVICTED_AT_ONCE = 50;
 /** Characters of a headline that are kept: a sentence. */
 export const MAX_HEADLINE_CHARS = 200;
 /** Characters of an explanation that are kept, for people to read; an agent is handed its beginning (`HANDED_CHARS`). */

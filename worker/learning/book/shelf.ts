@@ -1,7 +1,7 @@
 /** Lessons in the book's tables: found by name and by words, written whole. */
 import type { IndexedLesson } from "../index/contract.ts";
 import { textOf, type Kept } from "./kept.ts";
-import { MAX_LESSONS, MAX_ORIGINS } from "./limits.ts";
+import { MAX_ORIGINS } from "./limits.ts";
 import { wordsKey, type Saying } from "./saying.ts";
 
 export interface Place {
@@ -96,21 +96,6 @@ export class Shelf {
   destroy(pk: number): void {
     for (const table of ["lesson", "named", "origin", "vote", "delivery"])
       this.#sql.exec(`DELETE FROM ${table} WHERE pk = ?`, pk);
-  }
-
-  /** Those that are too many: what was retired first, then what matters least and was of no use for longest. */
-  surplus(): number[] {
-    const { n } = this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM lesson").one();
-    if (n <= MAX_LESSONS) return [];
-    return this.#sql
-      .exec<{ pk: number }>(
-        `SELECT pk FROM lesson ORDER BY
-           CASE status WHEN 'retired' THEN 0 WHEN 'quarantined' THEN 1 WHEN 'proposed' THEN 2 ELSE 3 END,
-           importance, used_ms LIMIT ?`,
-        n - MAX_LESSONS,
-      )
-      .toArray()
-      .map(({ pk }) => pk);
   }
 
   /** What the index has not taken yet. */

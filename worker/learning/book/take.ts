@@ -10,11 +10,12 @@ import type { LessonScope } from "../../../schema/wire/lesson.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type { TaughtEvent, Told } from "../query/book.ts";
 import { overlap, wordsOf } from "../retrieve/words.ts";
-import { approve, edit, learn, merge, setStatus, textOf, type Kept } from "./kept.ts";
+import { approve, edit, learn, mayEdit, merge, setStatus, textOf, type Kept } from "./kept.ts";
 import { TWIN_CANDIDATES } from "./limits.ts";
 import { purge } from "./purge.ts";
 import { isTrusted, nameOf, sayingOf, type Saying } from "./saying.ts";
 import type { Place, Shelf } from "./shelf.ts";
+import { surplus } from "./surplus.ts";
 import { vote } from "./vote.ts";
 
 export interface Desk {
@@ -48,7 +49,7 @@ async function takeOne(desk: Desk, project: string, taught: TaughtEvent): Promis
   storage.transactionSync(() => {
     if (saying !== null) hear(shelf, project, event, saying, keys, twin);
     else destroyed = obey(desk, project, event);
-    destroyed.push(...shelf.surplus());
+    destroyed.push(...surplus(storage.sql, project));
     for (const pk of destroyed) shelf.destroy(pk);
     noteSeq(storage.sql, project, event.seq);
   });
@@ -77,11 +78,6 @@ function hear(
   shelf.put({ pk: twin.pk, kept: edits ? edit(twin.kept, saying) : merge(twin.kept, saying) });
   shelf.name(project, name, twin.pk);
   shelf.say(twin.pk, saying, keys, edits);
-}
-
-/** Its own author, or Clusterfork and people. Anybody else only says it again. */
-function mayEdit({ provenance }: Kept, saying: Saying): boolean {
-  return saying.kind !== "key" || provenance.key_id === saying.key_id;
 }
 
 /** Near in meaning and mostly in the same words: of the same project and kind, so that nobody's lesson takes another team's place. */

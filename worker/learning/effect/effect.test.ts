@@ -3,7 +3,7 @@ import { seeded, type Draw as Random } from "../../../schema/metric/statistic/ra
 import { effectsOf, type Draw } from "./lift.ts";
 import { OUTCOME_HORIZON_MS, OutcomeScale, SCALES, successOf, type TaskOutcome } from "./outcome.ts";
 import { ALPHA, effectOf, type Trial } from "./sequence.ts";
-import { NEVER_HELPS_TASKS, retiresFor, verdictOf } from "./verdict.ts";
+import { NEVER_HELPS_TASKS, RETIRES_SPAN_MS, RETIRES_TASKS, retiresFor, verdictOf } from "./verdict.ts";
 
 const SHARE = 0.2;
 const success = (random: Random, tasks: number, with_it: number, without: number): Trial[] =>
@@ -22,6 +22,7 @@ const draw = (lesson_id: string, task: number, more: Partial<Draw> = {}): Draw =
   ...more,
 });
 const NOW = 10_000;
+const HOUR_MS = 3_600_000;
 const effectOfOne = (draws: readonly Draw[], outcomes: ReadonlyMap<string, TaskOutcome | null>) =>
   effectsOf(draws, outcomes, NOW).lessons.get("L");
 
@@ -190,7 +191,6 @@ describe("which tasks are compared", () => {
     }
     return alarms / runs;
   }
-  const HOUR_MS = 3_600_000;
   const MOST = 2 * ALPHA;
 
   it("says nothing of a lesson that makes work faster and no better, though failures end first", () => {
@@ -265,6 +265,7 @@ describe("which tasks are compared", () => {
   });
 });
 
+/** That no person decided about; a task an hour was drawn for each. */
 describe("of 200 lessons with 20 harmful ones", () => {
   it("retires 90 % of the harmful and 5 % of the good at most, and says why", () => {
     const random = seeded(23);
@@ -278,7 +279,7 @@ describe("of 200 lessons with 20 harmful ones", () => {
       const known = new Map<string, TaskOutcome>();
       for (let index = 0; index < 600; index++) {
         const withheld = random() < SHARE;
-        draws.push(draw(lesson_id, index, { withheld }));
+        draws.push(draw(lesson_id, index, { withheld, at_ms: index * HOUR_MS }));
         known.set(
           `t${index}`,
           outcome({ finished: random() < 0.7 + (withheld ? 0 : is_harmful ? -0.2 : 0.15) }),
@@ -308,7 +309,7 @@ describe("of 200 lessons with 20 harmful ones", () => {
       const draws: Draw[] = [];
       const known = new Map<string, TaskOutcome>();
       for (let index = 0; index < 1_500; index++) {
-        draws.push(draw("L", index, { withheld: random() < SHARE }));
+        draws.push(draw("L", index, { withheld: random() < SHARE, at_ms: index * HOUR_MS }));
         known.set(`t${index}`, outcome({ finished: random() < 0.8 }));
       }
       const first = effectOfOne(draws.slice(0, NEVER_HELPS_TASKS - 1), known);
@@ -318,5 +319,26 @@ describe("of 200 lessons with 20 harmful ones", () => {
     }
     expect(early).toBe(0);
     expect(late / runs).toBeGreaterThan(0.8);
+  });
+});
+
+describe("[T5] tasks that a sender made up", () => {
+  /** Whoever makes them up sees which were given the lesson, and reports these as failed. */
+  function against(tasks: number, every_ms: number) {
+    const draws = Array.from({ length: tasks }, (_, index) =>
+      draw("L", index, { withheld: index % 5 === 0, at_ms: index * every_ms }),
+    );
+    const known = new Map(draws.map((one) => [one.task_id, outcome({ finished: one.withheld })]));
+    return effectOfOne(draws, known);
+  }
+  it("retire nothing within a minute, nor with few of them, though what they say is told", () => {
+    const many = against(1_000, 60);
+    expect(many && [verdictOf(many), retiresFor(many)]).toEqual(["harms", null]);
+    const few = against(RETIRES_TASKS - 1, HOUR_MS);
+    expect(few && [verdictOf(few), retiresFor(few)]).toEqual(["harms", null]);
+    const soon = against(200, (RETIRES_SPAN_MS - 1) / 199);
+    expect(soon && retiresFor(soon)).toBeNull();
+    const slow = against(200, RETIRES_SPAN_MS / 199);
+    expect(slow && retiresFor(slow)).toMatch(/^Tasks succeeded less often with it/);
   });
 });

@@ -18,19 +18,29 @@ export function tellEffects(
   return { overall: tell(overall), lessons: told, excluded, waiting, is_full };
 }
 
-const tell = (effect: LessonEffect): LessonEffectInfo => ({ ...effect, verdict: verdictOf(effect) });
+function tell({ span_ms: _span, ...effect }: LessonEffect): LessonEffectInfo {
+  return { ...effect, verdict: verdictOf(effect) };
+}
 
-/** Active lessons of the project's own that retire by what they do, each with the reason. */
-export function retiring(
-  { draws }: Pick<Drawn, "draws">,
-  tasks: KnownTasks,
-  now_ms: number,
-): { lesson_id: string; reason: string; tasks: number }[] {
+/** A lesson that what it does speaks against. */
+export interface Against {
+  lesson_id: string;
+  reason: string;
+  /** That speak. */
+  tasks: number;
+  /** A person taught or approved it, or the team shares it: it stays until one says otherwise (T5). */
+  is_decided: boolean;
+}
+
+/** Active lessons of the project's own that retire by what they do, or would, each with the reason. */
+export function retiring({ draws }: Pick<Drawn, "draws">, tasks: KnownTasks, now_ms: number): Against[] {
   const active = draws.filter(({ status, is_own }) => status === "active" && is_own);
+  const decided = new Set(active.flatMap(({ lesson_id, is_decided }) => (is_decided ? [lesson_id] : [])));
   return Array.from(effectsOf(active, outcomesOf(active, tasks), now_ms).lessons, ([lesson_id, effect]) => ({
     lesson_id,
     reason: retiresFor(effect),
     tasks: effect.tasks,
+    is_decided: decided.has(lesson_id),
   })).flatMap(({ reason, ...one }) => (reason === null ? [] : [{ ...one, reason }]));
 }
 

@@ -6,7 +6,7 @@ import { busyEvent, strict } from "../../../schema/state/testing.ts";
 import { drawnTasks } from "./known.ts";
 
 const draws = ["live", "gone", "lost"].map((task_id) => ({
-  ...{ lesson_id: "L", status: "active" as const, is_own: true, task_id, withheld: false },
+  ...{ lesson_id: "L", status: "active" as const, is_own: true, is_decided: false, task_id, withheld: false },
   ...{ share: 0.2, at_ms: 1, rank: 1, late: false, searched: false },
 }));
 function task(id: string): Task {
@@ -32,4 +32,23 @@ it("[B1] lets what it cannot look up wait, and says nothing of it", async () => 
   expect([tasks.has("live"), tasks.has("gone"), tasks.has("lost")]).toEqual([true, false, false]);
   expect(say).toHaveBeenCalledOnce();
   say.mockRestore();
+});
+
+it("looks up the tasks of a young lesson in a project that drew for 5,000 before, and of active ones first", async () => {
+  const drawn = (lesson_id: string, from: number, to: number, status: "active" | "retired" = "active") =>
+    Array.from({ length: to - from }, (_, n) => ({
+      ...{ lesson_id, status, is_own: true, is_decided: false, task_id: `t${String(from + n)}` },
+      ...{ withheld: false, share: 0.2, at_ms: from + n, rank: 1, late: false, searched: false },
+    }));
+  const all = [
+    ...drawn("retired", 0, 5_000, "retired"),
+    ...drawn("old", 5_000, 10_000),
+    ...drawn("new", 10_000, 10_100),
+  ];
+  const archived = vi.fn(async (_ids: readonly string[]): Promise<Task[]> => []);
+  const tasks = await drawnTasks({ draws: all }, [], archived);
+  expect(tasks.size).toBe(5_000);
+  for (const id of ["t10000", "t10099", "t5000", "t9899"]) expect(tasks.has(id), id).toBe(true);
+  // The last of the old one's, and all of what is over, wait.
+  for (const id of ["t9900", "t9999", "t0"]) expect(tasks.has(id), id).toBe(false);
 });

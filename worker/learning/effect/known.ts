@@ -5,7 +5,7 @@ import type { Drawn } from "../query/book.ts";
 /** By id. Null: nobody knows it any more; none: it was not looked up. */
 export type KnownTasks = ReadonlyMap<string, Task | null>;
 
-/** Looked up in the archive for one answer: some 50 queries, those that were drawn first. The rest waits. */
+/** Looked up in the archive for one answer, in tasks: some 50 queries. The rest waits. */
 const MAX_LOOKED_UP = 5_000;
 
 /** @param archived those of these that the archive has. While it cannot be read what the live state forgot waits (B1). */
@@ -15,8 +15,7 @@ export async function drawnTasks(
   archived: (ids: readonly string[]) => Promise<Task[]>,
 ): Promise<KnownTasks> {
   const tasks = new Map<string, Task | null>(live.map((task) => [task.id, task]));
-  const gone = [...new Set(draws.map(({ task_id }) => task_id))].filter((id) => !tasks.has(id));
-  const asked = gone.slice(0, MAX_LOOKED_UP);
+  const asked = byTurns(draws, (id) => !tasks.has(id)).slice(0, MAX_LOOKED_UP);
   if (asked.length === 0) return tasks;
   try {
     const found = await archived(asked);
@@ -26,4 +25,31 @@ export async function drawnTasks(
     console.error("the archive cannot be read; effects are told without its tasks", error);
   }
   return tasks;
+}
+
+/**
+ * The tasks that are gone, each lesson's in the order of its draws, one of each lesson at a time: a lesson is told of from
+ * its first draw on, so that a young one would wait for ever behind the thousands of an old one. Active lessons come
+ * before those that are given out no more.
+ */
+function byTurns(draws: Drawn["draws"], is_gone: (task_id: string) => boolean): string[] {
+  const lessons = new Map<string, { is_active: boolean; tasks: string[] }>();
+  for (const { lesson_id, status, share, task_id } of draws) {
+    // What no coin decided says nothing.
+    if (share === 0 || !is_gone(task_id)) continue;
+    const lesson = lessons.get(lesson_id) ?? { is_active: status === "active", tasks: [] };
+    lessons.set(lesson_id, lesson);
+    lesson.tasks.push(task_id);
+  }
+  const asked = new Set<string>();
+  for (const active of [true, false]) {
+    const rows = [...lessons.values()].filter(({ is_active }) => is_active === active);
+    const longest = rows.reduce((most, { tasks }) => Math.max(most, tasks.length), 0);
+    for (let turn = 0; turn < longest && asked.size < MAX_LOOKED_UP; turn++)
+      for (const { tasks } of rows) {
+        const task = tasks[turn];
+        if (task !== undefined) asked.add(task);
+      }
+  }
+  return [...asked];
 }

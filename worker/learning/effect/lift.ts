@@ -23,7 +23,7 @@ import { liftOf, OutcomeScale, OUTCOME_HORIZON_MS, SCALES, successOf, type TaskO
 import { effectOf, type Trial } from "./sequence.ts";
 
 /** One draw: a lesson that fitted a task was handed over, or withheld. */
-export type Draw = Omit<DrawnLesson, "status" | "is_own">;
+export type Draw = Omit<DrawnLesson, "status" | "is_own" | "is_decided">;
 
 /** By task id. Null: nobody knows such a task any more; none: it was not looked up, and waits. */
 export type Outcomes = ReadonlyMap<string, TaskOutcome | null>;
@@ -37,6 +37,8 @@ export const MAX_TRIALS = 5_000;
 export interface LessonEffect {
   /** Tasks that count. */
   tasks: number;
+  /** ms from the first of their draws to the last. */
+  span_ms: number;
   /** Of those that it was to be handed to: where an answer went out in time. */
   delivered: number;
   /** Of those that it was held back from: where a search found it. */
@@ -90,11 +92,14 @@ function effectOfDraws(draws: readonly Draw[], outcomes: Outcomes, now_ms: numbe
   const trials: Record<EffectMeasure, Trial[]> = { success: [], cycles: [], tokens: [], work: [] };
   const scale = new OutcomeScale();
   let [tasks, delivered, searched] = [0, 0, 0];
+  const first_ms = draws[0]?.at_ms ?? 0;
+  let last_ms = first_ms;
   for (const draw of draws.slice(0, MAX_TRIALS)) {
     const outcome = outcomes.get(draw.task_id) ?? null;
     const success = outcome === null ? null : successOf(outcome, draw.at_ms, now_ms);
     if (outcome === null || success === null) break;
     tasks++;
+    last_ms = draw.at_ms;
     if (draw.withheld) searched += Number(draw.searched);
     else delivered += Number(!draw.late);
     const told = scale.place(outcome, success);
@@ -105,7 +110,8 @@ function effectOfDraws(draws: readonly Draw[], outcomes: Outcomes, now_ms: numbe
   }
   const lift = (measure: EffectMeasure) => liftOf(measure, effectOf(trials[measure], SCALES[measure]));
   return {
-    ...{ tasks, delivered, searched, waiting: Math.min(draws.length, MAX_TRIALS) - tasks },
+    ...{ tasks, span_ms: last_ms - first_ms },
+    ...{ delivered, searched, waiting: Math.min(draws.length, MAX_TRIALS) - tasks },
     lifts: { success: lift("success"), cycles: lift("cycles"), tokens: lift("tokens"), work: lift("work") },
   };
 }

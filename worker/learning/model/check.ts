@@ -2,19 +2,24 @@
  * Whether words about a lesson say no more than its evidence does. It cannot tell whether a sentence is true; it makes
  * sure that nothing in it which could be looked up was made up:
  *
- *   numbers     each has to be in the evidence, with its unit (number.ts)
+ *   numbers     each has to be in the evidence, with its unit (number.ts); outside of quotation marks, in the analyst's own
  *   names       what looks like an id, a path, a name or an acronym has to stand there, letter by letter
  *   quotations  what stands between quotation marks has to stand there, word by word
+ *   senders     what they wrote stays between quotation marks (said.ts)
  *   subject     names of the built-in headline are still there, and a part of its words
  *   manner      English, without what the patterns of prompt injection find, within its length
  *
  * What it refuses costs nothing: the built-in text is used.
  */
+import { stemOf } from "../embed/stem.ts";
 import { STOP_WORDS } from "../embed/stop-words.ts";
 import { flagsOf } from "../guard/flag.ts";
 import { overlap, wordsOf } from "../retrieve/words.ts";
+import { EDGES, isIdentifier, isPath, plain } from "./chunk.ts";
 import { CONTEXT_CHARS, EXPLANATION_CHARS, HEADLINE_CHARS } from "./limits.ts";
 import { unfounded } from "./number.ts";
+import { isOpener } from "./opener.ts";
+import { launders, ownWords } from "./said.ts";
 
 /** The parts of a lesson that a model may word. */
 export interface Words {
@@ -33,6 +38,7 @@ export const OBJECTIONS = [
   "injection",
   "number",
   "quotation",
+  "unquoted",
   "name",
   "language",
   "subject",
@@ -49,7 +55,6 @@ const FUNCTION_WORDS = new Set(
   they as at a or if until where who how will should than then each every while would there their so but only
   any no all more into over about does did do can must may instead`.split(/\s+/),
 );
-const NOT_NAMES = new Set(["and/or", "e.g", "i.e", "etc"]);
 
 /** Null: nothing to object. */
 export function objectionTo(words: Words, evidence: Evidence): Objection | null {
@@ -68,9 +73,13 @@ export function objectionTo(words: Words, evidence: Evidence): Objection | null 
   if (unfounded(text, told).length > 0) return "number";
   const own = parts.map((part) => withoutQuotations(part, told));
   if (own.includes(null)) return "quotation";
-  const known = chunksOf(told);
-  if (own.some((part) => namesOf(part ?? "").some((name) => !known.has(name)))) return "name";
+  const analyst = ownWords([evidence.headline, evidence.explanation, evidence.context], evidence.facts);
+  if (parts.some((part) => launders(part, evidence.facts, analyst))) return "unquoted";
   if (!isEnglish(own.join(" "))) return "language";
+  if (unfounded(withoutPaths(own.join("\n")), withoutPaths(analyst)).length > 0) return "number";
+  const known = chunksOf(told);
+  const stems = new Set([...wordsOf(told)].map(stemOf));
+  if (own.some((part) => namesOf(part ?? "", stems).some((name) => !known.has(name)))) return "name";
   const kept = chunksOf(text);
   if (identifiersOf(evidence.headline).some((name) => !kept.has(name))) return "subject";
   return overlap(contentOf(text), contentOf(told)) < SAME ? "subject" : null;
@@ -78,6 +87,10 @@ export function objectionTo(words: Words, evidence: Evidence): Objection | null 
 
 const contentOf = (text: string): ReadonlySet<string> =>
   new Set([...wordsOf(text)].filter((word) => !STOP_WORDS.has(word)));
+
+/** Their letters are looked at as those of names. */
+const withoutPaths = (text: string): string =>
+  text.replace(/\S+/gu, (raw) => (isPath(raw.replace(EDGES, "")) ? "¶" : raw));
 
 /** All that the model was given. */
 export function textOf({ headline, explanation, context, facts }: Evidence): string {
@@ -88,13 +101,6 @@ function isWithin(text: string, { least, most }: { least: number; most: number }
   return text.length >= least && text.length <= most;
 }
 
-const plain = (text: string): string =>
-  text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[“”«»`]/gu, '"')
-    .replace(/’/gu, "'")
-    .replace(/\s+/gu, " ");
 const MARKS = /[“”«»"`]/gu;
 const QUOTATION = /“([^“”]*)”|«([^«»]*)»|"([^"]*)"|`([^`]*)`/gu;
 
@@ -113,8 +119,6 @@ function withoutQuotations(text: string, told: string): string | null {
   return is_known && rest.search(MARKS) === -1 ? rest : null;
 }
 
-const EDGES = /^[^\p{L}\p{N}/@#_.]+|[^\p{L}\p{N}/_]+$/gu;
-
 /** Words as they stand, without the punctuation around them. */
 function chunksOf(text: string): Set<string> {
   return new Set(
@@ -124,8 +128,8 @@ function chunksOf(text: string): Set<string> {
   );
 }
 
-/** What looks like an id, a path, code, a proper name or an acronym; in lower case. */
-function namesOf(text: string): string[] {
+/** What looks like an id, a path, code, a proper name or an acronym; in lower case. `stems`: of the evidence's words. */
+function namesOf(text: string, stems: ReadonlySet<string>): string[] {
   const names: string[] = [];
   let begins = true;
   for (const raw of text.split(/\s+/u)) {
@@ -135,7 +139,7 @@ function namesOf(text: string): string[] {
       // Letters that English does not have, and two capitals in one word: a name, or letters that look like others.
       /[^\p{ASCII}]/u.test(word.replace(/[’‐‑–—¶]/gu, "")) ||
       /\p{Lu}.*\p{Lu}/u.test(word) ||
-      (!begins && /^\p{Lu}/u.test(word));
+      (/^\p{Lu}/u.test(word) && !(begins && isOpener(word, stems)));
     if (is_name) names.push(plain(word));
     if (word !== "" || raw.includes("¶")) begins = /[.!?:]["')]?$/u.test(raw);
   }
@@ -147,14 +151,6 @@ function identifiersOf(text: string): string[] {
     .map((raw) => raw.replace(EDGES, ""))
     .filter(isIdentifier)
     .map(plain);
-}
-
-function isIdentifier(word: string): boolean {
-  if (NOT_NAMES.has(word.toLowerCase())) return false;
-  return (
-    /[\p{N}_/\\@#=<>{}[\]|~^&*$]|[\p{L}][.:][\p{L}]|\p{Ll}\p{Lu}|\(\)/u.test(word) &&
-    !/^\$?\d[\d.,]*%?$/u.test(word)
-  );
 }
 
 function isEnglish(text: string): boolean {

@@ -6,7 +6,7 @@
 export interface LanguageModel {
   /** As its provider calls it. */
   name: string;
-  /** Who runs it: OpenTelemetry's `gen_ai.provider.name` where it has one, else the host. */
+  /** Who runs it, as the log says it (provider.ts). */
   provider: string;
   /** Never rejects. */
   ask(prompt: Prompt): Promise<Reply>;

@@ -14,6 +14,8 @@ export const MAX_REPLY_BYTES = 65_536;
 export const MAX_FACT_CHARS = 400;
 /** Askings of one project in a day (UTC) where the operator says nothing: 60 features with three lessons each, and some over. */
 export const DEFAULT_CALLS_PER_DAY = 200;
+/** Askings of all projects together: anybody who may sign up has projects, and whoever runs this pays; about a dollar with a small model. */
+export const DEFAULT_CALLS_PER_DAY_TOTAL = 2_000;
 
 /** Characters of the parts of a lesson, least and most. Longer ones would be cut where they are handed over. */
 export const HEADLINE_CHARS = { least: 12, most: 200 } as const;

@@ -6,65 +6,25 @@
  * The rule. A claim is a value with its unit; it is there only if the evidence has the same value with the same unit.
  * - Digits count however they are grouped or padded (1,200 = 1200; 4.20 = 4.2). What holds digits and is no plain number
  *   (a date, a clock, a version, a range, a path, 180k) counts as it is written.
- * - Words count as their value: two, twenty-one, three hundred; once, twice and thrice are times; second, third … are
- *   ordinals ("first" is not: it is an adverb in half of its uses). Half, double, dozen, couple and their like count as words.
+ * - Words count as their value: two, twenty-one, three hundred; once, twice and thrice are times; second, third, twentieth …
+ *   are ordinals ("first" is not: it is an adverb in half of its uses). Half, double, dozen, couple and their like count as words.
  * - A unit of time, money or share counts also where no number stands before it: "for hours", "a week", "percent".
  * - Names of days and months, yesterday and tomorrow count as words.
  * - Nothing is converted: 90 min is not 1.5 h, and half is not 50 %.
  * Vague words (many, most, several, often, never) are no numbers.
  */
 
-const UNIT_NAMES: Readonly<Record<string, readonly string[]>> = {
-  ms: ["ms", "millisecond", "milliseconds"],
-  s: ["s", "sec", "secs", "second", "seconds"],
-  min: ["min", "mins", "minute", "minutes"],
-  h: ["h", "hr", "hrs", "hour", "hours", "hourly"],
-  days: ["d", "day", "days", "daily", "overnight"],
-  weeks: ["week", "weeks", "weekly", "fortnight"],
-  months: ["month", "months", "monthly"],
-  years: ["year", "years", "yearly"],
-  "%": ["%", "percent", "percentage", "pct"],
-  usd: ["$", "usd", "dollar", "dollars", "cent", "cents", "euro", "euros", "eur", "€", "£", "¥"],
-  tokens: ["token", "tokens"],
-  times: ["times", "×", "x"],
-};
-const UNITS = new Map(
-  Object.entries(UNIT_NAMES).flatMap(([unit, names]) => names.map((name) => [name, unit] as const)),
-);
-/** Read as units only behind a number: alone they are letters, or say nothing of how much. */
-const NO_UNIT_ALONE = new Set(["s", "h", "d", "x", "min", "sec", "ms", "token", "tokens", "times"]);
-
-const ONES =
-  `zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-  seventeen eighteen nineteen`.split(/\s+/);
-const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
-const VALUES = new Map([
-  ...ONES.map((word, value) => [word, value] as const),
-  ...TENS.map((word, n) => [word, 20 + 10 * n] as const),
-]);
-const SCALES = new Map([
-  ["hundred", 100],
-  ["thousand", 1_000],
-  ["million", 1_000_000],
-  ["billion", 1_000_000_000],
-]);
-const OFTEN = new Map([
-  ["once", 1],
-  ["twice", 2],
-  ["thrice", 3],
-]);
-const ORDINALS = new Map(
-  `second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth`
-    .split(" ")
-    .map((word, n) => [word, n + 2] as const),
-);
-const AS_WRITTEN = new Set(
-  `half halves halve halved thirds quarter quarters quartered fifths tenths double doubles doubled doubling triple
-  triples tripled quadruple quadrupled dozen dozens couple pair pairs both hundreds thousands millions billions tens
-  yesterday tomorrow tonight today monday tuesday wednesday thursday friday saturday sunday january february april june
-  july august september october november december`.split(/\s+/),
-);
-const IS_FOLD = /^[\p{L}\p{N}.]+-?fold$/u;
+import {
+  AS_WRITTEN,
+  IS_FOLD,
+  NO_UNIT_ALONE,
+  OFTEN,
+  ORDINALS,
+  SCALES,
+  TENS,
+  UNITS,
+  VALUES,
+} from "./number-words.ts";
 
 const NUMBER = /^([$€£¥]?)(-?)([$€£¥]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(.*)$/u;
 const ORDINAL_ENDING = /^(?:st|nd|rd|th)$/;
@@ -133,6 +93,10 @@ function words(tokens: readonly string[]): Read {
   const [word = ""] = tokens;
   const ordinal = ORDINALS.get(word);
   const often = OFTEN.get(word);
+  // "Twenty-first" is one, and "first" alone none.
+  const after = tokens[1] === "first" ? 1 : (ORDINALS.get(tokens[1] ?? "") ?? 10);
+  if (TENS.includes(word) && after < 10)
+    return { claim: `${String((VALUES.get(word) ?? 0) + after)} ordinal`, length: 2 };
   if (ordinal !== undefined) return one(`${String(ordinal)} ordinal`);
   if (often !== undefined) return one(`${String(often)} times`);
   if (AS_WRITTEN.has(word) || IS_FOLD.test(word)) return one(`as written ${word}`);

@@ -78,6 +78,12 @@ describe("a model that answers", () => {
   });
 });
 
+it("[P3] is named in logs by its vendor where that is known to all, and its host is told to nobody", () => {
+  const providerAt = (url: string) => model({ base_url: new URL(url) }).provider;
+  expect(providerAt("https://api.openai.com/v1")).toBe("openai");
+  expect(providerAt("https://openai.models.acme.example/v1")).toBe("language-model");
+});
+
 describe("what is no answer", () => {
   it.each<[string, boolean, Answer]>([
     ["unreadable", false, says(200, "{")],
@@ -128,7 +134,8 @@ describe("what is no answer", () => {
         .write('{"choices":');
       setTimeout(() => response.destroy(), 20);
     };
-    expect(await ask()).toMatchObject({ ok: false, trouble: "unreachable" });
+    // It had begun to answer, and is paid for that: asked again it is paid twice.
+    expect(await ask()).toMatchObject({ ok: false, trouble: "unreachable", again: false });
     let is_stopped: (stopped: boolean) => void;
     const stopped = new Promise<boolean>((resolve) => (is_stopped = resolve));
     answer = (_, response) => {

@@ -3,8 +3,10 @@
  * and a size; redirects are not followed, since nobody looked at where else it points. Of what is not a lesson nothing is kept.
  */
 import * as z from "zod";
+import { modelAddress } from "../../../schema/wire/outward.ts";
 import { trouble, type LanguageModel, type Prompt, type Reply, type Usage } from "./contract.ts";
 import { MAX_ANSWER_TOKENS, MAX_REPLY_BYTES, MODEL_TIMEOUT_MS } from "./limits.ts";
+import { providerOf } from "./provider.ts";
 
 export interface OpenAiOptions {
   /** Up to before `/chat/completions`, such as https://api.openai.com/v1; looked at before (account/receiver.ts). */
@@ -21,14 +23,15 @@ export function openAiModel({
   key,
   timeout_ms = MODEL_TIMEOUT_MS,
 }: OpenAiOptions): LanguageModel {
-  const url = `${base_url.href.replace(/\/+$/, "")}/chat/completions`;
+  const url = modelAddress(base_url);
   return {
     name,
-    provider: base_url.hostname,
+    provider: providerOf(base_url.hostname),
     async ask(prompt) {
       // Not AbortSignal.timeout: nobody can end its timer.
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(), timeout_ms);
+      let is_begun = false;
       try {
         const reply = await fetch(url, {
           method: "POST",
@@ -44,10 +47,12 @@ export function openAiModel({
           redirect: "manual",
           signal: late.signal,
         });
+        is_begun = true;
         return await judge(reply);
       } catch {
-        // Refused, unknown or cut: what exactly is the runtime's secret, and the next step the same.
-        return late.signal.aborted ? trouble("timeout") : trouble("unreachable", { again: true });
+        // Refused, unknown or cut: what exactly is the runtime's secret. An answer that had begun was worked for, and
+        // is paid; asked again it would be paid twice.
+        return late.signal.aborted ? trouble("timeout") : trouble("unreachable", { again: !is_begun });
       } finally {
         clearTimeout(timer);
       }

@@ -15,7 +15,8 @@ Answer with one JSON object and nothing else: {"headline": string, "explanation"
 - context: when to think of it, one sentence, at most ${String(CONTEXT_CHARS.most)} characters.
 Rules. Write plain English without markup, links or commands. Say nothing that the data does not say.
 Use no number, amount, date, unit or word for one (one, twice, half, hours) that is not in the data in just this form.
-Name no file, id, tool, product, person or acronym that is not in the data, and put between quotation marks only what stands there.`;
+Name no file, id, tool, product, person or acronym that is not in the data, and put between quotation marks only what stands there.
+Whatever you take from titles, comments, questions, errors and other texts in facts stays between quotation marks, with its figures.`;
 
 export function promptFor(kind: PatternKind, { headline, explanation, context, facts }: Evidence): Prompt {
   const what = PATTERN_RULES[kind].words;

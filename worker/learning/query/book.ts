@@ -89,6 +89,8 @@ export interface DrawnLesson {
   status: LessonStatus;
   /** Of the project that asks; false: of its team. */
   is_own: boolean;
+  /** A person taught or approved it, or the team shares it. */
+  is_decided: boolean;
   task_id: string;
   withheld: boolean;
   /** The chance with which it would be held back; 0: no coin was tossed. */

@@ -6,7 +6,8 @@
  *   what closed before it ──────────────────────────────────┘     └ word.ts ┘              in the log, all or nothing
  *                                                              (where a model is wanted)
  *
- * And because work has ended, it looks at what lessons did: those that harm, or help too little, retire (effect/verdict.ts).
+ * And because work has ended, it looks at what lessons did: those that harm, or help too little, retire (effect/verdict.ts),
+ * or are put to a person where people decided about them.
  *
  * Reading changes nothing, and what is said has ids of its cause, so every step may run twice (B2). It is the same after
  * a restart: nothing in it but the log. The index hears of lessons from the log (worker/room/lessons.ts).
@@ -24,7 +25,7 @@ import { retiring } from "../effect/effects.ts";
 import { drawnTasks } from "../effect/known.ts";
 import type { Drawn } from "../query/book.ts";
 import { liveTasks, look, type ReflectedRoom } from "./look.ts";
-import { retirement, saying, type Reflected } from "./say.ts";
+import { against, saying, type Reflected } from "./say.ts";
 import type { ReflectionParams } from "./start.ts";
 import { wordLessons, type Told, type Wordsmith } from "./word.ts";
 
@@ -71,7 +72,7 @@ export class Reflection extends WorkflowEntrypoint<Env, ReflectionParams> {
       if (draws.draws.length === 0) return;
       const tasks = await drawnTasks(draws, await liveTasks(room), archived);
       const found = retiring(draws, tasks, Date.now());
-      if (found.length > 0) await append(found.map((lesson) => retirement(lesson, reflected)));
+      if (found.length > 0) await append(found.map((lesson) => against(lesson, reflected)));
     });
     return { lessons: reflected.drafts.length };
   }

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import type { FeatureReport } from "../../../schema/wire/report.ts";
+import type { Against } from "../effect/effects.ts";
 import type { LessonDraft } from "../lesson/draft.ts";
 
 export interface Reflected {
@@ -104,17 +105,28 @@ function made(
 const known = (name: string, value: number | null): Record<string, number> =>
   value === null || !Number.isFinite(value) ? {} : { [name]: value };
 
-/** A lesson's last word; said again only when more tasks have spoken, and then of a lesson that was approved again. */
-export function retirement(
-  { lesson_id, reason, tasks }: { lesson_id: string; reason: string; tasks: number },
+/**
+ * What is said of a lesson that what it does speaks against: its last word, said again only when more tasks have spoken,
+ * and then of a lesson that was approved again. Where people decided about it they are asked, again when twice as many
+ * tasks have spoken, and it stays as it is (T5).
+ */
+export function against(
+  { lesson_id, reason, tasks, is_decided }: Against,
   { at }: Pick<Reflected, "at">,
 ): OwnEvent {
+  const about = { organ: ORGAN, timestamp: at };
+  if (!is_decided)
+    return {
+      ...{ ...about, cause: ["retired", lesson_id, tasks], event_type: "lesson_retired" },
+      metadata: { lesson_id, reason, rule: "effect" },
+    };
   return {
-    organ: ORGAN,
-    cause: ["retired", lesson_id, tasks],
-    event_type: "lesson_retired",
-    timestamp: at,
-    metadata: { lesson_id, reason, rule: "effect" },
+    ...{ ...about, cause: ["doubted", lesson_id, Math.floor(Math.log2(tasks))] },
+    event_type: "escalated_to_user",
+    metadata: {
+      kind: "approval",
+      reason: `${reason} People decided about this lesson, so it stays until one retires it: “${lesson_id}”.`,
+    },
   };
 }
 

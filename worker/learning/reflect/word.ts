@@ -5,6 +5,7 @@
  *   Told ─▶ per lesson: step ─▶ word (worker/learning/model) ─▶ tokens_used in the log ─▶ its words, or the built-in ones
  *        ─▶ the same events with the words in them, the calls, and how each lesson was worded
  */
+import { hash } from "node:crypto";
 import type { WorkflowStep, WorkflowStepConfig } from "cloudflare:workers";
 import type { Json } from "../../../schema/event/event.ts";
 import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
@@ -29,7 +30,7 @@ export interface Cost {
 /** What it needs of the project; `model` null: nobody asks one. */
 export interface Wordsmith {
   model(): Promise<LanguageModel | null>;
-  /** Within the bound of the day, once per cause, and while no hard budget is used up. */
+  /** Within the bounds of the day, once per cause, and while no hard budget is used up. */
   mayAsk(cause: OwnEvent["cause"]): Promise<boolean>;
   costOf(call: ModelCall): Cost;
 }
@@ -96,7 +97,7 @@ async function wordOne(
 ): Promise<WordedLesson> {
   const { words, wording, usage } = await word(draft, {
     model,
-    allowed: () => smith.mayAsk(lesson.cause),
+    allowed: () => smith.mayAsk(aboutWords(draft, lesson)),
     now: Date.now,
     pause: (ms) => scheduler.wait(ms),
   });
@@ -104,6 +105,13 @@ async function wordOne(
   if (call !== null) await append([call]);
   const metadata = words === null ? lesson.metadata : { ...lesson.metadata, ...words, model: model.name };
   return { lesson: { ...lesson, ...(metadata === undefined ? {} : { metadata }) }, wording, call };
+}
+
+/** The same words about the same thing are worded once, whatever made somebody look back on it again. */
+function aboutWords(draft: LessonDraft, { feature_id }: OwnEvent): OwnEvent["cause"] {
+  const { headline, explanation, context, facts, subject } = draft;
+  const text = hash("sha256", JSON.stringify([headline, explanation, context, facts]), "hex");
+  return ["words", feature_id ?? "", subject, text];
 }
 
 /** Of no feature: looking back is no part of its work, and what it cost is compared with what was foretold. */
