@@ -23,7 +23,7 @@ import { liftOf, OutcomeScale, OUTCOME_HORIZON_MS, SCALES, successOf, type TaskO
 import { effectOf, type Trial } from "./sequence.ts";
 
 /** One draw: a lesson that fitted a task was handed over, or withheld. */
-export type Draw = Omit<DrawnLesson, "status" | "is_own">;
+export type Draw = Omit<DrawnLesson, "status" | "is_own" | "is_decided">;
 
 /** By task id. Null: nobody knows such a task any more; none: it was not looked up, and waits. */
 export type Outcomes = ReadonlyMap<string, TaskOutcome | null>;
