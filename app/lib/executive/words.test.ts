@@ -43,6 +43,6 @@ it("says a reason with what it is held against", () => {
     ),
   ).toBe("72% of the budget is used in 60% of its period.");
   expect(missingText({ missing: ["test_coverage", "lint_pass_rate", "bug_escape_rate"] })).toBe(
-    "No opinion yet: test coverage and lint pass rate are unknown.",
+    "No opinion yet: test coverage and lint pass rate have no value, or nothing to be held against.",
   );
 });

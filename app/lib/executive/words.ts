@@ -50,8 +50,8 @@ export function reasonText({ metric: id, value, reference }: Reason, figures: Fi
   return `${metric.label} ${figure(value)}, ${held}.`;
 }
 
-/** Why it has no opinion. */
+/** Why it has no opinion: a metric is missing where its value is unknown, and where it has neither target nor past. */
 export function missingText({ missing }: Pick<Sentiment, "missing">): string {
   const labels = missing.slice(0, 2).map((id) => (findMetric(id)?.label ?? id).toLowerCase());
-  return `No opinion yet: ${labels.join(" and ")} are unknown.`;
+  return `No opinion yet: ${labels.join(" and ")} have no value, or nothing to be held against.`;
 }
