@@ -140,7 +140,8 @@ export const WRITERS: Readonly<Record<PatternKind, Writer>> = {
       explanation: `${times(effect.value)} it was opened again after it had been closed${facts["claimed"] === undefined ? "" : ` as ${quoted(facts["claimed"])}`}${facts["missing"] === undefined ? "" : `; what closed it in the end: ${quoted(facts["missing"])}`}${time_ms === null ? "" : `, ${durationWords(time_ms)} later`}.`,
       context: `Before you close work like it${areaWords(context)}: check this first.`,
       tags: ["reopened", ...areas(context)],
-      importance: 6,
+      // Once is what happened to one piece of work; what comes back again and again is a habit.
+      importance: effect.value > 1 ? 6 : 4,
       confidence: sure(kind),
       subject: text(told),
     };
