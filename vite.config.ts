@@ -17,10 +17,24 @@ const proxy = Object.fromEntries(
 const SHARED =
   /\/(node_modules\/(svelte|esm-env|clsx)|app\/lib\/(api|alert\/(AlertList|Bell|inbox)|feed|session|shell|time|ui|project)|schema\/(event|state))\b/;
 
+/**
+ * What the page tells its scripts, the version of the build above all. Kit fills it before it loads the rest, which reads
+ * it once: in the shared file it would be read first, each version would seem to be an older one, and an address of
+ * nothing would load itself again for ever.
+ */
+const PAYLOAD = /\/@sveltejs\/kit\/src\/runtime\/client\/payload\.js$/;
+
 export default defineConfig({
   build: {
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "shared", test: SHARED, minShareCount: 2 }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "payload", test: PAYLOAD, priority: 1 },
+            { name: "shared", test: SHARED, minShareCount: 2 },
+          ],
+        },
+      },
     },
   },
   plugins: [

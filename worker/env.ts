@@ -33,6 +33,8 @@ export interface Env extends RateSettings {
   MODEL_KEY?: string;
   /** Times a project may ask it in a day (UTC). */
   MODEL_CALLS_PER_DAY?: string;
+  /** Times all projects of a team may. */
+  MODEL_CALLS_PER_DAY_TEAM?: string;
   /** Times all projects together may. */
   MODEL_CALLS_PER_DAY_TOTAL?: string;
   /** Sends e-mail about alerts (Cloudflare's send_email); absent: that channel says so. */

@@ -4,6 +4,7 @@ import { createTeamOf } from "./account/team-of.ts";
 import { openDatabase } from "./account/database.ts";
 import { KeptMeasuring } from "./account/kept-measuring.ts";
 import { readMeasuring } from "./account/measuring.ts";
+import { readLearning } from "./account/settings.ts";
 import { Archive } from "./archive/archive.ts";
 import { ChainAudit as Audit } from "./archive/audit.ts";
 import { findArchivedTasks } from "./archive/query-entity.ts";
@@ -13,7 +14,7 @@ import { Alerts } from "./governance/alert/watch.ts";
 import { app } from "./http/app.ts";
 import { localEntry } from "./http/local.ts";
 import { Insight } from "./insight/watch.ts";
-import { costOf, isSpent, mayAskModel, modelFor } from "./language-model.ts";
+import { costOf, isSpent, mayAskModel, modelFor, settleModel } from "./language-model.ts";
 import { LessonBook as Book } from "./learning/book/book.ts";
 import { builtInEmbedder } from "./learning/embed/built-in.ts";
 import { workersAiEmbedder } from "./learning/embed/workers-ai.ts";
@@ -36,7 +37,14 @@ export class ProjectRoom extends Room {
       openArchive: (project_id) => new Archive(env.DB, project_id),
       startAudit: audits && ((project_id, run) => startAudit(audits, { project_id, ...run })),
       startReflection:
-        reflections && ((project_id, run) => startReflection(reflections, { project_id, ...run })),
+        reflections &&
+        (async (project_id, run) => {
+          // Where it cannot be read, the run stays due.
+          const { reflection } = await readLearning(openDatabase(env.DB), project_id);
+          if (!reflection) return "unwanted";
+          await startReflection(reflections, { project_id, ...run });
+          return "started";
+        }),
       openForward: (project_id) => new Forward(env.DB, project_id, env.KEY_SECRET),
       openWatchers: (project_id) => {
         const measuring = new KeptMeasuring(() => readMeasuring(openDatabase(env.DB), project_id));
@@ -76,13 +84,26 @@ export class Reflection extends Reflecting {
       return {
         room,
         append: appendPort(room),
-        drawn: async () => (await bookOf())?.drawn(project_id) ?? { draws: [], is_full: false },
+        async openBook() {
+          const book = await bookOf();
+          return (
+            book && {
+              drawn: () => book.drawn(project_id),
+              look: (ends, now_ms) => book.look({ project: project_id, ends, now_ms }),
+            }
+          );
+        },
         smith: {
           model: () => modelFor(env, project_id),
-          async mayAsk(cause) {
+          async mayAsk(cause, asking) {
             const team = await teamOf(env.DB, project_id);
-            if (team === null || (await isSpent(room))) return false;
-            return mayAskModel(env, { project: project_id, team, cause });
+            if (team === null) return { may: false, before: null };
+            const is_spent = await isSpent(room);
+            return mayAskModel(env, { project: project_id, team, cause, asking, is_spent });
+          },
+          async settle(cause, words) {
+            const team = await teamOf(env.DB, project_id);
+            if (team !== null) await settleModel(env, { project: project_id, team, cause, words });
           },
           costOf,
         },

@@ -18,5 +18,5 @@ export async function load({ url, untrack }: Parameters<LayoutLoad>[0]) {
   // Whoever follows a share link needs no account, and nobody asks whether there is one.
   if (!untrack(() => url.pathname.startsWith("/s/"))) await session.refresh();
   early.end();
-  return { api, session };
+  return { api, session, early };
 }

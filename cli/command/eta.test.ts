@@ -23,6 +23,7 @@ const overview: ForecastOverview = {
 };
 const feature: FeatureForecast = {
   ...{ ...info, seq: 9, critical_path: ["A", "B"], cycles_broken: [["Y", "X"]] },
+  ...{ status: "in_progress", closed_at: null },
   tasks: [{ task_id: "A", p50_at: null, p80_at: null }],
   cost: { spent: 1, unpriced_calls: 0, predicted: null, why: "no finished task has a known cost" },
   late: null,
@@ -51,6 +52,21 @@ it("prints one with its critical path, broken cycles and cost", () => {
     "left out, for it closes a cycle: Y waits for X",
     "cost: $1.00 so far, unknown in all (no finished task has a known cost)",
   ]);
+});
+
+it("foretells nothing of a feature that is over, and says where to read how it went", () => {
+  const over: FeatureForecast = {
+    ...feature,
+    ...{ open_tasks: 0, p50_at: null, p80_at: null, words: "unknown: it is closed", why: "it is closed" },
+    ...{ status: "merged", closed_at: "2026-11-23T10:00:30.000Z", critical_path: [], cycles_broken: [] },
+    cost: { spent: 1, unpriced_calls: 2, predicted: null, why: "the price of 2 of its 3 calls is unknown" },
+  };
+  expect(featureForecast.safeParse(over).success).toBe(true);
+  expect(etaOfFeature(over)).toBe(
+    "Sign in (auth) is over: merged on 2026-11-23 10:00Z.\ncost: $1.00 and 2 calls without a price\nHow it went: clusterfork report auth",
+  );
+  const free = { ...over, cost: { spent: 0, unpriced_calls: 0, predicted: 0, why: null } };
+  expect(etaOfFeature(free)).not.toContain("cost");
 });
 
 it("puts the sprint first, each feature with its risk to be late, and the others below", () => {
@@ -99,6 +115,17 @@ it("[M2] says what is known of the cost, and how many calls have no price", () =
     "cost: $4.20 and 3 calls without a price so far, unknown in all (the price of 3 of its 40 calls is unknown)",
   );
   expect(lineOf({ unpriced_calls: 1 })).toContain("$4.20 and 1 call without a price so far");
+});
+
+it("names no year beyond what anybody plans, and no price of calls that have none", () => {
+  const far = { ...info, p50_at: "2234-10-16T08:00:00.000Z", p80_at: "2247-10-16T08:00:00.000Z" };
+  const text = etaOfFeature({
+    ...{ ...feature, ...far },
+    cost: { spent: 0, unpriced_calls: 0, predicted: null, why: "no finished task has a known cost" },
+  });
+  expect(text).toMatch(/too far to say +too far to say/);
+  expect(text).not.toMatch(/22[34]7?|\$0/);
+  expect(text).toContain("cost: unknown so far");
 });
 
 it("[P2] lets no name steer the terminal, and asks for any name", () => {

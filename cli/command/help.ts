@@ -287,7 +287,9 @@ clusterfork lessons add HEADLINE [--explanation TEXT] [--context TEXT] [--catego
 clusterfork lessons rate ID helpful|harmful [--comment TEXT] [--task ID] [--agent ID]
 clusterfork lessons approve ID [--scope team] [--reason TEXT]
 clusterfork lessons quarantine|retire ID [--reason TEXT]
-clusterfork lessons purge KEY-ID [--reason TEXT]
+clusterfork lessons quarantine-key KEY-ID [--reason TEXT]    all that a key taught
+clusterfork lessons purge KEY-ID [--reason TEXT]             the same, for good
+clusterfork lessons reindex                                  makes the vectors that are missing
 
 Reading needs a key of scope read, adding and rating one of scope ingest, the rest one of scope admin.
 A lesson is known a moment after it was said. One whose text looks like a prompt injection is given to

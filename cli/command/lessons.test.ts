@@ -5,11 +5,12 @@ import {
   lessonPurge,
   lessonRating,
   newLessonRequest,
+  noBody,
 } from "../../schema/wire/lesson-body.ts";
 import type { Lesson } from "../../schema/wire/lesson.ts";
 import type { EffectVerdict, LessonEffectInfo, Lift } from "../../schema/wire/lesson-effect.ts";
 import { effectTable } from "../print/effect-table.ts";
-import { lessonTable, lessonWhy, searchTable } from "../print/lesson-table.ts";
+import { acceptedText, lessonTable, lessonWhy, searchTable } from "../print/lesson-table.ts";
 import { askedOf } from "./lessons.ts";
 
 const bodyOf = (words: string[], flags = {}) => {
@@ -80,6 +81,10 @@ describe("clusterfork lessons", () => {
     expect(lessonApproval.parse(bodyOf(["approve", "l-1"], { scope: "team" })[1])).toEqual({ scope: "team" });
     expect(lessonEnding.parse(bodyOf(["retire", "l-1"], { reason: "over" })[1])).toEqual({ reason: "over" });
     expect(lessonPurge.parse(bodyOf(["purge", "abc123"])[1])).toEqual({ key: "abc123" });
+    const [all, key] = bodyOf(["quarantine-key", "abc123"]);
+    expect([all, lessonPurge.parse(key)]).toEqual(["/v1/lessons/quarantine", { key: "abc123" }]);
+    const [made, nothing] = bodyOf(["reindex"]);
+    expect([made, noBody.parse(nothing)]).toEqual(["/v1/lessons/reindex", {}]);
   });
 
   it.each([[["search"]], [["rate", "l-1"]], [["rate", "l-1", "good"]], [["approve"]], [["burn", "l-1"]]])(
@@ -104,6 +109,7 @@ describe("clusterfork lessons", () => {
     const printed = [
       lessonTable({ lessons: [lesson], next: null }),
       lessonWhy(lesson),
+      acceptedText({ id: "l\u001b[31m-1", status: "active", next: "It is found a moment\u202e from now." }),
       searchTable({
         ...{
           query: "q",
@@ -115,6 +121,7 @@ describe("clusterfork lessons", () => {
       }),
     ].join("\n");
     expect(printed).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+    expect(printed).toMatch(/^l.*-1: active\. It is found a moment.* from now\.$/m);
     expect(printed).toContain("2 about something else");
     expect(printed).toContain("waits for approval");
     expect(printed).toContain("learned 3 times");
@@ -160,4 +167,8 @@ describe("what lessons do, at a terminal", () => {
   it("says what is missing where nothing was drawn", () => {
     expect(effectTable({ ...told, lessons: [] })).toMatch(/^No coin was tossed yet/);
   });
+});
+
+it("says whose count it is how often a lesson was given", () => {
+  expect(lessonTable({ lessons: [lesson], next: null })).toContain("by Clusterfork itself");
 });

@@ -2,9 +2,23 @@
 import { resolveConnection } from "../client/connection.ts";
 import { request, RequestError } from "../client/transport.ts";
 import { effectTable } from "../print/effect-table.ts";
-import { lessonTable, lessonWhy, searchTable } from "../print/lesson-table.ts";
+import {
+  acceptedText,
+  lessonTable,
+  lessonWhy,
+  quarantinedText,
+  reindexedText,
+  searchTable,
+} from "../print/lesson-table.ts";
 import type { LessonEffectsResponse } from "../../schema/wire/lesson-effect.ts";
-import type { LessonResponse, LessonSearchResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
+import type {
+  LessonAcceptedResponse,
+  LessonResponse,
+  LessonSearchResponse,
+  LessonsQuarantinedResponse,
+  LessonsReindexedResponse,
+  LessonsResponse,
+} from "../../schema/wire/lesson.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
@@ -28,11 +42,11 @@ export async function lessons(args: string[]): Promise<number> {
     if (error instanceof RequestError) throw new UserError(explainRequest(error));
     throw error;
   }
-  console.log(json ? text : wordsOf(positionals[0], text));
+  console.log(json ? text : answerText(positionals[0], text));
   return 0;
 }
 
-function wordsOf(action: string | undefined, text: string): string {
+function answerText(action: string | undefined, text: string): string {
   switch (action) {
     case undefined:
       return lessonTable(JSON.parse(text) as LessonsResponse);
@@ -45,10 +59,14 @@ function wordsOf(action: string | undefined, text: string): string {
     // Quoted and cleaned by the server.
     case "context":
       return text === "" ? "Nothing is known that would help." : text;
+    case "quarantine-key":
+      return quarantinedText(JSON.parse(text) as LessonsQuarantinedResponse);
+    case "reindex":
+      return reindexedText(JSON.parse(text) as LessonsReindexedResponse);
     case "purge":
       return "It is in the log: what the key taught is gone in a moment.";
     default:
-      return `Said of ${(JSON.parse(text) as { id: string }).id}.`;
+      return acceptedText(JSON.parse(text) as LessonAcceptedResponse);
   }
 }
 
@@ -92,6 +110,10 @@ export function askedOf([action, ...words]: readonly string[], flags: Flags): As
     }
     case "approve":
       return post(`/v1/lessons/${path(rest, "approve ID")}/approve`, { scope, reason });
+    case "quarantine-key":
+      return post("/v1/lessons/quarantine", { key: needed(rest, "quarantine-key KEY-ID"), reason });
+    case "reindex":
+      return post("/v1/lessons/reindex", {});
     case "quarantine":
     case "retire":
       return post(`/v1/lessons/${path(rest, `${action} ID`)}/${action}`, { reason });
@@ -99,7 +121,7 @@ export function askedOf([action, ...words]: readonly string[], flags: Flags): As
       return post("/v1/lessons/purge", { key: needed(rest, "purge KEY-ID"), reason });
     default:
       throw new UserError(
-        `lessons takes search, why, context, effects, add, rate, approve, quarantine, retire or purge, not "${action}". See \`clusterfork lessons --help\`.`,
+        `lessons takes search, why, context, effects, add, rate, approve, quarantine, retire, quarantine-key, purge or reindex, not "${action}". See \`clusterfork lessons --help\`.`,
         2,
       );
   }

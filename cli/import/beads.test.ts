@@ -97,6 +97,38 @@ describe("beads", () => {
     expect(await ids("one")).not.toEqual(await ids("two"));
   });
 
+  it("lets a merge request speak for its work, and keeps notes before the closing", async () => {
+    const events = await mapBeads(
+      lines(
+        issue("w", { status: "closed", closed_at: "2026-03-01T12:00:00Z", notes: "Root cause: the pool" }),
+        issue("w-mr", {
+          ...{ issue_type: "merge-request", status: "closed", closed_at: "2026-03-01T11:00:00Z" },
+          ...{ description: "source_issue: w", close_reason: "rejected: Build failure: declared twice" },
+        }),
+        // For work that nobody holds a record of, it stays what it was.
+        issue("x-mr", { issue_type: "merge-request", description: "source_issue: nobody" }),
+      ),
+      new Tally(),
+    );
+    expect(types(events, "w")).toEqual(
+      expect.arrayContaining([
+        "task_created",
+        "review_requested",
+        "reviewer_rejected",
+        "beads.noted",
+        "task_completed",
+      ]),
+    );
+    expect(types(events, "w").indexOf("beads.noted")).toBeLessThan(
+      types(events, "w").indexOf("task_completed"),
+    );
+    expect(events.find(({ event_type }) => event_type === "reviewer_rejected")?.metadata).toEqual({
+      ...{ category: "the build", reason: "Build failure: declared twice" },
+    });
+    expect(types(events, "w-mr")).toEqual([]);
+    expect(types(events, "x-mr")).toEqual(["task_created"]);
+  });
+
   it("counts what it skips, and why", async () => {
     const tally = new Tally();
     const events = await mapBeads(
@@ -143,7 +175,9 @@ describe("beads", () => {
     const events = await mapBeads(readLines(RECORDED), tally);
     expect(tally.records).toBe(704);
     expect(tally.mapped).toBe(704);
-    expect(events.filter((event) => event.event_type === "task_created")).toHaveLength(523);
+    // Of its merge requests, 28 are for issues that it holds, and speak for those.
+    expect(events.filter((event) => event.event_type === "task_created")).toHaveLength(495);
+    expect(events.filter((event) => event.event_type === "review_requested")).toHaveLength(28);
     expect(events.filter((event) => event.event_type === "feature_requested")).toHaveLength(181);
     const edges = events
       .filter((event) => event.event_type === "task_created" || event.event_type === "feature_requested")

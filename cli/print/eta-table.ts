@@ -8,6 +8,7 @@ import type {
   SprintFeature,
   SprintForecast,
 } from "../../schema/wire/forecast.ts";
+import { isTooFar, TOO_FAR } from "../../schema/wire/horizon.ts";
 import { table } from "./query-table.ts";
 import { clean } from "./terminal.ts";
 
@@ -48,7 +49,8 @@ export function etaTable({ features, omitted_features, calibration, sprint }: Fo
 }
 
 export function etaOfFeature(forecast: FeatureForecast): string {
-  const { critical_path, cycles_broken, cost } = forecast;
+  const { critical_path, cycles_broken, cost, closed_at } = forecast;
+  if (closed_at !== null) return overText({ ...forecast, closed_at });
   const path = critical_path.slice(0, MAX_PATH).map(nameText);
   const left_out = critical_path.length - path.length;
   return [
@@ -71,7 +73,7 @@ function sprintLines(sprint: SprintForecast): string[] {
   const all =
     p50_at === null
       ? `all of it: unknown${why === null ? "" : `, ${clean(why)}`}`
-      : `all of it: half likely by ${timeText(p50_at)}, four of five by ${timeText(p80_at)}`;
+      : `all of it: half likely by ${byText(p50_at)}, four of five by ${byText(p80_at)}`;
   return [
     `${name}, ${until}; ${all}; late: ${lateText(late)}`,
     ...(goal === null ? [] : [clean(goal)]),
@@ -92,19 +94,42 @@ function sprintRow(feature: SprintFeature): string[] {
 const lateText = ({ probability, word }: Lateness): string =>
   probability === null ? word : `${word} (${Math.round(probability * 100)}%)`;
 
+/** There is nothing to foretell. */
+function overText({
+  feature_id,
+  title,
+  status,
+  closed_at,
+  cost,
+}: FeatureForecast & { closed_at: string }): string {
+  const name =
+    title === null ? nameText(feature_id) : `${clean(title, MAX_NAME_CHARS)} (${nameText(feature_id)})`;
+  const { spent, unpriced_calls: unpriced = 0 } = cost;
+  return [
+    `${name} is over: ${clean(status)} on ${timeText(closed_at)}.`,
+    ...(spent === null || (spent === 0 && unpriced === 0)
+      ? []
+      : [`cost: ${moneyText(spent)}${besideText(unpriced)}`]),
+    `How it went: clusterfork report ${nameText(feature_id)}`,
+  ].join("\n");
+}
+
+const besideText = (unpriced: number): string =>
+  unpriced === 0 ? "" : ` and ${unpriced} ${unpriced === 1 ? "call" : "calls"} without a price`;
+
 /** A part that nobody knows the price of takes nothing away from what is known. */
 function costText({ spent, unpriced_calls: unpriced = 0, predicted, why }: FeatureForecast["cost"]): string {
-  const beside =
-    unpriced === 0 ? "" : ` and ${unpriced} ${unpriced === 1 ? "call" : "calls"} without a price`;
-  return `cost: ${amountText(spent)}${beside} so far, ${amountText(predicted)} in all${why === null ? "" : ` (${clean(why)})`}`;
+  // Of no call with a price nothing is known: it is not $0.00.
+  const known = spent === 0 && predicted === null ? null : spent;
+  return `cost: ${amountText(known)}${besideText(unpriced)} so far, ${amountText(predicted)} in all${why === null ? "" : ` (${clean(why)})`}`;
 }
 
 function rowOf({ feature_id, title, open_tasks, p50_at, p80_at, words }: FeatureFinishInfo): string[] {
   return [
     title === null ? nameText(feature_id) : `${nameText(feature_id)} ${clean(title, MAX_NAME_CHARS)}`,
     String(open_tasks),
-    timeText(p50_at),
-    timeText(p80_at),
+    byText(p50_at),
+    byText(p80_at),
     clean(words),
   ];
 }
@@ -113,4 +138,7 @@ const nameText = (name: string): string => clean(name, MAX_NAME_CHARS);
 /** To the minute, in UTC: a forecast knows no more. */
 const timeText = (at: string | null): string =>
   at === null ? "unknown" : `${clean(at).slice(0, 16).replace("T", " ")}Z`;
+/** Of a time to come. */
+const byText = (at: string | null): string =>
+  at !== null && isTooFar(Date.parse(at), Date.now()) ? TOO_FAR : timeText(at);
 const amountText = (usd: number | null): string => (usd === null ? "unknown" : moneyText(usd));

@@ -1,12 +1,22 @@
 /** Lessons for people at a terminal. Names and words come from events and are cleaned (P2). */
-import type { Lesson, LessonSearchResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
+import type {
+  Lesson,
+  LessonAcceptedResponse,
+  LessonSearchResponse,
+  LessonsQuarantinedResponse,
+  LessonsReindexedResponse,
+  LessonsResponse,
+} from "../../schema/wire/lesson.ts";
 import { table } from "./query-table.ts";
 import { clean } from "./terminal.ts";
 
-const MAX_HEADLINE_CHARS = 80;
+const SHOWN_HEADLINE_CHARS = 80;
 const MAX_ID_CHARS = 60;
 const HEAD = ["lesson", "status", "category", "imp.", "helped", "harmed", "given", "held back", "headline"];
 const LEFT = new Set([0, 1, 2, 8]);
+/** Whose count it is: of what senders say that they retrieved, nobody drew who is given it, so it measures nothing. */
+const COUNTED =
+  "Given and held back: by Clusterfork itself. What senders report as lesson_retrieved is in the log alone.";
 
 export function lessonTable({ lessons, next }: LessonsResponse): string {
   if (lessons.length === 0) return "No lessons.";
@@ -16,14 +26,16 @@ export function lessonTable({ lessons, next }: LessonsResponse): string {
     lesson.category,
     String(lesson.importance),
     ...[lesson.helpful, lesson.harmful, lesson.delivered, lesson.withheld].map(String),
-    clean(lesson.headline, MAX_HEADLINE_CHARS),
+    clean(lesson.headline, SHOWN_HEADLINE_CHARS),
   ]);
-  return [table(HEAD, rows, LEFT), ...(next === null ? [] : ["", "There are older ones."])].join("\n");
+  return [table(HEAD, rows, LEFT), "", COUNTED, ...(next === null ? [] : ["There are older ones."])].join(
+    "\n",
+  );
 }
 
 export function searchTable({ hits, left_out, semantic }: LessonSearchResponse): string {
   const lines = hits.flatMap(({ rank, why, lesson }) => [
-    `${rank}. ${clean(lesson.headline, MAX_HEADLINE_CHARS)}  [${clean(lesson.id, MAX_ID_CHARS)}]`,
+    `${rank}. ${clean(lesson.headline, SHOWN_HEADLINE_CHARS)}  [${clean(lesson.id, MAX_ID_CHARS)}]`,
     `   ${clean(why)}`,
   ]);
   const { unrelated, alike, over_budget } = left_out;
@@ -38,6 +50,23 @@ export function searchTable({ hits, left_out, semantic }: LessonSearchResponse):
         ]),
     ...(semantic ? [] : ["Meaning could not be compared: found by words alone."]),
   ].join("\n");
+}
+
+/** What was said of one, and what becomes of it. */
+export function acceptedText({ id, status, next }: LessonAcceptedResponse): string {
+  return `${clean(id, MAX_ID_CHARS)}: ${status}. ${clean(next)}`;
+}
+
+export function quarantinedText({ lessons }: LessonsQuarantinedResponse): string {
+  if (lessons.length === 0) return "Nothing is given out that this key taught.";
+  const names = lessons.map((id) => clean(id, MAX_ID_CHARS)).join(", ");
+  return `In a moment nobody is given these, until somebody approves them: ${names}.`;
+}
+
+export function reindexedText({ left }: LessonsReindexedResponse): string {
+  return left === 0
+    ? "Every lesson of the team has its vector."
+    : `Vectors of ${left} lessons are being made; until then they are found by their words.`;
 }
 
 /** All that is known of one. */

@@ -30,6 +30,14 @@ function answer(rows: Row[], more: Partial<MetricsResponse> = {}): MetricsRespon
 const linesOf = (text: string) => text.split("\n");
 
 describe("the table of metrics", () => {
+  it("says how to ask for more where nothing in the time tells of anything, and only there", () => {
+    const empty = answer([row("time_to_review"), row("throughput")]);
+    expect(metricTable(empty, undefined)).toContain("--window all");
+    const whole = { ...empty, window: { from: null, to: null, previous: null } };
+    expect(metricTable(whole, undefined)).not.toContain("--window all");
+    expect(metricTable(answer([row("throughput", { value: 1, n: 1 })]), undefined)).not.toContain("--window");
+  });
+
   it("stands in columns, each figure with its unit, sample, target, status in words and change", () => {
     const text = metricTable(
       answer([
@@ -45,13 +53,13 @@ describe("the table of metrics", () => {
       undefined,
     );
     expect(linesOf(text)).toEqual([
-      "metric                      value      n  target           status       change            excluded",
-      "──────────────────  ─────────────  ─────  ───────────────  ───────────  ────────────────  ────────",
-      "Time to review         9 min 14 s  1,200  < 5 min 0 s      ✗ missed     +5 min 0 s worse         3",
-      "Lint pass rate             98.5 %    200  > 98 %           ✓ met        unknown                  0",
-      "Throughput                 1.25/h      5  –                – no target  −0.25/h worse            0",
-      "Cost per hour             $0.80/h     12  no cap set       ? unknown    unknown                  0",
-      "Tokens per feature  21.6 k tokens      2  no baseline yet  ? unknown    none                     0",
+      "metric                      value      n  target           status       change         excluded",
+      "──────────────────  ─────────────  ─────  ───────────────  ───────────  ─────────────  ────────",
+      "Time to review         9 min 14 s  1,200  < 5 min          ✗ missed     +5 min worse          3",
+      "Lint pass rate             98.5 %    200  > 98 %           ✓ met        unknown               0",
+      "Throughput                 1.25/h      5  –                – no target  −0.25/h worse         0",
+      "Cost per hour             $0.80/h     12  no cap set       ? unknown    unknown               0",
+      "Tokens per feature  21.6 k tokens      2  no baseline yet  ? unknown    none                  0",
       "",
       "Time to review: 3 left out (tasks without a claim, or submitted before it, and submissions that name no task)",
       "Cost per hour: an owner or admin sets a cap in the project's settings, under Measures",

@@ -50,6 +50,10 @@ export function metricTable(answer: MetricsResponse, by: Grouping | undefined): 
     notes.push(
       `Until ${timeText(answer.truncated_until)} there was too much to tell apart by ${by}: the rest is in ${groupText(null, by)}`,
     );
+  if (window.from !== null && rows.every(({ value }) => value === null))
+    notes.push(
+      "Nothing in this time tells of it. If work ended before it: --window all, or --from and --to.",
+    );
   if (omitted_groups > 0) notes.push(`… and ${omitted_groups} more groups with less in them`);
   return [
     table(head, lines, new Set(head.flatMap((name, i) => (left.has(name) ? [i] : [])))),

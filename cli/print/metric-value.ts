@@ -1,4 +1,5 @@
 /** Figures of metrics as text. What nobody knows is "unknown", never 0. */
+import { duration } from "../../schema/event/describe/duration.ts";
 import { moneyText, tokenText } from "../../schema/event/describe/figure.ts";
 import type { Row } from "../../schema/metric/measure.ts";
 import type { Metric, Unit } from "../../schema/metric/metric.ts";
@@ -16,7 +17,7 @@ export function figureText({ id, unit }: Pick<Metric, "id" | "unit">, value: num
 }
 
 const TEXTS: Record<Unit, (value: number) => string> = {
-  ms: durationText,
+  ms: (value) => signed(value, duration),
   ratio: (value) => `${short(value * 100)} %`,
   tokens: (value) => `${signed(value, (size) => tokenText(Math.round(size)))} tokens`,
   count: short,
@@ -58,16 +59,6 @@ export function changeText(metric: Metric, change: number | null): string {
   if (change === 0) return "none";
   const way = change > 0 === (metric.direction === "up") ? "better" : "worse";
   return `${change > 0 ? "+" : "−"}${figureText(metric, Math.abs(change))} ${way}`;
-}
-
-/** 554,000 → `9 min 14 s`. */
-function durationText(ms: number): string {
-  if (Math.abs(ms) < 1_000) return `${Math.round(ms)} ms`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return `${short(ms / 1_000)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Three digits: a metric of some ten things is not known better. Whole numbers stay whole. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { reportOf } from "../../worker/learning/report/report.ts";
-import { call, knownOf, type Step } from "../../worker/learning/report/written.ts";
+import { call, knownOf, type Step } from "../../test/sample/report-log.ts";
 import type { FeatureReport } from "../../schema/wire/report.ts";
 import { featureSummary } from "./feature-summary.ts";
 import { reportCostText } from "./report-cost.ts";
@@ -32,7 +32,7 @@ it("sums a feature up at its end: tasks, files, tests, cost, time, quality, less
     "- Files: 3 files",
     "- Tests: 28 passed, 0 failed",
     "- Cost: $0.34 (reported; 4.20 k tokens)",
-    "- Time: 9 min 0 s",
+    "- Time: 9 min",
     "- Quality: A (approved at the first try: 1 of 1 task, last tests pass: 1 of 1 task)",
     "Lessons learned:",
     "- Sign-in",
@@ -72,7 +72,7 @@ it("prints a report with the sum behind its grade and where the time of each tas
   const text = reportText(whole);
   expect(text).toContain("Sign-in (auth): merged");
   expect(text).toContain("grade     A  0.4 × quality 100 ÷ 0.4 = 100. A is 90 and more.");
-  expect(text).toMatch(/T-1 Sign-in +merged +Sign-in +1 min 0 s +3 min 0 s +5 min 0 s +4\.20 k +\$0\.34 +0/);
+  expect(text).toMatch(/T-1 Sign-in +merged +Sign-in +1 min +3 min +5 min +4\.20 k +\$0\.34 +0/);
   expect(text).toContain("Lint passes: unknown (No lint run was reported.)");
 });
 

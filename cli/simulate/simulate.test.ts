@@ -7,7 +7,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { definitionOf } from "../../schema/event/taxonomy.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { findFeature } from "../../schema/state/select.ts";
-import type { Sprint } from "../../schema/state/state.ts";
+import type { Sprint } from "../../schema/state/entity/sprint.ts";
 import { isKnownType } from "../../schema/event/type.ts";
 import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 import { DAY_MS } from "./calendar.ts";

@@ -1,5 +1,6 @@
 /** What is measured, and what is asked of it. */
-import type { Feature, Task } from "../state/state.ts";
+import type { Feature } from "../state/entity/feature.ts";
+import type { Task } from "../state/entity/task.ts";
 import type { Cell } from "./cell.ts";
 import type { ComplexityBounds } from "./complexity.ts";
 import type { Learned } from "./learned.ts";

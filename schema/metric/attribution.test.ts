@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_CLOSED_TASKS } from "../state/limits.ts";
-import type { Usage } from "../state/state.ts";
+import type { Usage } from "../state/entity/usage.ts";
 import type { Ask } from "./ask.ts";
 import { Sharing, type Part, type Spent } from "./attribution.ts";
 import { NOBODY } from "./cell.ts";

@@ -15,7 +15,7 @@
  * to the billionth of a dollar: parts are differences of what is given out so far, so that nothing is rounded away.
  * What is known of the cost stays apart as it is: reported, priced, and calls without a price (M2).
  */
-import type { Task } from "../state/state.ts";
+import type { Task } from "../state/entity/task.ts";
 import type { Cell } from "./cell.ts";
 
 /** Model calls, and what is known of their cost. Of shared ones, calls come in fractions and tokens in whole ones. */

@@ -2,7 +2,8 @@
 import { addPart, createAttributed, Sharing } from "./attribution.ts";
 import { NOBODY, type Cell, type Subjects } from "./cell.ts";
 import { ESCAPE_MS } from "../state/feature.ts";
-import type { Feature, Task } from "../state/state.ts";
+import type { Feature } from "../state/entity/feature.ts";
+import type { Task } from "../state/entity/task.ts";
 import { isAttributed, subjectsAsked, type Ask, type Grouping, type Known } from "./ask.ts";
 import type { Books, Within } from "./books.ts";
 import type { ComplexityBounds } from "./complexity.ts";
@@ -36,6 +37,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
     is_told: isTold(slots, tasks),
     is_heard: isHeard(slots),
     has_features: !asked.some((name) => name === "role" || name === "agent" || name === "model"),
+    span: { from_ms: first, to_ms: now_ms },
   };
   const sharing =
     isAttributed(ask) && known.tasks_from !== undefined ? new Sharing(tasks, known.tasks_from) : null;

@@ -90,8 +90,9 @@ describe("cost per hour", () => {
       [2, "tokens_used", call({}, 10)],
       [70, "tokens_used", call({ agent: "other" }, 10, 2)],
     ]);
+    // In two clock hours, of which the log spans 70 minutes.
     expect(row(counted, "cost_per_hour")).toMatchObject({
-      value: 2,
+      value: 4 / (70 / 60),
       n: 3,
       excluded: 1,
       target: null,
@@ -100,7 +101,9 @@ describe("cost per hour", () => {
     const capped = row(counted, "cost_per_hour", { targets: new Map([["cost_per_hour", 1.9]]) });
     expect(capped).toMatchObject({ target: { bound: "<", value: 1.9 }, status: "missed" });
     expect(row(counted, "cost_per_hour", { by: "agent" }, "coder")).toMatchObject({ value: 2 });
-    expect(row(counted, "cost_per_hour", { filter: { model: "m-1" } })).toMatchObject({ value: 2 });
+    expect(row(counted, "cost_per_hour", { filter: { model: "m-1" } })).toMatchObject({
+      value: 4 / (70 / 60),
+    });
     expect(row(counted, "cost_per_hour", { filter: { model: "m-2" } })).toMatchObject({ value: null, n: 0 });
   });
   it("is never $0 where no price is known", () => {

@@ -4,7 +4,9 @@
  * missing or runs backwards (closed before opened) is counted as excluded, and never guessed.
  */
 import { ESCAPE_MS } from "../state/feature.ts";
-import type { Feature, Task, Usage } from "../state/state.ts";
+import type { Feature } from "../state/entity/feature.ts";
+import type { Task } from "../state/entity/task.ts";
+import type { Usage } from "../state/entity/usage.ts";
 import type { Subjects } from "./cell.ts";
 import { complexityOf, type ComplexityBounds } from "./complexity.ts";
 import type { SumName } from "./sums.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LearnedTarget } from "../state/state.ts";
+import type { LearnedTarget } from "../state/entity/target.ts";
 import { targetKey } from "../state/target.ts";
 import type { Ask } from "./ask.ts";
 import { measure, type Row } from "./measure.ts";

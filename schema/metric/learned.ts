@@ -8,7 +8,7 @@
  * a target of its own, which is what a project aims at whatever its work is like, that stays for all work together.
  */
 import { targetKey } from "../state/target.ts";
-import type { LearnedTarget } from "../state/state.ts";
+import type { LearnedTarget } from "../state/entity/target.ts";
 import type { Ask } from "./ask.ts";
 import type { Metric } from "./metric.ts";
 

@@ -24,17 +24,27 @@ export interface Ledger {
   is_heard: boolean;
   /** False: of a role, an agent or a model, none of whom has a feature for itself. */
   has_features: boolean;
+  /** From the first event to now: of the clock hours in which they lie, no more than that can have been work. */
+  span: { from_ms: number; to_ms: number };
 }
 
 /** What a ledger knows of the log and of the question. */
-export type Circumstance = Pick<Ledger, "is_told" | "is_heard" | "has_features">;
-const ALL_KNOWN: Circumstance = { is_told: true, is_heard: true, has_features: true };
+export type Circumstance = Pick<Ledger, "is_told" | "is_heard" | "has_features" | "span">;
+const ALL_KNOWN: Circumstance = {
+  is_told: true,
+  is_heard: true,
+  has_features: true,
+  span: { from_ms: -Infinity, to_ms: Infinity },
+};
+
+/** A rate by the hour of less work than this is a guess at the rest of the hour: the least that is divided by. */
+export const MIN_ACTIVE_HOURS = 1;
 
 export function createLedger(
   window_hours: number,
   wall_hours: number,
   age_hours = Infinity,
-  { is_told, is_heard, has_features }: Circumstance = ALL_KNOWN,
+  { is_told, is_heard, has_features, span }: Circumstance = ALL_KNOWN,
 ): Ledger {
   const hours = { window_hours, wall_hours, age_hours };
   return {
@@ -46,6 +56,7 @@ export function createLedger(
     is_told,
     is_heard,
     has_features,
+    span,
   };
 }
 
@@ -59,12 +70,21 @@ export function addToLedger(ledger: Ledger, start_ms: number, cell: Cell): void 
   for (const measured of cell.coverage) noteCoverage(ledger.coverage, measured);
 }
 
-/** Clock hours with work; never more than the window has, which may lie in two of them. Null where there was none. */
-export function activeHours({ days, window_hours }: Ledger): number | null {
+/**
+ * Clock hours with work, the first and the current one as far as the log spans them; at least one, and never more than
+ * the window has, which may lie in two of them. Null where there was none.
+ */
+export function activeHours({ days, window_hours, span }: Ledger): number | null {
   let hours = 0;
-  for (const mask of days.values()) for (let bits = mask; bits !== 0; bits &= bits - 1) hours += 1;
-  if (hours === 0) return null;
-  return Math.min(hours, window_hours);
+  let is_any = false;
+  for (const [day, mask] of days)
+    for (let hour = 0; hour < 24; hour += 1) {
+      if ((mask & (1 << hour)) === 0) continue;
+      is_any = true;
+      const start_ms = day + hour * HOUR_MS;
+      hours += hoursBetween(Math.max(start_ms, span.from_ms), Math.min(start_ms + HOUR_MS, span.to_ms));
+    }
+  return is_any ? Math.min(Math.max(hours, MIN_ACTIVE_HOURS), window_hours) : null;
 }
 
 export function hoursBetween(from_ms: number, to_ms: number): number {

@@ -1,5 +1,6 @@
 /** How each agent or role works: its metrics beside those of its peers, a verdict with its reasons, and the plan that it has. */
-import type { Agent, Task } from "../state/state.ts";
+import type { Agent } from "../state/entity/agent.ts";
+import type { Task } from "../state/entity/task.ts";
 import { AGENT_METRICS } from "./definition.ts";
 import { DID_NOTHING, type Did } from "./did.ts";
 import type { Measures, Row } from "./measure.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allTasks } from "../state/select.ts";
-import type { AgentPip } from "../state/state.ts";
+import type { AgentPip } from "../state/entity/agent.ts";
 import { DAYS_ON_END, PIP_METRICS, type Day } from "./days.ts";
 import type { Row } from "./measure.ts";
 import { failedInARow, PIP_FAILURES, PIP_NEWS_MS, plansOf } from "./pip.ts";

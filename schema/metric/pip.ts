@@ -10,7 +10,8 @@
  *
  * What became so more than PIP_NEWS_MS ago and was not said then is history that an importer brought: it begins nothing.
  */
-import type { Agent, AgentPip, Task } from "../state/state.ts";
+import type { Agent, AgentPip } from "../state/entity/agent.ts";
+import type { Task } from "../state/entity/task.ts";
 import { DAY_SAMPLE, DAYS_ON_END, isMissed, PIP_METRICS, type Day, type Days } from "./days.ts";
 import type { Row } from "./measure.ts";
 

@@ -106,7 +106,8 @@ export class StepLedgers {
     const ledger = createLedger(
       hoursBetween(start_ms, stop_ms),
       hoursBetween(Math.max(start_ms, Math.min(this.#first_ms, stop_ms)), stop_ms),
-      hoursBetween(this.#first_ms, stop_ms),
+      // Of the log, not of the step: once a feature could have been finished, no merge in its first hours is 0 too.
+      hoursBetween(this.#first_ms, end_ms),
       this.#log,
     );
     this.#ledgers[i] = ledger;

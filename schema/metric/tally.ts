@@ -8,7 +8,9 @@
  * A pure function of the log, whenever it is stored and loaded (S1): it looks at no clock but the log's own.
  */
 import type { StoredEvent } from "../event/event.ts";
-import type { Feature, Observer, Seen, Task } from "../state/state.ts";
+import type { Feature } from "../state/entity/feature.ts";
+import type { Observer, Seen } from "../state/state.ts";
+import type { Task } from "../state/entity/task.ts";
 import {
   addCell,
   cellKey,

@@ -5,7 +5,7 @@
  *
  * Judged by the whole log, and by sums alone: the live state and the archive agree, and so do all windows and groups.
  */
-import type { Task } from "../state/state.ts";
+import type { Task } from "../state/entity/task.ts";
 import type { Cell } from "./cell.ts";
 import type { SumName } from "./sums.ts";
 

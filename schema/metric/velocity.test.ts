@@ -26,6 +26,32 @@ describe("features per hour", () => {
       previous: null,
     });
   });
+  it("counts of the first clock hour and the current one what the log spans: never below the rate of the wall", () => {
+    // 12:50 to 14:10, in three clock hours: 80 minutes.
+    const begun: Line[] = [
+      [50, "task_started", { task: "t", feature: "f1" }],
+      [70, "feature_merged", { feature: "f1" }],
+      [130, "feature_merged", { feature: "f2" }],
+    ];
+    expect(row(countLines(begun), "features_per_hour").value).toBeCloseTo(1.5);
+    expect(row(countLines(begun), "features_per_wall_hour").value).toBeCloseTo(1.5);
+    // Less than an hour is none to go by.
+    const burst = countLines([
+      [50, "task_started"],
+      [51, "feature_merged", { feature: "f1" }],
+    ]);
+    expect(row(burst, "features_per_hour").value).toBe(1);
+  });
+  it("draws a line that is 0 where there was work and no merge, in a log old enough to say", () => {
+    const told = countLines([
+      [0, "task_started", { task: "t", feature: "f1" }],
+      [61, "task_progress", { task: "t", feature: "f1" }],
+      [150, "feature_merged", { feature: "f1" }],
+      [180, "task_progress", { task: "u" }],
+    ]);
+    const { series } = row(told, "features_per_hour", { window: "all", points: 3 });
+    expect(series?.values.slice(0, 3)).toEqual([0, 0, 1]);
+  });
   it("has the hours of the wall beside it", () => {
     expect(row(countLines(lines), "features_per_wall_hour")).toMatchObject({ value: 5 / (200 / 60), n: 5 });
   });

@@ -19,7 +19,7 @@ const known = (metric: string, value: number | null, n = 10, more: Partial<Row> 
 describe("a verdict", () => {
   const peers = [2, 2.5, 3].map((value) => known("throughput", value));
   it.each([
-    ["no work yet", [known("throughput", 0, 0)]],
+    ["no task closed yet", [known("throughput", 0, 0)]],
     ["14 reviews; no task closed", [known("throughput", 0, 0)], { reviews: 14, model_calls: 80 }],
     ["scout, 1 model call; no task closed", [], { model_calls: 1 }, "scout"],
     ["new, ramping up", [known("throughput", 0, 0)], { tasks: 1, reviews: 3 }],

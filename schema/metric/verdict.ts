@@ -1,8 +1,8 @@
 /**
  * What the metrics of one agent or role come to, in words, by a documented rule:
  *
- * 1. `no closed task`: what it did instead, with its role ("reviewer, 14 reviews; no task closed"); "no work yet"
- *    where it did nothing.
+ * 1. `no closed task`: what it did instead, with its role ("reviewer, 14 reviews; no task closed"); "no task closed
+ *    yet" where nothing of that is known: it may be at work.
  * 2. `ramping up`: "new, ramping up" with fewer than RAMP_TASKS closed tasks.
  * 3. `compared`: quality, then pace, then tokens, each beside the median of all of its kind, itself among them:
  *    `high quality` from HIGH_PASS on, `low quality` below LOW_PASS; faster or slower, cheaper or dearer from
@@ -74,7 +74,7 @@ export function verdictOf({ rows, peers, did = DID_NOTHING, role = null }: Judge
 function withoutTasks(did: Did, role: string | null): Verdict {
   const work = didWords(did);
   const rule = "no closed task";
-  if (work === null) return { words: "no work yet", rule, reasons: [] };
+  if (work === null) return { words: "no task closed yet", rule, reasons: [] };
   const words = `${role === null ? "" : `${role}, `}${work}; no task closed`;
   return { words, rule, reasons: ["agents are compared by the tasks that they close"] };
 }

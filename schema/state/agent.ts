@@ -23,7 +23,8 @@ import { cut, labelIn } from "./field.ts";
 import { forgetIdle } from "./forget.ts";
 import { MAX_AGENTS, MAX_LABEL_CHARS } from "./limits.ts";
 import { releaseLocksOfAgent } from "./lock.ts";
-import type { Agent, AgentStatus, ProjectState } from "./state.ts";
+import type { Agent, AgentStatus } from "./entity/agent.ts";
+import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
 

@@ -17,7 +17,8 @@ import type { StoredEvent } from "../event/event.ts";
 import { idIn, labelIn, momentIn, nameIn, textIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_CLOSED_ALERTS, MAX_OPEN_ALERTS, MAX_REASON_CHARS, MAX_TITLE_CHARS } from "./limits.ts";
-import { SEVERITIES, type Alert, type AlertFigures, type ProjectState, type Severity } from "./state.ts";
+import { SEVERITIES, type Alert, type AlertFigures, type Severity } from "./entity/alert.ts";
+import type { ProjectState } from "./state.ts";
 import type { Fold, Subject } from "./subject.ts";
 
 /** Of an alert that names none: what nobody graded is not to be overlooked. */

@@ -9,7 +9,7 @@
  * out of order, those between may count as a take-over although they were none.
  */
 import { codeOf, MOVE, moveOf, timeOf, type Move } from "./move.ts";
-import type { Task } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 
 function names(code: number): boolean {
   return code === MOVE.claim || code === MOVE.take || code === MOVE.assign;

@@ -1,5 +1,6 @@
 /** When work began: a claim is the first sign of it, where somebody tells of claims. ms; null: nobody saw it. */
-import type { Feature, Task } from "./state.ts";
+import type { Feature } from "./entity/feature.ts";
+import type { Task } from "./entity/task.ts";
 
 /** First claim or start. */
 export function taskBegan({

@@ -1,5 +1,5 @@
 /** Spending as JSON and back, and its copies: see encode.ts and copy.ts, which say what is shared. */
-import type { Budget, Reservation, Spending, WireSpending } from "./state.ts";
+import type { Budget, Reservation, Spending, WireSpending } from "./entity/budget.ts";
 
 export function encodeSpending({ months, budgets, held, ended }: Spending): WireSpending {
   return {

@@ -4,7 +4,10 @@
  */
 import { monthOf } from "./budget-period.ts";
 import { findFeature } from "./select.ts";
-import type { Agent, Budget, ProjectState, Usage } from "./state.ts";
+import type { Agent } from "./entity/agent.ts";
+import type { Budget } from "./entity/budget.ts";
+import type { ProjectState } from "./state.ts";
+import type { Usage } from "./entity/usage.ts";
 import { addUsage, createUsage } from "./usage.ts";
 
 export interface Opening {

@@ -1,5 +1,5 @@
 /** Months and days of UTC, in ms since the epoch. */
-import type { Budget, BudgetAccount } from "./state.ts";
+import type { Budget, BudgetAccount } from "./entity/budget.ts";
 
 export const DAY_MS = 86_400_000;
 

@@ -9,7 +9,8 @@
  */
 import { fallsUnder, type Spender } from "./budget.ts";
 import { accountOf, DAY_MS, dayOf, periodEnd, periodOf } from "./budget-period.ts";
-import type { Budget, BudgetAccount, BudgetUnit, Reservation, Spending, Usage } from "./state.ts";
+import type { Budget, BudgetAccount, BudgetUnit, Reservation, Spending } from "./entity/budget.ts";
+import type { Usage } from "./entity/usage.ts";
 
 /** In percent. At the last one the budget is used up. */
 export const THRESHOLDS: readonly number[] = [50, 80, 100];

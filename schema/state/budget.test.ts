@@ -7,7 +7,8 @@ import { decide, exhaustionOf, reached, standingOf, type Ask } from "./budget-st
 import { decodeState, encodeState, stateText } from "./encode.ts";
 import { redactState } from "./redact.ts";
 import * as limits from "./limits.ts";
-import type { Budget, ProjectState, WireState } from "./state.ts";
+import type { Budget } from "./entity/budget.ts";
+import type { ProjectState, WireState } from "./state.ts";
 
 const NOV = Date.UTC(2026, 10, 1);
 const DEC = Date.UTC(2026, 11, 1);

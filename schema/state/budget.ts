@@ -41,11 +41,11 @@ import {
   BUDGET_UNITS,
   type Budget,
   type BudgetAccount,
-  type ProjectState,
   type Reservation,
   type Spending,
-  type Usage,
-} from "./state.ts";
+} from "./entity/budget.ts";
+import type { ProjectState } from "./state.ts";
+import type { Usage } from "./entity/usage.ts";
 import type { Fold } from "./subject.ts";
 import { addCall, addUsage, createUsage } from "./usage.ts";
 

@@ -4,7 +4,10 @@
  * 500 bytes per entry, and its encoding equals the original's byte for byte.
  */
 import { copySpending, spendingEntries } from "./budget-encode.ts";
-import type { Agent, Feature, ProjectState, Task } from "./state.ts";
+import type { Agent } from "./entity/agent.ts";
+import type { Feature } from "./entity/feature.ts";
+import type { ProjectState } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 
 export function copyState(state: ProjectState): ProjectState {
   return {

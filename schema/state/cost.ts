@@ -7,7 +7,7 @@
  *   unknown                           3 calls without a price
  */
 import { moneyText } from "../event/describe/figure.ts";
-import type { Usage } from "./state.ts";
+import type { Usage } from "./entity/usage.ts";
 
 export interface Cost {
   text: string;

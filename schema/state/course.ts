@@ -14,7 +14,7 @@
 import { earlier } from "./field.ts";
 import { MAX_MOVES } from "./limits.ts";
 import { codeOf, isWork, MOVE, moveOf, placeBetweenSame, timeOf, type Move } from "./move.ts";
-import type { Course, Task, TaskStatus } from "./state.ts";
+import type { Course, Task, TaskStatus } from "./entity/task.ts";
 
 export function isClosed(status: TaskStatus): boolean {
   return status === "done" || status === "failed" || status === "merged";

@@ -12,7 +12,9 @@
  */
 import { decodeSpending, encodeSpending } from "./budget-encode.ts";
 import { conflictKey } from "./lock.ts";
-import type { Feature, ProjectState, Task, WireState } from "./state.ts";
+import type { Feature } from "./entity/feature.ts";
+import type { ProjectState, WireState } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 import { targetKey } from "./target.ts";
 
 export function encodeState(state: ProjectState): WireState {

@@ -17,7 +17,9 @@ import { textIn } from "./field.ts";
 import { MAX_REASON_CHARS } from "./limits.ts";
 import { releaseLocksOfTask } from "./lock.ts";
 import { move } from "./status.ts";
-import type { Agent, ProjectState, Task } from "./state.ts";
+import type { Agent } from "./entity/agent.ts";
+import type { ProjectState } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 import type { Fold } from "./subject.ts";
 import { touchFiles } from "./task.ts";
 

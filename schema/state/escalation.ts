@@ -11,7 +11,7 @@
  */
 import { textIn } from "./field.ts";
 import { MAX_ESCALATIONS, MAX_REASON_CHARS } from "./limits.ts";
-import type { Escalation } from "./state.ts";
+import type { Escalation } from "./entity/escalation.ts";
 import type { Fold } from "./subject.ts";
 
 function escalate(to: Escalation["to"]): Fold {

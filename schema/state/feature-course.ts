@@ -9,7 +9,7 @@
  */
 import { codeOf, moveOf, placeBetweenSame, timeOf } from "./move.ts";
 import { MAX_MOVES } from "./limits.ts";
-import type { Feature, FeatureStatus } from "./state.ts";
+import type { Feature, FeatureStatus } from "./entity/feature.ts";
 
 export const FEATURE_MOVE = { plan: 0, complete: 1, abandon: 2, reopen: 3, merge: 4 } as const;
 export type FeatureMove = (typeof FEATURE_MOVE)[keyof typeof FEATURE_MOVE];

@@ -45,7 +45,8 @@ import {
 } from "./limits.ts";
 import { releaseLists, setDependencies } from "./list.ts";
 import { findFeature, findTask } from "./select.ts";
-import type { Feature, ProjectState } from "./state.ts";
+import type { Feature } from "./entity/feature.ts";
+import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
 

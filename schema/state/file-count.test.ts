@@ -7,7 +7,7 @@ import { encodeState, stateText } from "./encode.ts";
 import { MAX_FEATURE_FILES } from "./limits.ts";
 import { withFeaturePast } from "./past.ts";
 import { redactState } from "./redact.ts";
-import type { Feature } from "./state.ts";
+import type { Feature } from "./entity/feature.ts";
 import { strict } from "./testing.ts";
 
 interface Told {

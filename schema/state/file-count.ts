@@ -8,7 +8,9 @@ import type { StoredEvent } from "../event/event.ts";
 import { fileMarksIn } from "../event/file-mark.ts";
 import { MAX_FEATURE_FILES } from "./limits.ts";
 import { findFeature } from "./select.ts";
-import type { Feature, ProjectState, Task } from "./state.ts";
+import type { Feature } from "./entity/feature.ts";
+import type { ProjectState } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 
 export interface Told {
   /** Files that the event names. */

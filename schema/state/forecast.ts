@@ -10,7 +10,7 @@ import type { StoredEvent } from "../event/event.ts";
 import { anyFigureIn, idIn, labelIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_OPEN_FORECASTS, MAX_SCORED_FORECASTS } from "./limits.ts";
-import type { Foretold } from "./state.ts";
+import type { Foretold } from "./entity/forecast.ts";
 import type { Fold } from "./subject.ts";
 
 function read(id: string, event: StoredEvent): Omit<Foretold, "made_at" | "scored_at" | "actual"> {

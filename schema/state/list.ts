@@ -1,5 +1,7 @@
 import { MAX_DEPENDENCIES, MAX_FILES, MAX_TOTAL_DEPENDENCIES, MAX_TOTAL_FILES } from "./limits.ts";
-import type { Feature, ProjectState, Task } from "./state.ts";
+import type { Feature } from "./entity/feature.ts";
+import type { ProjectState } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 
 /** Replaces the dependencies as far as the limits of one list and of all lists allow. */
 export function setDependencies(state: ProjectState, owner: Task | Feature, ids: string[]): void {

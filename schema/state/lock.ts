@@ -18,7 +18,8 @@
 import { idIn, nameIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_CONFLICTS, MAX_LOCKS } from "./limits.ts";
-import type { LockConflict, ProjectState } from "./state.ts";
+import type { LockConflict } from "./entity/lock.ts";
+import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 
 /** Injective for any two texts: the path's length says where it ends. */

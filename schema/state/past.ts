@@ -5,7 +5,8 @@
 import { courseOf } from "./course.ts";
 import { moveOf } from "./move.ts";
 import { FEATURE_MOVE } from "./feature-course.ts";
-import type { Feature, FeatureStatus, Task } from "./state.ts";
+import type { Feature, FeatureStatus } from "./entity/feature.ts";
+import type { Task } from "./entity/task.ts";
 
 export type StoredTask = Omit<Task, "past"> & { past?: Task["past"] };
 export type StoredFeature = Omit<Feature, "past" | "file_count_is_least"> & {

@@ -10,7 +10,8 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { anyFigureIn, labelIn, momentIn, nameIn } from "./field.ts";
-import type { Agent, ProjectState } from "./state.ts";
+import type { Agent } from "./entity/agent.ts";
+import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 
 export const foldPipOpened: Fold = (state, event, { time_ms }) => {

@@ -14,25 +14,19 @@
  * beginning.
  */
 import { aliasMark, type Alias, type ViewPolicy } from "../event/view.ts";
-import type {
-  Agent,
-  Budget,
-  Alert,
-  Decision,
-  Escalation,
-  Feature,
-  FeaturePast,
-  FileLock,
-  Foretold,
-  LockConflict,
-  Reservation,
-  Sop,
-  Sprint,
-  Task,
-  Usage,
-  WireSpending,
-  WireState,
-} from "./state.ts";
+import type { Agent } from "./entity/agent.ts";
+import type { Budget, Reservation, WireSpending } from "./entity/budget.ts";
+import type { Alert } from "./entity/alert.ts";
+import type { Decision } from "./entity/decision.ts";
+import type { Escalation } from "./entity/escalation.ts";
+import type { Feature, FeaturePast } from "./entity/feature.ts";
+import type { FileLock, LockConflict } from "./entity/lock.ts";
+import type { Foretold } from "./entity/forecast.ts";
+import type { Sop } from "./entity/sop.ts";
+import type { Sprint } from "./entity/sprint.ts";
+import type { Task } from "./entity/task.ts";
+import type { Usage } from "./entity/usage.ts";
+import type { WireState } from "./state.ts";
 import { createUsage } from "./usage.ts";
 
 /** A redacted copy; the argument stays as it is, and entries without anything to hide may be shared. */

@@ -11,7 +11,7 @@
  * Of reviews that come out of order the newest counts; each counts as a cycle.
  */
 import { MOVE } from "./move.ts";
-import type { Task } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 import { move } from "./status.ts";
 import type { Fold } from "./subject.ts";
 import { touchFiles } from "./task.ts";

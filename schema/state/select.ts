@@ -1,5 +1,7 @@
 /** Lookups over the hot state: an entry is among the open ones or among the closed ones. */
-import type { Feature, ProjectState, Task } from "./state.ts";
+import type { Feature } from "./entity/feature.ts";
+import type { ProjectState } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 
 /** Open tasks first, in the order they were met, then the closed ones in the order of closing. */
 export function* allTasks(state: ProjectState): Generator<Task> {

@@ -13,7 +13,10 @@ import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
 import { redactState, withoutFigures } from "./redact.ts";
 import type { ShareView } from "./share-view.ts";
-import type { Agent, Alert, Foretold, WireState } from "./state.ts";
+import type { Agent } from "./entity/agent.ts";
+import type { Alert } from "./entity/alert.ts";
+import type { Foretold } from "./entity/forecast.ts";
+import type { WireState } from "./state.ts";
 
 export interface ShareScope {
   views: readonly ShareView[];

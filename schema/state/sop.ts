@@ -6,7 +6,7 @@
 import { idIn, idsIn, labelIn, textIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_SOP_CHARS, MAX_SOP_SCOPES, MAX_SOPS, MAX_TITLE_CHARS } from "./limits.ts";
-import type { Sop } from "./state.ts";
+import type { Sop } from "./entity/sop.ts";
 import type { Fold } from "./subject.ts";
 
 export const foldSopAdopted: Fold = (state, event, { time_ms }) => {

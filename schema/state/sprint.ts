@@ -14,7 +14,8 @@ import type { StoredEvent } from "../event/event.ts";
 import { idIn, idsIn, momentIn, textIn } from "./field.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_REASON_CHARS, MAX_SPRINT_FEATURES, MAX_SPRINTS, MAX_TITLE_CHARS } from "./limits.ts";
-import type { ProjectState, Sprint } from "./state.ts";
+import type { ProjectState } from "./state.ts";
+import type { Sprint } from "./entity/sprint.ts";
 import type { Fold } from "./subject.ts";
 
 export const foldSprintStarted: Fold = (state, event, { time_ms }) => {

@@ -1,7 +1,7 @@
 /** The statuses that a task had, as its moves tell them: where its time went. */
 import { courseOf, step } from "./course.ts";
 import { codeOf, timeOf } from "./move.ts";
-import type { Task, TaskStatus } from "./state.ts";
+import type { Task, TaskStatus } from "./entity/task.ts";
 
 export interface Stage {
   /** ms. */

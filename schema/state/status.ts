@@ -14,7 +14,8 @@ import { startFeature } from "./feature.ts";
 import { forgetOldest } from "./forget.ts";
 import { MAX_CLOSED_TASKS } from "./limits.ts";
 import { noteForgottenTask, putOpenTask } from "./task.ts";
-import type { ProjectState, Task } from "./state.ts";
+import type { ProjectState } from "./state.ts";
+import type { Task } from "./entity/task.ts";
 
 export function move(state: ProjectState, task: Task, code: Move, time_ms: number): void {
   const { status, closed_at } = task;

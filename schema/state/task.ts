@@ -20,7 +20,8 @@ import { forgetIdle } from "./forget.ts";
 import { MAX_FILES, MAX_OPEN_TASKS } from "./limits.ts";
 import { bringFileCount, countFiles } from "./file-count.ts";
 import { addFiles, releaseLists } from "./list.ts";
-import type { CheckResult, ProjectState, Task } from "./state.ts";
+import type { CheckResult, Task } from "./entity/task.ts";
+import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
 

@@ -13,7 +13,7 @@
  */
 import type { StoredEvent } from "../event/event.ts";
 import { amountIn } from "./field.ts";
-import type { Usage } from "./state.ts";
+import type { Usage } from "./entity/usage.ts";
 
 export function createUsage(): Usage {
   return {

@@ -1,5 +1,5 @@
 /** `GET …/alerts`, and what people do to one. The alerts themselves are schema/state/alert.ts. */
-import type { Alert } from "../state/state.ts";
+import type { Alert } from "../state/entity/alert.ts";
 
 export const ALERT_STATUSES = ["open", "acknowledged", "snoozed", "cleared"] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];

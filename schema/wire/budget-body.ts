@@ -9,7 +9,7 @@ import {
   type Budget,
   type Reservation,
   type WireSpending,
-} from "../state/state.ts";
+} from "../state/entity/budget.ts";
 import type {
   BudgetInfo,
   BudgetResponse,

@@ -1,5 +1,5 @@
 /** `/v1/budgets`: what may be spent, what was, and what is set aside. Times are RFC 3339; amounts in the budget's unit. */
-import type { BudgetPeriod, BudgetScope, BudgetUnit } from "../state/state.ts";
+import type { BudgetPeriod, BudgetScope, BudgetUnit } from "../state/entity/budget.ts";
 
 export interface BudgetInfo {
   id: string;

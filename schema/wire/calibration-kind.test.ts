@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Foretold } from "../state/state.ts";
+import type { Foretold } from "../state/entity/forecast.ts";
 import { calibrationResponse } from "./forecast-body.ts";
 import type { CalibrationKind, ForetoldKind } from "./forecast.ts";
 import { calibrationByKind } from "./calibration-kind.ts";

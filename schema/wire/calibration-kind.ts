@@ -6,7 +6,7 @@
 import { brier } from "../metric/statistic/brier.ts";
 import { median } from "../metric/statistic/median.ts";
 import { wilson } from "../metric/statistic/wilson.ts";
-import type { Foretold } from "../state/state.ts";
+import type { Foretold } from "../state/entity/forecast.ts";
 import { FORETOLD_KINDS, type CalibrationBin, type CalibrationKind, type ForetoldKind } from "./forecast.ts";
 
 const KIND_UNITS: Readonly<Record<ForetoldKind, CalibrationKind["unit"]>> = {

@@ -1,6 +1,6 @@
 /** The bodies of channel.ts as zod schemas. */
 import * as z from "zod";
-import { SEVERITIES } from "../state/state.ts";
+import { SEVERITIES } from "../state/entity/alert.ts";
 import {
   CHANNEL_KINDS,
   DELIVERY_OUTCOMES,

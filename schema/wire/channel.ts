@@ -1,5 +1,5 @@
 /** `/api/projects/:project/channels`: where alerts are told, and how that goes. */
-import type { Severity } from "../state/state.ts";
+import type { Severity } from "../state/entity/alert.ts";
 
 export const CHANNEL_KINDS = ["webhook", "slack", "email"] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];

@@ -1,6 +1,6 @@
 /** The shapes of `GET /v1/forecast`, for the API's description and for tests. */
 import * as z from "zod";
-import { FEATURE_STATUSES } from "../state/state.ts";
+import { FEATURE_STATUSES } from "../state/entity/feature.ts";
 import {
   FORETOLD_KINDS,
   LATE_WORDS,
@@ -62,6 +62,8 @@ const finish = {
 export const featureForecast = z.object({
   ...finish,
   seq: count,
+  status: z.enum(FEATURE_STATUSES),
+  closed_at: time.describe("nothing of a closed one is foretold: its report tells how it went"),
   critical_path: z.array(z.string()).describe("tasks, each after those it waits for"),
   tasks: z
     .array(z.object({ task_id: z.string(), p50_at: time, p80_at: time }))

@@ -1,6 +1,6 @@
 /** `GET /v1/forecast`: what work will take, when features will be done, and how such words held before. What is unknown is null, with a `why`. */
 
-import type { FeatureStatus } from "../state/state.ts";
+import type { FeatureStatus } from "../state/entity/feature.ts";
 
 export interface MeasureForecast {
   /** Of the whole task, not of what is left of it. */
@@ -54,6 +54,9 @@ export interface FeatureFinishInfo {
 
 export interface FeatureForecast extends FeatureFinishInfo {
   seq: number;
+  status: FeatureStatus;
+  /** Not null: nothing of it is foretold, and `words` say so; its report tells how it went. */
+  closed_at: string | null;
   /** Open tasks that decided the end in half of the imagined futures or more, each after those it waits for. */
   critical_path: string[];
   /** When its open tasks will be done, the earliest first, by the same futures; further ones are left out. */

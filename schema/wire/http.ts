@@ -2,7 +2,11 @@
 import type { StoredEvent } from "../event/event.ts";
 import type { RejectionCode } from "../event/rejection.ts";
 import type { Role } from "./permission.ts";
-import type { Agent, Feature, Task, Usage, WireState } from "../state/state.ts";
+import type { Agent } from "../state/entity/agent.ts";
+import type { Feature } from "../state/entity/feature.ts";
+import type { Task } from "../state/entity/task.ts";
+import type { Usage } from "../state/entity/usage.ts";
+import type { WireState } from "../state/state.ts";
 
 export type { RejectionCode };
 

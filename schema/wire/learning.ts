@@ -1,5 +1,11 @@
 /** What a project decides about lessons: how they are ranked, how many are handed over, and how they are measured. */
 import * as z from "zod";
+import {
+  MAX_LESSON_TOKENS,
+  MAX_LESSONS_AT_ONCE,
+  MAX_WITHHELD_SHARE,
+  MIN_LESSON_TOKENS,
+} from "./lesson-limits.ts";
 import type { LessonWeights } from "./lesson.ts";
 
 export interface LearningSettings {
@@ -12,9 +18,25 @@ export interface LearningSettings {
   max_tokens: number;
   /**
    * The installation's language model, where it has one, may word what reflections teach: the texts of those lessons,
-   * with the names and comments that they quote, are sent to it.
+   * with the names and comments that they quote, are sent to it. Said of one model at one place: of another it is asked again.
    */
   language_model: boolean;
+  /**
+   * Features that ended are looked back on. Else nothing is learned from them, and no lesson retires by what it does; what
+   * agents and people teach is kept, and the report of a feature answers as before.
+   */
+  reflection: boolean;
+}
+
+/** A language model, and where it runs. */
+export interface ModelInfo {
+  name: string;
+  host: string;
+}
+
+/** As it is kept: with the model that the yes was said to; null: to none. */
+export interface StoredLearning extends LearningSettings {
+  model_agreed: ModelInfo | null;
 }
 
 export const DEFAULT_LEARNING: LearningSettings = {
@@ -23,14 +45,8 @@ export const DEFAULT_LEARNING: LearningSettings = {
   max_lessons: 5,
   max_tokens: 1_500,
   language_model: false,
+  reflection: true,
 };
-
-/** At most: a control group larger than half of all teaches nothing more and costs all that lessons are for. */
-const MAX_WITHHELD = 0.5;
-const MAX_LESSONS = 20;
-/** What stands around a lesson when it is handed over, and a short sentence. */
-const MIN_TOKENS = 50;
-const MAX_TOKENS = 20_000;
 
 const weight = z
   .number({ error: "A weight is a number from 0 to 1." })
@@ -44,24 +60,30 @@ export const learningSettings = z.strictObject({
       error: "One of the weights has to be above 0.",
     }),
   withheld_share: z
-    .number({ error: "withheld_share is a number from 0 to 0.5." })
-    .min(0, "Less than nothing cannot be held back: withheld_share is from 0 to 0.5.")
-    .max(MAX_WITHHELD, `At most ${MAX_WITHHELD} is held back: more costs what lessons are for.`),
+    .number({ error: `withheld_share is a number from 0 to ${MAX_WITHHELD_SHARE}.` })
+    .min(0, `Less than nothing cannot be held back: withheld_share is from 0 to ${MAX_WITHHELD_SHARE}.`)
+    .max(MAX_WITHHELD_SHARE, `At most ${MAX_WITHHELD_SHARE} is held back: more costs what lessons are for.`),
   max_lessons: z
     .int("max_lessons is a whole number.")
     .min(1, "At least one lesson is handed over at once; to hand over none, do not ask for them.")
     .max(
-      MAX_LESSONS,
-      `At most ${MAX_LESSONS} lessons are handed over at once: nobody reads more before the work.`,
+      MAX_LESSONS_AT_ONCE,
+      `At most ${MAX_LESSONS_AT_ONCE} lessons are handed over at once: nobody reads more before the work.`,
     ),
   max_tokens: z
     .int("max_tokens is a whole number.")
-    .min(MIN_TOKENS, `Lessons need ${MIN_TOKENS} tokens at least: the shortest is that long.`)
-    .max(MAX_TOKENS, `At most ${MAX_TOKENS.toLocaleString("en")} tokens of lessons are handed over at once.`),
+    .min(MIN_LESSON_TOKENS, `Lessons need ${MIN_LESSON_TOKENS} tokens at least: the shortest is that long.`)
+    .max(
+      MAX_LESSON_TOKENS,
+      `At most ${MAX_LESSON_TOKENS.toLocaleString("en")} tokens of lessons are handed over at once.`,
+    ),
   language_model: z.boolean({ error: "language_model is true or false." }),
+  reflection: z.boolean({ error: "reflection is true or false." }),
 }) satisfies z.ZodType<LearningSettings>;
 
 /** As it may be stored: what a setting did not know when it was saved has its default. */
 export const storedLearning = learningSettings.extend({
   language_model: z.boolean().default(DEFAULT_LEARNING.language_model),
-});
+  reflection: z.boolean().default(DEFAULT_LEARNING.reflection),
+  model_agreed: z.object({ name: z.string(), host: z.string() }).nullable().default(null),
+}) satisfies z.ZodType<StoredLearning>;

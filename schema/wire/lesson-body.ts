@@ -13,19 +13,20 @@ import {
   type LessonResponse,
   type LessonSearchResponse,
   type LessonsPurgedResponse,
+  type LessonsQuarantinedResponse,
+  type LessonsReindexedResponse,
   type LessonsResponse,
   type LessonWeights,
 } from "./lesson.ts";
+import {
+  MAX_CONTEXT_CHARS,
+  MAX_EXPLANATION_CHARS,
+  MAX_HEADLINE_CHARS,
+  MAX_LESSON_TAG_CHARS,
+  MAX_LESSON_TAGS,
+  MAX_REASON_CHARS,
+} from "./lesson-limits.ts";
 import type { ContextDecision, ContextResponse, ContextSop } from "./task-context.ts";
-
-/** What a new lesson may say, in characters: more is an essay, and no agent reads one before its work. */
-const MAX_HEADLINE = 200;
-const MAX_EXPLANATION = 2_000;
-const MAX_CONTEXT = 600;
-const MAX_TAGS = 20;
-const MAX_TAG = 50;
-/** A comment or reason, in characters. */
-const MAX_REASON = 500;
 
 const ref = (what: string) =>
   z
@@ -39,7 +40,7 @@ const words = (what: string, max: number) =>
     .trim()
     .min(1, `${what} must not be empty.`)
     .max(max, `${what} has at most ${max} characters. Say it shorter.`);
-const reason = words("The reason", MAX_REASON).optional();
+const reason = words("The reason", MAX_REASON_CHARS).optional();
 const whose = {
   agent_id: ref("agent_id").optional(),
   task_id: ref("task_id").optional(),
@@ -55,11 +56,14 @@ const importance = z
 const scope = z.enum(LESSON_SCOPES, { error: `The scope is ${LESSON_SCOPES.join(" or ")}.` });
 
 export const newLessonRequest = z.strictObject({
-  headline: words("The headline", MAX_HEADLINE),
-  explanation: words("The explanation", MAX_EXPLANATION).optional(),
-  context: words("The context", MAX_CONTEXT).optional(),
+  headline: words("The headline", MAX_HEADLINE_CHARS),
+  explanation: words("The explanation", MAX_EXPLANATION_CHARS).optional(),
+  context: words("The context", MAX_CONTEXT_CHARS).optional(),
   category: category.optional(),
-  tags: z.array(words("A tag", MAX_TAG), { error: "tags is a list of texts." }).max(MAX_TAGS).optional(),
+  tags: z
+    .array(words("A tag", MAX_LESSON_TAG_CHARS), { error: "tags is a list of texts." })
+    .max(MAX_LESSON_TAGS)
+    .optional(),
   importance: importance.optional(),
   scope: scope.optional(),
   evidence: z
@@ -72,7 +76,7 @@ export type NewLesson = z.infer<typeof newLessonRequest>;
 
 export const lessonRating = z.strictObject({
   helpful: z.boolean({ error: "helpful is true or false." }),
-  comment: words("The comment", MAX_REASON).optional(),
+  comment: words("The comment", MAX_REASON_CHARS).optional(),
   importance: importance.optional(),
   ...whose,
 });
@@ -86,6 +90,9 @@ export const lessonPurge = z.strictObject({
     .regex(/^[a-z0-9]{1,64}$/, "That is no id of a key."),
   reason,
 });
+
+/** Of what needs nothing said. */
+export const noBody = z.strictObject({});
 
 const unit = z.number().min(0).max(1);
 const count = z.int().min(0);
@@ -152,7 +159,16 @@ export const lessonSearchResponse = z.object({
   left_out: z.object({ unrelated: count, alike: count, over_budget: count }),
   semantic: z.boolean(),
 }) satisfies z.ZodType<LessonSearchResponse>;
-export const lessonAccepted = z.object({ id: z.string() }) satisfies z.ZodType<LessonAcceptedResponse>;
+export const lessonAccepted = z.object({
+  id: z.string(),
+  status: z.enum(LESSON_STATUSES),
+  next: z.string().describe("What becomes of it, in words."),
+}) satisfies z.ZodType<LessonAcceptedResponse>;
+export const lessonsQuarantined = z.object({
+  key: z.string(),
+  lessons: z.array(z.string()),
+}) satisfies z.ZodType<LessonsQuarantinedResponse>;
+export const lessonsReindexed = z.object({ left: count }) satisfies z.ZodType<LessonsReindexedResponse>;
 export const lessonsPurged = z.object({ key: z.string() }) satisfies z.ZodType<LessonsPurgedResponse>;
 
 const contextDecision = z.object({

@@ -125,6 +125,23 @@ export interface LessonSearchResponse {
 /** It is in the log; lists and searches know it a moment later. */
 export interface LessonAcceptedResponse {
   id: string;
+  /** That it has then. */
+  status: LessonStatus;
+  /** What becomes of it, in words. */
+  next: string;
+}
+
+/** In the log: these are given to nobody a moment later, until somebody approves them. */
+export interface LessonsQuarantinedResponse {
+  key: string;
+  /** Their ids. */
+  lessons: string[];
+}
+
+/** Vectors that are missing, or of another embedder, are being made; searches go on by words meanwhile. */
+export interface LessonsReindexedResponse {
+  /** Lessons of the team whose vector is still to be made. */
+  left: number;
 }
 
 /** In the log: what the key taught is gone a moment later. */

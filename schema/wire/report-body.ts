@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { GRADE_PARTS, LETTERS } from "../metric/grade.ts";
 import { UNITS } from "../metric/metric.ts";
-import { FEATURE_STATUSES, TASK_STATUSES } from "../state/state.ts";
+import { FEATURE_STATUSES } from "../state/entity/feature.ts";
+import { TASK_STATUSES } from "../state/entity/task.ts";
 import { metricRow } from "./metrics-body.ts";
 import { REPORT_PHASES, type FeatureReport } from "./report.ts";
 

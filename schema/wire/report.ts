@@ -6,7 +6,8 @@
 import type { Grade } from "../metric/grade.ts";
 import type { Row } from "../metric/measure.ts";
 import type { Unit } from "../metric/metric.ts";
-import type { FeatureStatus, TaskStatus } from "../state/state.ts";
+import type { FeatureStatus } from "../state/entity/feature.ts";
+import type { TaskStatus } from "../state/entity/task.ts";
 
 /** What a figure is held against: what was foretold, or what like work took before. */
 export interface ReportReference {

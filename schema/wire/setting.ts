@@ -1,7 +1,7 @@
 /** `/api/projects/:project/settings`: what a project's admins set, and how forwarding goes. */
 import * as z from "zod";
 import { intakeSettings, type IntakeSettings } from "./intake.ts";
-import { learningSettings, type LearningSettings } from "./learning.ts";
+import { learningSettings, type LearningSettings, type ModelInfo } from "./learning.ts";
 import {
   capSetting,
   complexitySetting,
@@ -29,8 +29,11 @@ export interface SettingsResponse {
     forward: ForwardInfo | null;
     intake: IntakeSettings;
     learning: LearningSettings;
-    /** What `learning.language_model` would ask, and where it runs; null: this installation has none. Its operator sets it. */
-    model: { name: string; host: string } | null;
+    /**
+     * What `learning.language_model` would ask, and where it runs; null: this installation has none. Its operator sets it.
+     * `asked_again`: the project said yes to another one, so `learning.language_model` is false until it is said again.
+     */
+    model: (ModelInfo & { asked_again: string | null }) | null;
   };
 }
 
@@ -49,7 +52,14 @@ export const settingsResponse = z.object({
     intake: intakeSettings,
     learning: learningSettings,
     model: z
-      .object({ name: z.string(), host: z.string() })
+      .object({
+        name: z.string(),
+        host: z.string(),
+        asked_again: z
+          .string()
+          .nullable()
+          .describe("Why a yes counts no more, in words; null: it does, or there is none."),
+      })
       .nullable()
       .describe("The installation's language model; null: it has none."),
     cost_per_hour_cap_usd: capSetting,

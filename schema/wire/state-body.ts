@@ -1,21 +1,14 @@
 /** The live state as zod schemas: as body.ts, for documents and tests. */
 import * as z from "zod";
-import {
-  AGENT_STATUSES,
-  FEATURE_STATUSES,
-  SEVERITIES,
-  TASK_STATUSES,
-  type Agent,
-  type Alert,
-  type Course,
-  type Feature,
-  type Foretold,
-  type LearnedTarget,
-  type Sop,
-  type Sprint,
-  type Task,
-  type WireState,
-} from "../state/state.ts";
+import { AGENT_STATUSES, type Agent } from "../state/entity/agent.ts";
+import { FEATURE_STATUSES, type Feature } from "../state/entity/feature.ts";
+import { SEVERITIES, type Alert } from "../state/entity/alert.ts";
+import { TASK_STATUSES, type Course, type Task } from "../state/entity/task.ts";
+import type { Foretold } from "../state/entity/forecast.ts";
+import type { LearnedTarget } from "../state/entity/target.ts";
+import type { Sop } from "../state/entity/sop.ts";
+import type { Sprint } from "../state/entity/sprint.ts";
+import type { WireState } from "../state/state.ts";
 import { wireSpending } from "./budget-body.ts";
 import { usage } from "./usage-body.ts";
 

@@ -1,6 +1,6 @@
 /** Usage as a zod schema: it stands in tasks, features, agents and budgets alike. */
 import * as z from "zod";
-import type { Usage } from "../state/state.ts";
+import type { Usage } from "../state/entity/usage.ts";
 
 const count = z.number().min(0);
 

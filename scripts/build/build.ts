@@ -33,6 +33,7 @@ const PARTS: Record<string, Part> = {
       "tsconfig.json",
       "scripts/build/headers.ts",
       "scripts/build/ahead.ts",
+      "scripts/build/first-load.ts",
     ],
     output: "build/_headers",
     async make() {

@@ -1,7 +1,7 @@
 import { Stop } from "../bootstrap/say.mjs";
 
 /** Of the language model that words lessons; what they mean is in worker/env.ts. */
-const COUNTS = ["MODEL_CALLS_PER_DAY", "MODEL_CALLS_PER_DAY_TOTAL"] as const;
+const COUNTS = ["MODEL_CALLS_PER_DAY", "MODEL_CALLS_PER_DAY_TEAM", "MODEL_CALLS_PER_DAY_TOTAL"] as const;
 const NAMES = ["MODEL_URL", "MODEL_NAME", "MODEL_KEY", ...COUNTS] as const;
 
 /** Bindings of the Worker. Half of what it needs stops the start: the Worker itself would go without in silence. */

@@ -17,6 +17,7 @@ A language model that words lessons for projects that want it, from the environm
   MODEL_NAME            its name there
   MODEL_KEY             its key, where it wants one
   MODEL_CALLS_PER_DAY   of each project (200)
+  MODEL_CALLS_PER_DAY_TEAM   of all projects of a team (500)
   MODEL_CALLS_PER_DAY_TOTAL  of all together (2000)
 
 Behind a proxy, from the environment:

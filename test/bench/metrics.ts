@@ -59,7 +59,7 @@ function* team(count: number): Generator<OutgoingEvent[]> {
 export function benchMetrics(options: MetricsOptions = {}): Promise<Figure[]> {
   const { events = 1_000_000, runs = 30, say = console.log } = options;
   return withFolder(async (data) => {
-    const server = await startServer("../../worker/index.ts", data, {}, true);
+    const server = await startServer("../../worker/index.ts", data, { LESSON_BOOK: "LessonBook" }, true);
     const url = `http://127.0.0.1:${server.port}`;
     try {
       const { keys } = await signUp(url, "Bench");

@@ -101,7 +101,7 @@ export const SUITE: Record<string, Bench> = {
     run: async ({ say }) => (await scrub("./scrub.ts")).benchScrub({ say }),
   },
   dashboard: {
-    about: "the Task Flow in a browser: first loads, frames, interactions, heap (build before; 15 min)",
+    about: "the Task Flow in a browser: first loads, frames, interactions, heap (build before; 20 min)",
     in_suite: false,
     run: async ({ say }) => (await dashboard("./dashboard.ts")).benchDashboard({ say }),
   },

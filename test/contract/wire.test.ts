@@ -8,7 +8,7 @@
  *   `EVENT_VERSION`) and keep reading the old one.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -54,14 +54,14 @@ describe("the shapes of", () => {
         "ContextDecision": "e3a62162d509",
         "ContextResponse": "31ed235408fa",
         "ContextSop": "cecb825eddb3",
-        "DEFAULT_LEARNING": "f0cdcfac853f",
+        "DEFAULT_LEARNING": "27ab12d7364b",
         "LESSON_CATEGORIES": "45ff175c8fe0",
         "LESSON_SCOPES": "bb102443c571",
         "LESSON_SOURCES": "c1df0da86247",
         "LESSON_STATUSES": "d9356c0b2927",
-        "LearningSettings": "470f254759a8",
+        "LearningSettings": "ec30e4ae0ef4",
         "Lesson": "f95992433801",
-        "LessonAcceptedResponse": "8ffb2b96159f",
+        "LessonAcceptedResponse": "72115b40df8b",
         "LessonCategory": "89fc2bc6b689",
         "LessonHit": "f40e74f49a94",
         "LessonProvenance": "08de3f12c550",
@@ -73,9 +73,13 @@ describe("the shapes of", () => {
         "LessonStatus": "6560c9469e8d",
         "LessonWeights": "a6012f82e556",
         "LessonsPurgedResponse": "c8c1852b6683",
+        "LessonsQuarantinedResponse": "d0761f088b4d",
+        "LessonsReindexedResponse": "5b320f444142",
         "LessonsResponse": "844b452c038d",
-        "learningSettings": "aded8c0718d4",
-        "storedLearning": "90448165cb81",
+        "ModelInfo": "c096e264c219",
+        "StoredLearning": "315804568db4",
+        "learningSettings": "c92f216bbfdb",
+        "storedLearning": "55d2c42e979b",
       }
     `));
 
@@ -198,7 +202,7 @@ describe("the shapes of", () => {
         "CalibrationResponse": "0e77b1ac092d",
         "FORETOLD_KINDS": "d84f7db299ae",
         "FeatureFinishInfo": "c2a161ebbedf",
-        "FeatureForecast": "c6a6455f531a",
+        "FeatureForecast": "4dd60300a8f4",
         "ForecastOverview": "290ff03e12d5",
         "ForetoldKind": "79f64ad0a604",
         "LATE_WORDS": "de97d8095560",
@@ -251,9 +255,9 @@ describe("the shapes of", () => {
       {
         "ForwardInfo": "7bf123a641d5",
         "SettingsChange": "0699d8e7679f",
-        "SettingsResponse": "eae175497271",
+        "SettingsResponse": "e9a22b14ab2f",
         "settingsChange": "605aa1190b3e",
-        "settingsResponse": "2b60ce271cf5",
+        "settingsResponse": "0c65759b7357",
       }
     `));
   it("what metrics are held against", () =>
@@ -337,7 +341,14 @@ describe("the shapes of", () => {
     `);
   });
   it("the state", () =>
-    expect(shapesOf("schema/state/state.ts")).toMatchInlineSnapshot(`
+    expect(
+      Object.assign(
+        shapesOf("schema/state/state.ts"),
+        ...readdirSync(join(ROOT, "schema/state/entity")).map((file) =>
+          shapesOf(`schema/state/entity/${file}`),
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
       {
         "AGENT_STATUSES": "2b8d9ed19c26",
         "Agent": "1c22cde8b0f1",

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
-import type { Usage } from "../../schema/state/state.ts";
+import type { Usage } from "../../schema/state/entity/usage.ts";
 import type { StateResponse } from "../../schema/wire/http.ts";
 import { foldWhole, textsOf } from "../sample/whole-fold.ts";
 import { readLog, send, sentOf, signUp } from "./account.ts";

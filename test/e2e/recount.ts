@@ -2,7 +2,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Usage, WireState } from "../../schema/state/state.ts";
+import type { Usage } from "../../schema/state/entity/usage.ts";
+import type { WireState } from "../../schema/state/state.ts";
 import { createUsage } from "../../schema/state/usage.ts";
 
 export interface Count {

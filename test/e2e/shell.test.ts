@@ -81,7 +81,7 @@ describe("the overview", () => {
     expect(made.status).toBe(201);
     await main().getByText("$9.22 left").waitFor();
     await main()
-      .getByText(/How it ends is unknown/)
+      .getByText(/No cone of how it ends yet/)
       .waitFor();
   });
 });
@@ -179,6 +179,27 @@ describe("a link to how it goes", () => {
     await guest.page.getByRole("heading", { name: "COO Task Flow" }).waitFor();
     expect(guest.complaints).toEqual([]);
   });
+});
+
+it.each([
+  ["/sign-inn", "There is nothing at this address"],
+  ["agentz", "There is nothing at this address"],
+  ["../nope/flow", "There is no such project"],
+])("at an address of nothing it says so, and loads once: %s", async (path, says) => {
+  const visitor = await visit(browser);
+  await lendSession(visitor.context, server.url, account);
+  let loads = 0;
+  visitor.page.on("request", (request) => (loads += request.isNavigationRequest() ? 1 : 0));
+  const asked = visitor.page.waitForResponse(/version\.json$/);
+  await visitor.page.goto(path.startsWith("/") ? `${server.url}${path}` : `${account.path}/${path}`);
+  await visitor.page.getByText("not on the org chart").waitFor();
+  await asked;
+  expect(await visitor.page.locator("main").innerText()).toContain(says);
+  // What says so stands still, and leads on: a page that loads itself again would take its words away.
+  await visitor.page.getByRole("link", { name: "Go to the start page" }).click();
+  await visitor.page.waitForURL(`${account.path}/**`);
+  expect(loads).toBe(1);
+  await visitor.context.close();
 });
 
 it("on paper there is the view, in the light theme, and nothing of the frame", async () => {

@@ -3,7 +3,8 @@ import type { Json, StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { strict } from "../../schema/state/testing.ts";
 import { findTask } from "../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../schema/state/state.ts";
+import type { ProjectState } from "../../schema/state/state.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
 
 export const NOON_MS = Date.UTC(2026, 10, 22, 12);
 

@@ -6,7 +6,8 @@ import { NOTHING_SET, type Measuring } from "../../schema/metric/ask.ts";
 import { knownOf } from "../../schema/metric/source.ts";
 import { Tally } from "../../schema/metric/tally.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
-import type { Alert, ProjectState } from "../../schema/state/state.ts";
+import type { Alert } from "../../schema/state/entity/alert.ts";
+import type { ProjectState } from "../../schema/state/state.ts";
 import { derivedId } from "../../worker/room/own.ts";
 import { MINUTE_MS } from "../../worker/governance/alert/condition.ts";
 import { Alerts } from "../../worker/governance/alert/watch.ts";
@@ -26,9 +27,12 @@ export class Project {
     this.send(steps);
   }
 
-  send(steps: readonly Step[]): void {
+  /** Received as they happen, or, as history is, all at so many minutes after noon. */
+  send(steps: readonly Step[], received_minute?: number): void {
+    const received_at =
+      received_minute === undefined ? null : new Date(NOON_MS + received_minute * MINUTE_MS).toISOString();
     for (const event of written(steps, this.state.seq))
-      this.#take({ ...event, received_at: event.timestamp });
+      this.#take({ ...event, received_at: received_at ?? event.timestamp });
   }
 
   /** What it says at so many minutes after noon. */

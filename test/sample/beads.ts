@@ -6,7 +6,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { FeatureStatus, TaskStatus, WireState } from "../../schema/state/state.ts";
+import type { FeatureStatus } from "../../schema/state/entity/feature.ts";
+import type { TaskStatus } from "../../schema/state/entity/task.ts";
+import type { WireState } from "../../schema/state/state.ts";
 
 const DATA = process.env["CLUSTERFORK_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 /** A project of agents, as its tracker recorded it; not in this repository. */

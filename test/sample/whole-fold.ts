@@ -2,7 +2,10 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { strict } from "../../schema/state/testing.ts";
-import type { Agent, Feature, Observer, ProjectState, Task } from "../../schema/state/state.ts";
+import type { Agent } from "../../schema/state/entity/agent.ts";
+import type { Feature } from "../../schema/state/entity/feature.ts";
+import type { Observer, ProjectState } from "../../schema/state/state.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
 
 /** Says that it is empty, so that no limit on the number of entries is ever reached. */
 class Unbounded<V> extends Map<string, V> {

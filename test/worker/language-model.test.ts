@@ -270,15 +270,17 @@ it("counts the calls of a day per project, each cause once", async () => {
   const account = await signUp("Counted");
   const book = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(account.team.id));
   const now_ms = Date.UTC(2026, 10, 23, 12);
-  const may = (n: number, project = "p1", at_ms = now_ms) =>
-    book.mayAskModel({ project, cause: ["lesson", "rooms", n], per_day: 2, now_ms: at_ms });
+  const may = async (n: number, project = "p1", at_ms = now_ms) => {
+    const ask = { project, cause: ["lesson", "rooms", n], per_day: 2, team_per_day: 5, now_ms: at_ms };
+    return (await book.mayAskModel({ ...ask, asking: null })).may;
+  };
   expect(await Promise.all([may(1), may(1), may(2), may(3)])).toEqual([true, false, true, false]);
   expect(await may(3, "p2")).toBe(true);
   expect(await may(3, "p1", now_ms + 12 * 3_600_000)).toBe(true);
   // A clock that goes back opens no day anew.
   expect([await may(4), await may(5)]).toEqual([true, false]);
   await runInDurableObject(book, (_, { storage }) => {
-    expect([...storage.kv.list({ prefix: "model asked by " })]).toHaveLength(2);
+    expect([...storage.kv.list({ prefix: "model asked by p" })]).toHaveLength(2);
   });
 });
 
@@ -287,10 +289,42 @@ it("asks no more than the installation's calls of a day, whosever projects they 
   const counted = env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName("clusterfork:all"));
   await runInDurableObject(counted, (_, { storage }) => storage.deleteAll());
   Object.assign(env, { MODEL_CALLS_PER_DAY_TOTAL: "2" });
-  const may = ({ project, team: { id: team } }: Account, n: number) =>
-    mayAskModel(env, { project: project.id, team, cause: ["words", n] });
+  const asking = { model: "m", provider: "p", cause: ["lesson"] as const, at: "2026-11-23T12:00:00.000Z" };
+  const may = async ({ project, team: { id: team } }: Account, n: number) =>
+    (await mayAskModel(env, { project: project.id, team, cause: ["words", n], asking, is_spent: false })).may;
   expect([await may(one, 1), await may(one, 1), await may(other, 1)]).toEqual([true, false, true]);
   expect([await may(one, 2), await may(other, 2)]).toEqual([false, false]);
+  // What the installation refused was asked by nobody, and uses up nobody's day.
+  await runInDurableObject(env.LESSON_BOOK.get(env.LESSON_BOOK.idFromName(one.team.id)), (_, { storage }) => {
+    expect([...storage.kv.list({ prefix: "model asking of " })]).toHaveLength(1);
+    expect(storage.kv.get("model asked by the team")).toMatchObject({ calls: 1 });
+  });
+});
+
+it("does not count as asked what the installation's count could not be asked about", async () => {
+  const account = await signUp("Half asked");
+  const asking = { model: "m", provider: "p", cause: ["lesson"] as const, at: "2026-11-23T12:00:00.000Z" };
+  const LESSON_BOOK = new Proxy(env.LESSON_BOOK, {
+    get(target, name) {
+      if (name === "idFromName")
+        return (team: string) => (team === "clusterfork:all" ? null : target.idFromName(team));
+      if (name !== "get") return Reflect.get(target, name).bind(target);
+      const mayAskModel = () => Promise.reject(new Error("the count is away"));
+      return (id: DurableObjectId | null) => (id === null ? { mayAskModel } : target.get(id));
+    },
+  });
+  const may = (over: object) =>
+    mayAskModel(
+      { ...env, ...over },
+      {
+        ...{ project: account.project.id, team: account.team.id },
+        cause: ["words", 1],
+        asking,
+        is_spent: false,
+      },
+    );
+  await expect(may({ LESSON_BOOK })).rejects.toThrow("the count is away");
+  expect(await may({})).toEqual({ may: true });
 });
 
 it("asks not again about the same words, on the day after or when more was reported", async () => {
@@ -306,6 +340,35 @@ it("asks not again about the same words, on the day after or when more was repor
   });
   for (const run of await runs.get()) await run.waitForStatus("complete");
   expect(asked).toHaveLength(1);
+  // The evidence says what it said, so its words stay those that were paid for.
+  const lessons = await saidOf(account, "lesson_learned");
+  expect(lessons).toHaveLength(2);
+  for (const { metadata } of lessons) expect(metadata).toMatchObject({ ...WORDS, model: "gpt-4o-mini" });
+  expect((await saidOf(account, "reflection_made")).at(-1)?.metadata).toMatchObject({ wording: ["kept"] });
+});
+
+it("is asked by nobody who said yes to another model, or to another host, until it is said again", async () => {
+  answer = completion(JSON.stringify(WORDS));
+  const account = await team("Moved away");
+  Object.assign(env, { MODEL_URL: "https://api.openai.com/v1" });
+  const { made } = await learned(account);
+  expect([asked.length, made?.metadata?.["wording"]]).toEqual([0, undefined]);
+  const read = async () =>
+    (await (await asPerson(account.cookie, settingsPath(account))).json<SettingsResponse>()).settings;
+  const before = await read();
+  expect(before.learning).not.toHaveProperty("model_agreed");
+  expect(before.learning.language_model).toBe(false);
+  expect(before.model?.asked_again).toBe(
+    "Yes was said to gpt-4o-mini on localhost:11434. It is gpt-4o-mini on api.openai.com now: nothing is sent to it until yes is said again.",
+  );
+  // Who changes something else says nothing of the model.
+  const other = { learning: { max_lessons: 4 } };
+  expect((await asPerson(account.cookie, settingsPath(account), json("PATCH", other))).status).toBe(200);
+  expect((await read()).learning.language_model).toBe(false);
+  expect((await wants(account, true)).status).toBe(200);
+  expect(await read()).toMatchObject({ learning: { language_model: true }, model: { asked_again: null } });
+  Object.assign(env, { MODEL_NAME: "gpt-5" });
+  expect(await read()).toMatchObject({ learning: { language_model: false } });
 });
 
 describe("the settings", () => {

@@ -5,7 +5,6 @@ import { beforeAll, expect, it, vi } from "vitest";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
 import type { Lesson, LessonSearchResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
 import { MAX_LESSONS, MAX_LESSONS_OF_PROJECT } from "../../worker/learning/book/limits.ts";
-import type { BookRpc } from "../../worker/learning/query/book.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
 import { asKey, asPerson, event, json, migrate, signUp, workKey, type Account } from "./server.ts";
 
@@ -97,8 +96,12 @@ it("[T4] makes a trial of a task by its own words and the project's settings alo
   const task = { event_type: "task_created", metadata: { title: "End dates of bookings" } };
   await send(team.keys.ingest, { ...task, task_id: "T-1" }, { ...task, task_id: "T-2" });
   const draws = async () => {
-    const { draws } = await (bookOf(team) as unknown as BookRpc).drawn(team.project.id);
-    return draws.map(({ task_id, share }) => [task_id, share > 0]);
+    const rows = await runInDurableObject(bookOf(team), (_, { storage }) =>
+      storage.sql
+        .exec<{ task: string; share: number }>("SELECT task, share FROM delivery ORDER BY share DESC, task")
+        .toArray(),
+    );
+    return rows.map(({ task, share }) => [task, share > 0]);
   };
   const about = "end+dates+of+bookings";
   const asked = async (key: string, query: string) => {

@@ -3,7 +3,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
-import type { Lesson, LessonsResponse } from "../../schema/wire/lesson.ts";
+import type { Lesson, LessonsQuarantinedResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
 import { HONEST, INJECTIONS, UNMARKED } from "../sample/injection.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
@@ -147,6 +147,11 @@ it("takes out what a purged key taught, what rests on its events, and its votes"
     (all) => all.length === 5 && all.some(({ harmful }) => harmful === 1),
   );
   expect(before.find(({ id }) => id === "both")).toMatchObject({ times: 2 });
+  // Words of a model quote what is destroyed; which of them does nobody knows.
+  const asking = (project: string) => `model asking of ${project} 0123456789abcdef`;
+  await runInDurableObject(bookOf(team), (_, { storage: { kv } }) => {
+    for (const project of [team.project.id, "p000000000000other"]) kv.put(asking(project), { words: {} });
+  });
   const purge = { key: bad.key.id, reason: "it was stolen" };
   expect((await asPerson(team.cookie, `${PATH(team)}/purge`, json("POST", purge))).status).toBe(202);
   const after = await until(team.keys.read, ({ length }) => length === 2);
@@ -155,6 +160,60 @@ it("takes out what a purged key taught, what rests on its events, and its votes"
     { id: "good", harmful: 0 },
   ]);
   expect(JSON.stringify(after)).not.toContain(bad.key.id);
+  await runInDurableObject(bookOf(team), (_, { storage: { kv } }) => {
+    const left = [...kv.list({ prefix: "model asking of " })].map(([name]) => name);
+    expect(left).toEqual([asking("p000000000000other")]);
+  });
+});
+
+it("gives nobody what a quarantined key taught, nor what rests on its events, until somebody approves it", async () => {
+  const team = await signUp("Held back");
+  const bad = await makeKey(team, team.project.id, ["ingest"]);
+  await teach(team.keys.ingest, { lesson_id: "good", headline: HONEST[3] });
+  await teach(bad.secret, { lesson_id: "bad", headline: HONEST[4] });
+  const log = await asKey(team.keys.read, "/v1/events?type=lesson_learned");
+  const { events } = await log.json<{ events: { seq: number; key_id: string }[] }>();
+  const evidence = events.filter(({ key_id }) => key_id === bad.key.id).map(({ seq }) => String(seq));
+  await teach(team.keys.ingest, { lesson_id: "derived", headline: HONEST[6], evidence });
+  await until(team.keys.read, ({ length }) => length === 3);
+  const quarantine = async () => {
+    const body = json("POST", { key: bad.key.id, reason: "it was stolen" });
+    const reply = await asPerson(team.cookie, `${PATH(team)}/quarantine`, body);
+    expect(reply.status).toBe(202);
+    return (await reply.json<LessonsQuarantinedResponse>()).lessons;
+  };
+  expect(await quarantine()).toEqual(["bad", "derived"]);
+  const held = await until(
+    team.keys.read,
+    (all) => all.filter(({ status }) => status === "quarantined").length === 2,
+  );
+  expect(held.find(({ id }) => id === "bad")).toMatchObject({
+    status: "quarantined",
+    reason: "it was stolen",
+  });
+  expect(held.find(({ id }) => id === "good")).toMatchObject({ status: "active" });
+  expect(await quarantine()).toEqual([]);
+  // And its vectors are all there.
+  const made = await asPerson(team.cookie, `${PATH(team)}/reindex`, json("POST", {}));
+  expect([made.status, await made.json()]).toEqual([202, { left: 0 }]);
+});
+
+it("[T5] keeps what others taught when a key that only repeated it is quarantined", async () => {
+  const team = await signUp("Repeated");
+  const bad = await makeKey(team, team.project.id, ["ingest"]);
+  await teach(team.keys.ingest, { lesson_id: "good", headline: HONEST[3] });
+  await until(team.keys.read, ({ length }) => length === 1);
+  expect((await decide(team, "good", "approve", { scope: "team" })).status).toBe(202);
+  await until(team.keys.read, ([one]) => one?.scope === "team");
+  await teach(
+    bad.secret,
+    { lesson_id: "again", headline: HONEST[3] },
+    { lesson_id: "bad", headline: HONEST[4] },
+  );
+  await until(team.keys.read, ({ length }) => length === 2);
+  const body = json("POST", { key: bad.key.id });
+  const reply = await asPerson(team.cookie, `${PATH(team)}/quarantine`, body);
+  expect((await reply.json<LessonsQuarantinedResponse>()).lessons).toEqual(["bad"]);
 });
 
 it("[P1] takes secrets out before a lesson is kept, whoever says it", async () => {

@@ -5,6 +5,9 @@ import { beforeAll, expect, it, vi } from "vitest";
 import { BODY_HASH_DIGITS, packEvents, type EventBatch } from "../../schema/event/batch.ts";
 import { app } from "../../worker/http/app.ts";
 import type { Refusal } from "../../worker/room/contract.ts";
+import { putKey } from "../../worker/room/access.ts";
+import { Gate } from "../../worker/room/gate.ts";
+import { GATHER_MS, PRESSED_FOR_MS, PRESSED_GATHER_MS } from "../../worker/room/limits.ts";
 import { ProjectRoom } from "../../worker/room/room.ts";
 import { events, freshRoom, own } from "./prepared.ts";
 import { asKey, call, event, json, migrate, ORIGIN, signUp, type Account } from "./server.ts";
@@ -84,6 +87,32 @@ it("a project at ten times its limit is refused, and its neighbour at the limit 
   expect(noisy.ok).toBeLessThanOrEqual(61);
   expect(noisy.refused).toBe(500 - noisy.ok);
   expect(await sendFor10s(5)).toEqual({ ok: 50, refused: 0 });
+});
+
+it("while a project sends more than its limits its commits gather longer; who reads too much changes nothing", async () => {
+  await runInDurableObject(freshRoom(), async (_, ctx) => {
+    const { sql } = ctx.storage;
+    const secret_sha256 = "ab".repeat(32);
+    putKey(sql, { key_id: "reader", secret_sha256, scopes: ["read"] });
+    putKey(sql, { key_id: "sender", secret_sha256, scopes: ["ingest"] });
+    const limits = { MAX_EVENTS_PER_SECOND_PER_PROJECT: "5", MAX_REQUESTS_PER_SECOND_PER_KEY: "1" };
+    const gate = new Gate(sql, limits, 0);
+    const knock = (key_id: string, scope: "ingest" | "read", now_ms: number) =>
+      [1, 2, 3].map(() => gate.admit({ kind: "key", key_id, secret_sha256 }, scope, now_ms)).at(-1);
+    expect(knock("reader", "read", 0)).toMatchObject({ reason: "rate_limited" });
+    expect(gate.admitEvents(10, 0)).toBeNull();
+    expect(gate.gatherMs(0)).toBe(GATHER_MS);
+    expect(gate.admitEvents(1, 0)).toMatchObject({ reason: "rate_limited" });
+    expect(gate.gatherMs(0)).toBe(PRESSED_GATHER_MS);
+    expect(gate.gatherMs(PRESSED_FOR_MS - 1)).toBe(PRESSED_GATHER_MS);
+    expect(gate.gatherMs(PRESSED_FOR_MS)).toBe(GATHER_MS);
+    // Asking for a task's lessons takes a key that may send, and sends nothing.
+    expect(knock("sender", "ingest", 10_000)).toMatchObject({ reason: "rate_limited" });
+    expect(gate.gatherMs(10_000)).toBe(GATHER_MS);
+    const sender = { kind: "key", key_id: "sender", secret_sha256 } as const;
+    expect(gate.admitAppend(sender, 1, 10_000)).toMatchObject({ reason: "rate_limited" });
+    expect(gate.gatherMs(10_000)).toBe(PRESSED_GATHER_MS);
+  });
 });
 
 it("a key that does not wait hears the refusal again before its body is read and its room is asked", async () => {

@@ -11,9 +11,17 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import type { LessonsResponse } from "../../schema/wire/lesson.ts";
 import { lessonEffectsResponse } from "../../schema/wire/lesson-effect-body.ts";
 import { startReflection, type ReflectionParams } from "../../worker/learning/reflect/start.ts";
-import { REFLECT_MAX_AGE_MS, REFLECT_SETTLE_MS, REFLECT_STUCK_MS } from "../../worker/room/limits.ts";
+import {
+  LOOSE_TASKS,
+  LOOSE_WAIT_MS,
+  MAX_REFLECTIONS_WAITING,
+  REFLECT_HISTORY_MS,
+  REFLECT_MAX_AGE_MS,
+  REFLECT_SETTLE_MS,
+  REFLECT_STUCK_MS,
+} from "../../worker/room/limits.ts";
 import { readAll, type RoomStub } from "./prepared.ts";
-import { asKey, event, json, migrate, signUp, type Account } from "./server.ts";
+import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
 
 const REFLECTIONS: Workflow<ReflectionParams> = env.REFLECTION ?? missing();
 function missing(): never {
@@ -151,18 +159,11 @@ describe("after a feature was merged", () => {
 });
 
 describe("nothing is said", () => {
-  it("of a feature that goes on, nor of what ended long before it was imported", async () => {
+  it("of a feature that goes on", async () => {
     const team = await signUp("Silence");
     await send(team, ...work());
     expect(await later(team)).toBe(0);
     await send(team, MERGED, { event_type: "feature_reopened", feature_id: "rooms" });
-    expect(await later(team)).toBe(0);
-    const timestamp = new Date(Date.now() - REFLECT_MAX_AGE_MS - 86_400_000).toISOString();
-    await send(
-      team,
-      { event_type: "feature_requested", feature_id: "old", timestamp },
-      { event_type: "feature_merged", feature_id: "old", timestamp },
-    );
     expect(await later(team)).toBe(0);
     expect(await saidOf(team, "reflection_made")).toEqual([]);
   });
@@ -173,6 +174,175 @@ describe("nothing is said", () => {
     expect(await later(team)).toBe(1);
     expect((await saidOf(team, "reflection_made"))[0]?.metadata).toMatchObject({ patterns: [], lessons: [] });
     expect(await saidOf(team, "lesson_learned")).toEqual([]);
+  });
+});
+
+it("is not looked back on where the project does not want it, nor later; the report answers all the same", async () => {
+  const team = await signUp("Unreflected");
+  const wants = async (reflection: boolean) => {
+    const path = `/api/projects/${team.project.id}/settings`;
+    const set = await asPerson(team.cookie, path, json("PATCH", { learning: { reflection } }));
+    expect(set.status).toBe(200);
+    expect(await set.json()).toMatchObject({ settings: { learning: { reflection } } });
+  };
+  await wants(false);
+  await send(team, ...work(), MERGED);
+  expect(await later(team)).toBe(0);
+  expect((await asKey(team.keys.read, "/v1/features/rooms/report")).status).toBe(200);
+  await wants(true);
+  expect(await later(team, REFLECT_STUCK_MS * 4)).toBe(0);
+  expect(await saidOf(team, "reflection_made")).toEqual([]);
+  // What ends from now on is.
+  await send(team, { event_type: "feature_requested", feature_id: "next" });
+  await send(team, { event_type: "feature_merged", feature_id: "next" });
+  expect(await later(team)).toBe(1);
+});
+
+describe("a history that is imported", () => {
+  const old = (n: number): Record<string, unknown>[] => {
+    const timestamp = new Date(Date.now() - REFLECT_MAX_AGE_MS - (500 - n) * 3_600_000).toISOString();
+    const feature_id = `old-${String(n)}`;
+    return [
+      { event_type: "feature_requested", feature_id, timestamp },
+      { event_type: "feature_merged", feature_id, timestamp },
+    ];
+  };
+  const waiting = (team: Account) =>
+    runInDurableObject(roomOf(team), (_, { storage }) =>
+      storage.sql
+        .exec<{ feature_id: string; attempt: number }>(
+          "SELECT feature_id, attempt FROM reflecting ORDER BY seq",
+        )
+        .toArray(),
+    );
+
+  it("is looked back on when all of it is here, the newest of it, a few at a time", async () => {
+    const team = await signUp("History");
+    const count = MAX_REFLECTIONS_WAITING + 5;
+    for (let from = 0; from < count; from += 50)
+      await send(team, ...Array.from({ length: Math.min(50, count - from) }, (_, n) => old(from + n)).flat());
+    expect(await later(team)).toBe(0);
+    const rows = await waiting(team);
+    expect(rows).toHaveLength(MAX_REFLECTIONS_WAITING);
+    expect(rows.map(({ feature_id }) => feature_id)).not.toContain("old-4");
+    expect(rows.at(-1)?.feature_id).toBe(`old-${String(count - 1)}`);
+    await runInDurableObject(roomOf(team), (_, { storage }) => {
+      storage.sql.exec("DELETE FROM reflecting WHERE feature_id NOT IN ('old-204', 'old-203', 'old-202')");
+    });
+    expect(await later(team, REFLECT_HISTORY_MS)).toBe(3);
+    expect(await saidOf(team, "reflection_made")).toHaveLength(3);
+  });
+});
+
+it("is not kept from a feature that ended just now by trouble of features that nobody knows", async () => {
+  const team = await signUp("Pushed out");
+  await send(team, ...work(), MERGED);
+  const trouble = Array.from({ length: MAX_REFLECTIONS_WAITING }, (_, n) => ({
+    event_type: "bug_reported",
+    feature_id: `made-up-${String(n)}`,
+    metadata: { title: "x" },
+  }));
+  await send(team, ...trouble);
+  expect(await later(team)).toBe(1);
+  expect((await saidOf(team, "reflection_made")).map(({ feature_id }) => feature_id)).toEqual(["rooms"]);
+});
+
+describe("tasks of no feature", () => {
+  const one = (n: number, reason: string): Record<string, unknown>[] => {
+    const task_id = `S-${String(n)}`;
+    return [
+      { event_type: "task_created", task_id, metadata: { title: `Session ${String(n)}` } },
+      { event_type: "task_claimed", task_id },
+      { event_type: "task_completed", task_id, metadata: { reason } },
+    ];
+  };
+  const some = (from: number, count: number, reason = "Merged as abc") =>
+    Array.from({ length: count }, (_, n) => one(from + n, reason)).flat();
+  const REDONE = /^Look whether it is done already before you begin: 3 of 25 tasks had nothing left to do$/;
+
+  it("[B2] are looked back on together when enough have ended, each of them once", async () => {
+    const team = await signUp("Loose");
+    await send(team, ...some(0, 3, "no-changes: already merged to main"), ...some(3, 21));
+    expect(await later(team)).toBe(0);
+    await send(team, ...some(24, 1));
+    expect(await later(team)).toBe(1);
+    const [made] = await saidOf(team, "reflection_made");
+    expect(made?.feature_id).toBeUndefined();
+    expect(made?.metadata).toMatchObject({ outcome: "tasks", patterns: ["redone"] });
+    const [lesson] = await saidOf(team, "lesson_learned");
+    expect(lesson?.metadata?.["headline"]).toMatch(REDONE);
+    expect(lesson?.metadata?.["evidence"]).toEqual(["3", "6", "9"]);
+    await vi.waitFor(async () => expect(await lessonsOf(team)).toHaveLength(1), { timeout: 10_000 });
+    // What was looked back on is not looked at again, and fewer than enough wait a day.
+    expect(await later(team, REFLECT_STUCK_MS * 4)).toBe(0);
+    await send(team, ...some(25, 2));
+    expect(await later(team)).toBe(0);
+    expect(await later(team, LOOSE_WAIT_MS + 60_000)).toBe(1);
+    expect(await saidOf(team, "reflection_made")).toHaveLength(2);
+    expect(await saidOf(team, "lesson_learned")).toHaveLength(1);
+  });
+
+  it("teach nothing anew by being called done again", async () => {
+    const team = await signUp("Again");
+    await send(team, ...some(0, 3, "no-changes: already merged to main"), ...some(3, 22));
+    expect(await later(team)).toBe(1);
+    const [first] = await saidOf(team, "reflection_made");
+    const again = Array.from({ length: LOOSE_TASKS }, (_, n) => ({
+      ...{ event_type: "task_completed", task_id: `S-${String(n)}` },
+      metadata: { reason: "no-changes: already merged to main" },
+    }));
+    await send(team, ...again);
+    expect(await later(team)).toBe(0);
+    // Also where another one's ending has them looked at.
+    await send(team, ...again, ...some(25, 1));
+    expect(await later(team)).toBe(1);
+    const made = await saidOf(team, "reflection_made");
+    expect(made[1]?.metadata).toMatchObject({ patterns: [], lessons: [] });
+    expect([made.length, made[0]]).toEqual([2, first]);
+    expect(await saidOf(team, "lesson_learned")).toHaveLength(1);
+  });
+
+  it("[B2] are said once by two attempts that both speak, though the second sees more", async () => {
+    const team = await signUp("Slow model");
+    await send(team, ...some(0, 3, "no-changes: already merged to main"), ...some(3, 19));
+    const run = { project_id: team.project.id, feature_id: "", since: 0 };
+    const made = async (attempt: number, seq: number) => {
+      await using runs = await introspectWorkflow(REFLECTIONS);
+      await startReflection(REFLECTIONS, { ...run, seq, attempt });
+      for (const one of await runs.get()) await one.waitForStatus("complete");
+    };
+    await made(1, 66);
+    await send(team, ...some(22, 1));
+    await made(2, 69);
+    expect((await saidOf(team, "reflection_made")).map(({ metrics }) => metrics?.["seq"])).toEqual([66]);
+    expect(await saidOf(team, "lesson_learned")).toHaveLength(1);
+  });
+
+  it("begin nothing when none of them is closed any more after a day", async () => {
+    const team = await signUp("Reopened");
+    await send(team, ...some(0, 2));
+    expect(await later(team)).toBe(0);
+    await send(
+      team,
+      { event_type: "task_reopened", task_id: "S-0" },
+      { event_type: "task_reopened", task_id: "S-1" },
+    );
+    expect(await later(team, LOOSE_WAIT_MS + 60_000)).toBe(0);
+    // What ends after that is looked back on.
+    await send(team, { event_type: "task_completed", task_id: "S-0" });
+    expect(await later(team)).toBe(0);
+    expect(await later(team, LOOSE_WAIT_MS + 60_000)).toBe(1);
+    expect(await saidOf(team, "reflection_made")).toHaveLength(1);
+  });
+
+  it("are not those of a feature, however few say so", async () => {
+    const team = await signUp("Bound");
+    const created = some(0, LOOSE_TASKS).map((each) =>
+      each["event_type"] === "task_created" ? { ...each, feature_id: "rooms" } : each,
+    );
+    await send(team, { event_type: "feature_requested", feature_id: "rooms" }, ...created);
+    expect(await later(team)).toBe(0);
+    expect(await later(team, LOOSE_WAIT_MS + 60_000)).toBe(0);
   });
 });
 
@@ -221,7 +391,8 @@ describe("what a lesson did", () => {
     expect(told.lessons[0]?.lifts.success).toMatchObject({ handed: 320, withheld: 80 });
     expect(told.lessons[0]?.lifts.success.high).toBeLessThan(0);
     await send(team, { event_type: "feature_requested", feature_id: "rooms" }, MERGED);
-    expect(await later(team)).toBe(1);
+    // One on the feature, and one on the tasks, which are of none.
+    expect(await later(team)).toBe(2);
     expect(await saidOf(team, "lesson_retired")).toMatchObject(
       [
         {

@@ -460,6 +460,7 @@ describe("access", () => {
       ok: false,
       reason: "insufficient_scope",
       needed: "read",
+      held: ["ingest"],
     });
     expect(await readAll(room)).toHaveLength(1);
   });

@@ -14,6 +14,7 @@ function failing(message: string, database_bytes: number) {
   const host = {
     storage: { sql: { databaseSize: database_bytes } },
     live: { get, drop: () => undefined },
+    gate: { gatherMs: () => 0 },
     gauges,
   };
   vi.spyOn(console, "error").mockReturnValue();

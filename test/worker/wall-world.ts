@@ -377,6 +377,8 @@ const BODIES: Record<string, (names: Names) => unknown> = {
       [`POST ${mount}/lessons/:lesson/quarantine`, () => ({})],
       [`POST ${mount}/lessons/:lesson/retire`, () => ({})],
       [`POST ${mount}/lessons/purge`, () => ({ key: "nokeyofours" })],
+      [`POST ${mount}/lessons/quarantine`, () => ({ key: "nokeyofours" })],
+      [`POST ${mount}/lessons/reindex`, () => ({})],
     ]),
   ),
   "POST /api/projects/:project/channels": ({ name }) => ({ kind: "email", name, target: "a@example.com" }),

@@ -162,8 +162,12 @@ export const WALL: Record<string, Row> = {
   "POST /api/projects/:project/lessons": MEMBER,
   "POST /v1/lessons/:lesson/rating": { ...SEND_KEY, "another team's key": "404" },
   "POST /api/projects/:project/lessons/:lesson/rating": MEMBER,
-  "POST /v1/lessons/purge": ADMIN_KEY,
-  "POST /api/projects/:project/lessons/purge": ADMIN,
+  ...Object.fromEntries(
+    ["purge", "quarantine", "reindex"].flatMap((deed) => [
+      [`POST /v1/lessons/${deed}`, ADMIN_KEY],
+      [`POST /api/projects/:project/lessons/${deed}`, ADMIN],
+    ]),
+  ),
   ...Object.fromEntries(
     ["approve", "quarantine", "retire"].flatMap((deed) => [
       [`POST /v1/lessons/:lesson/${deed}`, ADMIN_KEY],

@@ -1,7 +1,7 @@
 /** The channels of a project in D1. The whole of a target is sealed: addresses of webhooks are secrets themselves. */
 import { and, eq } from "drizzle-orm";
 import { alert_channel } from "../../schema/table/tables.ts";
-import { SEVERITIES, type Severity } from "../../schema/state/state.ts";
+import { SEVERITIES, type Severity } from "../../schema/state/entity/alert.ts";
 import { CHANNEL_KINDS, type ChannelKind } from "../../schema/wire/channel.ts";
 import type { Database } from "./database.ts";
 import { newKeyId } from "./identifier.ts";

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import type * as z from "zod";
 import { project_setting } from "../../schema/table/tables.ts";
 import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
-import { DEFAULT_LEARNING, storedLearning, type LearningSettings } from "../../schema/wire/learning.ts";
+import { DEFAULT_LEARNING, storedLearning, type StoredLearning } from "../../schema/wire/learning.ts";
 import type { MeasuringSettings } from "../../schema/wire/measuring.ts";
 import type { DeliveryMode } from "../../schema/wire/socket.ts";
 import type { Database } from "./database.ts";
@@ -20,8 +20,10 @@ export interface Settings extends MeasuringSettings {
     forwarded_hour: number | null;
   } | null;
   intake: IntakeSettings;
-  learning: LearningSettings;
+  learning: StoredLearning;
 }
+
+const UNSET_LEARNING: StoredLearning = { ...DEFAULT_LEARNING, model_agreed: null };
 
 const placeOf = (project_id: string): string => `project_setting ${project_id} forward_key`;
 
@@ -46,7 +48,7 @@ export async function readSettings(database: Database, project_id: string): Prom
   const measuring = measuringOf(row);
   if (row === undefined)
     return {
-      ...{ delivery: "live", forward: null, intake: DEFAULT_INTAKE, learning: DEFAULT_LEARNING },
+      ...{ delivery: "live", forward: null, intake: DEFAULT_INTAKE, learning: UNSET_LEARNING },
       ...measuring,
     };
   const { forward_url: url, forward_key: sealed_key, forwarded_hour } = row;
@@ -70,7 +72,7 @@ export async function readIntake(database: Database, project_id: string): Promis
 }
 
 /** How lessons are ranked and handed over: all that a prompt needs of the settings. */
-export async function readLearning(database: Database, project_id: string): Promise<LearningSettings> {
+export async function readLearning(database: Database, project_id: string): Promise<StoredLearning> {
   const [row] = await database
     .select({ learning: project_setting.learning })
     .from(project_setting)
@@ -79,7 +81,7 @@ export async function readLearning(database: Database, project_id: string): Prom
 }
 
 const parseIntake = (text: string | null) => parseStored(text, storedIntake, DEFAULT_INTAKE);
-const parseLearning = (text: string | null) => parseStored(text, storedLearning, DEFAULT_LEARNING);
+const parseLearning = (text: string | null) => parseStored(text, storedLearning, UNSET_LEARNING);
 
 /** What another version wrote and this one cannot read counts as not set: by default nothing private is kept. */
 function parseStored<T>(text: string | null, shape: z.ZodType<T>, fallback: T): T {

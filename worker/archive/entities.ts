@@ -2,7 +2,10 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState } from "../../schema/state/apply.ts";
 import { decodeState, encodeState } from "../../schema/state/encode.ts";
-import type { Agent, Feature, Observer, ProjectState, Task } from "../../schema/state/state.ts";
+import type { Agent } from "../../schema/state/entity/agent.ts";
+import type { Feature } from "../../schema/state/entity/feature.ts";
+import type { Observer, ProjectState } from "../../schema/state/state.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
 
 export interface Entities {
   tasks: Map<string, Task>;

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import { foldTime } from "../../schema/state/clock.ts";
 import { MAX_EVENT_TYPES } from "../../schema/state/limits.ts";
-import type { Usage } from "../../schema/state/state.ts";
+import type { Usage } from "../../schema/state/entity/usage.ts";
 import { addCall, createUsage } from "../../schema/state/usage.ts";
 
 export const HOUR_MS = 3_600_000;

@@ -5,7 +5,9 @@ import {
   type StoredFeature,
   type StoredTask,
 } from "../../schema/state/past.ts";
-import type { Agent, Feature, Task } from "../../schema/state/state.ts";
+import type { Agent } from "../../schema/state/entity/agent.ts";
+import type { Feature } from "../../schema/state/entity/feature.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
 import { MAX_HISTORY_ROWS } from "./limits.ts";
 
 const TABLE = { task: "archive_task", feature: "archive_feature", agent: "archive_agent" } as const;

@@ -3,7 +3,9 @@
  * statement and are taken apart by SQLite: a step is a handful of statements,
  * not thousands.
  */
-import type { Agent, Task, Usage } from "../../schema/state/state.ts";
+import type { Agent } from "../../schema/state/entity/agent.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
+import type { Usage } from "../../schema/state/entity/usage.ts";
 import {
   withFeaturePast,
   withTaskPast,

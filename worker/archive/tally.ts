@@ -24,7 +24,9 @@ import {
   type AddFact,
 } from "../../schema/metric/fact.ts";
 import { noteEvent, type Sink } from "../../schema/metric/note.ts";
-import type { Feature, Observer, Seen, Task } from "../../schema/state/state.ts";
+import type { Feature } from "../../schema/state/entity/feature.ts";
+import type { Observer, Seen } from "../../schema/state/state.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
 import { bounded, cellsIn, type Cells } from "./cells.ts";
 import { FIRST_DAY_KEY } from "./days.ts";
 import { hourOf } from "./hours.ts";

@@ -1,5 +1,5 @@
 /** `GET …/agents`: the newest; `GET …/agents/:id`: any there ever was. */
-import { AGENT_STATUSES } from "../../schema/state/state.ts";
+import { AGENT_STATUSES } from "../../schema/state/entity/agent.ts";
 import type { AgentResponse, AgentsResponse } from "../../schema/wire/http.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { choiceParameter, parseQuery, textParameter } from "./query.ts";

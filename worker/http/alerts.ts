@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import type { OwnEvent } from "../../schema/event/own.ts";
-import type { Alert } from "../../schema/state/state.ts";
+import type { Alert } from "../../schema/state/entity/alert.ts";
 import {
   ALERT_STATUSES,
   alertStatus,

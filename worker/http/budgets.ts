@@ -11,7 +11,7 @@ import {
   type Standing,
 } from "../../schema/state/budget-standing.ts";
 import { accountOf } from "../../schema/state/budget-period.ts";
-import type { Budget, Reservation } from "../../schema/state/state.ts";
+import type { Budget, Reservation } from "../../schema/state/entity/budget.ts";
 import { createUsage } from "../../schema/state/usage.ts";
 import { budgetChange, budgetRequest } from "../../schema/wire/budget-body.ts";
 import type {

@@ -48,7 +48,7 @@ export function refusalFailure(refusal: Refusal): Failure {
     case "insufficient_scope":
       return {
         code: "insufficient_scope",
-        message: `This key lacks the scope "${refusal.needed}". Use a key that has it; scopes are chosen when a key is made.`,
+        message: scopeText(refusal),
         details: { needed: refusal.needed },
       };
     case "unknown_share":
@@ -89,6 +89,12 @@ export function refusalFailure(refusal: Refusal): Failure {
         retry_after_s: refusal.retry_after_s,
       };
   }
+}
+
+/** Which key can, beside what this one may. */
+function scopeText({ needed, held = [] }: Extract<Refusal, { reason: "insufficient_scope" }>): string {
+  const may = held.length === 0 ? "" : `; yours may only ${held.join(" and ")}`;
+  return `This needs a key with the scope "${needed}"${may}. Use one that has it, or make one in the project's settings: scopes are chosen when a key is made.`;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `GET …/features` and `GET …/features/:id`. */
-import { FEATURE_STATUSES } from "../../schema/state/state.ts";
+import { FEATURE_STATUSES } from "../../schema/state/entity/feature.ts";
 import type { FeatureResponse, FeaturesResponse } from "../../schema/wire/http.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { choiceParameter, parseQuery } from "./query.ts";

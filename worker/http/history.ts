@@ -1,5 +1,7 @@
 /** `GET …/history/…`: the archive, page by page: all tasks, features and agents there ever were, and hours. */
-import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../schema/state/state.ts";
+import { AGENT_STATUSES } from "../../schema/state/entity/agent.ts";
+import { FEATURE_STATUSES } from "../../schema/state/entity/feature.ts";
+import { TASK_STATUSES } from "../../schema/state/entity/task.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type {
   HistoryAgentsResponse,

@@ -6,30 +6,27 @@ import type { z } from "zod";
 import type { Json } from "../../schema/event/event.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import { redactSecrets } from "../../schema/event/secret/secret.ts";
+import { speakerOfKey } from "../../schema/state/crew.ts";
 import type { Failure } from "../../schema/wire/error.ts";
-import type { Lesson, LessonAcceptedResponse, LessonsPurgedResponse } from "../../schema/wire/lesson.ts";
+import type { Lesson } from "../../schema/wire/lesson.ts";
 import {
   lessonApproval,
   lessonEnding,
-  lessonPurge,
   lessonRating,
   newLessonRequest,
   type LessonRating,
   type NewLesson,
 } from "../../schema/wire/lesson-body.ts";
-import { openDatabase } from "../account/database.ts";
 import { newLessonId } from "../account/identifier.ts";
-import { personName } from "../account/person-name.ts";
 import { openBook } from "./book.ts";
-import { readAsked } from "./budgets.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
 import { createDeliver, type Deliver, type IntakeTools } from "./deliver.ts";
 import { refusalFailure } from "./error.ts";
+import { decided, rated, taught, type Decision } from "./lesson-answer.ts";
+import { asker, known, ownEvent, readBody } from "./lesson-event.ts";
 import type { LearningTools } from "./learning-tools.ts";
 import { NO_LESSON } from "./lessons.ts";
-import { refuseParameters } from "./query.ts";
 
-const ORGAN = "lessons";
 const FOREIGN: Failure = {
   code: "conflict",
   message: "This lesson is another project's. Whoever looks after that project decides about it, there.",
@@ -45,7 +42,7 @@ interface Said {
   feature_id?: string | undefined;
 }
 
-type Deed = "teach" | "rate" | "approve" | "quarantine" | "retire" | "purge";
+type Deed = "teach" | "rate" | "approve" | "quarantine" | "retire";
 
 export function createLessonDeeds(tools: LearningTools, intake: IntakeTools): Record<Deed, ProjectHandler> {
   const deliver = createDeliver(intake);
@@ -55,7 +52,7 @@ export function createLessonDeeds(tools: LearningTools, intake: IntakeTools): Re
       if (!read.ok) return read.failure;
       const id = newLessonId();
       const refused = await say(c, access, deliver, saidOf(id, read.value));
-      return refused ?? Response.json({ id } satisfies LessonAcceptedResponse, { status: 201 });
+      return refused ?? Response.json(taught(id, read.value, access), { status: 201 });
     },
 
     async rate(c, access) {
@@ -63,28 +60,13 @@ export function createLessonDeeds(tools: LearningTools, intake: IntakeTools): Re
       if (!read.ok) return read.failure;
       const found = await findLesson(tools, c, access, access.principal.kind === "key" ? "ingest" : "read");
       if (!found.ok) return found.failure;
-      const { id } = found.lesson;
-      const refused = await say(c, access, deliver, ratingOf(id, read.value));
-      return refused ?? Response.json({ id } satisfies LessonAcceptedResponse, { status: 202 });
+      const refused = await say(c, access, deliver, ratingOf(found.lesson.id, read.value));
+      return refused ?? Response.json(rated(found.lesson), { status: 202 });
     },
 
     approve: decide(tools, "lesson_approved", lessonApproval),
     quarantine: decide(tools, "lesson_quarantined", lessonEnding),
     retire: decide(tools, "lesson_retired", lessonEnding),
-
-    async purge(c, access) {
-      const read = await readBody(c, access, "admin", lessonPurge);
-      if (!read.ok) return read.failure;
-      const { key, reason } = read.value;
-      const told = await access.room.tell(access.principal, [
-        {
-          ...ownEvent("lessons_purged", ["purged", key, c.get("request_id")]),
-          metadata: redactSecrets(known({ key_id: key, by: await asker(c, access), reason })),
-        },
-      ]);
-      if (!told.ok) return refusalFailure(told);
-      return Response.json({ key } satisfies LessonsPurgedResponse, { status: 202 });
-    },
   };
 }
 
@@ -123,7 +105,7 @@ export async function say(
   const { principal } = access;
   if (principal.kind !== "key") {
     const own: OwnEvent = {
-      ...{ organ: ORGAN, cause: [event_type, c.get("request_id")] },
+      ...ownEvent(event_type, [event_type, c.get("request_id")]),
       ...event,
       // Sent in Clusterfork's name, it does not pass where senders' secrets are taken out (P1).
       metadata: redactSecrets({ ...event.metadata, by: await asker(c, access) }),
@@ -133,7 +115,7 @@ export async function say(
     return told.ok ? null : refusalFailure(told);
   }
   const id = crypto.randomUUID();
-  const sent = { id, agent_id: agent_id ?? `key-${principal.key_id}`, ...event, ...known(about) };
+  const sent = { id, agent_id: agent_id ?? speakerOfKey(principal.key_id), ...event, ...known(about) };
   const delivered = await deliver(c, access, { events: [sent], refused: [], ignored: {} }, "api");
   if (!delivered.ok) return delivered.failure;
   const [rejected] = delivered.reply.results ?? [];
@@ -143,7 +125,7 @@ export async function say(
 /** Somebody who may says what becomes of a lesson of this project. */
 function decide<T extends { reason?: string | undefined }>(
   tools: LearningTools,
-  event_type: "lesson_approved" | "lesson_quarantined" | "lesson_retired",
+  event_type: Decision,
   schema: z.ZodType<T>,
 ): ProjectHandler {
   return async (c, access): Promise<Reply> => {
@@ -161,7 +143,7 @@ function decide<T extends { reason?: string | undefined }>(
       },
     ]);
     if (!told.ok) return refusalFailure(told);
-    return Response.json({ id } satisfies LessonAcceptedResponse, { status: 202 });
+    return Response.json(decided(id, event_type), { status: 202 });
   };
 }
 
@@ -175,30 +157,4 @@ async function findLesson(
   if (!opened.ok) return opened;
   const lesson = await opened.book.get(access.project_id, c.req.param("lesson") ?? "");
   return lesson === null ? { ok: false, failure: NO_LESSON } : { ok: true, lesson };
-}
-
-async function readBody<T>(
-  c: HttpContext,
-  access: ProjectAccess,
-  scope: "admin" | "ingest",
-  schema: z.ZodType<T>,
-): Promise<{ ok: true; value: T } | { ok: false; failure: Failure }> {
-  return refuseParameters(c) ?? readAsked(c, access, scope, schema);
-}
-
-function ownEvent(event_type: string, cause: OwnEvent["cause"]): Omit<OwnEvent, "metadata"> {
-  return { organ: ORGAN, cause, event_type, timestamp: new Date().toISOString() };
-}
-
-/** Without what is absent. */
-function known<T extends Json>(fields: Record<string, T | undefined>): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, T] => entry[1] !== undefined),
-  );
-}
-
-/** Whose doing it is, as the log says it. */
-async function asker(c: HttpContext, { principal }: ProjectAccess): Promise<string> {
-  if (principal.kind === "session") return personName(openDatabase(c.env.DB), principal.user_id);
-  return principal.kind === "key" ? `key ${principal.key_id}` : "";
 }

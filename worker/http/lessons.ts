@@ -6,20 +6,22 @@ import {
   type LessonSearchResponse,
   type LessonsResponse,
 } from "../../schema/wire/lesson.ts";
+import {
+  MAX_LESSON_TOKENS,
+  MAX_LESSONS_AT_ONCE,
+  MAX_LESSONS_PER_PAGE,
+  MAX_QUESTION_CHARS,
+} from "../../schema/wire/lesson-limits.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { LearningTools } from "./learning-tools.ts";
 import { openBook } from "./book.ts";
 import type { ProjectHandler } from "./context.ts";
 import { choiceParameter, parseQuery, textParameter, wholeNumber } from "./query.ts";
-import { drivesTrial } from "./trial.ts";
+import { drivesTrial, keyOf } from "./trial.ts";
 import { z } from "zod";
 
-const MAX_LIMIT = 200;
+/** Lessons of a page where nobody says how many: a screen or two. */
 const DEFAULT_LIMIT = 50;
-export const MAX_K = 20;
-export const MAX_TOKENS = 20_000;
-/** Characters of a question: a page of text. */
-const MAX_QUESTION = 4_000;
 
 export const NO_LESSON: Failure = {
   code: "not_found",
@@ -37,9 +39,9 @@ export const questionParameter = z
   .string()
   .trim()
   .min(1, "must not be empty: say what the work is about")
-  .max(MAX_QUESTION, `must be at most ${MAX_QUESTION} characters`);
-export const kParameter = wholeNumber(1, MAX_K);
-export const tokensParameter = wholeNumber(1, MAX_TOKENS);
+  .max(MAX_QUESTION_CHARS, `must be at most ${MAX_QUESTION_CHARS} characters`);
+export const kParameter = wholeNumber(1, MAX_LESSONS_AT_ONCE);
+export const tokensParameter = wholeNumber(1, MAX_LESSON_TOKENS);
 
 export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" | "search", ProjectHandler> {
   const { teamOf, readLearning } = tools;
@@ -48,7 +50,7 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
       const query = parseQuery(c, {
         ...FILTERS,
         after: textParameter.optional(),
-        limit: wholeNumber(1, MAX_LIMIT).optional(),
+        limit: wholeNumber(1, MAX_LESSONS_PER_PAGE).optional(),
       });
       if (!query.ok) return query.failure;
       const opened = await openBook(c, access, "read", teamOf);
@@ -97,6 +99,7 @@ export function createLessonRoutes(tools: LearningTools): Record<"list" | "one" 
           feature: null,
           hits: found.hits,
           via: "search",
+          key: keyOf(access),
           now_ms,
         });
       return Response.json({ query: q, ...found } satisfies LessonSearchResponse);

@@ -1,10 +1,12 @@
 /** The tools of `/v1/mcp`. Each says in text what the routes of the same name say in JSON; what somebody wrote is quoted in it (P2). */
 import type { CallToolResult, McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { MAX_REF_CHARS } from "../../schema/event/limits.ts";
 import { METRICS } from "../../schema/metric/definition.ts";
 import { WINDOWS } from "../../schema/metric/window.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { LESSON_CATEGORIES } from "../../schema/wire/lesson.ts";
+import { MAX_LESSON_TAGS, MAX_LESSONS_AT_ONCE, MAX_QUESTION_CHARS } from "../../schema/wire/lesson-limits.ts";
 import { lessonRating, newLessonRequest } from "../../schema/wire/lesson-body.ts";
 import { newLessonId } from "../account/identifier.ts";
 import { paste } from "../learning/query/paste.ts";
@@ -13,10 +15,11 @@ import type { HttpContext, ProjectAccess } from "./context.ts";
 import type { Deliver } from "./deliver.ts";
 import { refusalFailure } from "./error.ts";
 import type { LearningTools } from "./learning-tools.ts";
+import { rated, taught } from "./lesson-answer.ts";
 import { ratingOf, saidOf, say } from "./lesson-deeds.ts";
-import { MAX_K, NO_LESSON } from "./lessons.ts";
+import { NO_LESSON } from "./lessons.ts";
 import { readContext } from "./task-context.ts";
-import { drivesTrial } from "./trial.ts";
+import { drivesTrial, keyOf } from "./trial.ts";
 
 export interface ToolBench {
   c: HttpContext;
@@ -25,11 +28,9 @@ export interface ToolBench {
   deliver: Deliver;
 }
 
-const MAX_QUESTION = 4_000;
-const MAX_ID = 256;
-const question = z.string().trim().min(1).max(MAX_QUESTION);
-const id = z.string().trim().min(1).max(MAX_ID);
-const k = z.int().min(1).max(MAX_K).describe("Lessons at most.");
+const question = z.string().trim().min(1).max(MAX_QUESTION_CHARS);
+const id = z.string().trim().min(1).max(MAX_REF_CHARS);
+const k = z.int().min(1).max(MAX_LESSONS_AT_ONCE).describe("Lessons at most.");
 const VIA = "mcp";
 
 export function addTools(server: McpServer, bench: ToolBench): void {
@@ -44,7 +45,7 @@ export function addTools(server: McpServer, bench: ToolBench): void {
         query: question.describe("What the work is about, in words."),
         k: k.optional(),
         category: z.enum(LESSON_CATEGORIES).optional(),
-        tags: z.array(z.string()).max(20).optional().describe("One of them at least."),
+        tags: z.array(z.string()).max(MAX_LESSON_TAGS).optional().describe("One of them at least."),
         task_id: id.optional().describe("The task that it is for."),
       }),
       annotations: { readOnlyHint: true },
@@ -63,7 +64,10 @@ export function addTools(server: McpServer, bench: ToolBench): void {
         ...(tags === undefined ? {} : { tags: tags.map((tag) => tag.toLowerCase()) }),
       });
       if (task_id !== undefined && trial?.drives === true && (await learning.knowsTask(access, task_id)))
-        await opened.book.noteSearched({ project, task: task_id, feature: null, hits, via: VIA, now_ms });
+        await opened.book.noteSearched({
+          ...{ project, task: task_id, feature: null, hits, via: VIA, now_ms },
+          key: keyOf(access),
+        });
       return said(paste({ lessons: hits, why: true }) || "No lesson is about that.");
     },
   );
@@ -101,7 +105,9 @@ export function addTools(server: McpServer, bench: ToolBench): void {
     async (lesson) => {
       const lesson_id = newLessonId();
       const refused = await say(c, access, deliver, saidOf(lesson_id, lesson));
-      return refused === null ? said(`Recorded as ${lesson_id}.`) : failed(refused);
+      if (refused !== null) return failed(refused);
+      const { status, next } = taught(lesson_id, lesson, access);
+      return said(`Recorded as ${lesson_id}: ${status}. ${next}`);
     },
   );
 
@@ -115,9 +121,10 @@ export function addTools(server: McpServer, bench: ToolBench): void {
     async ({ lesson_id, ...rating }) => {
       const opened = await openBook(c, access, "ingest", learning.teamOf);
       if (!opened.ok) return failed(opened.failure);
-      if ((await opened.book.get(access.project_id, lesson_id)) === null) return failed(NO_LESSON);
+      const lesson = await opened.book.get(access.project_id, lesson_id);
+      if (lesson === null) return failed(NO_LESSON);
       const refused = await say(c, access, deliver, ratingOf(lesson_id, rating));
-      return refused === null ? said("Thank you: it is noted.") : failed(refused);
+      return refused === null ? said(`Thank you. ${rated(lesson).next}`) : failed(refused);
     },
   );
 

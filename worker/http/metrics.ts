@@ -6,7 +6,7 @@
  */
 import { findMetric } from "../../schema/metric/definition.ts";
 import type { Row } from "../../schema/metric/measure.ts";
-import type { Usage } from "../../schema/state/state.ts";
+import type { Usage } from "../../schema/state/entity/usage.ts";
 import { EXPOSITION_TYPE, exposition, type Family, type Sample } from "../../schema/wire/exposition.ts";
 import type { LogGauges, RoomGauges } from "../room/gauges.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";

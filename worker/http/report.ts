@@ -5,7 +5,9 @@
 import type { StoredEvent } from "../../schema/event/event.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { FeatureReport } from "../../schema/wire/report.ts";
-import type { Feature, Task, WireState } from "../../schema/state/state.ts";
+import type { Feature } from "../../schema/state/entity/feature.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
+import type { WireState } from "../../schema/state/state.ts";
 import { markdownOf, QUALITY_METRICS, reportOf } from "../learning/query/report.ts";
 import { wantsMarkdown } from "./accept.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";

@@ -1,5 +1,5 @@
 /** `POST …/budgets/reserve` and `…/release`: asked before a call and after one that did not take place. */
-import type { Budget } from "../../schema/state/state.ts";
+import type { Budget } from "../../schema/state/entity/budget.ts";
 import type { Standing } from "../../schema/state/budget-standing.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
 import { releaseRequest, reserveRequest, type ReserveRequest } from "../../schema/wire/budget-body.ts";

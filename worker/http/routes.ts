@@ -47,6 +47,7 @@ import { acceptClaudeCode } from "./claude-code.ts";
 import { createLessonDeeds } from "./lesson-deeds.ts";
 import { knowsTask, type LearningTools } from "./learning-tools.ts";
 import { createGetEffects } from "./lesson-effects.ts";
+import { createLessonKeyDeeds } from "./lesson-key.ts";
 import { createLessonRoutes } from "./lessons.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
 import { Outlooks } from "./outlooks.ts";
@@ -105,6 +106,7 @@ const learning: LearningTools = {
   readLearning: createReadLearning(),
 };
 const lessons = createLessonRoutes(learning);
+const keyDeeds = createLessonKeyDeeds(learning);
 
 /** They remember models and settings: one of each for all routes. */
 const price = createPrice();
@@ -163,7 +165,9 @@ const CONFIGURING: { method: Method; path: string; handler: ProjectHandler }[] =
   { method: "POST", path: "/budgets", handler: postBudget },
   { method: "PUT", path: "/budgets/:budget", handler: putBudget },
   { method: "DELETE", path: "/budgets/:budget", handler: deleteBudget },
-  { method: "POST", path: "/lessons/purge", handler: deeds.purge },
+  { method: "POST", path: "/lessons/purge", handler: keyDeeds.purge },
+  { method: "POST", path: "/lessons/quarantine", handler: keyDeeds.quarantine },
+  { method: "POST", path: "/lessons/reindex", handler: keyDeeds.reindex },
 ];
 
 /** For people who may configure the project alone: addresses of receivers are secrets. */

@@ -2,7 +2,7 @@
 import { settingsChange, type SettingsChange, type SettingsResponse } from "../../schema/wire/setting.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { openDatabase } from "../account/database.ts";
-import { modelInfo, modelPlace } from "../account/model-place.ts";
+import { agreesTo, askedAgain, modelInfo, modelPlace } from "../account/model-place.ts";
 import { done, failed, type Outcome } from "../account/outcome.ts";
 import { readOrigin, readReceiverKey } from "../account/receiver.ts";
 import {
@@ -40,6 +40,8 @@ export async function patchSettings(c: HttpContext, access: ProjectAccess): Prom
   if (delivery !== undefined) settings.delivery = delivery;
   settings.intake = { ...settings.intake, ...given(intake) };
   settings.learning = { ...settings.learning, ...given(learning) };
+  if (learning?.language_model !== undefined)
+    settings.learning.model_agreed = learning.language_model ? modelInfo(modelPlace(c.env)) : null;
   if (cost_per_hour_cap_usd !== undefined) settings.cost_per_hour_cap_usd = cost_per_hour_cap_usd;
   if (complexity !== undefined) settings.complexity = complexity;
   let target: ForwardTarget | null = null;
@@ -106,9 +108,13 @@ async function readReceiver(
 async function describe(
   c: HttpContext,
   { room }: ProjectAccess,
-  { delivery, forward, ...others }: Settings,
+  { delivery, forward, learning: stored, ...others }: Settings,
 ): Promise<SettingsResponse> {
-  const settings = { ...others, model: modelInfo(modelPlace(c.env)) };
+  const info = modelInfo(modelPlace(c.env));
+  const { model_agreed: _agreed, ...learning } = stored;
+  const language_model = info === null ? stored.language_model : agreesTo(stored, info);
+  const model = info && { ...info, asked_again: askedAgain(stored, info) };
+  const settings = { ...others, learning: { ...learning, language_model }, model };
   if (forward === null) return { settings: { ...settings, delivery, forward: null } };
   const { error, next_ms } = await room.readForward();
   const { url, forwarded_hour } = forward;

@@ -11,7 +11,8 @@
  */
 import { decodeState } from "../../schema/state/encode.ts";
 import { findFeature, findTask } from "../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../schema/state/state.ts";
+import type { ProjectState } from "../../schema/state/state.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import type { TaskForecast } from "../../schema/wire/forecast.ts";
 import type { LessonHit } from "../../schema/wire/lesson.ts";
@@ -31,7 +32,7 @@ import type { LearningTools } from "./learning-tools.ts";
 import { kParameter, questionParameter, tokensParameter } from "./lessons.ts";
 import { parseQuery, textParameter } from "./query.ts";
 import { readWireState } from "./state.ts";
-import { drivesTrial } from "./trial.ts";
+import { drivesTrial, keyOf } from "./trial.ts";
 
 const NOTHING_ASKED: Failure = {
   code: "invalid_parameter",
@@ -93,7 +94,7 @@ export async function readContext(
   const now_ms = Date.now();
   const { project_id: project } = access;
   const settings = await tools.readLearning(c.env.DB, project, now_ms);
-  const text = q ?? wordsOf(state, task);
+  const text = q ?? taskText(state, task);
   const ask: SearchAsk = {
     ...{ project, text, weights: settings.weights, now_ms },
     k: k ?? settings.max_lessons,
@@ -107,7 +108,8 @@ export async function readContext(
   if (!trial.ok) return trial;
   // Words and sizes of one's own choice choose which lessons are tried: that is a search.
   const is_own = q === undefined && ask.k <= settings.max_lessons && ask.tokens <= settings.max_tokens;
-  const coin = { feature, via, withheld_share, only_new: false, until_ms: null };
+  const key = keyOf(access);
+  const coin = { feature, via, key, withheld_share, only_new: false, until_ms: null };
   let lessons: LessonHit[] = [];
   try {
     const { book } = opened;
@@ -116,7 +118,7 @@ export async function readContext(
     else {
       lessons = (await book.search(ask)).hits;
       if (is_open && trial.drives)
-        await book.noteSearched({ project, task: task.id, feature, hits: lessons, via, now_ms });
+        await book.noteSearched({ project, task: task.id, feature, hits: lessons, via, key, now_ms });
     }
   } catch (error) {
     // What else there is to know is worth as much without them (B1).
@@ -153,7 +155,7 @@ function isKnown(forecast: TaskForecast | null): forecast is TaskForecast {
 }
 
 /** What a task is about, in the words that the log has for it. */
-function wordsOf(state: ProjectState, task: Task | undefined): string {
+function taskText(state: ProjectState, task: Task | undefined): string {
   if (task === undefined) return "";
   const feature = task.feature_id === null ? undefined : findFeature(state, task.feature_id);
   const { title, kind, files, failure_reason, blocked_reason } = task;

@@ -1,5 +1,5 @@
 /** `GET …/tasks`: open tasks, then the recently closed; `GET …/tasks/:id`: any there ever was. */
-import { TASK_STATUSES } from "../../schema/state/state.ts";
+import { TASK_STATUSES } from "../../schema/state/entity/task.ts";
 import type { TaskResponse, TasksResponse } from "../../schema/wire/http.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { choiceParameter, parseQuery, textParameter } from "./query.ts";

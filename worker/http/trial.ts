@@ -16,3 +16,7 @@ export async function drivesTrial({ room, principal }: ProjectAccess): Promise<D
   if (admitted.reason === "insufficient_scope") return { ok: true, drives: false };
   return { ok: false, failure: refusalFailure(admitted) };
 }
+
+/** Whose tasks it is tried on; null: a person asks. */
+export const keyOf = ({ principal }: Pick<ProjectAccess, "principal">): string | null =>
+  principal.kind === "key" ? principal.key_id : null;

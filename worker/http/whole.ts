@@ -4,7 +4,10 @@
  * up to a minute late. Who knows the earlier beginning is believed.
  */
 import type { Failure } from "../../schema/wire/error.ts";
-import type { Agent, Feature, Task, WireState } from "../../schema/state/state.ts";
+import type { Agent } from "../../schema/state/entity/agent.ts";
+import type { Feature } from "../../schema/state/entity/feature.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
+import type { WireState } from "../../schema/state/state.ts";
 import { findArchived, listArchived, type EntityKind } from "../archive/query-entity.ts";
 import type { HttpContext, ProjectAccess } from "./context.ts";
 

@@ -7,7 +7,7 @@
  */
 import { eq } from "drizzle-orm";
 import type { StoredEvent } from "../../schema/event/event.ts";
-import { SEVERITIES, type Severity } from "../../schema/state/state.ts";
+import { SEVERITIES, type Severity } from "../../schema/state/entity/alert.ts";
 import { project } from "../../schema/table/tables.ts";
 import { notSent } from "../../schema/wire/outward.ts";
 import { readChannelAddress } from "../account/channel-address.ts";

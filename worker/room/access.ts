@@ -26,7 +26,7 @@ export function authorize(
   if (key.revoked_ms !== null) return { ok: false, reason: "revoked_key" };
   const scopes = key.scopes.split(" ");
   if (scopes.includes(needed) || scopes.includes("admin")) return null;
-  return { ok: false, reason: "insufficient_scope", needed };
+  return { ok: false, reason: "insufficient_scope", needed, held: scopes };
 }
 
 /** Repeating it changes nothing, and it never takes a revocation back. */

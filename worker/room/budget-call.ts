@@ -7,7 +7,7 @@ import type {
   BudgetScope,
   BudgetUnit,
   WireSpending,
-} from "../../schema/state/state.ts";
+} from "../../schema/state/entity/budget.ts";
 import type { Scope } from "../../schema/wire/http.ts";
 
 /** What stays as it is for the budget's life. */

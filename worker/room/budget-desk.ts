@@ -14,7 +14,7 @@ import { fallsUnder } from "../../schema/state/budget.ts";
 import { decide, holds, standingOf, usedUp } from "../../schema/state/budget-standing.ts";
 import { MAX_HELD_RESERVATIONS, MAX_HELD_RESERVATIONS_PER_KEY } from "../../schema/state/limits.ts";
 import { findTask } from "../../schema/state/select.ts";
-import type { Budget, BudgetUnit, Reservation } from "../../schema/state/state.ts";
+import type { Budget, BudgetUnit, Reservation } from "../../schema/state/entity/budget.ts";
 import type { BudgetCall, BudgetKind, BudgetReply, BudgetTerms, Granted, ReserveAsk } from "./budget-call.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
 import type { Gate } from "./gate.ts";

@@ -8,7 +8,7 @@
  */
 import type { AppendPort, OwnEvent } from "../../schema/event/own.ts";
 import { reached, spentOf, THRESHOLDS, usedIn } from "../../schema/state/budget-standing.ts";
-import type { Budget, BudgetAccount, Spending } from "../../schema/state/state.ts";
+import type { Budget, BudgetAccount, Spending } from "../../schema/state/entity/budget.ts";
 import type { Gauges } from "./gauges.ts";
 import { inTime, Job, pauseAfter, type JobContext } from "./job.ts";
 import { BUDGET_TIMEOUT_MS, MAX_BUDGET_PAUSE_MS } from "./limits.ts";

@@ -10,7 +10,7 @@ import type { ColumnsAsk, ColumnsPage, FieldsReply } from "../../schema/column/p
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import type { Ask, Measures } from "../../schema/metric/measure.ts";
-import type { LearnedTarget } from "../../schema/state/state.ts";
+import type { LearnedTarget } from "../../schema/state/entity/target.ts";
 import type { ShareScope } from "../../schema/state/share.ts";
 import type { ShareView } from "../../schema/state/share-view.ts";
 import type { AuditResponse } from "../../schema/wire/audit.ts";
@@ -39,7 +39,13 @@ export type Principal =
 
 export type Refusal =
   | { ok: false; reason: "unknown_key" | "revoked_key" }
-  | { ok: false; reason: "insufficient_scope"; needed: Scope }
+  | {
+      ok: false;
+      reason: "insufficient_scope";
+      needed: Scope;
+      /** Of the key that asks; absent: a person does. */
+      held?: string[];
+    }
   /** Unknown, another's, expired or revoked: nobody outside can tell which. */
   | { ok: false; reason: "unknown_share" }
   | { ok: false; reason: "passphrase_needed" }

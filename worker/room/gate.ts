@@ -10,7 +10,7 @@ import {
 import { authorize } from "./access.ts";
 import { TokenBucket } from "./bucket.ts";
 import type { Appended, Principal, Refusal } from "./contract.ts";
-import { MAX_REQUESTS_PER_SECOND_PER_SHARE } from "./limits.ts";
+import { GATHER_MS, MAX_REQUESTS_PER_SECOND_PER_SHARE, PRESSED_FOR_MS, PRESSED_GATHER_MS } from "./limits.ts";
 import { authorizeShare } from "./shares.ts";
 
 export class Gate {
@@ -19,6 +19,8 @@ export class Gate {
   readonly #events: TokenBucket;
   /** By key or link. Only who passed `authorize` gets one, so there are no more than keys and links. */
   readonly #requests = new Map<string, TokenBucket>();
+  /** When a sender of events was last told to wait. */
+  #held_back_ms = -Infinity;
 
   constructor(sql: SqlStorage, settings: RateSettings, now_ms: number) {
     this.#sql = sql;
@@ -36,12 +38,15 @@ export class Gate {
     }
     const refusal = authorize(this.#sql, principal, needed);
     if (refusal !== null || principal.kind !== "key") return refusal;
-    return this.#take(
-      `key ${principal.key_id}`,
-      this.#limits.requests_per_second_per_key,
-      "this key",
-      now_ms,
-    );
+    const limit = this.#limits.requests_per_second_per_key;
+    return this.#take(`key ${principal.key_id}`, limit, "this key", now_ms);
+  }
+
+  /** Of who sends events: what else needs a key that may, as asking what is known of a task does, presses nobody. */
+  admitAppend(principal: Principal, events: number, now_ms: number): Refusal | null {
+    const refusal = this.admit(principal, "ingest", now_ms);
+    if (refusal?.reason === "rate_limited") this.#held_back_ms = now_ms;
+    return refusal ?? this.admitEvents(events, now_ms);
   }
 
   #take(id: string, per_second: number, whose: string, now_ms: number): Refusal | null {
@@ -54,7 +59,14 @@ export class Gate {
   }
 
   admitEvents(events: number, now_ms: number): Refusal | null {
-    return limited(this.#events.take(events, now_ms), "events per second of this project", EVENTS_POLICY);
+    const wait_ms = this.#events.take(events, now_ms);
+    if (wait_ms !== null) this.#held_back_ms = now_ms;
+    return limited(wait_ms, "events per second of this project", EVENTS_POLICY);
+  }
+
+  /** How long a commit waits for more to share it: see `PRESSED_GATHER_MS`. Who only reads too much changes nothing. */
+  gatherMs(now_ms: number): number {
+    return now_ms - this.#held_back_ms < PRESSED_FOR_MS ? PRESSED_GATHER_MS : GATHER_MS;
   }
 
   /** The reply with what is left of a key's limits, for a sender to slow down by before it is refused. */

@@ -2,15 +2,14 @@
  * What a room counts of itself, in memory: a counter that begins anew after an eviction is what Prometheus
  * expects of a process, and `awake_since_ms` says when that was. What the log says is counted by the fold.
  */
-import type {
-  AgentStatus,
-  FeatureStatus,
-  ProjectState,
-  TaskStatus,
-  Unassigned,
-  Usage,
-} from "../../schema/state/state.ts";
-import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../schema/state/state.ts";
+import type { AgentStatus } from "../../schema/state/entity/agent.ts";
+import type { FeatureStatus } from "../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../schema/state/state.ts";
+import type { TaskStatus } from "../../schema/state/entity/task.ts";
+import type { Unassigned, Usage } from "../../schema/state/entity/usage.ts";
+import { AGENT_STATUSES } from "../../schema/state/entity/agent.ts";
+import { FEATURE_STATUSES } from "../../schema/state/entity/feature.ts";
+import { TASK_STATUSES } from "../../schema/state/entity/task.ts";
 import type { Live } from "./memory.ts";
 import { authorize } from "./access.ts";
 import type { Appended, GaugesReply, Principal, Refusal } from "./contract.ts";

@@ -1,22 +1,24 @@
 /**
- * Group commit: requests that arrive within GATHER_MS share one transaction.
+ * Group commit: requests that arrive while the first of them gathers share one transaction.
  * A commit costs about as much for fifty events as for one.
  */
 import type { Candidates } from "./append.ts";
 import type { Appended, Refusal } from "./contract.ts";
-import { GATHER_MS, ENOUGH_EVENTS } from "./limits.ts";
+import { ENOUGH_EVENTS } from "./limits.ts";
 
 type Reply = Appended | Refusal;
 
 export class Group {
   readonly #commit: (requests: Candidates[]) => Reply[];
+  readonly #gatherMs: () => number;
   #requests: Candidates[] = [];
   #resolvers: ((reply: Reply) => void)[] = [];
   #events = 0;
 
-  /** `commit` never throws: it answers each request, in order. */
-  constructor(commit: (requests: Candidates[]) => Reply[]) {
+  /** `commit` never throws: it answers each request, in order. `gatherMs`: how long the first waits for others. */
+  constructor(commit: (requests: Candidates[]) => Reply[], gatherMs: () => number) {
     this.#commit = commit;
+    this.#gatherMs = gatherMs;
   }
 
   submit(request: Candidates): Promise<Reply> {
@@ -25,7 +27,7 @@ export class Group {
       this.#resolvers.push(resolve);
       this.#events += request.events.length;
       if (this.#events >= ENOUGH_EVENTS) this.#flush();
-      else if (this.#requests.length === 1) setTimeout(() => this.#flush(), GATHER_MS);
+      else if (this.#requests.length === 1) setTimeout(() => this.#flush(), this.#gatherMs());
     });
   }
 

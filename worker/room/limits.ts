@@ -110,6 +110,13 @@ export const WATCH_TAIL_EVENTS = 5_000;
  * nobody notices 4 ms, and at 50 in flight a commit then carries some ten.
  */
 export const GATHER_MS = 4;
+/**
+ * The same while the project sends more than its limits grant: whoever does not wait when told pays with time of his
+ * own. Each commit holds up the rooms that share a thread or a disk with this one, and twenty a second leave them theirs.
+ */
+export const PRESSED_GATHER_MS = 50;
+/** How long after a refusal by a limit a project counts as one that sends more: such a sender tries again sooner. */
+export const PRESSED_FOR_MS = 1_000;
 /** Events that are enough for a commit: beyond it the transaction would hold everybody else up for over 50 ms. */
 export const ENOUGH_EVENTS = 2_000;
 
@@ -222,8 +229,16 @@ export const REFLECT_SCAN_EVENTS = 10_000;
 export const REFLECT_PAGE_CHARS = 4_000_000;
 /** After an ending, before it is reflected on, ms: what is told of its end comes in several requests. */
 export const REFLECT_SETTLE_MS = 5_000;
-/** Endings longer ago than this are history that was imported: the report says what it was, and no lesson is made of it. */
+/** Endings longer ago than this are history that is being imported: it is reflected on when all of it is here. */
 export const REFLECT_MAX_AGE_MS = 90 * 86_400_000;
+/** How long it then waits, ms: an import of some ten thousand events. */
+export const REFLECT_HISTORY_MS = 60_000;
+/** Features that wait to be reflected on: of a history of thousands the newest, some minutes of work in the background. */
+export const MAX_REFLECTIONS_WAITING = 200;
+/** Tasks of no feature that ended: so many are looked back on together, enough to see what they have in common. */
+export const LOOSE_TASKS = 25;
+/** Fewer of them wait so long for more, ms. */
+export const LOOSE_WAIT_MS = 86_400_000;
 /** A reflection takes seconds; one that said nothing for so long was killed. It doubles with each attempt, ms. */
 export const REFLECT_STUCK_MS = 60_000;
 /** Attempts after which one is given up: what failed so often fails by what it reads. */

@@ -66,10 +66,12 @@ export function openParts(
   const reflections = startReflection ? new Reflections(ctx, live, startReflection, wakeAt, gauges) : null;
   const ids_job = new IdsJob(ctx, live, wakeAt, gauges);
   const thresholds = new Thresholds(ctx, live, (events) => own(events), wakeAt, gauges);
+  const gate = new Gate(sql, env, Date.now());
   const writer = new Writer({
     storage: ctx.storage,
     live,
     shared,
+    gate,
     publisher,
     drain,
     audit,
@@ -87,7 +89,6 @@ export function openParts(
   const own = appendPort(writer);
   watch?.speakThrough((principal, batch) => writer.append(principal, batch));
   const reader = new Reader(sql, live, shared);
-  const gate = new Gate(sql, env, Date.now());
   const budgets = new BudgetDesk(live, writer, gate);
   return {
     ...{ sql, live, shared, reader, gate, publisher, drain, audit, forwarding, watch, ids_job, writer },

@@ -3,7 +3,8 @@
  *
  *   commit ─▶ an ending ─▶ row ──REFLECT_SETTLE_MS later──▶ port: start ──▶ … ──▶ reflection_made in the log ─▶ row gone
  *                └ trouble after the end (a bug, a failed integration) ─▶ the same: what was said is amended
- *                                             └── none for REFLECT_STUCK_MS: a further attempt
+ *      ├ tasks of no feature, together (loose.ts)    └── none for REFLECT_STUCK_MS: a further attempt
+ *      └ history that is imported: the newest MAX_REFLECTIONS_WAITING features of it
  *
  * The rows say what is due, and the log says what is done, so a run that was killed is started anew (B3), and one that
  * runs twice says the same twice, under the same ids (B2). No append waits for it (B1).
@@ -18,6 +19,8 @@ import {
   MAX_REFLECT_ATTEMPTS,
   MAX_REFLECT_PAUSE_MS,
   MAX_REFLECTIONS_AT_ONCE,
+  MAX_REFLECTIONS_WAITING,
+  REFLECT_HISTORY_MS,
   REFLECT_MAX_AGE_MS,
   REFLECT_SCAN_EVENTS,
   REFLECT_SETTLE_MS,
@@ -26,6 +29,7 @@ import {
   WAKING_LOOK_EVENTS,
 } from "./limits.ts";
 import { lastRow, lines, tailFits } from "./log.ts";
+import { LOOSE, LOOSE_END, LooseWork, RESTING_MS } from "./loose.ts";
 import type { Live } from "./memory.ts";
 import type { WakeAt } from "./wake.ts";
 
@@ -34,17 +38,24 @@ export interface ReflectionRun {
   feature_id: string;
   seq: number;
   attempt: number;
+  /** Of tasks of no feature, whose `feature_id` is "": those since then, up to `seq`. */
+  since?: number;
 }
 
-/** Starts a run, and ends the attempt before it. Starting one twice starts it once; rejects when it was not started. */
-export type StartReflection = (project_id: string, run: ReflectionRun) => Promise<void>;
+/**
+ * Starts a run, and ends the attempt before it. Starting one twice starts it once; rejects when it was not started.
+ * `unwanted`: the project does not want its features looked back on.
+ */
+export type StartReflection = (project_id: string, run: ReflectionRun) => Promise<"started" | "unwanted">;
 
 const ENDS = ["feature_merged", "feature_completed", "feature_abandoned"];
 /** They change what is to be said of a feature that had ended. */
 const TROUBLE = ["bug_reported", "integration_failed"];
 const SAID = "reflection_made";
 /** No sender has it (own.ts): what its events are named after, anybody may say. */
-const LOOKED_AT = new RegExp(`"event_type":"(?:${[...ENDS, ...TROUBLE, SAID].join("|")})"`);
+const LOOKED_AT = new RegExp(
+  `"event_type":"(?:${[...ENDS, ...TROUBLE, SAID].join("|")})"|${LOOSE_END.source}`,
+);
 
 type Row = { feature_id: string; seq: number; attempt: number; due_ms: number };
 
@@ -55,6 +66,7 @@ export class Reflections {
   readonly #start: StartReflection;
   readonly #gauges: Pick<Gauges, "failed">;
   readonly #job: Job;
+  readonly #loose: LooseWork;
   /** Up to here the log was looked through. */
   #seq: number;
   /** Null on waking up, as nobody knows. */
@@ -73,6 +85,7 @@ export class Reflections {
     this.#context = context;
     this.#sql = context.storage.sql;
     this.#start = start;
+    this.#loose = new LooseWork(this.#sql, live);
     this.#gauges = gauges;
     this.#seq = this.#sql.exec<{ seq: number }>("SELECT seq FROM reflected").toArray()[0]?.seq ?? 0;
     this.#job = new Job(context, wakeAt, {
@@ -86,7 +99,8 @@ export class Reflections {
 
   /** Called after each commit. Cheap: a look at each type. */
   committed(events: readonly StoredEvent[]): void {
-    if (events.some(({ event_type }) => isLookedAt(event_type))) this.#has_news = true;
+    const is_loose = this.#loose.committed(events);
+    if (is_loose || events.some(({ event_type }) => isLookedAt(event_type))) this.#has_news = true;
     else if ((events.at(-1)?.seq ?? 0) - this.#seq < REFLECT_SCAN_EVENTS) return;
     if (!this.#job.is_running) this.#job.lookSoon();
   }
@@ -99,10 +113,25 @@ export class Reflections {
     const behind = (lastRow(this.#sql)?.last_seq ?? 0) - this.#seq;
     this.#has_news ??= tailFits(this.#sql, this.#seq, LOOKED_AT, WAKING_LOOK_EVENTS) ?? true;
     if (behind > 0 && (this.#has_news || behind >= REFLECT_SCAN_EVENTS)) return this.#not_before_ms;
+    // While as many run as may, the next begins when one of them has spoken, or is stuck.
     const { due_ms } = this.#sql
-      .exec<{ due_ms: number | null }>("SELECT min(due_ms) AS due_ms FROM reflecting")
+      .exec<{ due_ms: number | null }>(
+        "SELECT min(due_ms) AS due_ms FROM reflecting WHERE due_ms < ?1 AND (?2 > 0 OR attempt > 0)",
+        ...[RESTING_MS, this.#free()],
+      )
       .one();
     return due_ms === null ? null : Math.max(due_ms, this.#not_before_ms);
+  }
+
+  /** How many may begin. */
+  #free(): number {
+    const { running } = this.#sql
+      .exec<{ running: number }>(
+        "SELECT count(*) AS running FROM reflecting WHERE attempt > 0 AND due_ms > ?",
+        Date.now(),
+      )
+      .one();
+    return MAX_REFLECTIONS_AT_ONCE - running;
   }
 
   async #run(): Promise<void> {
@@ -117,15 +146,14 @@ export class Reflections {
       .exec<Row>(
         "SELECT feature_id, seq, attempt, due_ms FROM reflecting WHERE due_ms <= ? ORDER BY due_ms LIMIT ?",
         Date.now(),
-        MAX_REFLECTIONS_AT_ONCE,
+        Math.max(0, this.#free()),
       )
       .toArray();
     for (const row of due) await this.#begin(row);
   }
 
   async #begin({ feature_id, seq, attempt }: Row): Promise<void> {
-    const feature = findFeature(this.#live.get().state, feature_id);
-    if (feature === undefined || feature.closed_at === null) {
+    if (!this.#hasEnded(feature_id, seq)) {
       // It goes on: its next ending is reflected on. Or nobody knows it any more.
       this.#drop(feature_id, seq);
       return;
@@ -133,7 +161,7 @@ export class Reflections {
     if (attempt >= MAX_REFLECT_ATTEMPTS) {
       // It fails whenever it is tried: the report can still be asked for, and others are waiting.
       console.error(
-        `nothing is reflected on a feature that ended at seq ${String(seq)}: ${String(attempt)} attempts failed`,
+        `nothing is reflected on ${feature_id === LOOSE ? "tasks of no feature that ended after" : "a feature that ended at"} seq ${String(seq)}: ${String(attempt)} attempts failed`,
       );
       this.#drop(feature_id, seq);
       return;
@@ -145,8 +173,10 @@ export class Reflections {
       ...[attempt + 1, stuck_ms, feature_id, seq],
     );
     try {
-      const run = { feature_id, seq, attempt: attempt + 1 };
-      await inTime(this.#start(projectOf(this.#context), run), REFLECT_START_TIMEOUT_MS);
+      const loose = feature_id === LOOSE ? { seq: this.#seq, since: seq } : {};
+      const run = { feature_id, seq, attempt: attempt + 1, ...loose };
+      const started = await inTime(this.#start(projectOf(this.#context), run), REFLECT_START_TIMEOUT_MS);
+      if (started === "unwanted") this.#drop(feature_id, seq);
       this.#failures = 0;
       this.#not_before_ms = 0;
     } catch (error) {
@@ -161,8 +191,15 @@ export class Reflections {
     }
   }
 
+  #hasEnded(feature_id: string, seq: number): boolean {
+    if (feature_id === LOOSE) return this.#loose.hasEnded(seq);
+    const feature = findFeature(this.#live.get().state, feature_id);
+    return feature !== undefined && feature.closed_at !== null;
+  }
+
   /** Up to this seq it is done. */
   #drop(feature_id: string, seq: number): void {
+    if (feature_id === LOOSE) return this.#loose.rest(Math.max(seq, this.#seq));
     this.#sql.exec("DELETE FROM reflecting WHERE feature_id = ? AND seq <= ?", feature_id, seq);
   }
 
@@ -179,24 +216,39 @@ export class Reflections {
     }
     if (to === this.#seq) return;
     this.#seq = to;
+    this.#loose.looked();
+    this.#leaveNewest();
     this.#sql.exec("INSERT OR REPLACE INTO reflected (one, seq) VALUES (1, ?)", to);
   }
 
+  /** Of a history of thousands the oldest teach the least. It alone is due so late: what ends now is left in nobody's favour. */
+  #leaveNewest(): void {
+    this.#sql.exec(
+      `DELETE FROM reflecting WHERE attempt = 0 AND feature_id <> ?1 AND due_ms > ?3 AND seq <=
+         (SELECT seq FROM reflecting WHERE feature_id <> ?1 AND due_ms > ?3 ORDER BY seq DESC LIMIT 1 OFFSET ?2)`,
+      ...[LOOSE, MAX_REFLECTIONS_WAITING, Date.now() + REFLECT_SETTLE_MS],
+    );
+  }
+
   #note(event: StoredEvent): void {
+    this.#loose.note(event);
     const { event_type, feature_id, seq, key_id, metrics, received_at } = event;
-    if (feature_id === undefined) return;
     if (event_type === SAID) {
       // What came since is still to be reflected on.
-      if (key_id === OWN_KEY_ID) this.#drop(feature_id, metrics?.["seq"] ?? 0);
+      if (key_id !== OWN_KEY_ID) return;
+      if (feature_id === undefined) this.#loose.rest(metrics?.["seq"] ?? 0);
+      else this.#drop(feature_id, metrics?.["seq"] ?? 0);
       return;
     }
-    if (!ENDS.includes(event_type) && !TROUBLE.includes(event_type)) return;
-    // An import of a year is history: lessons come from work that somebody can still remember.
-    if (Date.now() - eventTime(event) > REFLECT_MAX_AGE_MS) return;
+    if (feature_id === undefined) return;
+    const is_due =
+      ENDS.includes(event_type) || (TROUBLE.includes(event_type) && this.#hasEnded(feature_id, seq));
+    if (!is_due) return;
+    const is_history = Date.now() - eventTime(event) > REFLECT_MAX_AGE_MS;
     this.#sql.exec(
       `INSERT INTO reflecting (feature_id, seq, attempt, due_ms) VALUES (?1, ?2, 0, ?3)
        ON CONFLICT (feature_id) DO UPDATE SET seq = ?2, attempt = 0, due_ms = ?3`,
-      ...[feature_id, seq, Date.parse(received_at) + REFLECT_SETTLE_MS],
+      ...[feature_id, seq, Date.parse(received_at) + (is_history ? REFLECT_HISTORY_MS : REFLECT_SETTLE_MS)],
     );
   }
 }

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import type { OwnEvent } from "../../schema/event/own.ts";
 import { holds } from "../../schema/state/budget-standing.ts";
-import type { Reservation } from "../../schema/state/state.ts";
+import type { Reservation } from "../../schema/state/entity/budget.ts";
 import type { ReserveAsk } from "./budget-call.ts";
 import type { Principal } from "./contract.ts";
 

@@ -60,7 +60,7 @@ export class ProjectRoom extends DurableObject<Env> implements rpc.RoomRpc {
 
   async append(principal: rpc.Principal, batch: EventBatch): Promise<rpc.Appended | rpc.Refusal> {
     const count = batch.body_hashes.length / BODY_HASH_DIGITS;
-    const refusal = this.#admit(principal, "ingest") ?? this.#parts.gate.admitEvents(count, Date.now());
+    const refusal = this.#parts.gate.admitAppend(principal, count, Date.now());
     if (refusal !== null) return refusal;
     return this.#parts.gate.tell(await this.#parts.writer.append(principal, batch), principal, Date.now());
   }

@@ -18,6 +18,7 @@ import type { Drain } from "./drain.ts";
 import type { Forwarding } from "./forward.ts";
 import { forgetEvents } from "./forget.ts";
 import { isStorageFull } from "./full.ts";
+import type { Gate } from "./gate.ts";
 import type { Gauges } from "./gauges.ts";
 import { Group } from "./group.ts";
 import type { IdsJob } from "./ids/job.ts";
@@ -39,6 +40,7 @@ export interface WriterHost {
   live: Live;
   shared: Pick<Shared, "drop">;
   publisher: Pick<Publisher, "committed" | "restart">;
+  gate: Pick<Gate, "gatherMs">;
   drain: Pick<Drain, "committed" | "noteForgetting" | "forgot"> | null;
   audit: Pick<Audit, "committed"> | null;
   gauges: Pick<Gauges, "committed" | "notCommitted" | "failed">;
@@ -57,10 +59,14 @@ export interface WriterHost {
 export class Writer {
   readonly #host: WriterHost;
   readonly #digests = createDigests();
-  readonly #group = new Group((requests) => this.#commit(requests));
+  readonly #group: Group;
 
   constructor(host: WriterHost) {
     this.#host = host;
+    this.#group = new Group(
+      (requests) => this.#commit(requests),
+      () => host.gate.gatherMs(Date.now()),
+    );
   }
 
   /** For who was let in already. */

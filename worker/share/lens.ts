@@ -9,7 +9,11 @@ import { redactRows } from "../../schema/metric/redact.ts";
 import { encodeState } from "../../schema/state/encode.ts";
 import { redactAgent, redactFeature, redactTask, redactUsage } from "../../schema/state/redact.ts";
 import { shareEvent, shareState, type ShareScope } from "../../schema/state/share.ts";
-import type { Agent, Feature, ProjectState, Task, Usage, WireState } from "../../schema/state/state.ts";
+import type { Agent } from "../../schema/state/entity/agent.ts";
+import type { Feature } from "../../schema/state/entity/feature.ts";
+import type { ProjectState, WireState } from "../../schema/state/state.ts";
+import type { Task } from "../../schema/state/entity/task.ts";
+import type { Usage } from "../../schema/state/entity/usage.ts";
 import { createAlias } from "./alias.ts";
 
 export interface Lens {

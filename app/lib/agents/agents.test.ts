@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AgentMetric, Performance } from "../../../schema/metric/performance.ts";
 import { DID_NOTHING } from "../../../schema/metric/did.ts";
 import { quartilesOf } from "../../../schema/metric/verdict.ts";
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { createUsage } from "../../../schema/state/usage.ts";
 import { createFormat } from "../format/format.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
@@ -17,6 +17,7 @@ import { AGENT_TABLE, agentNumbers } from "./headline.ts";
 import { lanesOf } from "./lanes.ts";
 import { leaderboardsOf } from "./leaderboard.ts";
 import { holdOrder } from "./order.ts";
+import { foldQuiet } from "./quiet.ts";
 import { AGENT_PAGE_TABLE, type AgentPageNumbers } from "./page-headline.ts";
 import { ALL_ROWS, sightOf } from "./sight.ts";
 import { headText, pipText } from "./words.ts";
@@ -193,6 +194,21 @@ describe("the table", () => {
     expect(pipText(format, missing)).toBe(
       "Test coverage 64% against > 80%, 16 pt off, since 23 Nov, 3 days on end",
     );
+  });
+});
+
+describe("agents without a figure", () => {
+  it("are folded, but for one whose plan is due, and whoever has any figure stays in the table", () => {
+    const { rows } = boardOf({
+      performances: performances(
+        { works: { throughput: 4 }, speaks: {}, idle: { throughput: { value: 0, n: 0 } }, plan: {} },
+        { plan: { pip: { metric: "failed_tasks", value: 3, target: 2, gap: 1, since_ms: NOW } } },
+      ),
+    });
+    const { told, quiet } = foldQuiet(rows);
+    expect(told.map(({ id }) => id)).toEqual(["plan", "works"]);
+    expect(quiet.map(({ id }) => id)).toEqual(["idle", "speaks"]);
+    expect(foldQuiet([])).toEqual({ told: [], quiet: [] });
   });
 });
 

@@ -7,7 +7,7 @@
 import { findMetric } from "../../../schema/metric/definition.ts";
 import { PIP_FAILURES } from "../../../schema/metric/pip.ts";
 import { NOTABLE as NOTABLE_SHARE } from "../../../schema/metric/verdict.ts";
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import type { Format } from "../format/format.ts";
 import { counted, NumberWord, type Part } from "../headline/headline.ts";
 import { behind, type AgentRow, type Cell } from "./board.ts";

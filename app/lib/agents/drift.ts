@@ -10,7 +10,7 @@ import {
   type ChartSettings,
 } from "../../../schema/metric/statistic/ewma.ts";
 import { modifiedZ, spreadOf } from "../../../schema/metric/statistic/deviation.ts";
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 
 const CHART: ChartSettings = { lambda: 0.2, width: 4 };
 const MAX_SCORE = 3;

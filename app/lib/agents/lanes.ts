@@ -1,5 +1,5 @@
 /** An agent's tasks over time: each a bar from its start to its end, in as few lanes as overlap allows. */
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 
 export interface Bar {
   task: Task;

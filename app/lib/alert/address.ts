@@ -1,5 +1,5 @@
 /** What the alerts page shows, as its address says it. What nobody can read is left out, and never an error page. */
-import { SEVERITIES, type Severity } from "../../../schema/state/state.ts";
+import { SEVERITIES, type Severity } from "../../../schema/state/entity/alert.ts";
 import { ALERT_STATUSES, type AlertStatus } from "../../../schema/wire/alert.ts";
 import { ALERT_GROUPINGS, type AlertGrouping } from "./group.ts";
 

@@ -1,6 +1,6 @@
 /** What an alert rests on, as links: what it is about, and the events around it. */
 import { findMetric } from "../../../schema/metric/definition.ts";
-import type { Alert } from "../../../schema/state/state.ts";
+import type { Alert } from "../../../schema/state/entity/alert.ts";
 import type { Ways } from "../share/way.ts";
 import type { Part } from "../headline/headline.ts";
 

@@ -1,5 +1,5 @@
 /** The alerts of one status, filtered, and in groups that keep the inbox's order. */
-import { SEVERITIES, type Alert, type Severity } from "../../../schema/state/state.ts";
+import { SEVERITIES, type Alert, type Severity } from "../../../schema/state/entity/alert.ts";
 import type { AlertStatus } from "../../../schema/wire/alert.ts";
 import type { InboxEntry } from "./inbox.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Alert } from "../../../schema/state/state.ts";
+import type { Alert } from "../../../schema/state/entity/alert.ts";
 import { ageOf, countText, inboxOf, spokenCount } from "./inbox.ts";
 
 const alert = (id: string, part: Partial<Alert> = {}): Alert => ({

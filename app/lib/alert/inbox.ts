@@ -1,5 +1,5 @@
 /** The open alerts as the bell shows them: what nobody has seen first, then by severity, then the newest. */
-import { SEVERITIES, type Alert, type Severity } from "../../../schema/state/state.ts";
+import { SEVERITIES, type Alert, type Severity } from "../../../schema/state/entity/alert.ts";
 import { alertStatus, type AlertStatus } from "../../../schema/wire/alert.ts";
 
 export interface InboxEntry {

@@ -1,6 +1,6 @@
 /** The pure parts of the alerts page: its address, filters, groups, evidence and sentence. */
 import { describe, expect, it } from "vitest";
-import type { Alert } from "../../../schema/state/state.ts";
+import type { Alert } from "../../../schema/state/entity/alert.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { readAlertPlace, withAlertPlace } from "./address.ts";
 import { waysOf } from "../share/way.ts";

@@ -36,7 +36,7 @@ import type {
 import type { SettingsChange, SettingsResponse } from "../../../schema/wire/setting.ts";
 import type { SampleResponse } from "../../../schema/wire/sample.ts";
 import type { ShareView } from "../../../schema/state/share-view.ts";
-import type { BudgetPeriod, BudgetScope } from "../../../schema/state/state.ts";
+import type { BudgetPeriod, BudgetScope } from "../../../schema/state/entity/budget.ts";
 import type {
   Redaction,
   ShareCreatedResponse,

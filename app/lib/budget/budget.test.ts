@@ -1,7 +1,7 @@
 /** The pure parts of the budgets page: how a budget stands, its burn-down, its words, its form and the sentence. */
 import { describe, expect, it } from "vitest";
 import { createUsage } from "../../../schema/state/usage.ts";
-import type { Budget, Reservation } from "../../../schema/state/state.ts";
+import type { Budget, Reservation } from "../../../schema/state/entity/budget.ts";
 import { createFormat } from "../format/format.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { budgetChange, draftErrors, newBudget, readAmount, type BudgetDraft } from "./form.ts";

@@ -1,5 +1,5 @@
 /** What a budget's form can know before it asks the server. */
-import type { BudgetPeriod, BudgetScope, BudgetUnit } from "../../../schema/state/state.ts";
+import type { BudgetPeriod, BudgetScope, BudgetUnit } from "../../../schema/state/entity/budget.ts";
 import type { BudgetChange, NewBudget } from "../api/api.ts";
 
 export interface BudgetDraft {

@@ -9,7 +9,7 @@ import {
   usedIn,
   type Exhaustion,
 } from "../../../schema/state/budget-standing.ts";
-import type { Budget, BudgetUnit, Reservation, Spending } from "../../../schema/state/state.ts";
+import type { Budget, BudgetUnit, Reservation, Spending } from "../../../schema/state/entity/budget.ts";
 import { burnDown, type Burn } from "./burn.ts";
 
 export interface BudgetCard {

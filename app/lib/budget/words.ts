@@ -1,6 +1,6 @@
 /** What is said of a budget: its scope, its amounts, and when it will be used up. */
 import type { Exhaustion } from "../../../schema/state/budget-standing.ts";
-import type { Budget, BudgetScope, BudgetUnit } from "../../../schema/state/state.ts";
+import type { Budget, BudgetScope, BudgetUnit } from "../../../schema/state/entity/budget.ts";
 import type { Format } from "#lib/format/format.ts";
 import type { BudgetCard } from "./standing.ts";
 

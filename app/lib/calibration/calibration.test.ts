@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Foretold } from "../../../schema/state/state.ts";
+import type { Foretold } from "../../../schema/state/entity/forecast.ts";
 import { createFormat } from "../format/format.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { calibrationByKind } from "../../../schema/wire/calibration-kind.ts";

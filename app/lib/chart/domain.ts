@@ -30,7 +30,8 @@ export function domainOf(values: Iterable<number | null>, rules: DomainRules = {
   // All alike: the value lies in the middle of something as large as itself.
   const size = Math.max(Math.abs(low), Math.abs(high));
   const alike = high - low <= size * SAME;
-  const flat = alike ? (size || 1) / 2 : (high - low) * MARGIN;
+  // The least number there is has no half.
+  const flat = alike ? size / 2 || 0.5 : (high - low) * MARGIN || high - low;
   return [
     zero && low === 0 ? 0 : Math.max(Math.min(floor, low), low - flat),
     zero && high === 0 && low < 0 ? 0 : Math.min(Math.max(ceiling, high), high + flat),

@@ -18,6 +18,7 @@ describe("the headline", () => {
     open: 6,
     shipped: 0,
     foretold: 6,
+    far: 0,
     next: { title: "Convoy", href: "/c", p80: "24 Nov, 14:00", samples: 40 },
     sprint: null,
     why: null,
@@ -40,6 +41,14 @@ describe("the headline", () => {
     [
       "Six features are open; when they land is unknown: too few finished tasks. No alert waits.",
       { next: null, why: "too few finished tasks", foretold: 0 },
+    ],
+    [
+      "Six features are open; when they land is too far ahead to say. No alert waits.",
+      { next: null, foretold: 0, far: 6 },
+    ],
+    [
+      "Six features are open; when they land is unknown, or too far ahead to say. No alert waits.",
+      { next: null, foretold: 0, far: 2 },
     ],
     ["One feature is open; when it lands is unknown. No alert waits.", { next: null, open: 1 }],
     ["Six features are open; next, Convoy lands by 24 Nov, 14:00 at P80. No alert waits.", {}],
@@ -75,6 +84,10 @@ describe("the headline", () => {
     [
       "No feature is known. Whether the November budget lasts is unknown: one whole day of spending says too little. No alert waits.",
       { open: 0, budget: { kind: "unknown", ...budget, days: 1 } },
+    ],
+    [
+      "No feature is known. Whether the November budget lasts is unknown: no whole day of spending is over. No alert waits.",
+      { open: 0, budget: { kind: "unknown", ...budget, days: 0 } },
     ],
     [
       "No feature is known. The November budget is used up. No alert waits.",

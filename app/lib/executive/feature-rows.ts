@@ -1,7 +1,11 @@
 /** The features of the overview: open ones with their forecast, the soonest first; then what closed last. */
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
-import type { Feature, ProjectState, Sprint, Usage } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Sprint } from "../../../schema/state/entity/sprint.ts";
+import type { Usage } from "../../../schema/state/entity/usage.ts";
 import type { FeatureFinishInfo, ForecastOverview, Lateness } from "../../../schema/wire/forecast.ts";
+import { isTooFar } from "../../../schema/wire/horizon.ts";
 import { countByFeature, countGlyphs, FEATURE_LABEL, type Counts } from "../graph/status.ts";
 import { FEW_SAMPLES } from "../headline/headline.ts";
 import { riskOf, type Risk } from "./risk.ts";
@@ -29,7 +33,10 @@ export interface FeatureLines {
   lines: FeatureLine[];
   open: number;
   shipped: number;
+  /** Open ones that land at a time that can be told. */
   foretold: number;
+  /** Open ones that are foretold for later than anybody can say. */
+  far: number;
   stuck: FeatureLine[];
   /** Null: no sprint is going on. */
   landing: Landing | null;
@@ -74,7 +81,8 @@ export function featureLines(
     ],
     open: open.length,
     shipped: closed.length,
-    foretold: open.filter(({ p80 }) => p80 !== null).length,
+    foretold: open.filter(({ p80 }) => p80 !== null && !isTooFar(p80, now_ms)).length,
+    far: open.filter(({ p80 }) => p80 !== null && isTooFar(p80, now_ms)).length,
     stuck,
     landing:
       scope === null || own === null ? null : landingOf(lines.filter(isOwn), own.size, scope.sprint.ends_at),

@@ -8,8 +8,10 @@ export interface Numbers {
   silent: string | null;
   open: number;
   shipped: number;
-  /** Open features with a forecast. */
+  /** Open features with a forecast that can be told. */
   foretold: number;
+  /** Open features whose forecast is too far ahead to be told. */
+  far: number;
   /** The next that lands, by P80; null: none is foretold. */
   next: { title: string; href: string; p80: string; samples: number } | null;
   /** The current sprint; null: none is going on. */
@@ -122,6 +124,14 @@ export const EXECUTIVE_HEADLINE: readonly Clause<Numbers>[] = [
       ],
     },
     {
+      when: (n) => n.next === null && n.far > 0,
+      say: ({ open, far }) => [
+        text(
+          `${NumberWord(open)} ${open === 1 ? "feature is" : "features are"} open; when ${open === 1 ? "it lands" : "they land"} is ${far === open ? "" : "unknown, or "}too far ahead to say.`,
+        ),
+      ],
+    },
+    {
       when: (n) => n.next === null,
       say: (n) => [
         text(
@@ -194,7 +204,9 @@ export const EXECUTIVE_HEADLINE: readonly Clause<Numbers>[] = [
               text(`Whether `),
               { text: budget.name.replace(/^The /, "the "), href: budget.href },
               text(
-                ` lasts is unknown: ${counted(budget.days, "whole day", "whole days")} of spending ${budget.days === 1 ? "says" : "say"} too little.`,
+                budget.days === 0
+                  ? " lasts is unknown: no whole day of spending is over."
+                  : ` lasts is unknown: ${counted(budget.days, "whole day", "whole days")} of spending ${budget.days === 1 ? "says" : "say"} too little.`,
               ),
             ]
           : [],

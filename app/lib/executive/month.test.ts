@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createState } from "../../../schema/state/apply.ts";
-import type { Budget } from "../../../schema/state/state.ts";
+import type { Budget } from "../../../schema/state/entity/budget.ts";
 import { createUsage } from "../../../schema/state/usage.ts";
 import { burnDown } from "../budget/burn.ts";
 import { leftOf } from "../budget/words.ts";

@@ -1,5 +1,5 @@
 /** The budget that the overview shows, and what its sentence says of it. */
-import type { Budget, Spending } from "../../../schema/state/state.ts";
+import type { Budget, Spending } from "../../../schema/state/entity/budget.ts";
 import type { Pace } from "../../../schema/metric/sentiment.ts";
 import type { Burn } from "../budget/burn.ts";
 import { budgetCard } from "../budget/standing.ts";

@@ -3,7 +3,7 @@ import type { ProjectContext } from "../project.ts";
 import { reportHref } from "../report/address.ts";
 import { waysOf } from "../share/way.ts";
 import { findMetric } from "../../../schema/metric/definition.ts";
-import type { Alert } from "../../../schema/state/state.ts";
+import type { Alert } from "../../../schema/state/entity/alert.ts";
 
 export interface Places {
   feature: (id: string) => string;

@@ -1,5 +1,5 @@
 /** The current sprint on the overview: what it is called, how long it goes on, and when all of it lands. */
-import type { Sprint } from "../../../schema/state/state.ts";
+import type { Sprint } from "../../../schema/state/entity/sprint.ts";
 import type { Lateness, SprintForecast } from "../../../schema/wire/forecast.ts";
 import { DAY_MS, type Moments } from "../format/moment.ts";
 import { lateText } from "./risk.ts";

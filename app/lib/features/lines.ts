@@ -1,7 +1,9 @@
 /** Every feature that is known, as a line of the list. */
 import { featureBegan } from "../../../schema/state/beginning.ts";
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
-import type { Feature, FeatureStatus, ProjectState, Usage } from "../../../schema/state/state.ts";
+import type { Feature, FeatureStatus } from "../../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Usage } from "../../../schema/state/entity/usage.ts";
 import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
 import { countByFeature, countGlyphs, type Counts } from "../graph/status.ts";
 import type { FeaturesPlace, Order, Shown } from "./address.ts";

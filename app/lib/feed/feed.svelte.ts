@@ -13,7 +13,7 @@ import type { Feed, FeedOptions } from "./feed.ts";
 import { projectFold } from "./project-fold.ts";
 import { FeedSocket } from "./socket.ts";
 
-export function openFeed({ url, token }: FeedOptions): Feed {
+export function openFeed(options: FeedOptions): Feed {
   const buffer = new FeedBuffer(projectFold);
   let version = $state(0);
   let events = $state.raw<StoredEvent[]>([]);
@@ -29,7 +29,7 @@ export function openFeed({ url, token }: FeedOptions): Feed {
     }
   };
   const drawing = drawSoon(draw);
-  const socket = new FeedSocket(buffer, { ...browserPorts(url, token), changed: drawing.request });
+  const socket = new FeedSocket(buffer, { ...browserPorts(options), changed: drawing.request });
   const wake = () => {
     drawing.request();
     socket.wake();

@@ -19,6 +19,8 @@ export interface FeedOptions {
   url: string;
   /** A share token or read key, where there is no session cookie. */
   token?: string;
+  /** Asks for what the stream begins with; the browser's own where none is given. */
+  fetch?: typeof fetch;
 }
 
 export type OpenFeed = (options: FeedOptions) => Feed;

@@ -1,6 +1,6 @@
 /** What work consumed, as text; what it cost is schema/state/cost.ts. */
 import { tokenText } from "../../../schema/event/describe/figure.ts";
-import type { Usage } from "../../../schema/state/state.ts";
+import type { Usage } from "../../../schema/state/entity/usage.ts";
 
 export function tokensText(usage: Usage): string | null {
   if (usage.calls === 0) return null;

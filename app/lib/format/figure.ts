@@ -2,8 +2,9 @@
  * Figures as their reader writes them: separators of the reader's locale, units in the words of the page (English).
  * What nobody knows is the word for it, never 0 and never a blank.
  */
-import { late } from "./late.ts";
+import { duration } from "../../../schema/event/describe/duration.ts";
 import type { Bound, Unit } from "../../../schema/metric/metric.ts";
+import { late } from "./late.ts";
 
 export const UNKNOWN = "unknown";
 
@@ -73,22 +74,7 @@ export function createFigures(locale: string | undefined): Figures {
     if (count >= 1_000_000) return `${digits().format(count / 1_000_000)} M`;
     return count >= 1_000 ? `${digits().format(count / 1_000)} k` : digits().format(count);
   });
-  const span = signed((ms) => {
-    if (ms < SECOND_MS) return ms === 0 ? "0 s" : `${digits().format(ms)} ms`;
-    if (ms < 10 * SECOND_MS) return `${digits().format(ms / SECOND_MS)} s`;
-    // Rounded first, so that 59.9 s is 1 min and never "60 s".
-    const s = Math.round(ms / SECOND_MS);
-    if (s < 60) return `${s} s`;
-    if (s < 3_600) return both(Math.floor(s / 60), "min", s % 60, "s");
-    const min = Math.round(s / 60);
-    if (min < 24 * 60) return both(Math.floor(min / 60), "h", min % 60, "min");
-    const h = Math.round(min / 60);
-    return both(Math.floor(h / 24), "d", h % 24, "h");
-  });
-  const both = (large: number, unit: string, small: number, small_unit: string) =>
-    small === 0
-      ? `${whole().format(large)} ${unit}`
-      : `${whole().format(large)} ${unit} ${small} ${small_unit}`;
+  const span = signed((ms) => duration(ms, decimal));
 
   const TEXTS: Record<Unit, (value: number) => string> = {
     ms: span,

@@ -94,7 +94,7 @@ describe("moments", () => {
   it("are no more precise of what is foretold than anybody knows", () => {
     const here = createFormat({ locale: "en-GB", time_zone: "UTC", now_ms: NOW });
     const days = [0.5, 3, 30, 300, 3_000].map((ahead) => here.ahead(NOW + ahead * 86_400_000, NOW));
-    expect(days).toEqual(["16:00", "26 Nov, 04:00", "23 Dec", "Sept 2027", "2035"]);
+    expect(days).toEqual(["16:00", "26 Nov, 04:00", "23 Dec", "Sept 2027", "too far to say"]);
   });
   it("name the day on an axis where it begins", () => {
     const here = createFormat({ locale: "en-GB", time_zone: "UTC", now_ms: NOW });

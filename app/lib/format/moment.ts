@@ -1,5 +1,5 @@
 /** Moments in the reader's time zone and language; ms since 1970. */
-
+import { isTooFar, TOO_FAR } from "../../../schema/wire/horizon.ts";
 import { late } from "./late.ts";
 
 export interface Moments {
@@ -9,7 +9,7 @@ export interface Moments {
   day: (ms: number) => string;
   /** `18 Feb, 17:12`. */
   moment: (ms: number) => string;
-  /** Of what is foretold, no more precise than anybody knows: `17:12`, `18 Feb, 17:12`, `18 Feb`, `Aug 2027`, `2029`. */
+  /** Of what is foretold, no more precise than anybody knows: `17:12`, `18 Feb, 17:12`, `18 Feb`, `Aug 2027`, `too far to say`. */
   ahead: (ms: number, now_ms: number) => string;
   /** What a tick says where ticks are `step_ms` apart: a day from a day on, else a time, with the day at midnight. */
   tick: (ms: number, step_ms: number) => string;
@@ -19,12 +19,11 @@ export interface Moments {
 
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** How far ahead of now a forecast is still told with its time alone, its minute, its day, its month. */
+/** How far ahead of now a forecast is still told with its time alone, its minute, its day; further its month. */
 const AHEAD_MS = {
   clock: 20 * HOUR_MS,
   minute: 14 * DAY_MS,
   day: 180 * DAY_MS,
-  month: 730 * DAY_MS,
 } as const;
 
 /** `locale` and `time_zone` undefined: the reader's. `now_ms`: whose year goes without saying. */
@@ -58,7 +57,6 @@ export function createMoments(
   const month_format = late(
     () => new Intl.DateTimeFormat(locale, { ...options, month: "short", year: "numeric" }),
   );
-  const year_format = late(() => new Intl.DateTimeFormat(locale, { ...options, year: "numeric" }));
   // In a locale whose parts are plain digits, whatever the reader's is.
   const parts_format = late(
     () =>
@@ -90,7 +88,7 @@ export function createMoments(
     if (far_ms < AHEAD_MS.clock) return clock(ms);
     if (far_ms < AHEAD_MS.minute) return moment(ms);
     if (far_ms < AHEAD_MS.day) return day(ms);
-    return (far_ms < AHEAD_MS.month ? month_format() : year_format()).format(ms);
+    return isTooFar(ms, from_ms) ? TOO_FAR : month_format().format(ms);
   }
   return {
     clock,

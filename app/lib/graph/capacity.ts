@@ -1,5 +1,6 @@
 /** Busy of total per role: who could take work, and who has some. */
-import type { Agent } from "../../../schema/state/state.ts";
+import { isOfTeam } from "../../../schema/state/crew.ts";
+import type { Agent } from "../../../schema/state/entity/agent.ts";
 
 export interface RoleCapacity {
   role: string;
@@ -18,8 +19,7 @@ export function capacityByRole(agents: Iterable<Agent>, time: number): RoleCapac
   const roles = new Map<string, RoleCapacity>();
   for (const agent of agents) {
     if (time - agent.last_seen > SILENT_AFTER_MS) continue;
-    if (agent.status === "stopped" || agent.status === "crashed" || agent.id.startsWith("clusterfork:"))
-      continue;
+    if (agent.status === "stopped" || agent.status === "crashed" || !isOfTeam(agent.id)) continue;
     const role = agent.role === null || agent.role.trim() === "" ? "no role" : agent.role;
     const capacity = roles.get(role) ?? { role, busy: 0, total: 0 };
     capacity.total++;

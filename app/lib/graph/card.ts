@@ -1,6 +1,8 @@
 /** What a node says. Plain values, so that a card that did not change is not drawn again. */
 import { findFeature, findTask } from "../../../schema/state/select.ts";
-import type { Feature, ProjectState, Task } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { type Glyph, GLYPH_OF, STATUS_LABEL } from "../ui/status.ts";
 import type { Wait } from "./conflict.ts";
 import { type GraphNode, type NodeKey, type SizeClass, sizeOf } from "./model.ts";

@@ -1,5 +1,6 @@
 /** Who waits for whose file, as tasks: what the dashed line joins and the headline names. */
-import type { LockConflict, ProjectState } from "../../../schema/state/state.ts";
+import type { LockConflict } from "../../../schema/state/entity/lock.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
 
 export interface Wait {
   path: string;

@@ -6,7 +6,8 @@
  * over what each task really waited for: the dependency that was done last.
  */
 import { findTask } from "../../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { type GraphModel, type NodeKey, taskKey } from "./model.ts";
 import { wavesOf } from "./wave.ts";
 

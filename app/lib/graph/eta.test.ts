@@ -20,6 +20,7 @@ const FORECAST: FeatureForecast = {
     why: null,
   },
   ...{ p50_at: iso(2), p80_at: iso(3), critical_path: [], cycles_broken: [], beyond_sample: 0 },
+  ...{ status: "in_progress", closed_at: null },
   tasks: [
     { task_id: "a", p50_at: iso(1), p80_at: iso(1.5) },
     { task_id: "b", p50_at: iso(2), p80_at: iso(3) },
@@ -37,13 +38,15 @@ describe("ETA", () => {
     expect(featureEta({ ...FORECAST, p50_at: "soon" })).toBeNull();
   });
   it("stands beside a wave only where all of its open tasks have one", () => {
-    const etas = etasOf(FORECAST);
+    const etas = new Map(etasOf(FORECAST));
     const closed = new Map([[taskKey("done"), NOON - HOUR_MS]]);
     const text = (...ids: string[]) =>
       waveText(ids.map(taskKey), etas, (key) => closed.get(key) ?? null, NOON);
     expect(text("a", "b", "done")).toBe(`P50 ${clockTime(NOON + 2 * HOUR_MS, false)}`);
     expect(text("done")).toBe(clockTime(NOON - HOUR_MS, false));
     expect(text("a", "c")).toBeNull();
+    etas.set(taskKey("c"), { p50: NOON + 9_000 * 24 * HOUR_MS, p80: NOON + 9_000 * 24 * HOUR_MS });
+    expect(text("a", "c")).toBe("too far to say");
     expect(text()).toBeNull();
   });
   it("is told no surer than earlier features bear out", () => {
@@ -54,18 +57,21 @@ describe("ETA", () => {
       " Expected 14:00, 80% sure by 15:00.",
     );
     const far = { p50_at: "2034-10-10T00:00:00Z", p80_at: "2034-10-16T00:00:00Z" };
-    expect(etaPhrase({ ...FORECAST, ...far }, NOON)?.text).toBe(
-      " Expected about 2034; from 12 finished, not calibrated yet.",
+    expect(etaPhrase({ ...FORECAST, ...far, calibrated_by: 3 }, NOON)?.text).toBe(
+      " When it is done is too far ahead to say.",
+    );
+    expect(etaPhrase({ ...FORECAST, p80_at: far.p80_at, calibrated_by: 3 }, NOON)?.text).toBe(
+      " Expected about 14:00; how late it may be is too far ahead to say.",
     );
     expect(etaPhrase({ ...FORECAST, p50_at: null }, NOON)).toBeNull();
     expect(etaPhrase(null, NOON)).toBeNull();
   });
   it("says the day when it is another, and no hour where it is far", () => {
-    expect(whenText(NOON + 24 * HOUR_MS, NOON)).toBe("11-24 12:00");
-    expect(whenText(NOON + 10 * 24 * HOUR_MS, NOON)).toBe("12-03");
-    expect(whenText(NOON + 100 * 24 * HOUR_MS, NOON)).toBe("2027-03-03");
-    expect(whenText(NOON + 300 * 24 * HOUR_MS, NOON)).toBe("2027-09");
-    expect(whenText(NOON + 3_000 * 24 * HOUR_MS, NOON)).toBe("2035");
-    expect(whenText(NOON - 700 * 24 * HOUR_MS, NOON)).toBe("2024-12-23");
+    expect(whenText(NOON + 24 * HOUR_MS, NOON)).toBe("24 Nov, 12:00");
+    expect(whenText(NOON + 10 * 24 * HOUR_MS, NOON)).toBe("3 Dec");
+    expect(whenText(NOON + 100 * 24 * HOUR_MS, NOON)).toBe("3 Mar 2027");
+    expect(whenText(NOON + 300 * 24 * HOUR_MS, NOON)).toBe("Sep 2027");
+    expect(whenText(NOON + 3_000 * 24 * HOUR_MS, NOON)).toBe("too far to say");
+    expect(whenText(NOON - 700 * 24 * HOUR_MS, NOON)).toBe("23 Dec 2024");
   });
 });

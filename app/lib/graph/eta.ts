@@ -1,5 +1,6 @@
 /** When work will be done, as the picture says it: clock times at nodes, at waves, and in the first sentence. */
 import type { FeatureForecast } from "../../../schema/wire/forecast.ts";
+import { isTooFar } from "../../../schema/wire/horizon.ts";
 import { whenText } from "../ui/when.ts";
 import type { Phrase } from "./headline.ts";
 import { type NodeKey, taskKey } from "./model.ts";
@@ -51,7 +52,7 @@ export function waveText(
     // Open, and nobody foretells it: what the others say is no answer for the wave.
     else if (eta === undefined) return null;
   }
-  if (p50 !== null) return `P50 ${whenText(p50, now_ms)}`;
+  if (p50 !== null) return `${isTooFar(p50, now_ms) ? "" : "P50 "}${whenText(p50, now_ms)}`;
   return closed === null ? null : whenText(closed, now_ms);
 }
 
@@ -62,8 +63,11 @@ const SURE_FROM = 3;
 export function etaPhrase(forecast: FeatureForecast | null, now_ms: number): Phrase | null {
   const eta = featureEta(forecast);
   if (forecast === null || eta === null) return null;
+  if (isTooFar(eta.p50, now_ms)) return { text: " When it is done is too far ahead to say.", task: null };
   const [p50, p80] = [whenText(eta.p50, now_ms), whenText(eta.p80, now_ms)];
-  // Far ahead both are the same year: said twice it would seem to be known better.
+  if (isTooFar(eta.p80, now_ms))
+    return { text: ` Expected about ${p50}; how late it may be is too far ahead to say.`, task: null };
+  // Far ahead both are the same month: said twice it would seem to be known better.
   const likely = p50 === p80 ? "" : `, likely by ${p80}`;
   const text =
     forecast.calibrated_by >= SURE_FROM

@@ -3,7 +3,8 @@
  * way, each claim with the task that proves it. Says nothing that the log does
  * not know: no time of completion is promised here.
  */
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { GLYPH_OF } from "../ui/status.ts";
 import { shortId } from "./card.ts";
 import type { Wait } from "./conflict.ts";

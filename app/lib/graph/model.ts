@@ -6,7 +6,8 @@
  *                                    └──────signature──▶ has the structure changed?
  */
 import { findFeature, findTask } from "../../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { GLYPH_OF } from "../ui/status.ts";
 import type { Scope } from "./scope.ts";
 

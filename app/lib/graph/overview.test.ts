@@ -42,12 +42,26 @@ describe("featureRows", () => {
       happened("task_failed", "t1"),
     );
     const rows = featureRows(state);
-    expect(rows.map((row) => row.id)).toEqual(["trouble", null, "calm", "closed"]);
-    expect(rows[1]).toMatchObject({ title: UNASSIGNED, unassigned: { events: 1 } });
+    expect(rows.map((row) => row.id)).toEqual(["trouble", "calm", null, "closed"]);
+    expect(rows[2]).toMatchObject({ title: UNASSIGNED, unassigned: { events: 1 } });
     expect(rows[0]?.counts).toMatchObject({ failed: 1, total: 1 });
     expect(overviewHeadline(rows, state.counters)[0]?.text).toBe(
       "0 of 3 tasks done, 2 of 3 features open. 1 failed.",
     );
+  });
+  it("keeps each row in its place while work goes on, and moves it with its status", () => {
+    const state = stateOf(
+      ...["one", "two", "three"].map((id) => created(`t-${id}`, [], id)),
+      ...["one", "two", "three"].map((id) => ({ ...happened("task_started", `t-${id}`), feature_id: id })),
+    );
+    const order = () => featureRows(state).map(({ id }) => id);
+    const before = order();
+    let seq = state.seq;
+    for (const id of ["one", "three", "two", "one"])
+      apply(state, makeEvent(++seq, { event_type: "task_progress", task_id: `t-${id}`, feature_id: id }));
+    expect(order()).toEqual(before);
+    apply(state, makeEvent(seq + 1, { event_type: "task_failed", task_id: "t-one", feature_id: "one" }));
+    expect(order()[0]).toBe("one");
   });
   it("[M2] shows events and tokens without a feature as unassigned, also where there is no such task", () => {
     const call = { event_type: "tokens_used", task_id: undefined, metrics: { output_tokens: 7 } };
@@ -113,6 +127,7 @@ describe("capacityByRole", () => {
       ready("a", "coder"),
       ready("b", "coder"),
       ready("c"),
+      ready("key-maksg363cuy8"),
       ready("d", "coder"),
       { ...ready("d"), event_type: "agent_stopped" },
       happened("task_started", "t", "a"),

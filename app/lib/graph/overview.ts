@@ -1,6 +1,8 @@
 /** Features with their tasks counted: the way into a project that is too large for one graph. */
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
-import type { Feature, ProjectState, Unassigned } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Unassigned } from "../../../schema/state/entity/usage.ts";
 import { GLYPH_OF, type Glyph } from "../ui/status.ts";
 import type { Phrase } from "./headline.ts";
 import { type Counts, FEATURE_LABEL, GLYPH_OF_FEATURE, GLYPHS, countGlyphs } from "./status.ts";
@@ -17,6 +19,8 @@ export interface FeatureRow {
   /** Agents at work on it. */
   agents: string[];
   updated_at: number;
+  /** When its status changed last. */
+  status_at: number;
   /** Of the row of no feature: events and tokens that nobody assigned. */
   unassigned?: Unassigned;
 }
@@ -27,8 +31,9 @@ export const UNASSIGNED = "Unassigned";
 const emptyCounts = (): Counts => countGlyphs([]);
 
 /**
- * Open features first, those in trouble before the others, then the latest; closed ones after. Where nothing else tells,
- * by code units: a language's own order takes some 10 ms of the first paint to load.
+ * Open features first, those in trouble before the others, then those whose status changed last; closed ones after. By
+ * what happened last, rows would change places with every event of a team at work. Where nothing else tells, by code
+ * units: a language's own order takes some 10 ms of the first paint to load.
  */
 export function featureRows(state: ProjectState): FeatureRow[] {
   const rows = new Map<string | null, FeatureRow>();
@@ -49,7 +54,7 @@ export function featureRows(state: ProjectState): FeatureRow[] {
     row.unassigned = { events: unassigned.events, usage: { ...unassigned.usage } };
   }
   return [...rows.values()].sort(
-    (a, b) => rank(a) - rank(b) || b.updated_at - a.updated_at || (a.title < b.title ? -1 : 1),
+    (a, b) => rank(a) - rank(b) || b.status_at - a.status_at || (a.title < b.title ? -1 : 1),
   );
 }
 
@@ -91,6 +96,7 @@ function rowOf(feature: Feature): FeatureRow {
     counts: emptyCounts(),
     agents: [],
     updated_at: feature.updated_at,
+    status_at: feature.status_at,
   };
 }
 
@@ -105,6 +111,7 @@ function looseRow(rows: Map<string | null, FeatureRow>, id: string | null): Feat
     counts: emptyCounts(),
     agents: [],
     updated_at: 0,
+    status_at: 0,
   };
   rows.set(id, row);
   return row;

@@ -3,7 +3,8 @@
  * from look to look, so that only what changed is drawn again.
  */
 import { allTasks, findFeature, findTask } from "../../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { type RoleCapacity, capacityByRole } from "./capacity.ts";
 import { type Card, cardOf } from "./card.ts";
 import { criticalPath, type CriticalPath } from "./critical.ts";

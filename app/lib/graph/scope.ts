@@ -1,6 +1,7 @@
 /** Which tasks a view is about. */
 import { allTasks } from "../../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 
 export type Scope =
   | { kind: "feature"; id: string }

@@ -1,5 +1,6 @@
 /** Tasks counted by the six shapes, and the words for features; the shapes themselves are lib/ui's. */
-import type { FeatureStatus, Task } from "../../../schema/state/state.ts";
+import type { FeatureStatus } from "../../../schema/state/entity/feature.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { type Glyph, GLYPH_OF } from "../ui/status.ts";
 
 /** In the order of the legend. */

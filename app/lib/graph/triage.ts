@@ -1,5 +1,5 @@
 /** The graph as a list for a narrow screen: what needs a person comes first, what is done last. */
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { GLYPH_OF } from "../ui/status.ts";
 import type { Wait } from "./conflict.ts";
 

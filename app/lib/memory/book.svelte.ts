@@ -6,18 +6,17 @@
  *                GET lessons/effects ──▶ effects (by lesson)
  */
 import type { LessonEffectInfo, LessonEffectsResponse } from "../../../schema/wire/lesson-effect.ts";
+import {
+  MAX_LESSON_TOKENS,
+  MAX_LESSONS_AT_ONCE,
+  MAX_LESSONS_PER_PAGE,
+} from "../../../schema/wire/lesson-limits.ts";
 import type { Lesson, LessonSearchResponse, LessonsResponse } from "../../../schema/wire/lesson.ts";
 import { Answer } from "#lib/api/answer.svelte.ts";
 import type { Result } from "#lib/api/failure.ts";
 import type { Read } from "#lib/api/read.ts";
 import { Refreshed } from "#lib/api/refreshed.svelte.ts";
 
-/** As many as the route gives at once. */
-const PAGE = 200;
-/** As many as a search can give. */
-const MAX_HITS = 20;
-/** What a search may hand over at most, in tokens: the page shows all of its hits. */
-const MAX_TOKENS = 20_000;
 /** Effects are read off every closed task, and move when one closes. */
 const EFFECTS_EVERY_MS = 60_000;
 /** Longer than the book takes to hear of an event. */
@@ -31,6 +30,8 @@ export interface Asked {
 }
 
 export interface Listed {
+  /** The question that it answers: another one is another list. */
+  of: string;
   lessons: Lesson[];
   more: boolean;
   /** Null: nothing was searched. */
@@ -66,9 +67,11 @@ export class Book {
     this.#pages++;
   };
 
-  async #ask(read: Read, { typed, status, category, tag }: Asked): Promise<Result<Listed>> {
+  async #ask(read: Read, asked: Asked): Promise<Result<Listed>> {
+    const { typed, status, category, tag } = asked;
     // Read before the first wait, so that another page asks anew.
     const pages = this.#pages;
+    const of = JSON.stringify([asked, pages]);
     const filters = {
       status: status ?? undefined,
       category: category ?? undefined,
@@ -76,25 +79,29 @@ export class Book {
     };
     if (typed !== "") {
       const found = await read<LessonSearchResponse>("/lessons/search", {
-        ...{ q: typed, k: String(MAX_HITS), tokens: String(MAX_TOKENS) },
+        ...{ q: typed, k: String(MAX_LESSONS_AT_ONCE), tokens: String(MAX_LESSON_TOKENS) },
         ...filters,
       });
       if (!found.ok) return found;
       const { value } = found;
       return {
         ok: true,
-        value: { lessons: value.hits.map(({ lesson }) => lesson), more: false, search: value },
+        value: { of, lessons: value.hits.map(({ lesson }) => lesson), more: false, search: value },
       };
     }
     const lessons: Lesson[] = [];
     let after: string | undefined;
     for (let page = 0; page < pages; page++) {
-      const listed = await read<LessonsResponse>("/lessons", { ...filters, after, limit: String(PAGE) });
+      const listed = await read<LessonsResponse>("/lessons", {
+        ...filters,
+        after,
+        limit: String(MAX_LESSONS_PER_PAGE),
+      });
       if (!listed.ok) return listed;
       lessons.push(...listed.value.lessons);
       after = listed.value.next ?? undefined;
       if (after === undefined) break;
     }
-    return { ok: true, value: { lessons, more: after !== undefined, search: null } };
+    return { ok: true, value: { of, lessons, more: after !== undefined, search: null } };
   }
 }

@@ -1,5 +1,5 @@
 /** What is remembered, in a sentence. */
-import type { Decision } from "../../../schema/state/state.ts";
+import type { Decision } from "../../../schema/state/entity/decision.ts";
 import { counted, NumberWord, type Clause } from "#lib/headline/headline.ts";
 
 export interface MemoryNumbers {

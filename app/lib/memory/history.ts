@@ -9,6 +9,7 @@
 import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { LogQuery, QueryResponse } from "../../../schema/wire/query.ts";
 import { writeQuery } from "../../../schema/wire/query-write.ts";
+import { DEED_TYPES, deedWords } from "./deed-words.ts";
 
 export interface Past {
   seq: number;
@@ -21,20 +22,6 @@ export interface Past {
 
 /** Events of one lesson: with more it is no history that anybody reads; Explore has all of it. */
 export const MAX_PAST = 50;
-
-const SAID: Readonly<Record<string, string>> = {
-  lesson_learned: "learned",
-  lesson_rated: "called",
-  lesson_applied: "applied",
-  lesson_approved: "approved",
-  lesson_quarantined: "put into quarantine",
-  lesson_retired: "retired",
-};
-
-function wordsOf(event_type: string, helpful: Key): string {
-  const said = Object.hasOwn(SAID, event_type) ? (SAID[event_type] ?? event_type) : event_type;
-  return typeof helpful === "boolean" ? `${said} ${helpful ? "helpful" : "harmful"}` : said;
-}
 
 /** Columns of one question: it groups by three fields at most. */
 const COLUMNS = [
@@ -56,7 +43,7 @@ function routeOf(lesson_id: string, columns: readonly string[], fields: readonly
     ...{ from: null, to: null, step_ms: null, heatmap: null, limit: MAX_PAST },
     where: [
       { field: NAME, op: "eq", values: [lesson_id] },
-      { field: "event_type", op: "in", values: Object.keys(SAID) },
+      { field: "event_type", op: "in", values: [...DEED_TYPES] },
     ],
     // Those of the envelope are always there.
     group_by: columns.filter((column) => !column.startsWith("metadata.") || fields.includes(column)),
@@ -82,7 +69,7 @@ export function pastOf(
   const past = said.groups.flatMap(({ key: [seq, event_type, by], values: [time = null] }): Past[] => {
     if (typeof seq !== "number" || typeof event_type !== "string") return [];
     const [agent, helpful] = rest_of.get(seq) ?? [];
-    return [{ seq, time, words: wordsOf(event_type, helpful), by: whose(agent, by) }];
+    return [{ seq, time, words: deedWords(event_type, helpful) ?? event_type, by: whose(agent, by) }];
   });
   const more = said.group_count > said.groups.length || said.truncated;
   // Learned without a name, or under a twin's: the events do not name it, and the book knows their places.
@@ -90,7 +77,7 @@ export function pastOf(
   const nameless = project === own_project && !more ? provenance.seqs.filter((seq) => !known.has(seq)) : [];
   const others = nameless.map((seq): Past => ({
     seq,
-    words: wordsOf("lesson_learned", null),
+    words: deedWords("lesson_learned", null) ?? "",
     time: null,
     by: null,
   }));

@@ -5,13 +5,12 @@
  */
 import { untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
+import { MAX_LESSONS_PER_PAGE } from "../../../schema/wire/lesson-limits.ts";
 import type { Lesson, LessonsResponse } from "../../../schema/wire/lesson.ts";
 import type { Read } from "#lib/api/read.ts";
 
 /** Names looked up at once: a task is handed a handful, a feature teaches three. */
 const MAX_LOOKED_UP = 30;
-/** As many as the route gives at once. */
-const PAGE = 200;
 /** A thousand lessons, the newest first: what lies behind them stays unknown, and is called by what the log says. */
 const MAX_PAGES = 5;
 
@@ -41,7 +40,7 @@ export class KnownLessons {
     let missing = names;
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES && missing.length > 0; page++) {
-      const listed = await read<LessonsResponse>("/lessons", { after, limit: String(PAGE) });
+      const listed = await read<LessonsResponse>("/lessons", { after, limit: String(MAX_LESSONS_PER_PAGE) });
       if (turn !== this.#turn || !listed.ok) return;
       for (const lesson of listed.value.lessons)
         if (missing.includes(lesson.id)) this.#known.set(lesson.id, lesson);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Decision } from "../../../schema/state/state.ts";
+import type { Decision } from "../../../schema/state/entity/decision.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { ofSection, readPlace, withPlace } from "./address.ts";
 import { MEMORY_TABLE, memoryNumbers } from "./headline.ts";

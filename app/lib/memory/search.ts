@@ -1,5 +1,5 @@
 /** Which decisions hold what was typed, and where in their words it stands. */
-import type { Decision } from "../../../schema/state/state.ts";
+import type { Decision } from "../../../schema/state/entity/decision.ts";
 
 /** Longer than any question that a person types. */
 export const MAX_TYPED = 200;

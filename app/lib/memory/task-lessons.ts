@@ -1,5 +1,6 @@
 /** What lessons had to do with a task, read off its events: which it was handed, which were held back, and which it taught. */
 import type { StoredEvent } from "../../../schema/event/event.ts";
+import { deedWords } from "./deed-words.ts";
 
 export interface TaskLesson {
   lesson_id: string;
@@ -89,17 +90,7 @@ function wordsOf({ event_type, metadata = {} }: StoredEvent): string | null {
       return "held back by chance, to measure what lessons do";
     case "lesson_learned":
       return "learned here";
-    case "lesson_applied":
-      return "applied";
-    case "lesson_rated":
-      return typeof helpful === "boolean" ? `called ${helpful ? "helpful" : "harmful"}` : "judged";
-    case "lesson_retired":
-      return "retired";
-    case "lesson_quarantined":
-      return "put into quarantine";
-    case "lesson_approved":
-      return "approved";
     default:
-      return null;
+      return deedWords(event_type, helpful);
   }
 }

@@ -62,20 +62,37 @@ export interface CardContext {
   seen: ReadonlyMap<string, number> | null;
   /** The moment that is on screen. */
   now_ms: number;
+  /** Of the first event of the log; null: not known. */
+  began_ms: number | null;
+}
+
+type Series = NonNullable<DrawnRow["series"]>;
+
+/** A log of an hour is not stretched over a chart of its own. */
+const LEAST_STEPS = 12;
+
+/** Before the log began there is nothing that a chart could leave a gap for: the steps from its first event on. */
+function sinceBegun(series: Series | undefined, began_ms: number | null): Series {
+  if (series === undefined) return { from: 0, step_ms: 0, values: [], n: [] };
+  const { from, step_ms, values, n } = series;
+  if (began_ms === null || step_ms <= 0) return series;
+  const before = Math.min(Math.floor((began_ms - from) / step_ms), values.length - LEAST_STEPS);
+  if (before <= 0) return series;
+  return { from: from + before * step_ms, step_ms, values: values.slice(before), n: n.slice(before) };
 }
 
 /** `row` undefined: the answer has none for this metric. */
 export function cardOf(
   metric: Metric,
   row: DrawnRow | undefined,
-  { format, over, seen, now_ms }: CardContext,
+  { format, over, seen, now_ms, began_ms }: CardContext,
 ): Card {
   const plain = PLAIN.has(metric.id);
   const text = (value: number | null) => format.figure(metric.unit, value, plain);
   const { value = null, n = 0, excluded = 0, target = null, status = "unknown", previous = null } = row ?? {};
   const rules: DomainRules = metric.unit === "ratio" && !plain ? { floor: 0, ceiling: 1 } : { floor: 0 };
 
-  const { from, step_ms, values, n: counts } = row?.series ?? { from: 0, step_ms: 0, values: [], n: [] };
+  const { from, step_ms, values, n: counts } = sinceBegun(row?.series, began_ms);
   // A step's value is that of all of it: it stands where the step begins, as its label says.
   const points = values.map((y, i) => ({ x: from + i * step_ms, y }));
   // A step that is not over yet has had less time than the others: it is drawn, and neither counted nor judged.

@@ -66,6 +66,14 @@ export const METRICS_TABLE: readonly Clause<MetricNumbers>[] = [
       ],
     },
     {
+      when: (numbers) => judged(numbers) === 1,
+      say: ({ missed, fewest }) =>
+        missed.flatMap((one) => [
+          { text: one.label, href: one.href },
+          { text: ` misses its target${soFar(fewest)}; no other metric can be judged.` },
+        ]),
+    },
+    {
       when: ({ missed }) => missed.length > 0,
       say: (numbers) => [
         {
@@ -87,8 +95,10 @@ export const METRICS_TABLE: readonly Clause<MetricNumbers>[] = [
         { text: "." },
       ],
     },
+  ],
+  [
     {
-      when: ({ missed }) => missed.length > 0,
+      when: (numbers) => numbers.missed.length > 0 && judged(numbers) > 1,
       say: ({ missed }) => [
         { text: "Missed: " },
         ...named(missed.map(({ label, href }) => ({ text: label, href }))),

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 const NOW = Date.UTC(2026, 10, 23, 12);
 const format = createFormat({ locale: "en-GB", time_zone: "UTC", now_ms: NOW });
 const metric = (id: string): Metric => findMetric(id) ?? expect.unreachable(id);
-const context = { format, over: "last 24 hours", seen: null, now_ms: NOW };
+const context = { format, over: "last 24 hours", seen: null, now_ms: NOW, began_ms: null };
 const CALM = [2, 2.2, 2, 2.2, 2, 2.2, 2, 2.2, 2, 2.2];
 
 function row(id: string, part: Partial<DrawnRow> = {}): DrawnRow {
@@ -206,6 +206,19 @@ describe("a card", () => {
       ["n", "3"],
     ]);
   });
+  it("begins its chart with the log, yet never of less than a dozen steps", () => {
+    const values = series(...Array.from({ length: 14 }, () => null), ...CALM, ...CALM);
+    const drawn = (began_ms: number | null) =>
+      cardOf(metric("cost_per_hour"), row("cost_per_hour", { series: values }), { ...context, began_ms });
+    const begun = drawn(NOW - 20 * HOUR_MS + 1);
+    expect(begun.points).toHaveLength(20);
+    expect(begun.x_domain[0]).toBe(NOW - 20 * HOUR_MS);
+    expect(begun.reading.columns[0]?.cells).toHaveLength(20);
+    expect(begun.label).not.toContain("unknown in");
+    expect(drawn(NOW - HOUR_MS).points).toHaveLength(12);
+    expect(drawn(NOW - 900 * HOUR_MS).points).toHaveLength(34);
+    expect(drawn(null).x_domain[0]).toBe(NOW - 34 * HOUR_MS);
+  });
   it("does not judge a step that is not over", () => {
     const values = series(...CALM, 0);
     const over = cardOf(metric("features_per_hour"), row("features_per_hour", { series: values }), context);
@@ -322,12 +335,12 @@ describe("the sentence", () => {
     );
   });
   it("says none where none does", () => {
-    expect(say({ met: 0, missed })).toBe("None of one metric meets target. Missed: Cost per hour.");
+    expect(say({ met: 0, missed })).toBe("Cost per hour misses its target; no other metric can be judged.");
   });
-  it("names what broke its limits before what missed its target, two at most, each with its link", () => {
+  it("names what broke its limits before what missed its target, two of each at most, each with its link", () => {
     const three = [broken("Cost per hour"), broken("Retries"), broken("Cost")];
     expect(say({ met: 10, missed, broken: three })).toBe(
-      "Ten of 11 metrics meet target. Cost per hour broke its upper control limit on 18 Feb, retries broke its upper control limit on 18 Feb and 1 more.",
+      "Ten of 11 metrics meet target. Cost per hour broke its upper control limit on 18 Feb, retries broke its upper control limit on 18 Feb and 1 more. Missed: Cost per hour.",
     );
     const { parts } = headlineOf(METRICS_TABLE, { ...numbers, broken: three });
     expect(parts.filter(({ href }) => href !== undefined)).toHaveLength(2);

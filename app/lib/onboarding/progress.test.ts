@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../../schema/event/event.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { describeFirst, readProgress } from "./progress.ts";
 
 /** Only what this module reads of a state. */

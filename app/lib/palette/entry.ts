@@ -1,4 +1,5 @@
 /** What the palette can lead to or do, and which of it fits what was typed. */
+import { isOfTeam } from "../../../schema/state/crew.ts";
 import { allFeatures, allTasks } from "../../../schema/state/select.ts";
 import type { ProjectState } from "../../../schema/state/state.ts";
 import { folded, MAX_QUERY, scoreOf } from "./match.ts";
@@ -71,7 +72,8 @@ export function workEntries(state: ProjectState, places: Places): Entry[] {
       closed: closed_at !== null,
     });
   for (const { id, role } of state.agents.values())
-    entries.push({ id: `agent ${id}`, kind: "agent", label: id, note: role ?? "", href: places.agent(id) });
+    if (isOfTeam(id))
+      entries.push({ id: `agent ${id}`, kind: "agent", label: id, note: role ?? "", href: places.agent(id) });
   return entries;
 }
 

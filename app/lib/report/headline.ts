@@ -25,7 +25,7 @@ function against({ report, format }: ReportNumbers): string {
 }
 
 const took = ({ report: { overview }, format }: ReportNumbers): string =>
-  overview.duration.value === null ? "" : ` after ${format.span(overview.duration.value)} of work`;
+  overview.duration.value === null ? "" : ` after ${format.span(overview.duration.value)}`;
 
 export const REPORT_TABLE: readonly Clause<ReportNumbers>[] = [
   [

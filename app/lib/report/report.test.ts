@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FeatureReport } from "../../../schema/wire/report.ts";
 import { reportOf } from "../../../worker/learning/report/report.ts";
-import { call, knownOf, MINUTE_MS, START_MS, type Step } from "../../../worker/learning/report/written.ts";
+import { call, knownOf, MINUTE_MS, START_MS, type Step } from "../../../test/sample/report-log.ts";
 import { createFormat } from "../format/format.ts";
 import { headlineOf, textOf } from "../headline/headline.ts";
 import { reportHref } from "./address.ts";
@@ -39,8 +39,8 @@ describe("the sentence", () => {
     },
   });
   it("says how it ended, against what was expected, with its grade", () => {
-    expect(say(whole)).toBe("Merged 5 Jan, 09:40 after 30 min of work. Graded A by what is known.");
-    expect(say(foretold(36, 40))).toContain("after 30 min of work, 6 min longer than P50 and within P80.");
+    expect(say(whole)).toBe("Merged 5 Jan, 09:40 after 30 min. Graded A by what is known.");
+    expect(say(foretold(36, 40))).toContain("after 30 min, 6 min longer than P50 and within P80.");
     expect(say(foretold(50, 40))).toContain(", 20 min longer than P50 and beyond P80.");
     expect(say(foretold(20, 40))).toContain(", 10 min shorter than P50.");
     expect(say(foretold(30, null))).toContain(", right at P50.");
@@ -49,7 +49,7 @@ describe("the sentence", () => {
     expect(say(made(DONE.slice(0, 3)))).toBe("Still open: 0 of 1 task finished.");
     expect(say(made([[0, "feature_requested"]]))).toBe("Still open, and no task of it is known.");
     expect(say(made([...DONE.slice(0, 3), [20, "feature_abandoned"]]))).toContain(
-      "Abandoned 5 Jan, 09:20 after 10 min of work.",
+      "Abandoned 5 Jan, 09:20 after 10 min.",
     );
     expect(say(made([[0, "feature_completed"]]))).toBe("Finished 5 Jan, 09:00.");
   });

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { EarlyAnswers } from "./early.ts";
+import { askedEarly, EarlyAnswers, type Asked } from "./early.ts";
 
 const answer = (text: string) => Promise.resolve(new Response(text));
 
-function askedFor(asked: ConstructorParameters<typeof EarlyAnswers>[0]) {
+function askedFor(answers: Asked["answers"], state: Asked["state"] = Promise.resolve(null)) {
   const anew: string[] = [];
-  const early = new EarlyAnswers(asked, (input) => {
+  const early = new EarlyAnswers({ answers, state }, (input) => {
     anew.push(input as string);
     return answer("asked anew");
   });
@@ -34,4 +34,27 @@ it("forgets what nobody took by the end of the beginning: whoever signs in then 
   const { early, read } = askedFor({ "/teams": answer("nobody is signed in") });
   early.end();
   expect(await read("/teams")).toBe("asked anew");
+});
+
+it("keeps the state beyond that, once: the stream goes on from its seq", async () => {
+  const path = "/api/projects/p1/state";
+  const { early, read } = askedFor({}, Promise.resolve({ path, answer: answer("early") }));
+  early.end();
+  expect([await read(path), await read(path)]).toEqual(["early", "asked anew"]);
+});
+
+it("takes no other project's state, and asks itself where the early question failed", async () => {
+  const other = { path: "/api/projects/p2/state", answer: answer("another's") };
+  expect(await askedFor({}, Promise.resolve(other)).read("/api/projects/p1/state")).toBe("asked anew");
+  const failed = { path: "/api/projects/p1/state", answer: Promise.resolve(null) };
+  expect(await askedFor({}, Promise.resolve(failed)).read("/api/projects/p1/state")).toBe("asked anew");
+});
+
+it("is taken once: the page's next beginning asks anew, for an answer is read but once", async () => {
+  Reflect.set(globalThis, "clusterforkEarly", {
+    answers: { "/who": answer("Ada") },
+    state: Promise.resolve(null),
+  });
+  expect(await (await askedEarly().answers["/who"])?.text()).toBe("Ada");
+  expect(askedEarly().answers).toEqual({});
 });

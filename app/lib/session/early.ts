@@ -1,40 +1,61 @@
 /**
  * What static/early.js asked for while the app's script was on its way: answers that the app's first questions take in
- * place of asking again, and whether to ask for the teams at all, which to a stranger is an error in the console.
+ * place of asking again, and whether to ask for the teams at once, which to a stranger is an error in the console.
  */
 const SIGNED_IN_KEY = "clusterfork:signed-in";
 
-/** By path; null where the question failed. */
-type Answers = Record<string, Promise<Response | null>>;
+type Answer = Promise<Response | null>;
+
+/** Null: nobody asked, or the question failed. */
+export interface Asked {
+  /** By path. */
+  answers: Record<string, Answer>;
+  /** Of the project in the address, whose path is known when the teams are. */
+  state: Promise<{ path: string; answer: Answer } | null>;
+}
 
 /**
  * `fetch`, whose first questions are answered by what was asked early, once each. They are of the page's beginning:
- * after `end` nothing of them is left, for a later answer may differ (somebody signed in).
+ * after `end` only the state is left, for another answer may differ later (somebody signed in). A state that is older by
+ * seconds is as good: the stream goes on from its seq.
  */
 export class EarlyAnswers {
-  #left: Answers;
+  #answers: Record<string, Answer>;
+  #state: Asked["state"] | null;
   readonly #fetch: typeof fetch;
 
-  constructor(asked: Answers, fetcher: typeof fetch) {
-    this.#left = { ...asked };
+  constructor({ answers, state }: Asked, fetcher: typeof fetch) {
+    this.#answers = { ...answers };
+    this.#state = state;
     this.#fetch = fetcher;
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
     const asks = typeof input === "string" && (init?.method ?? "GET") === "GET" ? input : "";
-    const { [asks]: early, ...others } = this.#left;
-    this.#left = others;
-    return (await early) ?? this.#fetch(input, init);
+    const { [asks]: early, ...others } = this.#answers;
+    this.#answers = others;
+    return (await early) ?? (await this.#beginning(asks)) ?? this.#fetch(input, init);
   };
 
+  async #beginning(path: string): Promise<Response | null> {
+    if (this.#state === null || !path.endsWith("/state")) return null;
+    const state = await this.#state;
+    // Another project's is of no use to anybody now.
+    this.#state = null;
+    return state?.path === path ? state.answer : null;
+  }
+
   end(): void {
-    this.#left = {};
+    this.#answers = {};
   }
 }
 
-export function askedEarly(): Answers {
+/** Taken once: a page that leads elsewhere before it is drawn begins anew, and an answer is read but once. */
+export function askedEarly(): Asked {
   const asked: unknown = Reflect.get(globalThis, "clusterforkEarly");
-  return typeof asked === "object" && asked !== null ? (asked as Answers) : {};
+  Reflect.deleteProperty(globalThis, "clusterforkEarly");
+  if (typeof asked === "object" && asked !== null) return asked as Asked;
+  return { answers: {}, state: Promise.resolve(null) };
 }
 
 export function noteSignedIn(signed_in: boolean): void {

@@ -1,6 +1,6 @@
 /** What a channel's messages came to, in words. */
 import type { ChannelInfo, ChannelKind, DeliveryInfo } from "../../../schema/wire/channel.ts";
-import type { Severity } from "../../../schema/state/state.ts";
+import type { Severity } from "../../../schema/state/entity/alert.ts";
 
 export const KIND_NAME: Readonly<Record<ChannelKind, string>> = {
   webhook: "Webhook",

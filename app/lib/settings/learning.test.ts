@@ -15,14 +15,13 @@ const text = textOf(DEFAULT_LEARNING);
 describe("what is typed about lessons", () => {
   it("is read as it was written", () => {
     expect(text).toMatchObject({ withheld_percent: "20", recency: "0.25", max_tokens: "1500" });
-    const { language_model, ...handing } = DEFAULT_LEARNING;
+    const { language_model, reflection, ...handing } = DEFAULT_LEARNING;
     expect(readLearning(text)).toEqual({ ok: true, value: handing });
     for (const percent of ["0", "7", "29", "30", "33.3", "50"]) {
       const read = readLearning({ ...text, withheld_percent: percent });
       expect(read.ok && textOf(read.value).withheld_percent).toBe(percent);
-      expect(read.ok && learningSettings.safeParse({ ...read.value, language_model }).success, percent).toBe(
-        true,
-      );
+      const value = read.ok ? { ...read.value, language_model, reflection } : null;
+      expect(learningSettings.safeParse(value).success, percent).toBe(true);
     }
   });
   it("is never sent where it is no number, and says what is expected", () => {
@@ -72,8 +71,10 @@ describe("what is typed about lessons", () => {
     );
   });
   it("names the model and the host that it goes to, or says that there is none", () => {
-    expect(modelSentence({ name: "llama3.2", host: "localhost:11434" })).toContain(
-      "are sent to llama3.2 on localhost:11434.",
+    const model = { name: "llama3.2", host: "localhost:11434", asked_again: null };
+    expect(modelSentence(model)).toMatch(/^The texts .* are sent to llama3\.2 on localhost:11434\./);
+    expect(modelSentence({ ...model, asked_again: "Yes was said to another." })).toMatch(
+      /^Yes was said to another\. The texts /,
     );
     expect(modelSentence(null)).toMatch(/^This installation has none/);
   });

@@ -1,4 +1,11 @@
 /** What people type about lessons, as settings; and what is set, in words. Bounds are the server's to check. */
+import {
+  MAX_LESSON_TOKENS,
+  MAX_LESSONS_AT_ONCE,
+  MAX_WITHHELD_SHARE,
+  MIN_LESSON_TOKENS,
+} from "../../../schema/wire/lesson-limits.ts";
+import type { SettingsResponse } from "../../../schema/wire/setting.ts";
 import type { LearningSettings } from "../../../schema/wire/learning.ts";
 
 export const LEARNING_FIELDS = [
@@ -30,12 +37,12 @@ export function textOf({ weights, withheld_share, max_lessons, max_tokens }: Han
 const numberText = (value: number): string => String(Number(value.toFixed(4)));
 
 const EXPECTED: Record<LearningField, string> = {
-  withheld_percent: "A number from 0 to 50 is expected.",
+  withheld_percent: `A number from 0 to ${MAX_WITHHELD_SHARE * 100} is expected.`,
   recency: "A number from 0 to 1 is expected.",
   importance: "A number from 0 to 1 is expected.",
   relevance: "A number from 0 to 1 is expected.",
-  max_lessons: "A whole number from 1 to 20 is expected.",
-  max_tokens: "A whole number from 50 to 20,000 is expected.",
+  max_lessons: `A whole number from 1 to ${MAX_LESSONS_AT_ONCE} is expected.`,
+  max_tokens: `A whole number from ${MIN_LESSON_TOKENS} to ${MAX_LESSON_TOKENS.toLocaleString("en")} is expected.`,
 };
 
 export function readLearning(
@@ -87,10 +94,11 @@ export function learningSentence(
 }
 
 /** What leaves the installation where the project wants it, and where to; or that nothing can. */
-export function modelSentence(model: { name: string; host: string } | null): string {
-  return model === null
-    ? "This installation has none, so Clusterfork words them itself. Whoever runs it can name one (MODEL_URL, MODEL_NAME)."
-    : `The texts of what it learns from a feature, with the names and comments that they quote, are sent to ${model.name} on ${model.host}. Otherwise Clusterfork words them itself.`;
+export function modelSentence(model: SettingsResponse["settings"]["model"]): string {
+  if (model === null)
+    return "This installation has none, so Clusterfork words them itself. Whoever runs it can name one (MODEL_URL, MODEL_NAME).";
+  const { asked_again } = model;
+  return `${asked_again === null ? "" : `${asked_again} `}The texts of what it learns from a feature, with the names and comments that they quote, are sent to ${model.name} on ${model.host}. Otherwise Clusterfork words them itself.`;
 }
 
 /** What each part counts of a score: `25 %`; null where they add up to nothing. */

@@ -1,5 +1,5 @@
 /** Round moments under the time slider, on the reader's clock. All sizes in px. */
-import { calendarDay, clockTime } from "../ui/duration.ts";
+import { clockTime, dayText } from "../ui/duration.ts";
 import type { Timeline } from "./scale.ts";
 
 export interface Tick {
@@ -52,7 +52,7 @@ export function ticksOf(timeline: Timeline, width: number): Tick[] {
     const midnight = clockTime(at) === "00:00:00";
     ticks.push({
       place,
-      label: step_ms >= DAY_MS || midnight ? calendarDay(at).slice(5) : clockTime(at, step_ms < MINUTE_MS),
+      label: step_ms >= DAY_MS || midnight ? dayText(at, to) : clockTime(at, step_ms < MINUTE_MS),
     });
   }
   return ticks;
@@ -68,10 +68,10 @@ function edgeTicks({ from, to, edges }: Timeline, width: number): Tick[] {
     const x = place * width;
     if (x < EDGE_PX || width - x < EDGE_PX || (ticks.length > 0 && x - last_px < TICK_ROOM_PX)) return;
     const at = from + index * step_ms;
-    const day = calendarDay(at);
+    const day = dayText(at, to);
     ticks.push({
       place,
-      label: day === last_day ? clockTime(at, false) : day.slice(step_ms > DAY_MS ? 0 : 5),
+      label: day === last_day ? clockTime(at, false) : day,
     });
     last_px = x;
     last_day = day;

@@ -2,7 +2,8 @@
  * What the connection pill can say. They are what a feed reports (the
  * shapes agree, though this folder does not know the feed); `past` is the clock's.
  */
-import { calendarDay, clockTime, duration } from "./duration.ts";
+import { elapsed } from "./duration.ts";
+import { momentText } from "./when.ts";
 import { grouped } from "./grouped.ts";
 
 export type PillState =
@@ -48,14 +49,14 @@ export function pillText(state: PillState, now_ms: number, online = true): PillT
           .join(" · "),
       };
     case "stale":
-      return { word: "Stale", detail: `last message ${duration(now_ms - state.last_message_at)} ago` };
+      return { word: "Stale", detail: `last message ${elapsed(now_ms - state.last_message_at)} ago` };
     case "disconnected": {
       const wait_ms = state.retry_at - now_ms;
       const retry = wait_ms > 0 ? `retrying in ${Math.ceil(wait_ms / 1_000)} s` : "retrying now";
       return {
         // Without a network a retry helps nobody; it is tried all the same.
         word: online ? "Disconnected" : "Offline",
-        detail: `data ${duration(Math.max(0, now_ms - state.since))} old${online ? ` · ${retry}` : ""}`,
+        detail: `data ${elapsed(Math.max(0, now_ms - state.since))} old${online ? ` · ${retry}` : ""}`,
       };
     }
     case "empty":
@@ -65,15 +66,9 @@ export function pillText(state: PillState, now_ms: number, online = true): PillT
     case "past":
       return {
         word: `Viewing ${momentText(state.at, state.live_at)}`,
-        detail: `live is ${duration(state.live_at - state.at)} ahead`,
+        detail: `live is ${elapsed(state.live_at - state.at)} ahead`,
       };
   }
-}
-
-/** The day is said where it is another than the newest event's. */
-function momentText(at: number, live_at: number): string {
-  const day = calendarDay(at);
-  return `${day === calendarDay(live_at) ? "" : `${day} `}${clockTime(at)}`;
 }
 
 /** Unknown is not 0: where nobody knows the rate, none is shown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TASK_STATUSES } from "../../../schema/state/state.ts";
+import { TASK_STATUSES } from "../../../schema/state/entity/task.ts";
 import { initials } from "./initials.ts";
 import { GLYPH_OF, pieSlice, STATUS_LABEL } from "./status.ts";
 

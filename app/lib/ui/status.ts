@@ -3,7 +3,7 @@
  * is still pending work (its agent's initials tell it apart), a merge is done.
  * Shape first, colour second: a glyph is never told apart by hue alone.
  */
-import type { TaskStatus } from "../../../schema/state/state.ts";
+import type { TaskStatus } from "../../../schema/state/entity/task.ts";
 
 export type Glyph = "pending" | "progress" | "review" | "done" | "failed" | "blocked";
 

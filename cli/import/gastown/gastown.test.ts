@@ -168,6 +168,50 @@ describe("the ledger", () => {
     expect(typesOf(events, "gt-mr")).toEqual([]);
   });
 
+  it("tells of a branch that was sent back, and what for, also where it waits as a wisp without a type", async () => {
+    const wisp = {
+      title: "Merge: gt-61",
+      description: "branch: polecat/dag/gt-61\nsource_issue: gt-61\nworker: gastown/polecats/dag",
+    };
+    const closed = { status: "closed", closed_at: "2026-02-01T12:00:00Z" };
+    const { events, tally } = await town(
+      issue("gt-61"),
+      issue("wisp-1", wisp),
+      said("wisp-1", "created"),
+      said("wisp-1", "closed", { new_value: "rejected: Duplicate: already merged to main by nux" }),
+      // Without a word of the ledger, its own record tells.
+      issue("wisp-2", { ...wisp, ...closed, close_reason: "rejected: Conflicts with recently merged work" }),
+      issue("wisp-3", { ...wisp, ...closed, close_reason: "merged" }),
+      issue("wisp-4", { ...wisp, ...closed, close_reason: "Stale: branch deleted during cleanup" }),
+      issue("wisp-5", { ...wisp, description: "source_issue: unknown", title: "Merge: unknown" }),
+    );
+    const of = events.filter(({ task_id }) => task_id === "gt-61");
+    expect(of.filter(({ event_type }) => event_type === "review_requested")).toHaveLength(4);
+    expect(
+      of.filter(({ event_type }) => event_type === "reviewer_rejected").map(({ metadata }) => metadata),
+    ).toEqual([
+      expect.objectContaining({
+        category: "duplicate work",
+        reason: "Duplicate: already merged to main by nux",
+      }),
+      expect.objectContaining({ category: "conflicts with main" }),
+    ]);
+    expect(of.filter(({ event_type }) => event_type === "task_merged")).toHaveLength(1);
+    expect(events.filter(({ task_id }) => task_id?.startsWith("wisp"))).toEqual([]);
+    expect(tally.notes.get("a merge request for work that the ledger does not hold")).toBe(1);
+  });
+
+  it("keeps what agents note on their way, and folds nothing of it", async () => {
+    const { events } = await town(
+      issue("gt-62"),
+      said("gt-62", "updated", { new_value: '{"notes":"Root cause: the socket is named after the town"}' }),
+      said("gt-62", "updated", { new_value: '{"notes":"Stale","status":"closed"}' }),
+    );
+    expect(typesOf(events, "gt-62")).toEqual(["task_created", "gastown.noted", "task_completed"]);
+    expect(events[1]?.metadata).toEqual({ text: "Root cause: the socket is named after the town" });
+    expect(events[2]?.metadata).toEqual({ reason: "Stale" });
+  });
+
   it("gives the same ids on every import, whatever number a backup gave a record", async () => {
     const record = said("gt-7", "closed", { new_value: "Done" });
     const { events, tally } = await town(record, { ...record, id: "another-backup" });

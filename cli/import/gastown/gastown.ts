@@ -18,6 +18,7 @@ import type { Tally } from "../outgoing.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { mapFeedRecord, type Feed } from "./feed.ts";
 import { mapLedgerRecord, readLedgerRecord, type Ledger, type LedgerRecord } from "./ledger.ts";
+import { mergeHistory } from "./merge-request.ts";
 import { arrange, meaningOf, TRACKER } from "./town.ts";
 
 /** What the ledger tells of an issue. */
@@ -128,6 +129,10 @@ function untold(issues: Map<string, Issue>, told: ReadonlyMap<string, Told>, tal
         const what = { ms: issue.created_ms, event_type: "agent_initialized", agent_id: meaning.agent_id };
         const { task_id: _task, ...event } = issueEvent(TRACKER, issue, null, what);
         events.push(event);
+      } else if (meaning.is === "merge request" && ledger === undefined) {
+        const own = mergeHistory(issue, meaning, issues, TRACKER);
+        if (own === null) tally.note("a merge request for work that the ledger does not hold", issue.at);
+        else events.push(...own);
       } else if (ledger === undefined)
         tally.note(`a ${meaning.is} of which the ledger tells nothing`, issue.at);
       continue;

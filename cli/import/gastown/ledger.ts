@@ -11,12 +11,14 @@
  * | status open again (unhook)          | gastown.released              | gastown.updated    |
  * | closed                              | task_completed                | feature_completed  |
  * | reopened                            | task_reopened                 | feature_reopened   |
+ * | notes                               | gastown.noted: kept, not folded | the same          |
  * | labels, comments, all other changes | gastown.…: kept, not folded   | the same           |
  *
  * Beads of agents tell of the agent instead: created → agent_initialized,
  * hook_bead → task_claimed, agent_state idle → agent_idle, nuked or closed →
  * agent_stopped, reopened → agent_recovered, else a heartbeat. A merge request
- * tells of its source: created → review_requested, closed as merged → task_merged.
+ * tells of its source: created → review_requested, closed as merged → task_merged,
+ * closed as rejected → reviewer_rejected.
  * What befalls a rig is about no task: gastown.rig_….
  */
 import type { Json } from "../../../schema/event/event.ts";
@@ -25,6 +27,7 @@ import { describe, featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } f
 import { MAX_ID_CHARS, type Issue } from "../issue/issue.ts";
 import { cut, isObject, text, time, type JsonObject } from "../json-field.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
+import { mergedType, verdictOf } from "./merge-request.ts";
 import { describedFields, meaningOf, TRACKER, type Meaning } from "./town.ts";
 
 export interface LedgerRecord {
@@ -104,8 +107,11 @@ export function mapLedgerRecord(record: LedgerRecord, ledger: Ledger): OutgoingE
     const source = ledger.issues.get(meaning.source) ?? { id: meaning.source, is_feature: false };
     const branch: Record<string, Json> = meaning.branch === null ? {} : { branch: meaning.branch };
     if (record.type === "created") return tell("review_requested", branch, record.actor, source);
-    if (record.type === "closed" && /\bmerged\b/i.test(record.words ?? ""))
-      return tell(source.is_feature ? "feature_merged" : "task_merged", branch, record.actor, source);
+    const verdict = record.type === "closed" ? verdictOf(record.words) : null;
+    if (verdict !== null) {
+      const type = verdict.event_type === "merged" ? mergedType(source) : "reviewer_rejected";
+      return tell(type, { ...branch, ...verdict.metadata }, record.actor, source);
+    }
     return tell(`gastown.merge_request_${ownName(record.type)}`, other(record), record.actor, source);
   }
   return aboutWork(record, issue, subject.is_feature, ledger, tell);
@@ -130,6 +136,10 @@ function aboutWork(
     record.words === null ? {} : { reason: cut(record.words, MAX_DESCRIPTION_CHARS) };
   const claim = (): OutgoingEvent =>
     is_feature ? tell("feature_started") : tell("task_claimed", assignee === null ? {} : { assignee });
+  const notes = (as: "text" | "reason"): Record<string, Json> => {
+    const words = text(record.changes["notes"]);
+    return words === null ? {} : { [as]: cut(words, MAX_DESCRIPTION_CHARS) };
+  };
   switch (record.type) {
     case "created": {
       const again = ledger.created.has(record.issue_id);
@@ -142,7 +152,7 @@ function aboutWork(
     case "closed":
       return tell(is_feature ? "feature_completed" : "task_completed", reason);
     case "reopened":
-      return tell(is_feature ? "feature_reopened" : "task_reopened", {});
+      return tell(is_feature ? "feature_reopened" : "task_reopened", notes("text"));
     case "claimed":
       return claim();
     case "status_changed":
@@ -158,12 +168,14 @@ function aboutWork(
       is_feature ? "feature_started" : "task_started",
       is_feature || assignee === null ? {} : { assignee },
     );
-  if (status === "closed") return tell(is_feature ? "feature_completed" : "task_completed", {});
+  if (status === "closed") return tell(is_feature ? "feature_completed" : "task_completed", notes("reason"));
   if (status !== null && !is_feature) {
     if (status === "blocked" || status === "deferred") return tell("task_blocked", { reason: status });
     if (status === "open")
       return tell(record.old["status"] === "blocked" ? "task_unblocked" : "gastown.released");
   }
+  // What an agent writes down on its way is all that a closing without words leaves of it.
+  if (status === null && text(record.changes["notes"]) !== null) return tell("gastown.noted", notes("text"));
   return tell("gastown.updated", other(record));
 }
 

@@ -3,7 +3,7 @@
  *
  *   agent          an identity, not work: `gt-gastown-polecat-nux` is the agent `gastown/polecats/nux`
  *   rig            a repository, not work
- *   merge-request  a branch that waits for the refinery, on behalf of its `source_issue`
+ *   merge-request  a branch that waits for the refinery, on behalf of its `source_issue`; as a wisp it is a task `Merge: …`
  *   convoy         a bundle of work that is delivered together: a feature
  *   epic `mol-…`   a molecule, the steps of a patrol or a workflow: a task, or each patrol were a feature
  */
@@ -35,10 +35,14 @@ export function describedFields(description: string | null): Map<string, string>
   return fields;
 }
 
+/** A wisp has no type of its own. */
+const WISP_OF_MERGE = /^Merge: \S/;
+
 export function meaningOf(issue: Issue): Meaning {
   if (issue.type === "rig") return { is: "rig" };
   if (issue.type === "agent") return { is: "agent", agent_id: identityOf(issue) };
-  if (issue.type === "merge-request") {
+  const is_wisp = issue.type === "task" && WISP_OF_MERGE.test(issue.title);
+  if (issue.type === "merge-request" || (is_wisp && describedFields(issue.description).has("source_issue"))) {
     const fields = describedFields(issue.description);
     return {
       is: "merge request",

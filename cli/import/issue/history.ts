@@ -7,6 +7,7 @@
  *   closed_at, closed       → task_completed / feature_completed
  *   closed_at, yet not closed → closed, then reopened at updated_at
  *   blocked, deferred       → task_blocked
+ *   notes                   → <tracker>.noted: kept, not folded
  */
 import type { Json } from "../../../schema/event/event.ts";
 import { roleOf } from "../actor.ts";
@@ -95,6 +96,11 @@ export function history(issue: Issue, issues: Issues, tracker: string, tally: Ta
         emit(claim_ms, "task_started", worker, {});
     }
   }
+  // Nobody says when they were written: at the latest when it was closed.
+  if (issue.notes !== null)
+    emit(Math.min(now_ms, end_ms), `${tracker}.noted`, worker, {
+      text: cut(issue.notes, MAX_DESCRIPTION_CHARS),
+    });
   if (issue.closed_ms !== null || closed) {
     const ms = issue.closed_ms ?? now_ms;
     emit(ms, is_feature ? "feature_completed" : "task_completed", worker, closing(issue));

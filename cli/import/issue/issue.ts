@@ -24,6 +24,8 @@ export interface Issue {
   started_ms: number | null;
   closed_ms: number | null;
   close_reason: string | null;
+  /** What was written down on the way. */
+  notes: string | null;
   labels: string[];
   blocks: string[];
   parent: string | null;
@@ -61,6 +63,7 @@ export function readIssue(line: string, at: string, tracker: string): Issue | st
     started_ms: time(raw["started_at"]),
     closed_ms: time(raw["closed_at"]),
     close_reason: text(raw["close_reason"]),
+    notes: text(raw["notes"]),
     labels: texts(raw["labels"]),
     blocks: [],
     parent: text(raw["parent"]),

@@ -57,7 +57,7 @@ function recalibrated(event: StoredEvent): string {
 function foretold(event: StoredEvent): string {
   const [predicted, low, high] = ["predicted", "low", "high"].map((name) => figureOf(event, name));
   return joined(
-    `${subject(event)} is foretold: ${predicted ?? "unknown"}`,
+    `${subject(event)} is foretold${predicted === null || predicted === undefined ? "" : `: ${predicted}`}`,
     low === null || high === null || low === undefined || high === undefined ? null : `${low} to ${high}`,
   );
 }
@@ -109,7 +109,9 @@ function reflection(event: StoredEvent): string {
   const [outcome, grade] = [textIn(event, "outcome"), textIn(event, "grade")];
   const [found, lessons] = [listIn(event, "patterns"), listIn(event, "lessons").length];
   return joined(
-    `looked back on the feature${outcome === null ? "" : ` (${outcome})`}`,
+    outcome === "tasks"
+      ? "looked back on tasks of no feature"
+      : `looked back on the feature${outcome === null ? "" : ` (${outcome})`}`,
     grade === null ? null : `grade ${grade}`,
     found.length === 0 ? "nothing stood out" : `found ${found.join(", ")}`,
     lessons === 0 ? null : `${String(lessons)} ${lessons === 1 ? "lesson" : "lessons"}`,

@@ -47,6 +47,9 @@ function coverage(head: string): (event: StoredEvent) => string {
 function tokens(event: StoredEvent): string {
   const cost = numberIn(event, "cost_usd");
   const source = textIn(event, "cost_source");
+  // A link that hides them, or a sender that never knew: no count is not a count of none.
+  if (cost === null && COUNTED.every((name) => numberIn(event, name) === null))
+    return joined("amount and cost not told", textIn(event, "model"));
   return joined(
     `${tokenText(tokensIn(event))} in`,
     `${tokenText(numberIn(event, "output_tokens") ?? 0)} out`,
@@ -55,11 +58,11 @@ function tokens(event: StoredEvent): string {
   );
 }
 
+const INPUTS = ["input_tokens", "cache_read_tokens", "cache_write_tokens"];
+const COUNTED = [...INPUTS, "output_tokens"];
+
 function tokensIn(event: StoredEvent): number {
-  return ["input_tokens", "cache_read_tokens", "cache_write_tokens"].reduce(
-    (sum, name) => sum + (numberIn(event, name) ?? 0),
-    0,
-  );
+  return INPUTS.reduce((sum, name) => sum + (numberIn(event, name) ?? 0), 0);
 }
 
 function reported(event: StoredEvent): string {

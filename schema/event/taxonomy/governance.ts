@@ -221,9 +221,9 @@ export const governance = {
     reason,
   }),
   reflection_made: eventType(
-    "A feature that ended was looked back on.",
+    "A feature that ended, or tasks of none, were looked back on.",
     {
-      /** `merged`, `done` or `abandoned`. */
+      /** `merged`, `done` or `abandoned`; `tasks` of those of no feature. */
       outcome: structure(label),
       grade: structure(label),
       /** What was found, by the kinds of the analyst. */

@@ -12,7 +12,8 @@ export const AGENT: readonly Metric[] = [
     direction: "up",
     target: null,
     words: "Tasks completed per hour in which there was work.",
-    formula: "tasks closed as done or merged ÷ clock hours with work",
+    formula:
+      "tasks closed as done or merged ÷ clock hours with work, the first and the current one as far as the log spans them, at least one",
     needs: [DONE],
     read: (ledger) => perActiveHour(ledger.sums.completed_tasks, ledger),
   },

@@ -95,7 +95,8 @@ export const COST: readonly Metric[] = [
     target: { kind: "cap", bound: "<", set_at: "the project's settings, under Measures" },
     is_cost: true,
     words: "Money spent on model calls per hour in which there was work.",
-    formula: "reported and priced cost ÷ clock hours with work; calls whose cost nobody knows: excluded",
+    formula:
+      "reported and priced cost ÷ clock hours with work, the first and the current one as far as the log spans them, at least one; calls whose cost nobody knows: excluded",
     excludes: "calls without a price",
     needs: [needs("tokens_used")],
     read: (ledger) => {

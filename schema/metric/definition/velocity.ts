@@ -26,7 +26,7 @@ export const VELOCITY: readonly Metric[] = [
     target: { kind: "fixed", bound: ">", value: 1.5 },
     words: "Features merged or completed per hour in which there was work.",
     formula:
-      "features closed as merged or done ÷ clock hours with at least one event of work; none within two hours of the first event is unknown, and so is what a role, an agent or a model has of them",
+      "features closed as merged or done ÷ clock hours with work, the first and the current one as far as the log spans them, at least one; none within two hours of the first event is unknown, and so is what a role, an agent or a model has of them",
     needs: [needs("feature_merged", "feature_completed")],
     read: (ledger) => perHourOfFeatures(perActiveHour(ledger.sums.features, ledger), ledger),
   },

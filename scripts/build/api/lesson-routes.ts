@@ -2,6 +2,13 @@
 import * as z from "zod";
 import { LESSON_CATEGORIES, LESSON_STATUSES } from "../../../schema/wire/lesson.ts";
 import * as lesson from "../../../schema/wire/lesson-body.ts";
+import { MAX_REF_CHARS } from "../../../schema/event/limits.ts";
+import {
+  MAX_LESSON_TOKENS,
+  MAX_LESSONS_AT_ONCE,
+  MAX_LESSONS_PER_PAGE,
+  MAX_QUESTION_CHARS,
+} from "../../../schema/wire/lesson-limits.ts";
 import { lessonEffectsResponse } from "../../../schema/wire/lesson-effect-body.ts";
 import type { Description } from "./routes.ts";
 
@@ -12,9 +19,9 @@ const filters = {
   category: oneOf(LESSON_CATEGORIES),
   tags: z.string().describe("Tags joined by commas: one of them at least."),
 };
-const k = z.int().min(1).max(20).describe("Lessons at most.");
-const tokens = z.int().min(1).max(20_000).describe("Their length together at most, in tokens.");
-const task = z.string().min(1).max(256);
+const k = z.int().min(1).max(MAX_LESSONS_AT_ONCE).describe("Lessons at most.");
+const tokens = z.int().min(1).max(MAX_LESSON_TOKENS).describe("Their length together at most, in tokens.");
+const task = z.string().min(1).max(MAX_REF_CHARS);
 
 /** Of the table of what is read. */
 export const LESSON_READING: Record<string, Description> = {
@@ -23,14 +30,14 @@ export const LESSON_READING: Record<string, Description> = {
     query: {
       ...filters,
       after: z.string().describe("`next` of the page before."),
-      limit: z.int().min(1).max(200),
+      limit: z.int().min(1).max(MAX_LESSONS_PER_PAGE),
     },
     reply: { status: 200, body: lesson.lessonsResponse },
   },
   "/lessons/search": {
     summary:
       "Lessons about something, each with the parts of its score. Nothing is held back; with `task`, and a key that has `ingest` beside `read`, the log says that it was searched for it.",
-    query: { q: z.string().min(1).max(4_000), k, tokens, task, ...filters },
+    query: { q: z.string().min(1).max(MAX_QUESTION_CHARS), k, tokens, task, ...filters },
     reply: { status: 200, body: lesson.lessonSearchResponse },
   },
   "/lessons/effects": {
@@ -44,7 +51,11 @@ export const LESSON_READING: Record<string, Description> = {
       "What an agent should know before it begins: lessons, decisions, ways of working, a forecast, ready to paste. To a key with the scopes `ingest` and `read`, for an open task in its own words (no `q`, no `k` or `tokens` above the settings), some lessons are held back by chance, and the log says which; all others get what a search finds.",
     query: {
       task: task.describe("A task of the live state."),
-      q: z.string().min(1).max(4_000).describe("What the work is about, in place of the task's own words."),
+      q: z
+        .string()
+        .min(1)
+        .max(MAX_QUESTION_CHARS)
+        .describe("What the work is about, in place of the task's own words."),
       role: z
         .string()
         .min(1)
@@ -83,6 +94,18 @@ const DOING: Record<string, Description> = {
     summary: "It is no longer true.",
     request: lesson.lessonEnding,
     reply: accepted,
+  },
+  "POST /lessons/quarantine": {
+    summary:
+      "All that a key taught, and what rests on its events, is given to nobody until somebody approves it. `purge` destroys it.",
+    request: lesson.lessonPurge,
+    reply: { status: 202, body: lesson.lessonsQuarantined },
+  },
+  "POST /lessons/reindex": {
+    summary:
+      "Makes the vectors of the team's lessons that are missing, or of another embedder: it is done by itself, too, within minutes of a deployment.",
+    request: lesson.noBody,
+    reply: { status: 202, body: lesson.lessonsReindexed },
   },
   "POST /lessons/purge": {
     summary: "Destroys what a key taught, what rests on its events, and its votes.",

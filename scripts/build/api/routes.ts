@@ -1,6 +1,8 @@
 /** What the route table does not say of itself: in a line, with its parameters, bodies and replies. */
 import * as z from "zod";
-import { AGENT_STATUSES, FEATURE_STATUSES, TASK_STATUSES } from "../../../schema/state/state.ts";
+import { AGENT_STATUSES } from "../../../schema/state/entity/agent.ts";
+import { FEATURE_STATUSES } from "../../../schema/state/entity/feature.ts";
+import { TASK_STATUSES } from "../../../schema/state/entity/task.ts";
 import { ALERT_STATUSES } from "../../../schema/wire/alert.ts";
 import { alertsResponse } from "../../../schema/wire/alert-body.ts";
 import { auditResponse } from "../../../schema/wire/audit.ts";

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type {
   Embedder,
   IndexedLesson,
-  LessonHit,
+  IndexHit,
   LessonIndex,
 } from "../../../worker/learning/index/contract.ts";
 import { TopicEmbedder } from "./topic-embedder.ts";
@@ -22,7 +22,7 @@ export const lesson = (id: string, text: string, more: Partial<IndexedLesson> = 
   ...more,
 });
 
-const ids = (hits: readonly LessonHit[]) => hits.map(({ id }) => id);
+const ids = (hits: readonly IndexHit[]) => hits.map(({ id }) => id);
 
 async function three(open: Open) {
   const embedder = new TopicEmbedder();

@@ -12,7 +12,7 @@ import { simulate } from "../../../cli/simulate/simulate.ts";
 import { sessions, stored, trackers } from "../../backtest/source.ts";
 import { answersOf, type Answers } from "./answers.ts";
 import { Recounted, RECOUNTS, type Counted } from "./database.ts";
-import { oddLog } from "./odd-log.ts";
+import { oddLog, steadyLog } from "./odd-log.ts";
 
 const WINDOWS = ["all", "30d", "7d", "24h"] as const;
 const NOTHING: Counted = { value: null, n: 0, excluded: 0 };
@@ -24,6 +24,8 @@ const OF_CLOSED_TASKS = new Set([
   "retry_budget_used",
   "tokens_per_task",
   "efficiency_ratio",
+  "time_to_merge",
+  "reviewer_cycles",
 ]);
 
 const simulated = simulate({
@@ -40,6 +42,7 @@ const logs: { name: string; events: StoredEvent[] }[] = [
   ...(recorded === null ? [] : [recorded]),
   { name: "the simulated team", events: stored([...simulated.events]) },
   ...[1, 2].map((seed) => ({ name: `drawn log ${seed}`, events: oddLog(seed) })),
+  { name: "an agent in step", events: steadyLog() },
 ];
 
 /** Metrics that some log gave a value. */

@@ -8,6 +8,7 @@ import { seeded } from "../../../schema/metric/statistic/random.ts";
 const START_MS = Date.UTC(2026, 2, 1, 7, 12);
 const MINUTE_MS = 60_000;
 const EVENTS = 6_000;
+const STEADY_EVENTS = 400;
 
 type Data = { [key: string]: Json };
 
@@ -109,6 +110,27 @@ export function oddLog(seed: number): StoredEvent[] {
       ...(random() < 0.5 || !about_task ? { feature_id: `F-${Math.floor(task / 8)}` } : {}),
       ...(data === undefined ? {} : { metadata: data }),
       ...(figures === undefined ? {} : { metrics: figures }),
+      source: "api",
+      key_id: "k",
+      v: 1,
+    };
+  });
+}
+
+/** Agents that are drawn beat at any time. This one beats in step while it works, but for a silence, so that uptime is known. */
+export function steadyLog(): StoredEvent[] {
+  let now_ms = START_MS;
+  return Array.from({ length: STEADY_EVENTS }, (_, n): StoredEvent => {
+    now_ms += (n === STEADY_EVENTS / 2 ? 12 : 2) * MINUTE_MS;
+    const time = new Date(now_ms).toISOString();
+    return {
+      seq: n + 1,
+      id: `steady-${n}`,
+      timestamp: time,
+      received_at: time,
+      event_type: n === 0 ? "task_started" : "agent_heartbeat",
+      agent_id: "agent-steady",
+      ...(n === 0 ? { task_id: "T-steady" } : {}),
       source: "api",
       key_id: "k",
       v: 1,

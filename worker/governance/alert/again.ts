@@ -6,7 +6,7 @@
  *   most, and no channel repeats it. The title stays. Between them `said_at` tells how old they are.
  */
 import type { OwnEvent } from "../../../schema/event/own.ts";
-import type { Alert } from "../../../schema/state/state.ts";
+import type { Alert } from "../../../schema/state/entity/alert.ts";
 import type { Condition } from "./condition.ts";
 import { raise, type Said } from "./raise.ts";
 

@@ -1,7 +1,8 @@
 /** What a rule sees: something is so that somebody should look at it, since when, and by which events. */
 import type { Days } from "../../../schema/metric/days.ts";
 import type { Plan } from "../../../schema/metric/pip.ts";
-import type { AlertFigures, ProjectState, Severity } from "../../../schema/state/state.ts";
+import type { AlertFigures, Severity } from "../../../schema/state/entity/alert.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
 import type { Finding } from "../../insight/anomaly/finding.ts";
 import type { Steadiness } from "./heard.ts";
 import type { Recent } from "./recent.ts";
@@ -54,7 +55,7 @@ export interface Rule {
   clear_ms: number;
   /** Why people may believe it: when it is wrong, and how often that can be. */
   believable: string;
-  /** Its words tell how long something lasts: they are renewed though nothing comes. */
+  /** Its words tell how long something lasts: they are renewed though nothing comes, and it waits for history that still arrives. */
   ages?: true;
   conditions(scene: Scene): Iterable<Condition>;
 }

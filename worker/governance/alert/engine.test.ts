@@ -29,7 +29,7 @@ describe("a blocked task", () => {
         rule: "task_blocked",
         severity: "warning",
         title: "Task T is blocked",
-        message: "No work for 10 min 0 s. Answer what it waits for, or unblock it.",
+        message: "No work for 10 min. Answer what it waits for, or unblock it.",
         agent_id: "coder-a",
         task_id: "T",
         feature_id: "F",
@@ -280,7 +280,7 @@ it("a wait for a locked file names the file, apart from the words that a link ma
   const [alert] = open(project);
   expect(alert).toMatchObject({ rule: "lock_contention", task_id: "B", path: "src/api.ts" });
   expect(alert?.title).toBe("Task B waits for a locked file");
-  expect(alert?.message).toContain("waited 11 min 0 s for task A");
+  expect(alert?.message).toContain("waited 11 min for task A");
   expect(`${alert?.title ?? ""} ${alert?.message ?? ""}`).not.toContain("src/api.ts");
   const wire = encodeState(project.state);
   const hidden = redactState(wire, { cost: false, name: true, title: false, text: false }, () => "alias");

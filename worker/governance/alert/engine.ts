@@ -12,7 +12,7 @@
  * derive from the cause, so that evaluating twice adds nothing (B2).
  */
 import type { OwnEvent } from "../../../schema/event/own.ts";
-import { SEVERITIES, type Alert, type Severity } from "../../../schema/state/state.ts";
+import { SEVERITIES, type Alert, type Severity } from "../../../schema/state/entity/alert.ts";
 import { afterSnooze, renewed } from "./again.ts";
 import type { Condition, Rule, Scene } from "./condition.ts";
 import { NEWS_MS } from "./news.ts";
@@ -63,7 +63,9 @@ export function evaluate(rules: readonly Rule[], scene: Scene, gone: Gone): Eval
         if (again !== null) events.push(again);
         continue;
       }
-      const due_ms = condition.due_ms ?? condition.since_ms + rule.hold_ms;
+      // While history arrives, a silence in it is only where it was cut into batches.
+      const settled_ms = rule.ages === true ? scene.recent.history_until_ms : -Infinity;
+      const due_ms = Math.max(condition.due_ms ?? condition.since_ms + rule.hold_ms, settled_ms);
       if (due_ms > now_ms) lookAt(due_ms);
       else if (condition.since_ms > now_ms - NEWS_MS) {
         holding.add(key);

@@ -7,7 +7,8 @@
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import type { Days } from "../../../schema/metric/days.ts";
 import { plansOf, type Plan } from "../../../schema/metric/pip.ts";
-import type { Agent, AgentPip, ProjectState } from "../../../schema/state/state.ts";
+import type { Agent, AgentPip } from "../../../schema/state/entity/agent.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
 
 const ORGAN = "performance";
 

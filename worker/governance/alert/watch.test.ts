@@ -70,6 +70,27 @@ describe("an open alert", () => {
     expect(open(project)[0]?.message).toMatch(/^No work for 3 d/);
   });
 
+  it("of a silence waits while history arrives, and not for ever", () => {
+    const project = new Project([]);
+    project.send(blocked, 1_200);
+    expect(project.look(1_200.1)).toEqual({ types: [], next: 1_201 });
+    // The next batch answers it.
+    project.send([{ type: "task_unblocked", task: "T", at: 120 }], 1_200.5);
+    expect(project.look(1_202).types).toEqual([]);
+
+    const unanswered = new Project([]);
+    unanswered.send(blocked, 1_200);
+    expect(unanswered.look(1_201).types).toEqual(["alert_raised"]);
+
+    // A slow clock: each event is a quarter of an hour behind.
+    const slow = new Project([]);
+    const beat = (minute: number): Step => ({ type: "agent_heartbeat", agent: "b", at: (minute - 15) * 60 });
+    slow.send(blocked, 16);
+    for (let minute = 16.5; minute < 46; minute += 0.5) slow.send([beat(minute)], minute);
+    expect(slow.look(45.9).types).toEqual([]);
+    expect(slow.look(46).types).toEqual(["alert_raised"]);
+  });
+
   it("is renewed after an eviction as if nothing had been", () => {
     const project = new Project(blocked);
     project.look(11);

@@ -11,7 +11,8 @@
 import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { findTask } from "../../../schema/state/select.ts";
 import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { durationWords } from "../forecast/words.ts";
 import { strataOf, stratumWords } from "../target/stratum.ts";
 import { measured, recordOfTask, type Measure, type WorkRecord } from "../work/record.ts";

@@ -5,7 +5,9 @@
  * Its time counts only in hours in which anybody of the project was heard: a night makes no work long.
  */
 import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
-import type { Agent, ProjectState, Task } from "../../../schema/state/state.ts";
+import type { Agent } from "../../../schema/state/entity/agent.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { beganAt, recordOfTask, soFar, type Measure, type WorkRecord } from "../work/record.ts";
 import type { Detectors } from "./detect.ts";
 import type { Finding, Rule } from "./finding.ts";

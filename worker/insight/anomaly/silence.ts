@@ -8,7 +8,8 @@
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import { ascending, upperOrder } from "../../../schema/metric/statistic/order-statistic.ts";
 import { findTask } from "../../../schema/state/select.ts";
-import type { Agent, ProjectState } from "../../../schema/state/state.ts";
+import type { Agent } from "../../../schema/state/entity/agent.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
 
 /** A pause of everybody moves the clock by this at most. */
 const MAX_STEP_MS = 5 * 60_000;

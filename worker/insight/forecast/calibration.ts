@@ -1,6 +1,6 @@
 /** What was foretold against what came: how often the truth lay in the interval, and to which side it leans. */
 import { median } from "../../../schema/metric/statistic/median.ts";
-import type { Foretold } from "../../../schema/state/state.ts";
+import type { Foretold } from "../../../schema/state/entity/forecast.ts";
 import type { Calibration } from "../../../schema/wire/forecast.ts";
 import { FORETOLD } from "./learn.ts";
 

@@ -5,7 +5,8 @@
  *   state ─▶ what began or ended since ─▶ in order of time ─▶ begin, close
  */
 import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { beganAt, recordOfTask, type Measure, type WorkRecord } from "../work/record.ts";
 import { Forecaster, type Forecast } from "./forecaster.ts";
 

@@ -5,7 +5,8 @@
  */
 import { codeOf, MOVE, timeOf } from "../../../schema/state/move.ts";
 import { allTasks } from "../../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import { Reviews, type ChangeRisk } from "./review.ts";
 

@@ -2,7 +2,8 @@
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import { codeOf, MOVE, timeOf } from "../../../schema/state/move.ts";
 import { findTask } from "../../../schema/state/select.ts";
-import type { ProjectState, Task } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import type { ReviewLearner } from "./review-state.ts";
 import { aboutOf, isSaid, madeEvent, NEWS_MS, scoredEvent } from "./say.ts";
 

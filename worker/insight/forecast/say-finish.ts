@@ -1,7 +1,8 @@
 /** When a feature will be done: said once when work on it begins, at most MAX_PER_LOOK at one look, scored at its end. */
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import { findFeature } from "../../../schema/state/select.ts";
-import type { Feature, ProjectState } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
 import { FeatureFinishes, LEVELS } from "./feature-finish.ts";
 import type { Live } from "./finish.ts";
 import { isSaid, madeEvent, NEWS_MS, scoredEvent, type About } from "./say.ts";

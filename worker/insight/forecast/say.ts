@@ -1,7 +1,8 @@
 /** Forecasts and their truths as events. What already stands in the state is not said twice. */
 import type { Json } from "../../../schema/event/event.ts";
 import type { OwnEvent } from "../../../schema/event/own.ts";
-import type { Foretold, ProjectState } from "../../../schema/state/state.ts";
+import type { Foretold } from "../../../schema/state/entity/forecast.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
 
 export const ORGAN = "insight";
 /** What began longer ago is not foretold: it was imported, and its truth may stand in the log already. */

@@ -1,5 +1,5 @@
 /** When a feature will be done, as answers say it. */
-import type { Feature } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
 import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
 import type { FeatureFinish } from "../forecast/feature-finish.ts";
 import type { Live } from "../forecast/finish.ts";

@@ -6,7 +6,9 @@
 import type { ComplexityBounds } from "../../../schema/metric/complexity.ts";
 import { allTasks, findFeature, findTask } from "../../../schema/state/select.ts";
 import { currentSprint } from "../../../schema/state/sprint.ts";
-import type { Feature, ProjectState, Task } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import type {
   FeatureForecast,
   ForecastOverview,
@@ -120,6 +122,8 @@ export class Outlook {
     return {
       seq: state.seq,
       ...infoOf(feature, finish, live),
+      status: feature.status,
+      closed_at: feature.closed_at === null ? null : isoOf(feature.closed_at),
       critical_path: critical
         .map((task) => task.id)
         .sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)),
@@ -181,7 +185,11 @@ export class Outlook {
     });
     if (unpriced_calls > 0)
       return unknown(`the price of ${unpriced_calls} of its ${usage.calls} calls is unknown`);
-    if (feature.closed_at !== null) return unknown(CLOSED);
+    // Nothing is left of it: what it took is what it took.
+    if (feature.closed_at !== null)
+      return usage.calls === 0
+        ? unknown("no call of it was reported")
+        : { spent: known_usd, unpriced_calls, predicted: known_usd, why: null };
     let left = 0;
     for (const task of allTasks(state)) {
       if (task.feature_id !== feature.id || task.closed_at !== null) continue;

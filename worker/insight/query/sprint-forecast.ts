@@ -1,6 +1,8 @@
 /** The current sprint by the futures of its features: each by itself, and all of them with the same agents. */
 import { allTasks, findFeature } from "../../../schema/state/select.ts";
-import type { Feature, ProjectState, Sprint } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Sprint } from "../../../schema/state/entity/sprint.ts";
 import type { Lateness, SprintFeature, SprintForecast } from "../../../schema/wire/forecast.ts";
 import type { FeatureFinish } from "../forecast/feature-finish.ts";
 import type { Live } from "../forecast/finish.ts";

@@ -4,7 +4,9 @@
  */
 import { taskBegan as beganAt } from "../../../schema/state/beginning.ts";
 import { complexityOf, type Complexity, type ComplexityBounds } from "../../../schema/metric/complexity.ts";
-import type { Feature, Task, Usage } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
+import type { Usage } from "../../../schema/state/entity/usage.ts";
 
 export { beganAt };
 

@@ -6,6 +6,7 @@ import type { WorkRecord } from "../../insight/work/record.ts";
 import { analyse } from "./analyse.ts";
 import { fileType, type FeatureCase } from "./case.ts";
 import { MAX_EVIDENCE, PATTERN_RULES, type Pattern, type PatternKind } from "./pattern.ts";
+import { reopenings } from "./reopened.ts";
 
 interface Step {
   type: string;
@@ -34,6 +35,7 @@ const log = (...steps: Step[]): StoredEvent[] =>
 const task = (id: string, more: Partial<WorkRecord> = {}): WorkRecord => ({
   ...written({ minutes: 10 }),
   id,
+  title: "Export a room",
   ...more,
 });
 const feature: WorkRecord = { ...written({ minutes: 60 }), id: "F", is: "feature", title: "Add rooms" };
@@ -194,14 +196,165 @@ describe("each pattern speaks from its threshold on, with its evidence, and not 
     expect(only("reopened", look(log({ type: "task_failed" }, again)))).toEqual([]);
   });
 
-  it("cause: a sentence that names one, and not a pointer elsewhere", () => {
+  it("reopened: with what was missing, by its note or the words that closed it in the end", () => {
+    const done = (reason: string): Step => ({ type: "task_completed", metadata: { reason } });
+    const again: Step = { type: "task_reopened" };
+    const noted: Step = { type: "gastown.noted", metadata: { text: "Fixed three kinds of flakiness." } };
+    const missing = (...steps: Step[]) => only("reopened", look(log(...steps)))[0]?.facts["missing"];
+    expect(missing(done("Closed"), again, noted, done("Closed"))).toBe("Fixed three kinds of flakiness.");
+    expect(missing(done("Passes now"), again, noted, done("All output goes to stderr"))).toBe(
+      "All output goes to stderr",
+    );
+    expect(missing(done("Closed"), again, done("Done."))).toBe("Done.");
+    expect(missing(noted, done("Closed"), again, done("Closed"))).toBeUndefined();
+    // What differed is known where both say something.
+    const differed = (claimed: string, came: string) =>
+      only("reopened", look(log(done(claimed), again, done(came))))[0]?.facts["differed"];
+    expect(differed("Passes now, verified", "Warnings went to stdout: all go to stderr now")).toBe(
+      "Warnings went to stdout: all go to stderr now",
+    );
+    expect(differed("Closed", "Warnings went to stdout: all go to stderr now")).toBeUndefined();
+    expect(
+      differed("Passes now, verified", "Merged to main in commit abc1234 by the refinery"),
+    ).toBeUndefined();
+    expect(
+      differed("Passes now, verified", "no-changes: already merged to main by somebody"),
+    ).toBeUndefined();
+  });
+
+  it("wordless: what was opened again had been closed without a word, more often than all the rest", () => {
+    const close = (id: string, reason: string): Step => ({
+      type: "task_completed",
+      task: id,
+      metadata: { reason },
+    });
+    const reopen = (id: string): Step => ({ type: "task_reopened", task: id });
+    const others = (silent: number) =>
+      Array.from({ length: 40 }, (_, n) => close(`o${String(n)}`, n < silent ? "Closed" : "Merged as abc"));
+    const opened = ["a", "b", "c", "d"].flatMap((id) => [close(id, "Closed"), reopen(id)]);
+    expect(only("wordless", look(log(...others(4), ...opened)))).toMatchObject([
+      { tasks: ["a", "b", "c", "d"], effect: { value: 4, samples: 4 } },
+    ]);
+    // As silent as all the others, too few others, or closed with words: nothing.
+    expect(only("wordless", look(log(...others(30), ...opened)))).toEqual([]);
+    expect(only("wordless", look(log(...others(4).slice(0, 20), ...opened)))).toEqual([]);
+    const told = ["a", "b", "c", "d"].flatMap((id) => [close(id, "Merged as def"), reopen(id)]);
+    expect(only("wordless", look(log(...others(4), ...told)))).toEqual([]);
+  });
+
+  it("wordless: speaks of ordinary work as rarely as it says", () => {
+    const random = seeded(11);
+    let said = 0;
+    const runs = 2_000;
+    for (let run = 0; run < runs; run++) {
+      const share = 0.1 + random() * 0.6;
+      const close = (id: string): Step => ({
+        type: "task_completed",
+        task: id,
+        metadata: { reason: random() < share ? "Closed" : "Merged as abc" },
+      });
+      const steps = Array.from({ length: 30 + Math.floor(random() * 60) }, (_, n) => close(`o${String(n)}`));
+      for (let n = 0; n < 3 + Math.floor(random() * 10); n++)
+        steps.push(close(`r${String(n)}`), { type: "task_reopened", task: `r${String(n)}` });
+      said += only(
+        "wordless",
+        reopenings({ feature, tasks: [], events: log(...steps), is_cut: false, before: [] }),
+      ).length;
+    }
+    expect(said / runs).toBeLessThanOrEqual(PATTERN_RULES.wordless.false_alarm);
+  });
+
+  it("cause: a sentence that names one, and not a pointer elsewhere nor a guess", () => {
     const closed = (reason: string): Step => ({ type: "task_completed", metadata: { reason } });
     const told = "Fixed. The root cause was a missing id in the template.\nMore text.";
-    expect(only("cause", look(log(closed(told))))).toMatchObject([
-      { facts: { cause: "The root cause was a missing id in the template." } },
+    const why = (...steps: Step[]) => only("cause", look(log(...steps)))[0]?.facts["cause"];
+    expect(why(closed(told))).toBe("The root cause was a missing id in the template.");
+    expect(why(closed(`Duplicate of x-1. ${told}`))).toBeUndefined();
+    expect(why(closed("root cause: unknown"))).toBeUndefined();
+    expect(why(closed("The root cause is probably the pool of connections."))).toBeUndefined();
+    expect(why(closed("This is the root cause of the wisp pollution that we saw."))).toBeUndefined();
+    expect(why(closed("Root Cause Analysis: Problem: sessions were not exiting properly."))).toBeUndefined();
+    expect(why(closed("## Root Cause\n\nThe registry changed its default, and its test did not."))).toBe(
+      "Root Cause: The registry changed its default, and its test did not.",
+    );
+    expect(
+      why(closed("## Root Cause candidates\n\nThe registry, or the socket that it was given.")),
+    ).toBeUndefined();
+  });
+
+  it("cause: from notes and comments, and from the report of a bug that was finished with a change", () => {
+    const report: Step = {
+      type: "task_created",
+      metadata: { description: "It fails.\n\nRoot cause: the name of the socket is taken from the town." },
+    };
+    const done = (reason = "Closed"): Step => ({ type: "task_completed", metadata: { reason } });
+    const note: Step = {
+      type: "beads.noted",
+      metadata: { text: "Root cause: the cache was keyed by path and not by team." },
+    };
+    const bug = { tasks: [task("T", { kind: "bug" })] };
+    const why = (steps: Step[], more: Partial<FeatureCase> = bug) =>
+      only("cause", look(log(...steps), more))[0]?.facts["cause"];
+    expect(why([report, done()])).toBe("Root cause: the name of the socket is taken from the town.");
+    expect(why([report, note, done()])).toBe("Root cause: the cache was keyed by path and not by team.");
+    expect(why([report, done()], { tasks: [task("T", { kind: "feature" })] })).toBeUndefined();
+    expect(why([report])).toBeUndefined();
+    // Without a title nobody could tell when to think of it.
+    expect(why([report, done()], { tasks: [task("T", { kind: "bug", title: "" })] })).toBeUndefined();
+    expect(why([report, done("Duplicate of T-1")])).toBeUndefined();
+    const [found] = only("cause", look(log(report, note, done()), bug));
+    expect(found).toMatchObject({ evidence: [2, 3], facts: { said: "while it was worked on" } });
+  });
+
+  it("redone: three tasks that had nothing left to do, or were filed twice, and a twentieth of all", () => {
+    const close = (n: number, reason: string): Step => ({
+      type: "task_completed",
+      task: `T${String(n)}`,
+      metadata: { reason },
+    });
+    const done = [1, 2, 3].map((n) => close(n, "no-changes: work already merged to main (abc)"));
+    const filed = [4, 5, 6].map((n) => close(n, `Duplicate of T${String(n - 3)}`));
+    const tasks = [1, 2, 3, 4, 5, 6].map((n) => task(`T${String(n)}`));
+    const found = only("redone", look(log(...done, ...filed), { tasks }));
+    expect(found.map(({ facts, evidence, tasks: ids }) => [facts["why"], evidence, ids])).toEqual([
+      ["done already", [1, 2, 3], ["T1", "T2", "T3"]],
+      ["duplicate", [4, 5, 6], ["T4", "T5", "T6"]],
     ]);
-    expect(only("cause", look(log(closed(`Duplicate of x-1. ${told}`))))).toEqual([]);
-    expect(only("cause", look(log(closed("root cause: unknown"))))).toEqual([]);
+    expect(found[0]?.time_ms).toBe(30 * MINUTE_MS);
+    expect(only("redone", look(log(...done.slice(1), ...filed.slice(1)), { tasks }))).toEqual([]);
+    const many = Array.from({ length: 70 }, (_, n) => close(n + 10, "Merged"));
+    expect(only("redone", look(log(...done, ...many), { tasks }))).toEqual([]);
+    // Rounds of inspection find nothing most of the time.
+    const rounds = [1, 2, 3].map((n) => close(n, "patrol cycle complete: no changes needed"));
+    expect(only("redone", look(log(...rounds), { tasks }))).toEqual([]);
+  });
+
+  it("recurrence: three tasks about one test, and whether it came back after it was mended", () => {
+    const filed = (n: number, more: Partial<WorkRecord> = {}) =>
+      task(`T${String(n)}`, {
+        title: `Pre-existing failure: TestBooksOnce in internal/rooms (${String(n)})`,
+        created_at: NOON + n * 60 * MINUTE_MS,
+        closed_at: NOON + (n * 60 + 30) * MINUTE_MS,
+        ...more,
+      });
+    const closed = [1, 2, 3].map((n): Step => ({ type: "task_completed", task: `T${String(n)}` }));
+    const tasks = [filed(1), filed(2), filed(3)];
+    expect(only("recurrence", look(log(...closed), { tasks }))).toMatchObject([
+      { effect: { value: 3 }, evidence: [1, 2, 3], facts: { test: "TestBooksOnce", mended: 2 } },
+    ]);
+    // What ended before counts too; nothing of another test, and nothing that is only named twice.
+    const later = { tasks: tasks.slice(2), before: tasks.slice(0, 2) };
+    // Whether it was mended then, nobody reads: it may have been closed as a duplicate.
+    expect(only("recurrence", look(log(...closed.slice(2)), later)).map(({ facts }) => facts)).toEqual([
+      { test: "TestBooksOnce" },
+    ]);
+    expect(only("recurrence", look(log(...closed), { tasks: tasks.slice(1) }))).toEqual([]);
+    expect(only("recurrence", look([], { tasks: [], before: tasks }))).toEqual([]);
+    // Filed three times at once, and closed as duplicates: never mended.
+    const duplicates = closed.map((step) => ({ ...step, metadata: { reason: "Duplicate of T0" } }));
+    expect(only("recurrence", look(log(...duplicates), { tasks }))[0]?.facts).toEqual({
+      test: "TestBooksOnce",
+    });
   });
 
   it("outlier and better: far from its like on a logarithm, and better only with a trait that is rare", () => {

@@ -5,12 +5,16 @@
  */
 import { eventTime } from "../../../schema/event/event.ts";
 import { Loops } from "../../insight/anomaly/loop.ts";
-import { attempts, causes, fullWindows, reopenings } from "./attempt.ts";
+import { attempts, fullWindows } from "./attempt.ts";
 import type { FeatureCase } from "./case.ts";
+import { causes } from "./cause.ts";
 import { defects } from "./defect.ts";
 import { flakyTests } from "./flaky.ts";
 import { outliers } from "./outlier.ts";
 import { evidenceOf, type Pattern } from "./pattern.ts";
+import { recurrences } from "./recurrence.ts";
+import { redone } from "./redone.ts";
+import { reopenings } from "./reopened.ts";
 import { reviews } from "./review.ts";
 import { contentions, handoffs, questions } from "./wait.ts";
 
@@ -20,6 +24,8 @@ const ANALYSTS: readonly ((one: FeatureCase) => Pattern[])[] = [
   attempts,
   reopenings,
   causes,
+  redone,
+  recurrences,
   flakyTests,
   contentions,
   fullWindows,

@@ -1,4 +1,4 @@
-/** Attempts that were used up, work that was opened again, and windows that were full before work failed. */
+/** Attempts that were used up, and windows that were full before work failed. */
 import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { byTask, textOf, type FeatureCase } from "./case.ts";
 import { evidenceOf, type Pattern } from "./pattern.ts";
@@ -37,86 +37,6 @@ export function attempts({ events, tasks }: FeatureCase): Pattern[] {
       },
       time_ms: spanOf(own),
     });
-  }
-  return found;
-}
-
-/** What closes work as finished; opened again after a failure it is a new attempt, and no surprise. */
-const FINISHED = new Set(["task_completed", "task_merged", "feature_completed", "feature_merged"]);
-const OPENED = new Set(["task_reopened", "feature_reopened"]);
-const TROUBLE = new Set(["bug_reported", "integration_failed"]);
-
-export function reopenings({ events, tasks, feature }: FeatureCase): Pattern[] {
-  const titles = new Map(tasks.map(({ id, title }) => [id, title]));
-  const found: Pattern[] = [];
-  for (const [task_id, own] of byTask(events)) {
-    const ends = own.filter(({ event_type }) => FINISHED.has(event_type) || OPENED.has(event_type));
-    const again = ends.filter(
-      ({ event_type }, index) => OPENED.has(event_type) && FINISHED.has(ends[index - 1]?.event_type ?? ""),
-    );
-    const [first] = again;
-    if (first === undefined) continue;
-    const closed = ends[ends.indexOf(first) - 1];
-    const last = ends.findLast(({ event_type }) => FINISHED.has(event_type));
-    const mended = last !== undefined && last.seq > first.seq ? last : undefined;
-    const trouble = own.findLast(({ event_type, seq }) => TROUBLE.has(event_type) && seq < first.seq);
-    const claimed = textOf(closed?.metadata?.["reason"]);
-    const why =
-      textOf(trouble?.metadata?.["title"]) ??
-      textOf(trouble?.metadata?.["error"]) ??
-      textOf(first.metadata?.["reason"]);
-    const missing = textOf(mended?.metadata?.["reason"]);
-    found.push({
-      kind: "reopened",
-      is_good: false,
-      tasks: task_id === null ? [] : [task_id],
-      evidence: evidenceOf([closed, trouble, ...again, mended].flatMap((event) => event?.seq ?? [])),
-      effect: { value: again.length, usual: null, unit: "times", samples: null },
-      facts: {
-        title: (task_id === null ? feature.title : titles.get(task_id)) ?? feature.id,
-        ...(claimed === null ? {} : { claimed }),
-        ...(why === null ? {} : { reason: why }),
-        ...(missing === null || missing === claimed ? {} : { missing }),
-      },
-      time_ms: mended === undefined ? null : eventTime(mended) - eventTime(first),
-    });
-  }
-  return found;
-}
-
-/** How a person begins to say why something broke. */
-const CAUSE =
-  /\b(root cause|turned out|turns out|was caused by|lesson learned|the real (?:bug|problem|issue|failure)|actual (?:failure|cause))\b/i;
-/** Of words that say where else to look. */
-const ELSEWHERE = /\b(duplicate|superseded|moved to|same root cause|patrol cycle)\b/i;
-const LEAST_CAUSE_CHARS = 40;
-
-/** Root causes that were written down when work was closed. */
-export function causes({ events, tasks, feature }: FeatureCase): Pattern[] {
-  const titles = new Map(tasks.map(({ id, title }) => [id, title]));
-  const found: Pattern[] = [];
-  for (const event of events) {
-    if (!FINISHED.has(event.event_type)) continue;
-    const { reason, summary } = event.metadata ?? {};
-    for (const told of [reason, summary]) {
-      if (typeof told !== "string" || ELSEWHERE.test(told)) continue;
-      const cause = told.split(/(?<=[.!?])\s+|\n+/u).find((part) => CAUSE.test(part));
-      const text = textOf(cause);
-      if (text === null || text.length < LEAST_CAUSE_CHARS) continue;
-      found.push({
-        kind: "cause",
-        is_good: false,
-        tasks: event.task_id === undefined ? [] : [event.task_id],
-        evidence: [event.seq],
-        effect: { value: 1, usual: null, unit: "times", samples: null },
-        facts: {
-          title: (event.task_id === undefined ? feature.title : titles.get(event.task_id)) ?? feature.id,
-          cause: text,
-        },
-        time_ms: null,
-      });
-      break;
-    }
   }
   return found;
 }

@@ -22,7 +22,19 @@ export function outliers({ tasks, before, events }: FeatureCase): Pattern[] {
       );
       if (pattern !== null) found.push(pattern);
     }
-  return found;
+  return found.map((pattern) =>
+    pattern.kind === "better"
+      ? { ...pattern, facts: { ...pattern.facts, alike: alikeOf(pattern, found) } }
+      : pattern,
+  );
+}
+
+/** Tasks of this feature that went much better and have the same trait: of one alone it may be chance. */
+function alikeOf({ facts }: Pattern, found: readonly Pattern[]): number {
+  const same = found.filter(
+    ({ kind, facts: other }) => kind === "better" && other["trait"] === facts["trait"],
+  );
+  return new Set(same.flatMap(({ tasks }) => tasks)).size;
 }
 
 function far(

@@ -75,9 +75,26 @@ export const PATTERN_RULES = {
     threshold: "One task or feature reopened after it was closed as finished.",
     false_alarm: 0,
   },
+  wordless: {
+    words: "Work that was opened again had been closed without saying what was done.",
+    threshold:
+      "Three tasks, and more than the share of silent closings explains: binomial tail of 0.5 % at most, over 30 other closings at least.",
+    false_alarm: 0.01,
+  },
   cause: {
-    words: "Somebody wrote down why it broke when it was closed.",
-    threshold: "A sentence of the closing words that names a cause, of 40 characters at least.",
+    words: "Somebody wrote down why it broke.",
+    threshold:
+      "A sentence that names a cause, of 40 characters at least, when finished work was closed, on the way, or in the report of a bug; none that only supposes one.",
+    false_alarm: 0,
+  },
+  redone: {
+    words: "Tasks were taken up with nothing to do: done already, or filed twice.",
+    threshold: "Three tasks whose closing words say so, and one in twenty of those that were finished.",
+    false_alarm: 0,
+  },
+  recurrence: {
+    words: "The same test was filed as broken again and again.",
+    threshold: "Three tasks whose titles name it.",
     false_alarm: 0,
   },
 } as const satisfies Record<string, PatternRule>;

@@ -12,13 +12,15 @@ import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { Env } from "../../env.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type * as rpc from "../query/book.ts";
-import { mayAsk } from "./allowance.ts";
+import { mayAsk, settle } from "./allowance.ts";
 import { deliver, searchedEvents } from "./deliver.ts";
 import { drawnBy, noteFound } from "./drawn.ts";
 import { find, list } from "./find.ts";
 import { seenBy } from "./kept.ts";
 import { REINDEX_RETRY_MS, REINDEX_STEP } from "./limits.ts";
+import { look } from "./look.ts";
 import { indexed, Shelf } from "./shelf.ts";
+import { taughtBy } from "./purge.ts";
 import { migrate } from "./tables.ts";
 import { take, type Desk } from "./take.ts";
 
@@ -43,7 +45,7 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
     this.#ports = ports;
   }
 
-  async take(told: rpc.Told): Promise<number> {
+  async take(told: rpc.Telling): Promise<number> {
     const turn = this.#taking.then(() => take(this.#open(), told));
     this.#taking = turn.catch(() => undefined);
     return turn;
@@ -56,6 +58,25 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
   async get(project: string, id: string): Promise<Lesson | null> {
     const place = this.#open().shelf.find(project, id);
     return place && seenBy(project, place.kept);
+  }
+
+  async taughtBy(project: string, key_id: string): ReturnType<rpc.BookRpc["taughtBy"]> {
+    const { storage, shelf } = this.#open();
+    return taughtBy(storage.sql, shelf, project, key_id);
+  }
+
+  async reindex(): Promise<number> {
+    const { settle, index } = this.#open();
+    await settle();
+    try {
+      const left = await index.reindex(REINDEX_STEP);
+      if (left > 0) await this.ctx.storage.setAlarm(Date.now());
+      return left;
+    } catch (error) {
+      // Who asked hears of it, and the alarm goes on trying.
+      await this.ctx.storage.setAlarm(Date.now() + REINDEX_RETRY_MS);
+      throw error;
+    }
   }
 
   async search(ask: rpc.SearchAsk): Promise<rpc.Searched> {
@@ -74,6 +95,10 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
     return drawnBy(storage.sql, shelf, project);
   }
 
+  async look(ask: rpc.Look): Promise<rpc.Looked> {
+    return look(this.#open(), ask);
+  }
+
   async noteSearched(ask: Parameters<rpc.BookRpc["noteSearched"]>[0]): Promise<void> {
     if (ask.hits.length === 0) return;
     const desk = this.#open();
@@ -83,8 +108,12 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
   }
 
   /** Without the tables and the index: it concerns neither. */
-  async mayAskModel(ask: rpc.MayAsk): Promise<boolean> {
+  async mayAskModel(ask: rpc.MayAsk): Promise<rpc.Allowance> {
     return mayAsk(this.ctx.storage.kv, ask);
+  }
+
+  async settleModel(ask: rpc.SettledAsking): Promise<void> {
+    settle(this.ctx.storage.kv, ask);
   }
 
   /** What the index could not take is tried again, and vectors of an embedder of before are made anew (B3). */

@@ -12,7 +12,7 @@ import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
 import type { LessonHit } from "../../../schema/wire/lesson.ts";
 import type { DeliverAsk, Delivered } from "../query/book.ts";
 import { EXPERIMENT, isWithheld } from "../retrieve/withhold.ts";
-import { isFull, noteArrived, noteDrawn, readTold, type Toss } from "./drawn.ts";
+import { isFull, noteArrived, noteDrawn, readSides, type Toss } from "./drawn.ts";
 import { find } from "./find.ts";
 import type { Desk } from "./take.ts";
 
@@ -28,9 +28,9 @@ export interface Delivery {
 export async function deliver({ desk, append, salt }: Delivery, ask: DeliverAsk): Promise<Delivered> {
   const { storage, shelf, index } = desk;
   const { sql } = storage;
-  const told = readTold(sql, ask);
+  const known = readSides(sql, ask);
   // What came too late was never seen, and is given again.
-  const seen = [...told].filter(([, { is_late }]) => !is_late).map(([pk]) => pk);
+  const seen = [...known].filter(([, { is_late }]) => !is_late).map(([pk]) => pk);
   const found = await find(index, shelf, ask, new Set(ask.only_new ? seen : []));
   if (isOver(ask)) return { hits: [] };
   const share = isFull(sql, ask.project) ? 0 : ask.withheld_share;
@@ -39,9 +39,9 @@ export async function deliver({ desk, append, salt }: Delivery, ask: DeliverAsk)
     if (place === undefined) return [];
     const lesson = JSON.stringify([place.kept.project, place.kept.name]);
     const coin = isWithheld(salt, lesson, JSON.stringify([ask.project, ask.task]), share);
-    return [{ hit, place, is_withheld: told.get(place.pk)?.is_withheld ?? coin }];
+    return [{ hit, place, is_withheld: known.get(place.pk)?.is_withheld ?? coin }];
   });
-  const fresh = tossed.filter(({ place }) => !told.has(place.pk));
+  const fresh = tossed.filter(({ place }) => !known.has(place.pk));
   try {
     if (fresh.length > 0) await append(fresh.map((one) => eventOf(one, ask, share)));
     const is_late = isOver(ask);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { HANDED_CHARS, paste } from "../query/paste.ts";
+import { HANDED_CHARS } from "../../../schema/wire/lesson-limits.ts";
+import { paste } from "../query/paste.ts";
 import { tokensOf } from "./find.ts";
 
 it("counts of a lesson what is handed over, and not what stays behind", () => {

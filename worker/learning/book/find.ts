@@ -1,11 +1,11 @@
 /** Searching the book: the index finds, the tables decide who may see it, rank.ts says in which order. */
+import { HANDED_CHARS } from "../../../schema/wire/lesson-limits.ts";
 import { LESSON_STATUSES, type LessonHit } from "../../../schema/wire/lesson.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type { ListAsk, Listed, LessonFilters, SearchAsk, Searched } from "../query/book.ts";
-import { HANDED_CHARS } from "../query/paste.ts";
 import { rank, type Candidate } from "../retrieve/rank.ts";
 import { normalised } from "../retrieve/score.ts";
-import { seenBy, textOf, type Kept } from "./kept.ts";
+import { seenBy, indexText, type Kept } from "./kept.ts";
 import { CANDIDATES } from "./limits.ts";
 import type { Place, Shelf } from "./shelf.ts";
 
@@ -38,7 +38,7 @@ export async function find(
     places.set(lesson.id, place);
     candidates.push({
       ...{ lesson, relevance, cosine, lexical, terms },
-      text: textOf(place.kept),
+      text: indexText(place.kept),
       used_at: lesson.used_at,
       importance: lesson.importance,
       vector: vectors.get(id) ?? null,

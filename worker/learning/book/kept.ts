@@ -1,7 +1,8 @@
 /** A lesson as the book keeps it, and what becomes of it: pure, by the events of its project's log. */
 import { MAX_EVIDENCE } from "../../../schema/event/limits.ts";
+import { MAX_LESSON_TAGS } from "../../../schema/wire/lesson-limits.ts";
 import type { Lesson, LessonScope, LessonStatus } from "../../../schema/wire/lesson.ts";
-import { MAX_SEQS, MAX_TAGS } from "./limits.ts";
+import { MAX_SEQS } from "./limits.ts";
 import type { Saying } from "./saying.ts";
 
 /** Without `id`: that depends on who asks. `name`: what its own project calls it. */
@@ -66,7 +67,7 @@ export function edit(kept: Kept, saying: Saying): Kept {
 }
 
 function isReworded(kept: Kept, fresh: Kept): boolean {
-  return textOf(kept) !== textOf(fresh);
+  return indexText(kept) !== indexText(fresh);
 }
 
 /** Said again: counted, and what it rests on is added. The words stay, and where somebody decided about them the tags too. */
@@ -76,7 +77,7 @@ export function merge(kept: Kept, saying: Saying): Kept {
   const tags = may_tag ? saying.tags : [];
   return {
     ...counted(kept, saying),
-    tags: [...new Set([...kept.tags, ...tags])].slice(0, MAX_TAGS),
+    tags: [...new Set([...kept.tags, ...tags])].slice(0, MAX_LESSON_TAGS),
     // What is learned again and again matters more than anybody thought, by a point each time that it doubles.
     importance: Math.min(10, Math.max(kept.importance, kept.importance + doubled(kept.times + 1))),
     updated_at: Math.max(kept.updated_at, saying.at),
@@ -143,6 +144,6 @@ export function seenBy(project: string, kept: Kept): Lesson | null {
 }
 
 /** What an index searches. */
-export function textOf({ headline, explanation, context, tags }: Kept): string {
+export function indexText({ headline, explanation, context, tags }: Kept): string {
   return [headline, explanation, context, tags.join(" ")].filter(Boolean).join("\n");
 }

@@ -1,4 +1,4 @@
-/** The book's limits, each with its unit and its reason. */
+/** The book's limits, each with its unit and its reason; those of a lesson's own words are in schema/wire/lesson-limits.ts. */
 
 /** Lessons of a team: far more than anybody keeps true, and what one search reads through in some 20 ms. */
 export const MAX_LESSONS = 20_000;
@@ -9,15 +9,6 @@ export const MAX_LESSONS = 20_000;
 export const MAX_LESSONS_OF_PROJECT = 5_000;
 /** Lessons that go at once where there are too many: they are put in order for each such turn, not for each event. */
 export const EVICTED_AT_ONCE = 50;
-/** Characters of a headline that are kept: a sentence. */
-export const MAX_HEADLINE_CHARS = 200;
-/** Characters of an explanation that are kept, for people to read; an agent is handed its beginning (`HANDED_CHARS`). */
-export const MAX_EXPLANATION_CHARS = 2_000;
-/** Characters of the words that say when it applies. */
-export const MAX_CONTEXT_CHARS = 600;
-/** Tags of a lesson, and characters of one. */
-export const MAX_TAGS = 20;
-export const MAX_TAG_CHARS = 50;
 /** Events that said it, which are kept by number. */
 export const MAX_SEQS = 20;
 /** Sayings of one lesson that are kept whole, so that the words of a purged key can be told from the others'. */
@@ -34,8 +25,16 @@ export const CANDIDATES = 60;
  * any more: whatever fits is given, and what lessons did is told as it then stands (`is_full`).
  */
 export const MAX_DRAWS_OF_PROJECT = 50_000;
-/** What a team was given without a coin, in rows: the oldest are forgotten, and a task that asks after that is told again. */
-export const MAX_GIVEN_OF_TEAM = 50_000;
+/**
+ * What a project's tasks and sessions were given without a coin, in rows (some 2 MB): the oldest are forgotten, and one that
+ * asks after that is told again. Of each project by itself: none makes another's forget (T1).
+ */
+export const MAX_GIVEN_OF_PROJECT = 20_000;
+/**
+ * Names by which one lesson is called, in rows: its own, and those of twins that were merged into it, of which the oldest are
+ * forgotten. Who says the same thing under a new name each time would else fill the book with names.
+ */
+export const MAX_NAMES_OF_LESSON = 100;
 /** Missing vectors made per turn of the alarm. */
 export const REINDEX_STEP = 100;
 /** ms until what the index could not take is tried again. */

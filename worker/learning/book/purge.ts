@@ -3,6 +3,7 @@
  * its events, and its votes. A lesson that others said too stays, in their words.
  */
 import type { SeqRange } from "../../../schema/event/witness.ts";
+import type { Lesson } from "../../../schema/wire/lesson.ts";
 import { restate } from "./kept.ts";
 import type { Saying } from "./saying.ts";
 import type { Place, Shelf } from "./shelf.ts";
@@ -72,4 +73,32 @@ function unvote(sql: SqlStorage, shelf: Shelf, project: string, key_id: string):
     shelf.count(pk, { ...place.kept, ...taken });
   }
   sql.exec("DELETE FROM vote WHERE project = ? AND key_id = ?", project, key_id);
+}
+
+/**
+ * What is given out, or may be, and stands in the key's words or on its events, or in nobody else's: as its project calls it.
+ * What it only repeated stays, or whoever repeats every lesson makes a quarantine of his key empty the book.
+ */
+export function taughtBy(
+  sql: SqlStorage,
+  shelf: Shelf,
+  project: string,
+  key_id: string,
+): Pick<Lesson, "id" | "status" | "updated_at">[] {
+  const rows = sql
+    .exec<{ pk: number }>(
+      `SELECT pk FROM (
+         SELECT origin.pk, stands,
+           origin.key_id = ?2 OR EXISTS (SELECT 1 FROM json_each(origin.keys) WHERE value = ?2) AS is_its
+         FROM origin JOIN lesson ON lesson.pk = origin.pk
+         WHERE lesson.project = ?1 AND lesson.status IN ('active', 'proposed'))
+       GROUP BY pk HAVING min(is_its) = 1 OR max(is_its AND stands) = 1 ORDER BY pk`,
+      project,
+      key_id,
+    )
+    .toArray();
+  return rows.flatMap(({ pk }) => {
+    const kept = shelf.at(pk)?.kept;
+    return kept === undefined ? [] : [{ id: kept.name, status: kept.status, updated_at: kept.updated_at }];
+  });
 }

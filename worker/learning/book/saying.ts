@@ -2,16 +2,17 @@
 import { eventTime, type Json, type StoredEvent } from "../../../schema/event/event.ts";
 import { evidenceSeqs } from "../../../schema/event/evidence.ts";
 import { OWN_KEY_ID } from "../../../schema/event/own.ts";
-import { LESSON_CATEGORIES, type LessonCategory, type LessonSource } from "../../../schema/wire/lesson.ts";
-import { flagsOf } from "../guard/flag.ts";
-import { plainOf } from "../retrieve/words.ts";
 import {
   MAX_CONTEXT_CHARS,
   MAX_EXPLANATION_CHARS,
   MAX_HEADLINE_CHARS,
-  MAX_TAG_CHARS,
-  MAX_TAGS,
-} from "./limits.ts";
+  MAX_LESSON_NAME_CHARS,
+  MAX_LESSON_TAG_CHARS,
+  MAX_LESSON_TAGS,
+} from "../../../schema/wire/lesson-limits.ts";
+import { LESSON_CATEGORIES, type LessonCategory, type LessonSource } from "../../../schema/wire/lesson.ts";
+import { flagsOf } from "../guard/flag.ts";
+import { plainOf } from "../retrieve/words.ts";
 
 /** The words of one saying. */
 export interface Saying {
@@ -41,30 +42,30 @@ export function isTrusted({ key_id }: Pick<StoredEvent, "key_id">): boolean {
 
 /** The name by which its project's log calls the lesson of an event. */
 export function nameOf(event: StoredEvent): string {
-  return textOf(event.metadata?.["lesson_id"], MAX_NAME_CHARS) ?? `lesson-${String(event.seq)}`;
+  return cutText(event.metadata?.["lesson_id"], MAX_LESSON_NAME_CHARS) ?? `lesson-${String(event.seq)}`;
 }
-const MAX_NAME_CHARS = 200;
 
 export function sayingOf(event: StoredEvent): Saying | null {
   const { metadata = {}, metrics = {} } = event;
-  const headline = textOf(metadata["headline"], MAX_HEADLINE_CHARS);
+  const headline = cutText(metadata["headline"], MAX_HEADLINE_CHARS);
   if (headline === null) return null;
-  const explanation = textOf(metadata["explanation"], MAX_EXPLANATION_CHARS);
-  const context = textOf(metadata["context"], MAX_CONTEXT_CHARS);
+  const explanation = cutText(metadata["explanation"], MAX_EXPLANATION_CHARS);
+  const context = cutText(metadata["context"], MAX_CONTEXT_CHARS);
   const tags = tagsOf(metadata["tags"]);
-  const given = textOf(metadata["category"], MAX_TAG_CHARS);
+  const given = cutText(metadata["category"], MAX_LESSON_TAG_CHARS);
   const category = categoryOf(given);
-  const by = textOf(metadata["by"], MAX_HEADLINE_CHARS);
+  const by = cutText(metadata["by"], MAX_HEADLINE_CHARS);
   const trusted = isTrusted(event);
   return {
     category,
     ...{ headline, explanation, context },
     // A word of the sender's own for it is worth finding it by.
-    tags: given === null || given === category ? tags : [...tags, given.toLowerCase()].slice(0, MAX_TAGS),
+    tags:
+      given === null || given === category ? tags : [...tags, given.toLowerCase()].slice(0, MAX_LESSON_TAGS),
     importance: importanceOf(metrics["importance"]),
     confidence: metrics["confidence"] ?? null,
-    source_task: textOf(metadata["source_task"], MAX_NAME_CHARS) ?? event.task_id ?? null,
-    source_feature: textOf(metadata["source_feature"], MAX_NAME_CHARS) ?? event.feature_id ?? null,
+    source_task: cutText(metadata["source_task"], MAX_LESSON_NAME_CHARS) ?? event.task_id ?? null,
+    source_feature: cutText(metadata["source_feature"], MAX_LESSON_NAME_CHARS) ?? event.feature_id ?? null,
     evidence: evidenceSeqs(metadata["evidence"]),
     wants_team: metadata["scope"] === "team",
     flags: flagsOf([headline, explanation, context, ...tags, nameOf(event), by].join("\n")),
@@ -82,7 +83,7 @@ export function wordsKey({ headline, explanation }: Pick<Saying, "headline" | "e
 }
 
 /** Cut, never refused: it is in the log as it is. */
-function textOf(value: Json | undefined, max_chars: number): string | null {
+function cutText(value: Json | undefined, max_chars: number): string | null {
   if (typeof value !== "string") return null;
   const trimmed = value.trim();
   if (trimmed === "") return null;
@@ -91,8 +92,8 @@ function textOf(value: Json | undefined, max_chars: number): string | null {
 
 function tagsOf(value: Json | undefined): string[] {
   if (!Array.isArray(value)) return [];
-  const tags = value.flatMap((tag) => textOf(tag, MAX_TAG_CHARS)?.toLowerCase() ?? []);
-  return [...new Set(tags)].slice(0, MAX_TAGS);
+  const tags = value.flatMap((tag) => cutText(tag, MAX_LESSON_TAG_CHARS)?.toLowerCase() ?? []);
+  return [...new Set(tags)].slice(0, MAX_LESSON_TAGS);
 }
 
 const DEFAULT_IMPORTANCE = 5;

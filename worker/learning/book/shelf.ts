@@ -1,7 +1,8 @@
 /** Lessons in the book's tables: found by name and by words, written whole. */
 import type { IndexedLesson } from "../index/contract.ts";
-import { textOf, type Kept } from "./kept.ts";
-import { MAX_ORIGINS } from "./limits.ts";
+import { forgetEffects } from "./effect-rows.ts";
+import { indexText, type Kept } from "./kept.ts";
+import { MAX_NAMES_OF_LESSON, MAX_ORIGINS } from "./limits.ts";
 import { wordsKey, type Saying } from "./saying.ts";
 
 export interface Place {
@@ -51,7 +52,8 @@ export class Shelf {
         ...this.#columns(kept),
       )
       .one();
-    this.name(kept.project, kept.name, pk);
+    const [seq = 0] = kept.provenance.seqs;
+    this.name(kept.project, kept.name, { pk, seq });
     return pk;
   }
 
@@ -74,11 +76,21 @@ export class Shelf {
     );
   }
 
-  name(project: string, name: string, pk: number): void {
-    this.#sql.exec("INSERT OR REPLACE INTO named (project, name, pk) VALUES (?, ?, ?)", project, name, pk);
+  /** @param seq of the event that called it so. The oldest names are forgotten, and never its own. */
+  name(project: string, name: string, { pk, seq }: { pk: number; seq: number }): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO named (project, name, pk, seq) VALUES (?, ?, ?, ?)",
+      ...[project, name, pk, seq],
+    );
+    this.#sql.exec(
+      `DELETE FROM named WHERE pk = ?1
+         AND name NOT IN (SELECT name FROM named WHERE pk = ?1 ORDER BY seq DESC LIMIT ?2)
+         AND name <> (SELECT json_extract(kept, '$.name') FROM lesson WHERE pk = ?1)`,
+      ...[pk, MAX_NAMES_OF_LESSON],
+    );
   }
 
-  /** The newest sayings are kept, and always the one whose words stand. */
+  /** The newest sayings are kept, and always the one whose words stand, and the first: who taught it. */
   say(pk: number, saying: Saying, keys: readonly string[], stands: boolean): void {
     if (stands) this.#sql.exec("UPDATE origin SET stands = 0 WHERE pk = ?", pk);
     this.#sql.exec(
@@ -87,13 +99,15 @@ export class Shelf {
     );
     this.#sql.exec(
       `DELETE FROM origin WHERE pk = ?1 AND stands = 0
-         AND seq NOT IN (SELECT seq FROM origin WHERE pk = ?1 ORDER BY seq DESC LIMIT ?2)`,
+         AND seq NOT IN (SELECT seq FROM origin WHERE pk = ?1 ORDER BY seq DESC LIMIT ?2)
+         AND seq > (SELECT min(seq) FROM origin WHERE pk = ?1)`,
       pk,
       MAX_ORIGINS,
     );
   }
 
   destroy(pk: number): void {
+    forgetEffects(this.#sql, pk);
     for (const table of ["lesson", "named", "origin", "vote", "delivery"])
       this.#sql.exec(`DELETE FROM ${table} WHERE pk = ?`, pk);
   }
@@ -146,5 +160,5 @@ export class Shelf {
 
 export function indexed({ pk, kept }: Place): IndexedLesson {
   const { project, scope, category, tags, status } = kept;
-  return { id: String(pk), text: textOf(kept), project, scope, category, tags, status };
+  return { id: String(pk), text: indexText(kept), project, scope, category, tags, status };
 }

@@ -7,10 +7,12 @@
  *   origin    who said it in which words, so that a key's words can be taken out again
  *   vote      the newest judgement of each agent about it
  *   delivery  to which tasks it was given, and from which it was held back; with a share of 0 no coin was tossed
+ *   effect    what was told of each lesson's effect (JSON of a `LessonEffect`), and whether its draws changed since
+ *   asker     of each project the first two keys that asked for lessons
  */
 import { DEFAULT_LEARNING } from "../../../schema/wire/learning.ts";
 
-const TABLES_VERSION = 3;
+const TABLES_VERSION = 5;
 
 const CREATE: readonly string[] = [
   `CREATE TABLE told (project TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID`,
@@ -49,6 +51,45 @@ const ADD_TRIAL: readonly string[] = [
   "CREATE INDEX delivery_given ON delivery (at_ms) WHERE share = 0",
 ];
 
+/**
+ * Since version 4: what became of the task (JSON of an `End`), kept at first sight; which key asked; whether it ranked best
+ * when its task first asked; what was told of effects; and of names, which event said it last, as the oldest are forgotten.
+ */
+const ADD_EFFECT: readonly string[] = [
+  "ALTER TABLE delivery ADD COLUMN outcome TEXT",
+  "ALTER TABLE delivery ADD COLUMN key_id TEXT NOT NULL DEFAULT ''",
+  "ALTER TABLE delivery ADD COLUMN is_best INTEGER NOT NULL DEFAULT 0",
+  "ALTER TABLE named ADD COLUMN seq INTEGER NOT NULL DEFAULT 0",
+  "DROP INDEX delivery_given",
+  "CREATE INDEX delivery_given ON delivery (project, at_ms) WHERE share = 0",
+  "CREATE INDEX delivery_trial ON delivery (project, pk, at_ms) WHERE share > 0",
+  "CREATE INDEX delivery_open ON delivery (project, at_ms) WHERE share > 0 AND outcome IS NULL",
+  "CREATE INDEX delivery_best ON delivery (project, at_ms) WHERE is_best = 1",
+  `CREATE TABLE effect (project TEXT NOT NULL, pk INTEGER NOT NULL, is_stale INTEGER NOT NULL, told TEXT,
+     PRIMARY KEY (project, pk)) WITHOUT ROWID`,
+  "CREATE INDEX effect_pk ON effect (pk)",
+  `UPDATE delivery SET is_best = 1 WHERE (project, task, pk) IN (
+     SELECT project, task, pk FROM (
+       SELECT project, task, pk,
+         row_number() OVER (PARTITION BY project, task ORDER BY at_ms, rank IS NULL, rank, pk) AS place
+       FROM delivery WHERE share > 0)
+     WHERE place = 1)`,
+  "INSERT INTO effect SELECT DISTINCT project, pk, 1, NULL FROM delivery WHERE share > 0",
+  "INSERT INTO effect SELECT DISTINCT project, 0, 1, NULL FROM delivery WHERE share > 0",
+];
+
+/**
+ * Since version 5: who asked, which `delivery` forgets with what was given (alone.ts), and whether what speaks against a lesson
+ * is one key's word (look.ts).
+ */
+const ADD_ASKER: readonly string[] = [
+  "ALTER TABLE effect ADD COLUMN one_key TEXT",
+  "CREATE TABLE asker (project TEXT NOT NULL, key_id TEXT NOT NULL, PRIMARY KEY (project, key_id)) WITHOUT ROWID",
+  `INSERT OR IGNORE INTO asker
+     SELECT project, min(key_id) FROM delivery WHERE key_id <> '' GROUP BY project
+     UNION SELECT project, max(key_id) FROM delivery WHERE key_id <> '' GROUP BY project`,
+];
+
 /** Runs at every wake-up, so it costs nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -62,7 +103,9 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found === TABLES_VERSION) return;
     if (found < 1) for (const statement of CREATE) sql.exec(statement);
     if (found < 2) sql.exec(ADD_SHARE);
-    for (const statement of ADD_TRIAL) sql.exec(statement);
+    if (found < 3) for (const statement of ADD_TRIAL) sql.exec(statement);
+    if (found < 4) for (const statement of ADD_EFFECT) sql.exec(statement);
+    for (const statement of ADD_ASKER) sql.exec(statement);
     sql.exec("DELETE FROM book");
     sql.exec("INSERT INTO book (version) VALUES (?)", TABLES_VERSION);
   });

@@ -8,9 +8,10 @@ import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { witnessedBy } from "../../../schema/event/witness.ts";
 import type { LessonScope } from "../../../schema/wire/lesson.ts";
 import type { LessonIndex } from "../index/contract.ts";
-import type { TaughtEvent, Told } from "../query/book.ts";
-import { overlap, wordsOf } from "../retrieve/words.ts";
-import { approve, edit, learn, mayEdit, merge, setStatus, textOf, type Kept } from "./kept.ts";
+import type { TaughtEvent, Telling } from "../query/book.ts";
+import { overlap, wordSet } from "../retrieve/words.ts";
+import { forgetWords } from "./allowance.ts";
+import { approve, edit, learn, mayEdit, merge, setStatus, indexText, type Kept } from "./kept.ts";
 import { TWIN_CANDIDATES } from "./limits.ts";
 import { purge } from "./purge.ts";
 import { isTrusted, nameOf, sayingOf, type Saying } from "./saying.ts";
@@ -26,7 +27,7 @@ export interface Desk {
   settle: () => Promise<void>;
 }
 
-export async function take(desk: Desk, told: Told): Promise<number> {
+export async function take(desk: Desk, told: Telling): Promise<number> {
   const { sql } = desk.storage;
   let seq = seqOf(sql, told.project);
   if (told.since > seq) return seq;
@@ -76,7 +77,7 @@ function hear(
   }
   const edits = own !== null && mayEdit(own.kept, saying);
   shelf.put({ pk: twin.pk, kept: edits ? edit(twin.kept, saying) : merge(twin.kept, saying) });
-  shelf.name(project, name, twin.pk);
+  shelf.name(project, name, { pk: twin.pk, seq: saying.seq });
   shelf.say(twin.pk, saying, keys, edits);
 }
 
@@ -98,11 +99,11 @@ async function findTwin(
     console.error("the index did not answer; a lesson is taken for a new one", error);
     return null;
   }
-  const words = wordsOf(text);
+  const words = wordSet(text);
   for (const { id, cosine } of hits) {
     const place = shelf.at(Number(id));
     if (place === null || place.kept.project !== project) continue;
-    const shared = overlap(words, wordsOf(textOf({ ...place.kept, tags: [] })));
+    const shared = overlap(words, wordSet(indexText({ ...place.kept, tags: [] })));
     if (shared >= SAME_WORDS || (shared >= MANY_WORDS && cosine !== null && cosine >= SAME_MEANING))
       return place;
   }
@@ -114,17 +115,21 @@ const MANY_WORDS = 0.6;
 const SAME_MEANING = 0.93;
 
 /** What is not a saying. Answers the lessons that are to be destroyed. */
-function obey({ storage: { sql }, shelf }: Desk, project: string, event: StoredEvent): number[] {
+function obey({ storage: { sql, kv }, shelf }: Desk, project: string, event: StoredEvent): number[] {
   const { event_type, metadata = {} } = event;
   if (event_type === "lesson_rated" || event_type === "lesson_applied") vote(sql, shelf, project, event);
   // Below this line nobody but Clusterfork is heard (T5).
   if (!isTrusted(event)) return [];
   if (event_type === "lessons_purged") {
+    forgetWords(kv, project);
     const key_id = metadata["key_id"];
     return typeof key_id === "string" ? purge(sql, shelf, project, { key_id }) : [];
   }
   const forgotten = witnessedBy(JSON.stringify(event));
-  if (forgotten.length > 0) return purge(sql, shelf, project, { seqs: forgotten });
+  if (forgotten.length > 0) {
+    forgetWords(kv, project);
+    return purge(sql, shelf, project, { seqs: forgotten });
+  }
   const { lesson_id, reason } = metadata;
   const place = typeof lesson_id === "string" ? shelf.find(project, lesson_id) : null;
   // Another project's lesson is that project's to judge, and its log says what became of it.

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { seeded, type Draw as Random } from "../../../schema/metric/statistic/random.ts";
-import { effectsOf, type Draw } from "./lift.ts";
-import { OUTCOME_HORIZON_MS, OutcomeScale, SCALES, successOf, type TaskOutcome } from "./outcome.ts";
+import { effectOfTasks, type DrawnTask, type LessonEffect } from "./lift.ts";
+import {
+  endOf,
+  OUTCOME_HORIZON_MS,
+  OutcomeScale,
+  SCALES,
+  successOf,
+  type Outcome,
+  type TaskOutcome,
+} from "./outcome.ts";
+import { isOneKeys } from "./one-key.ts";
 import { ALPHA, effectOf, type Trial } from "./sequence.ts";
 import { NEVER_HELPS_TASKS, RETIRES_SPAN_MS, RETIRES_TASKS, retiresFor, verdictOf } from "./verdict.ts";
 
@@ -15,16 +24,24 @@ const outcome = (more: Partial<TaskOutcome> = {}): TaskOutcome => ({
   ...{ closed_at: 1, finished: true, attempts: 1, cycles: 1, tokens: 1_000, work_ms: 60_000 },
   ...more,
 });
+type Draw = Omit<DrawnTask, "end">;
 /** Drawn in the order of their numbers. */
-const draw = (lesson_id: string, task: number, more: Partial<Draw> = {}): Draw => ({
-  ...{ lesson_id, task_id: `t${task}`, withheld: false, share: SHARE },
-  ...{ at_ms: task, rank: 1, late: false, searched: false },
+const draw = (task: number, more: Partial<Draw> = {}): Draw => ({
+  ...{ task_id: `t${task}`, withheld: false, share: SHARE },
+  ...{ at_ms: task, late: false, searched: false },
   ...more,
 });
 const NOW = 10_000;
 const HOUR_MS = 3_600_000;
-const effectOfOne = (draws: readonly Draw[], outcomes: ReadonlyMap<string, TaskOutcome | null>) =>
-  effectsOf(draws, outcomes, NOW).lessons.get("L");
+type Known = ReadonlyMap<string, TaskOutcome | null>;
+/** As somebody saw it who looked for the first time. */
+const ended = (draws: readonly Draw[], known: Known, now_ms = NOW): DrawnTask[] =>
+  draws.map((one) => {
+    const task = known.get(one.task_id);
+    return { ...one, end: task === undefined ? null : endOf(task, one.at_ms, now_ms) };
+  });
+const effectOfOne = (draws: readonly Draw[], known: Known, now_ms = NOW): LessonEffect =>
+  effectOfTasks(ended(draws, known, now_ms));
 
 describe("the effect of a lesson by trials", () => {
   it("finds 20 points within 300 tasks in 80 of 100 simulations, wherever success begins", () => {
@@ -83,49 +100,42 @@ describe("the effect of a lesson by trials", () => {
     const handed = Array.from({ length: 50 }, () => ({ withheld: false, share: SHARE, outcome: 1 }));
     expect(effectOf(handed, SCALES.success)).toMatchObject({ handed: 50, withheld: 0, estimate: null });
     const effect = effectOfOne(
-      handed.map((_, task) => draw("L", task)),
+      handed.map((_, task) => draw(task)),
       new Map(handed.map((_, task) => [`t${task}`, outcome()])),
     );
-    expect(effect && verdictOf(effect)).toBe("not enough data");
+    expect(verdictOf(effect)).toBe("not enough data");
   });
 });
 
 describe("which tasks are compared", () => {
-  it("is as they were drawn: each once, and none whose draw was certain", () => {
-    const draws: Draw[] = [
-      draw("L", 1),
-      // Told again the other way round: the first draw stands.
-      draw("L", 1, { withheld: true, at_ms: 5 }),
-      draw("L", 2, { withheld: true }),
-      draw("M", 2, { rank: 2 }),
-      draw("L", 4, { share: 0 }),
-      draw("L", 4, { share: 1, withheld: true }),
-    ];
-    const known = new Map(["t1", "t2", "t4", "t9"].map((id) => [id, outcome()]));
-    const { lessons, overall, excluded } = effectsOf(draws, known, NOW);
-    expect(excluded).toBe(2);
-    expect(lessons.get("L")).toMatchObject({ tasks: 2, lifts: { success: { handed: 1, withheld: 1 } } });
-    expect(lessons.get("M")).toMatchObject({ tasks: 1, lifts: { success: { handed: 1, withheld: 0 } } });
-    expect(overall).toMatchObject({ tasks: 2, lifts: { success: { handed: 1, withheld: 1 } } });
-  });
-
   it("ends before the first whose end is open, for three days", () => {
-    const draws = [1, 2, 3, 4].map((task) => draw("L", task));
+    const draws = [1, 2, 3, 4].map((task) => draw(task));
     const open = outcome({ closed_at: null, finished: false });
     const known = new Map([1, 2, 3, 4].map((task) => [`t${task}`, task === 3 ? open : outcome()]));
-    expect(effectOfOne(draws, known)).toMatchObject({ tasks: 2, waiting: 2 });
-    const later = effectsOf(draws, known, 3 + OUTCOME_HORIZON_MS + 1).lessons.get("L");
-    expect(later).toMatchObject({ tasks: 4, waiting: 0 });
+    expect(effectOfOne(draws, known)).toMatchObject({ tasks: 2, waiting: 2, last: "t2" });
+    const late_ms = 3 + OUTCOME_HORIZON_MS + 1;
+    expect(effectOfOne(draws, known, late_ms)).toMatchObject({ tasks: 4, waiting: 0 });
     // One that was not looked up waits with all that follow it; one that nobody knows is left out after that time.
     known.delete("t2");
     expect(effectOfOne(draws, known)).toMatchObject({ tasks: 1, waiting: 3 });
     const lost = new Map<string, TaskOutcome | null>([...known, ["t2", null]]);
-    expect(effectOfOne(draws, lost)).toMatchObject({ tasks: 1, waiting: 3 });
-    const without = effectsOf(draws, lost, 3 + OUTCOME_HORIZON_MS + 1);
-    expect(without).toMatchObject({ excluded: 1, overall: { tasks: 3, waiting: 0 } });
+    expect(effectOfOne(draws, lost)).toMatchObject({ tasks: 1, waiting: 3, lost: 0 });
+    expect(effectOfOne(draws, lost, late_ms)).toMatchObject({ lost: 1, tasks: 3, waiting: 0 });
   });
 
-  it("calls a success what finished at its first attempt and in time, whatever came of it later", () => {
+  it("tells bounds again as they were told, where no trial was added, and else anew", () => {
+    const draws = [1, 2, 3].map((task) => draw(task, { withheld: task === 2 }));
+    const known = new Map([1, 2, 3].map((task) => [`t${task}`, outcome()]));
+    const before = effectOfTasks(ended(draws.slice(0, 2), known));
+    const more = ended(draws, new Map([...known].slice(0, 2)));
+    expect(effectOfTasks(more, before).lifts).toBe(before.lifts);
+    expect(effectOfTasks(more, before)).toEqual(effectOfTasks(more));
+    const anew = ended(draws, known);
+    expect(effectOfTasks(anew, before)).toEqual(effectOfTasks(anew));
+    expect(effectOfTasks(anew, before)).toMatchObject({ tasks: 3, lifts: { success: { handed: 2 } } });
+  });
+
+  it("calls a success what finished at its first attempt and in time", () => {
     const said = (end: Partial<TaskOutcome>, now_ms = NOW) => successOf(outcome(end), 5, now_ms);
     expect(said({})).toBe(true);
     expect(said({ finished: false })).toBe(false);
@@ -138,28 +148,12 @@ describe("which tasks are compared", () => {
     expect(said(open, 6 + OUTCOME_HORIZON_MS)).toBe(false);
   });
 
-  it("is by what ranked best when a task first asked, taken together", () => {
-    const draws = [
-      draw("old", 1, { rank: 2 }),
-      draw("new", 1, { rank: 1, withheld: true }),
-      // A second prompt of the same session.
-      draw("next", 1, { rank: 1, at_ms: 9 }),
-      draw("old", 2, { rank: 2 }),
-      draw("new", 2, { rank: 1, withheld: true }),
-    ];
-    const known = new Map(["t1", "t2"].map((id) => [id, outcome()]));
-    expect(effectsOf(draws, known, NOW).overall).toMatchObject({
-      tasks: 2,
-      lifts: { success: { handed: 0, withheld: 2 } },
-    });
-  });
-
   it("counts who was answered too late, and who found it by himself, where the coin put them", () => {
     const draws = [
-      draw("L", 1),
-      draw("L", 2, { late: true }),
-      draw("L", 3, { withheld: true, searched: true }),
-      draw("L", 4, { withheld: true }),
+      draw(1),
+      draw(2, { late: true }),
+      draw(3, { withheld: true, searched: true }),
+      draw(4, { withheld: true }),
     ];
     const known = new Map([1, 2, 3, 4].map((task) => [`t${task}`, outcome()]));
     expect(effectOfOne(draws, known)).toMatchObject({
@@ -184,8 +178,8 @@ describe("which tasks are compared", () => {
           ]),
         );
         const drawn = draws.filter(({ at_ms }) => at_ms <= now_ms);
-        const success = effectsOf(drawn, known, now_ms).lessons.get("L")?.lifts.success;
-        return success !== undefined && (success.low >= 0 || success.high <= 0);
+        const { success } = effectOfOne(drawn, known, now_ms).lifts;
+        return success.low >= 0 || success.high <= 0;
       });
       if (is_alarmed) alarms++;
     }
@@ -199,10 +193,7 @@ describe("which tasks are compared", () => {
       const finished = random() < 0.5;
       const hours = (finished ? 48 : 4) * (withheld ? 1 : 0.2);
       const at_ms = task * HOUR_MS;
-      return [
-        draw("L", task, { withheld, at_ms }),
-        outcome({ finished, closed_at: at_ms + hours * HOUR_MS }),
-      ];
+      return [draw(task, { withheld, at_ms }), outcome({ finished, closed_at: at_ms + hours * HOUR_MS })];
     });
     expect(rate).toBeLessThanOrEqual(MOST);
   });
@@ -213,7 +204,7 @@ describe("which tasks are compared", () => {
       const is_hard = random() < 0.5;
       const at_ms = task * HOUR_MS;
       return [
-        draw("L", task, { withheld, at_ms, searched: withheld && is_hard }),
+        draw(task, { withheld, at_ms, searched: withheld && is_hard }),
         outcome({ finished: random() < (is_hard ? 0.3 : 0.9), closed_at: at_ms + HOUR_MS }),
       ];
     });
@@ -222,24 +213,25 @@ describe("which tasks are compared", () => {
 
   it("leaves a task out of what it does not tell, and measures each against those before it", () => {
     const scale = new OutcomeScale();
-    expect(scale.place(outcome({ cycles: null, tokens: null }), true)).toEqual({
+    const end = (more: Partial<Outcome> = {}): Outcome => ({ ...outcome(), success: true, ...more });
+    expect(scale.place(end({ cycles: null, tokens: null }))).toEqual({
       success: 1,
       cycles: null,
       tokens: null,
       work: null,
     });
-    expect(scale.place(outcome({ cycles: 9, work_ms: 60_000 * 8 }), false)).toEqual({
+    expect(scale.place(end({ success: false, cycles: 9, work_ms: 60_000 * 8 }))).toEqual({
       success: 0,
       cycles: 1,
       tokens: null,
       work: 1,
     });
     // A median of 1,000, and a value that no task has.
-    expect(scale.place(outcome({ tokens: 1_000, work_ms: 0 }), true)).toMatchObject({
+    expect(scale.place(end({ tokens: 1_000, work_ms: 0 }))).toMatchObject({
       tokens: 0.5,
       work: null,
     });
-    expect(scale.place(outcome({ tokens: 1e12, work_ms: Number.NaN }), true)).toMatchObject({
+    expect(scale.place(end({ tokens: 1e12, work_ms: Number.NaN }))).toMatchObject({
       tokens: 1,
       work: null,
     });
@@ -251,17 +243,17 @@ describe("which tasks are compared", () => {
     const known = new Map<string, TaskOutcome>();
     for (let index = 1; index <= 800; index++) {
       const withheld = random() < SHARE;
-      draws.push(draw("L", index, { withheld }));
+      draws.push(draw(index, { withheld }));
       // Log-normal with a deviation of a half, by the sum of twelve draws.
       const noise = Array.from({ length: 12 }, random).reduce((sum, one) => sum + one, -6) * 0.5;
       known.set(`t${index}`, outcome({ tokens: 10_000 * Math.exp(noise) * (withheld ? 1 : 0.75) }));
     }
     const effect = effectOfOne(draws, known);
-    expect(effect?.lifts.tokens.high).toBeLessThan(0);
-    expect(effect?.lifts.tokens.estimate).toBeCloseTo(-0.25, 1);
+    expect(effect.lifts.tokens.high).toBeLessThan(0);
+    expect(effect.lifts.tokens.estimate).toBeCloseTo(-0.25, 1);
     // Told, and kept for it; what it does for success is another matter.
-    expect(effect && verdictOf(effect)).toBe("not enough data");
-    expect(effect && retiresFor(effect)).toBeNull();
+    expect(verdictOf(effect)).toBe("not enough data");
+    expect(retiresFor(effect)).toBeNull();
   });
 });
 
@@ -279,14 +271,13 @@ describe("of 200 lessons with 20 harmful ones", () => {
       const known = new Map<string, TaskOutcome>();
       for (let index = 0; index < 600; index++) {
         const withheld = random() < SHARE;
-        draws.push(draw(lesson_id, index, { withheld, at_ms: index * HOUR_MS }));
+        draws.push(draw(index, { withheld, at_ms: index * HOUR_MS }));
         known.set(
           `t${index}`,
           outcome({ finished: random() < 0.7 + (withheld ? 0 : is_harmful ? -0.2 : 0.15) }),
         );
       }
-      const effect = effectsOf(draws, known, NOW).lessons.get(lesson_id);
-      const why = effect === undefined ? null : retiresFor(effect);
+      const why = retiresFor(effectOfOne(draws, known));
       if (why !== null) {
         retired.add(lesson_id);
         expect(why).toMatch(/from \d+ tasks with it and \d+ without\.$/);
@@ -309,13 +300,13 @@ describe("of 200 lessons with 20 harmful ones", () => {
       const draws: Draw[] = [];
       const known = new Map<string, TaskOutcome>();
       for (let index = 0; index < 1_500; index++) {
-        draws.push(draw("L", index, { withheld: random() < SHARE, at_ms: index * HOUR_MS }));
+        draws.push(draw(index, { withheld: random() < SHARE, at_ms: index * HOUR_MS }));
         known.set(`t${index}`, outcome({ finished: random() < 0.8 }));
       }
       const first = effectOfOne(draws.slice(0, NEVER_HELPS_TASKS - 1), known);
       const all = effectOfOne(draws, known);
-      if (first !== undefined && verdictOf(first) === "helps too little") early++;
-      if (all !== undefined && retiresFor(all) !== null) late++;
+      if (verdictOf(first) === "helps too little") early++;
+      if (retiresFor(all) !== null) late++;
     }
     expect(early).toBe(0);
     expect(late / runs).toBeGreaterThan(0.8);
@@ -326,19 +317,34 @@ describe("[T5] tasks that a sender made up", () => {
   /** Whoever makes them up sees which were given the lesson, and reports these as failed. */
   function against(tasks: number, every_ms: number) {
     const draws = Array.from({ length: tasks }, (_, index) =>
-      draw("L", index, { withheld: index % 5 === 0, at_ms: index * every_ms }),
+      draw(index, { withheld: index % 5 === 0, at_ms: index * every_ms }),
     );
     const known = new Map(draws.map((one) => [one.task_id, outcome({ finished: one.withheld })]));
     return effectOfOne(draws, known);
   }
   it("retire nothing within a minute, nor with few of them, though what they say is told", () => {
     const many = against(1_000, 60);
-    expect(many && [verdictOf(many), retiresFor(many)]).toEqual(["harms", null]);
+    expect([verdictOf(many), retiresFor(many)]).toEqual(["harms", null]);
     const few = against(RETIRES_TASKS - 1, HOUR_MS);
-    expect(few && [verdictOf(few), retiresFor(few)]).toEqual(["harms", null]);
-    const soon = against(200, (RETIRES_SPAN_MS - 1) / 199);
-    expect(soon && retiresFor(soon)).toBeNull();
-    const slow = against(200, RETIRES_SPAN_MS / 199);
-    expect(slow && retiresFor(slow)).toMatch(/^Tasks succeeded less often with it/);
+    expect([verdictOf(few), retiresFor(few)]).toEqual(["harms", null]);
+    expect(retiresFor(against(200, (RETIRES_SPAN_MS - 1) / 199))).toBeNull();
+    expect(retiresFor(against(200, RETIRES_SPAN_MS / 199))).toMatch(/^Tasks succeeded less often with it/);
+  });
+
+  it("with one key are that key's word alone, unless it taught the lesson, and others' stand without them", () => {
+    const tasks = (key_id: string, from: number, harms: boolean) =>
+      Array.from({ length: 200 }, (_, index) => {
+        const one = draw(from + index, { withheld: index % 5 === 0, at_ms: (from + index) * HOUR_MS });
+        const finished = harms ? one.withheld : index % 7 > 0;
+        return { ...one, key_id, end: endOf(outcome({ finished }), one.at_ms, NOW) };
+      });
+    const made_up = tasks("mallory", 0, true);
+    const none: ReadonlySet<string> = new Set();
+    expect(isOneKeys(made_up, none)).toBe(true);
+    expect(isOneKeys(made_up, new Set(["mallory"]))).toBe(false);
+    expect(isOneKeys([...tasks("honest", 200, false), ...made_up], none)).toBe(true);
+    expect(isOneKeys([...tasks("honest", 200, true), ...made_up], none)).toBe(false);
+    // Who asked before anybody noted it speaks against nobody's word.
+    expect(isOneKeys(tasks("", 0, true), none)).toBe(false);
   });
 });

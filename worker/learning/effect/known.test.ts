@@ -1,12 +1,12 @@
 import { expect, it, vi } from "vitest";
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { apply, createState } from "../../../schema/state/apply.ts";
 import { findTask } from "../../../schema/state/select.ts";
 import { busyEvent, strict } from "../../../schema/state/testing.ts";
-import { drawnTasks } from "./known.ts";
+import { drawnTasks, endsOf } from "./known.ts";
 
 const draws = ["live", "gone", "lost"].map((task_id) => ({
-  ...{ lesson_id: "L", status: "active" as const, is_own: true, is_decided: false, task_id, withheld: false },
+  ...{ lesson_id: "L", status: "active" as const, task_id, withheld: false },
   ...{ share: 0.2, at_ms: 1, rank: 1, late: false, searched: false },
 }));
 function task(id: string): Task {
@@ -26,6 +26,18 @@ it("knows what the live state forgot by the archive, and who is in neither", asy
   ]);
 });
 
+it("says of a session that nobody calls its end good or bad, and nothing of what was not looked up", () => {
+  const session = { ...task("gone"), kind: "session" };
+  const known = new Map<string, Task | null>([
+    ["live", task("live")],
+    ["gone", session],
+  ]);
+  expect(endsOf({ draws: [...draws, ...draws] }, known)).toEqual([
+    ["live", expect.objectContaining({ closed_at: null, finished: false })],
+    ["gone", null],
+  ]);
+});
+
 it("[B1] lets what it cannot look up wait, and says nothing of it", async () => {
   const say = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const tasks = await drawnTasks({ draws }, [task("live")], () => Promise.reject(new Error("down")));
@@ -37,7 +49,7 @@ it("[B1] lets what it cannot look up wait, and says nothing of it", async () => 
 it("looks up the tasks of a young lesson in a project that drew for 5,000 before, and of active ones first", async () => {
   const drawn = (lesson_id: string, from: number, to: number, status: "active" | "retired" = "active") =>
     Array.from({ length: to - from }, (_, n) => ({
-      ...{ lesson_id, status, is_own: true, is_decided: false, task_id: `t${String(from + n)}` },
+      ...{ lesson_id, status, task_id: `t${String(from + n)}` },
       ...{ withheld: false, share: 0.2, at_ms: from + n, rank: 1, late: false, searched: false },
     }));
   const all = [

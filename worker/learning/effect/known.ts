@@ -1,6 +1,8 @@
 /** The tasks that lessons were drawn for: from the live state, and what it forgot from the archive. */
-import type { Task } from "../../../schema/state/state.ts";
-import type { Drawn } from "../query/book.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
+import type { Drawn, Look } from "../query/book.ts";
+import { SESSION_KIND } from "../query/session.ts";
+import { outcomeOf } from "./task.ts";
 
 /** By id. Null: nobody knows it any more; none: it was not looked up. */
 export type KnownTasks = ReadonlyMap<string, Task | null>;
@@ -34,9 +36,8 @@ export async function drawnTasks(
  */
 function byTurns(draws: Drawn["draws"], is_gone: (task_id: string) => boolean): string[] {
   const lessons = new Map<string, { is_active: boolean; tasks: string[] }>();
-  for (const { lesson_id, status, share, task_id } of draws) {
-    // What no coin decided says nothing.
-    if (share === 0 || !is_gone(task_id)) continue;
+  for (const { lesson_id, status, task_id } of draws) {
+    if (!is_gone(task_id)) continue;
     const lesson = lessons.get(lesson_id) ?? { is_active: status === "active", tasks: [] };
     lessons.set(lesson_id, lesson);
     lesson.tasks.push(task_id);
@@ -52,4 +53,14 @@ function byTurns(draws: Drawn["draws"], is_gone: (task_id: string) => boolean): 
       }
   }
   return [...asked];
+}
+
+/** What is known of the tasks that were drawn; a session has no end that anybody calls good or bad. */
+export function endsOf({ draws }: Pick<Drawn, "draws">, tasks: KnownTasks): Look["ends"] {
+  const ids = new Set(draws.map(({ task_id }) => task_id));
+  return [...ids].flatMap((id) => {
+    const task = tasks.get(id);
+    const has_end = task?.kind !== SESSION_KIND;
+    return task === undefined ? [] : [[id, task && has_end ? outcomeOf(task) : null] as const];
+  });
 }

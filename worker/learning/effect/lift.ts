@@ -14,19 +14,32 @@
  * after it stays in his arm and is counted (`searched`): whom nothing was given searches more, and most where the work is
  * hard, so leaving him out would make the control look better than it is. Kept, he can only draw the effect towards 0.
  *
+ * **What was seen first stands.** A task that ended well and is opened again weeks later would change a trial that was
+ * counted, and bounds that hold at all looks together promise nothing of trials that change. So the end of a task is kept
+ * with its draw when somebody looks and it has one (book/look.ts).
+ *
  * Rounds, tokens and time are known of those tasks alone that were reviewed, called a model or finished, which a lesson may
  * change too: they are told, and decide nothing (verdict.ts).
  */
 import { EFFECT_MEASURES, type EffectMeasure, type Lift } from "../../../schema/wire/lesson-effect.ts";
-import type { DrawnLesson } from "../query/book.ts";
-import { liftOf, OutcomeScale, OUTCOME_HORIZON_MS, SCALES, successOf, type TaskOutcome } from "./outcome.ts";
+import { liftOf, OutcomeScale, SCALES, type End } from "./outcome.ts";
 import { effectOf, type Trial } from "./sequence.ts";
 
-/** One draw: a lesson that fitted a task was handed over, or withheld. */
-export type Draw = Omit<DrawnLesson, "status" | "is_own" | "is_decided">;
-
-/** By task id. Null: nobody knows such a task any more; none: it was not looked up, and waits. */
-export type Outcomes = ReadonlyMap<string, TaskOutcome | null>;
+/** One draw, and what became of the task: the lesson was handed over, or withheld. */
+export interface DrawnTask {
+  task_id: string;
+  withheld: boolean;
+  /** The chance with which it would be withheld, above 0. */
+  share: number;
+  /** ms since the epoch. */
+  at_ms: number;
+  /** It was to be given, and who asked went on without an answer. */
+  late: boolean;
+  /** The task found it by a search of its own, after the coin. */
+  searched: boolean;
+  /** Null: open, or nobody looked. */
+  end: End | null;
+}
 
 /**
  * Tasks of one lesson that are read, the oldest first: more add nothing that is shown, and leaving out the newest ones keeps
@@ -37,6 +50,8 @@ export const MAX_TRIALS = 5_000;
 export interface LessonEffect {
   /** Tasks that count. */
   tasks: number;
+  /** The last of them. */
+  last: string | null;
   /** ms from the first of their draws to the last. */
   span_ms: number;
   /** Of those that it was to be handed to: where an answer went out in time. */
@@ -45,73 +60,57 @@ export interface LessonEffect {
   searched: number;
   /** Draws after the first one whose outcome is open, and it. */
   waiting: number;
+  /** Draws whose task nobody knows any more: nothing can be compared with them. */
+  lost: number;
   lifts: Readonly<Record<EffectMeasure, Lift>>;
 }
 
-export interface Effects {
-  /** Of the lesson that ranked best when a task first asked. */
-  overall: LessonEffect;
-  lessons: ReadonlyMap<string, LessonEffect>;
-  /** Draws whose chance was none, and those whose task nobody knows any more: nothing can be compared with them. */
-  excluded: number;
-}
-
-/** In whatever order. A second draw for the same lesson and task is the first one told again. */
-export function effectsOf(draws: readonly Draw[], outcomes: Outcomes, now_ms: number): Effects {
-  const ordered = draws.toSorted(byDraw);
-  const lessons = new Map<string, Map<string, Draw>>();
-  // The draws of one task share its outcome, and are no more evidence than one. What ranked best is known before its coin.
-  const best = new Map<string, Draw>();
-  let excluded = 0;
-  for (const draw of ordered) {
-    const is_lost = outcomes.get(draw.task_id) === null && now_ms - draw.at_ms > OUTCOME_HORIZON_MS;
-    if (is_lost || !(draw.share > 0 && draw.share < 1)) {
-      excluded++;
-      continue;
-    }
-    const of_lesson = lessons.get(draw.lesson_id) ?? new Map<string, Draw>();
-    lessons.set(draw.lesson_id, of_lesson);
-    if (!of_lesson.has(draw.task_id)) of_lesson.set(draw.task_id, draw);
-    if (!best.has(draw.task_id)) best.set(draw.task_id, draw);
+/**
+ * @param drawn in the order of their draws, each task once.
+ * @param before what was told of the same draws, or the first of them. Trials that counted stay as they were, so with as
+ *   many and the same last one the bounds are those that were computed then.
+ * @param measures that are computed; of the others nothing is known.
+ */
+export function effectOfTasks(
+  drawn: readonly DrawnTask[],
+  before: LessonEffect | null = null,
+  measures: readonly EffectMeasure[] = EFFECT_MEASURES,
+): LessonEffect {
+  const counted: { draw: DrawnTask; end: Exclude<End, "lost"> }[] = [];
+  const known = drawn.slice(0, MAX_TRIALS).filter(({ end }) => end !== "lost");
+  for (const draw of known) {
+    const { end } = draw;
+    if (end === null || end === "lost") break;
+    counted.push({ draw, end });
   }
-  const effect = (of: ReadonlyMap<string, Draw>) => effectOfDraws([...of.values()], outcomes, now_ms);
-  return {
-    overall: effect(best),
-    lessons: new Map(Array.from(lessons, ([id, of_lesson]) => [id, effect(of_lesson)])),
-    excluded,
+  const draws = counted.map(({ draw }) => draw);
+  const [first, last] = [draws[0], draws.at(-1)];
+  const told = {
+    tasks: draws.length,
+    last: last?.task_id ?? null,
+    span_ms: (last?.at_ms ?? 0) - (first?.at_ms ?? 0),
+    delivered: draws.filter(({ withheld, late }) => !withheld && !late).length,
+    searched: draws.filter(({ withheld, searched }) => withheld && searched).length,
+    waiting: known.length - draws.length,
+    lost: drawn.filter(({ end }) => end === "lost").length,
   };
+  const is_known = before !== null && before.tasks === told.tasks && before.last === told.last;
+  return { ...told, lifts: is_known ? before.lifts : liftsOf(counted, measures) };
 }
 
-function byDraw(a: Draw, b: Draw): number {
-  if (a.at_ms !== b.at_ms) return a.at_ms - b.at_ms;
-  if (a.task_id !== b.task_id) return a.task_id < b.task_id ? -1 : 1;
-  return (a.rank ?? Infinity) === (b.rank ?? Infinity) ? 0 : (a.rank ?? Infinity) - (b.rank ?? Infinity);
-}
-
-function effectOfDraws(draws: readonly Draw[], outcomes: Outcomes, now_ms: number): LessonEffect {
+function liftsOf(
+  counted: readonly { draw: DrawnTask; end: Exclude<End, "lost"> }[],
+  measures: readonly EffectMeasure[],
+): LessonEffect["lifts"] {
   const trials: Record<EffectMeasure, Trial[]> = { success: [], cycles: [], tokens: [], work: [] };
   const scale = new OutcomeScale();
-  let [tasks, delivered, searched] = [0, 0, 0];
-  const first_ms = draws[0]?.at_ms ?? 0;
-  let last_ms = first_ms;
-  for (const draw of draws.slice(0, MAX_TRIALS)) {
-    const outcome = outcomes.get(draw.task_id) ?? null;
-    const success = outcome === null ? null : successOf(outcome, draw.at_ms, now_ms);
-    if (outcome === null || success === null) break;
-    tasks++;
-    last_ms = draw.at_ms;
-    if (draw.withheld) searched += Number(draw.searched);
-    else delivered += Number(!draw.late);
-    const told = scale.place(outcome, success);
-    for (const measure of EFFECT_MEASURES) {
-      const outcome = told[measure];
+  for (const { draw, end } of counted) {
+    const placed = scale.place(end);
+    for (const measure of measures) {
+      const outcome = placed[measure];
       if (outcome !== null) trials[measure].push({ withheld: draw.withheld, share: draw.share, outcome });
     }
   }
   const lift = (measure: EffectMeasure) => liftOf(measure, effectOf(trials[measure], SCALES[measure]));
-  return {
-    ...{ tasks, span_ms: last_ms - first_ms },
-    ...{ delivered, searched, waiting: Math.min(draws.length, MAX_TRIALS) - tasks },
-    lifts: { success: lift("success"), cycles: lift("cycles"), tokens: lift("tokens"), work: lift("work") },
-  };
+  return { success: lift("success"), cycles: lift("cycles"), tokens: lift("tokens"), work: lift("work") };
 }

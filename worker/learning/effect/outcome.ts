@@ -31,8 +31,8 @@ export interface TaskOutcome {
 export const OUTCOME_HORIZON_MS = 3 * 24 * 3_600_000;
 
 /**
- * Whether it finished: at its first attempt, and within the horizon. Null: that is still open. What it says once it says
- * for good, whatever comes of a second attempt, so that it may count as soon as it is known.
+ * Whether it finished: at its first attempt, and within the horizon. Null: that is still open. A task that is opened again
+ * says something else from then on, so what it said at first sight is kept (`endOf`).
  */
 export function successOf(
   { closed_at, finished, attempts }: TaskOutcome,
@@ -42,6 +42,21 @@ export function successOf(
   if (attempts > 1) return false;
   if (closed_at !== null) return finished && closed_at - drawn_at <= OUTCOME_HORIZON_MS;
   return now_ms - drawn_at > OUTCOME_HORIZON_MS ? false : null;
+}
+
+/** What became of a task, for good: what was seen first stands, whatever comes of it later. */
+export interface Outcome extends Pick<TaskOutcome, "cycles" | "tokens" | "work_ms"> {
+  success: boolean;
+}
+/** `lost`: nobody knows such a task any more, and it is compared with nothing. */
+export type End = Outcome | "lost";
+
+/** Null: that is still open. @param task null: nobody knows such a task. */
+export function endOf(task: TaskOutcome | null, drawn_at: number, now_ms: number): End | null {
+  if (task === null) return now_ms - drawn_at > OUTCOME_HORIZON_MS ? "lost" : null;
+  const success = successOf(task, drawn_at, now_ms);
+  const { cycles, tokens, work_ms } = task;
+  return success === null ? null : { success, cycles, tokens, work_ms };
 }
 
 /** Rounds of review: more look alike. */
@@ -70,12 +85,12 @@ export class OutcomeScale {
   readonly #seen: Record<"tokens" | "work", number[]> = { tokens: [], work: [] };
 
   /** 0 to 1 each; null where the task does not tell it, or is the first one. */
-  place(task: TaskOutcome, success: boolean): Readonly<Record<EffectMeasure, number | null>> {
+  place({ success, cycles, tokens, work_ms }: Outcome): Readonly<Record<EffectMeasure, number | null>> {
     return {
       success: success ? 1 : 0,
-      cycles: task.cycles === null ? null : Math.min(task.cycles, MOST_CYCLES) / MOST_CYCLES,
-      tokens: this.#ratio("tokens", task.tokens),
-      work: this.#ratio("work", task.work_ms),
+      cycles: cycles === null ? null : Math.min(cycles, MOST_CYCLES) / MOST_CYCLES,
+      tokens: this.#ratio("tokens", tokens),
+      work: this.#ratio("work", work_ms),
     };
   }
 

@@ -1,5 +1,5 @@
 /** A task as an outcome: what it says of success, rounds, tokens and time. */
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import { measured, recordOfTask } from "../../insight/work/record.ts";
 import type { TaskOutcome } from "./outcome.ts";
 

@@ -42,7 +42,7 @@ export interface LessonQuery {
   by?: "both" | "words";
 }
 
-export interface LessonHit {
+export interface IndexHit {
   id: string;
   /** 0–1: `α · cosine + (1 − α) · lexical`, held within the bounds. Hits come with the greatest first. */
   relevance: number;
@@ -55,7 +55,7 @@ export interface LessonHit {
 }
 
 export interface Found {
-  hits: LessonHit[];
+  hits: IndexHit[];
   /** Weight of the cosine in this search, 0–1; 0 where only words counted. */
   alpha: number;
   /** False: the embedder or its index did not answer, and words alone were searched. */

@@ -42,7 +42,12 @@ export interface LessonContext {
   work_ms: number | null;
 }
 
-export function draftLessons(patterns: readonly Pattern[], context: LessonContext): LessonDraft[] {
+/** `most`: where several pieces of work are looked at together. */
+export function draftLessons(
+  patterns: readonly Pattern[],
+  context: LessonContext,
+  most = MAX_LESSONS,
+): LessonDraft[] {
   const drafts = new Map<string, LessonDraft>();
   for (const pattern of patterns) {
     const written = WRITERS[pattern.kind](pattern, context);
@@ -63,7 +68,7 @@ export function draftLessons(patterns: readonly Pattern[], context: LessonContex
   }
   return [...drafts.values()]
     .sort((a, b) => b.importance - a.importance || (a.subject < b.subject ? -1 : 1))
-    .slice(0, MAX_LESSONS);
+    .slice(0, most);
 }
 
 /** Of the feature's work, that makes a lesson one point more important, and two. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PATTERN_FACTS } from "../../../test/sample/pattern-facts.ts";
 import { PATTERN_RULES, type Pattern, type PatternKind } from "../analyse/pattern.ts";
 import { LESSON_CATEGORIES } from "../../../schema/wire/lesson.ts";
 import { draftLessons, MAX_LESSONS, type LessonContext } from "./draft.ts";
@@ -18,33 +19,16 @@ const pattern = (kind: PatternKind, more: Partial<Pattern> = {}): Pattern => ({
   time_ms: null,
   ...more,
 });
-const FACTS: Readonly<Record<PatternKind, Pattern["facts"]>> = {
-  outlier: { measure: "work", like: "bug tasks", title: "Fix it" },
-  better: {
-    measure: "work",
-    like: "bug tasks",
-    title: "Fix it",
-    trait: "it was done by coder-z",
-    trait_share: 0.02,
-  },
-  review: { category: "tests", reviews: 4, comment_1: "No test for the empty case." },
-  retry: { title: "Fix it", error: "expected 2, received 3" },
-  flaky: { test: "reminds once" },
-  contention: { path: "server/routes.ts", agents: 3 },
-  context: { failed: 0, used_tokens: 180_000 },
-  loop: { tool: "Bash", agent: "coder-a" },
-  clarification: { question: "Is empty an error?", role: "architect", title: "Fix it" },
-  defect: { what: "lint", type: ".svelte", rules: "no-floating-promises" },
-  handoff: { from: "planner", to: "coder" },
-  reopened: { title: "Fix it", claimed: "Closed", reason: "the export is empty" },
-  cause: { title: "Fix it", cause: "The root cause was a missing id." },
-};
 const KINDS = Object.keys(PATTERN_RULES) as PatternKind[];
 
 describe("a lesson", () => {
   it("is written for every pattern that says what to do, and for none that only was slow", () => {
     for (const kind of KINDS) {
-      const [lesson] = draftLessons([pattern(kind, { facts: FACTS[kind], time_ms: 600_000 })], context);
+      const effect = { value: 2, usual: kind === "better" ? 10 : null, unit: "times", samples: 4 } as const;
+      const [lesson] = draftLessons(
+        [pattern(kind, { facts: PATTERN_FACTS[kind], effect, time_ms: 600_000 })],
+        context,
+      );
       if (kind === "outlier") {
         expect(lesson).toBeUndefined();
         continue;
@@ -63,11 +47,40 @@ describe("a lesson", () => {
     }
   });
 
+  it("is not made of one task that went well, nor of one that was opened again and nobody knows why", () => {
+    const { alike: _alike, ...alone } = PATTERN_FACTS.better;
+    const took = (value: number) => ({ value, usual: 3_600_000, unit: "ms" as const, samples: 20 });
+    const better = (alike: number, value: number) =>
+      draftLessons([pattern("better", { facts: { ...alone, alike }, effect: took(value) })], context);
+    expect(better(2, 600_000)).toHaveLength(1);
+    expect(better(1, 600_000)).toEqual([]);
+    // A twentieth of the median: what takes so long otherwise lay about.
+    expect(better(2, 100_000)).toEqual([]);
+    const facts = { title: "Fix it", claimed: "Closed", missing: "Merged to main" };
+    expect(draftLessons([pattern("reopened", { facts })], context)).toEqual([]);
+  });
+
+  it("names what broke without what its title begins with in a tracker", () => {
+    const facts = (title: string) => ({ title, cause: "The pool was never closed after a refusal." });
+    const titles = [
+      "[bug] the pool leaks",
+      "[P1] fix(pool): the pool leaks",
+      "Fix the pool leaks",
+      "the pool leaks",
+    ];
+    for (const title of titles)
+      expect(draftLessons([pattern("cause", { facts: facts(title) })], context)[0]?.headline, title).toMatch(
+        /^When something like “the pool leaks” breaks/,
+      );
+    const [bare] = draftLessons([pattern("cause", { facts: facts("[bug]") })], context);
+    expect(bare?.headline).toContain("“[bug]”");
+  });
+
   it("reads like this", () => {
     const [lesson] = draftLessons(
       [
         pattern("contention", {
-          facts: FACTS.contention,
+          facts: PATTERN_FACTS.contention,
           effect: { value: 4, usual: null, unit: "times", samples: null },
           time_ms: 1_260_000,
         }),
@@ -86,22 +99,24 @@ describe("a lesson", () => {
       confidence: 1,
       evidence: [1, 2],
       pattern: "contention",
-      facts: FACTS.contention,
+      facts: PATTERN_FACTS.contention,
       tasks: ["T"],
       subject: "contention server/routes.ts",
     });
   });
 
   it("is one of three at most, the most important first, and one for a thing that is found twice", () => {
-    const all = KINDS.map((kind) => pattern(kind, { facts: FACTS[kind] }));
+    const all = KINDS.map((kind) => pattern(kind, { facts: PATTERN_FACTS[kind] }));
     const lessons = draftLessons(all, context);
     expect(lessons).toHaveLength(MAX_LESSONS);
+    expect(draftLessons(all, context, 2 * MAX_LESSONS).slice(0, MAX_LESSONS)).toEqual(lessons);
+    expect(draftLessons(all, context, 2 * MAX_LESSONS)).toHaveLength(2 * MAX_LESSONS);
     const scores = lessons.map(({ importance }) => importance);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     expect(lessons[0]?.pattern).toBe("retry");
     const twice = [
-      pattern("flaky", { facts: FACTS.flaky }),
-      pattern("flaky", { facts: FACTS.flaky, evidence: [9] }),
+      pattern("flaky", { facts: PATTERN_FACTS.flaky }),
+      pattern("flaky", { facts: PATTERN_FACTS.flaky, evidence: [9] }),
     ];
     expect(draftLessons(twice, context)).toHaveLength(1);
     expect(draftLessons([], context)).toEqual([]);
@@ -112,7 +127,7 @@ describe("a lesson", () => {
       draftLessons(
         [
           pattern("flaky", {
-            facts: FACTS.flaky,
+            facts: PATTERN_FACTS.flaky,
             time_ms,
             effect: { value, usual: null, unit: "times", samples: null },
           }),

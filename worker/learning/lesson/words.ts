@@ -2,39 +2,52 @@
  * A pattern in the words of a lesson. Names, paths and comments come out of events: they stand between quotation marks,
  * cut to a line, and are data wherever a lesson is shown or handed over (P2).
  */
-import type { LessonCategory } from "../../../schema/wire/lesson.ts";
 import { durationWords } from "../../insight/forecast/words.ts";
-import { fileType } from "../analyse/case.ts";
-import { PATTERN_RULES, type Pattern, type PatternKind } from "../analyse/pattern.ts";
-import type { LessonContext } from "./draft.ts";
+import type { PatternKind } from "../analyse/pattern.ts";
+import { CLOSED_WRITERS } from "./closed.ts";
+import {
+  agents,
+  amount,
+  areas,
+  areaWords,
+  measureWords,
+  percent,
+  quoted,
+  ratio,
+  rounded,
+  sentence,
+  sure,
+  tag,
+  tagsOfPath,
+  text,
+  times,
+  type Writer,
+} from "./phrase.ts";
 
-export interface Written {
-  category: LessonCategory;
-  headline: string;
-  explanation: string;
-  context: string;
-  tags: string[];
-  /** Weight of the kind, before cost and frequency, 1 to 10. */
-  importance: number;
-  confidence: number;
-  subject: string;
-}
-
-type Writer = (pattern: Pattern, context: LessonContext) => Written | null;
+/** Tasks of one feature that went much better for the same reason. */
+const LEAST_ALIKE = 2;
+/** Of the median, below which a time is none of the same kind of work. */
+const LEAST_SHARE = 0.05;
 
 export const WRITERS: Readonly<Record<PatternKind, Writer>> = {
   // That it was slow says nothing of what to do: the report tells it.
   outlier: () => null,
-  better: ({ facts, effect, kind }, context) => ({
-    category: "optimization",
-    headline: `${sentence(quoted(facts["title"]))} took ${ratio(effect)} of what ${text(facts["like"])} take: ${text(facts["trait"])}`,
-    explanation: `${measureWords(facts["measure"])} ${amount(effect.value, effect.unit)} against a median of ${amount(effect.usual ?? 0, effect.unit)} over ${String(effect.samples ?? 0)} ${text(facts["like"])}. Of these ${percent(facts["trait_share"])} share that ${text(facts["trait"])}.`,
-    context: `When you plan ${text(facts["like"])}${areaWords(context)}.`,
-    tags: ["estimate", ...areas(context)],
-    importance: 4,
-    confidence: sure(kind, 0.6),
-    subject: `${text(facts["like"])} ${text(facts["trait"])}`,
-  }),
+  better: ({ facts, effect, kind }, context) => {
+    // One task that was fast is an anecdote, and for the report.
+    if (Number(facts["alike"] ?? 0) < LEAST_ALIKE) return null;
+    // What usually takes so much longer lay about: the figures say nothing of the work.
+    if (effect.usual === null || effect.value < LEAST_SHARE * effect.usual) return null;
+    return {
+      category: "optimization",
+      headline: `${sentence(quoted(facts["title"]))} took ${ratio(effect)} of what ${text(facts["like"])} take: ${text(facts["trait"])}`,
+      explanation: `${measureWords(facts["measure"])} ${amount(effect.value, effect.unit)} against a median of ${amount(effect.usual ?? 0, effect.unit)} over ${String(effect.samples ?? 0)} ${text(facts["like"])}. Of these ${percent(facts["trait_share"])} share that ${text(facts["trait"])}.`,
+      context: `When you plan ${text(facts["like"])}${areaWords(context)}.`,
+      tags: ["estimate", ...areas(context)],
+      importance: 4,
+      confidence: sure(kind, 0.6),
+      subject: `${text(facts["like"])} ${text(facts["trait"])}`,
+    };
+  },
   review: ({ facts, effect, kind }, context) => {
     const category = facts["category"];
     if (category === undefined) return null;
@@ -130,83 +143,5 @@ export const WRITERS: Readonly<Record<PatternKind, Writer>> = {
     confidence: sure(kind),
     subject: `${text(facts["from"])} ${text(facts["to"])}`,
   }),
-  reopened: ({ facts, effect, kind, time_ms }, context) => {
-    // Trackers close and open work for many reasons; only where one was told is there something to learn.
-    const told = facts["reason"];
-    if (told === undefined) return null;
-    return {
-      category: "pitfall",
-      headline: `${sentence(quoted(facts["title"]))} was called done and opened again: ${quoted(told)}`,
-      explanation: `${times(effect.value)} it was opened again after it had been closed${facts["claimed"] === undefined ? "" : ` as ${quoted(facts["claimed"])}`}${facts["missing"] === undefined ? "" : `; what closed it in the end: ${quoted(facts["missing"])}`}${time_ms === null ? "" : `, ${durationWords(time_ms)} later`}.`,
-      context: `Before you close work like it${areaWords(context)}: check this first.`,
-      tags: ["reopened", ...areas(context)],
-      // Once is what happened to one piece of work; what comes back again and again is a habit.
-      importance: effect.value > 1 ? 6 : 4,
-      confidence: sure(kind),
-      subject: text(told),
-    };
-  },
-  cause: ({ facts, kind }, context) => ({
-    category: "pitfall",
-    headline: quoted(facts["cause"]),
-    explanation: `Written down when ${quoted(facts["title"])} was closed.`,
-    context: `When something like ${quoted(facts["title"])} breaks again${areaWords(context)}.`,
-    tags: ["root-cause", ...areas(context)],
-    importance: 5,
-    confidence: sure(kind, 0.8),
-    subject: text(facts["cause"]),
-  }),
+  ...CLOSED_WRITERS,
 };
-
-/** Folders that most of the files lie in, two at most: where a lesson belongs. */
-function areas({ files }: LessonContext): string[] {
-  const counted = new Map<string, number>();
-  for (const path of files) {
-    const parts = path.split("/").slice(0, -1).slice(0, 2);
-    if (parts.length > 0) counted.set(parts.join("/"), (counted.get(parts.join("/")) ?? 0) + 1);
-    const type = fileType(path);
-    if (type !== null) counted.set(type, (counted.get(type) ?? 0) + 1);
-  }
-  return [...counted]
-    .filter(([, count]) => count * 2 > files.length)
-    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .slice(0, 2)
-    .map(([area]) => tag(area));
-}
-
-function areaWords(context: LessonContext): string {
-  const [area] = areas(context);
-  return area === undefined ? "" : ` in ${quoted(area)}`;
-}
-
-const tagsOfPath = (path: string): string[] => {
-  const type = fileType(path);
-  return type === null ? [] : [tag(type)];
-};
-
-/** A tag has no more characters than these. */
-const MAX_TAG_CHARS = 40;
-const tag = (text: string): string => text.toLowerCase().replace(/\s+/gu, "-").slice(0, MAX_TAG_CHARS);
-
-const text = (fact: string | number | undefined): string => (fact === undefined ? "" : String(fact));
-/** What is quoted cannot end its quotation. */
-const quoted = (fact: string | number | undefined): string => `“${text(fact).replace(/[“”]/gu, '"')}”`;
-const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
-const times = (count: number): string => (count === 1 ? "Once" : `${count.toLocaleString("en")} times`);
-const agents = (count: string | number | undefined): string =>
-  Number(count) > 1 ? `, ${String(count)} agents in all` : "";
-const rounded = (value: number): string => (Math.round(value * 10) / 10).toLocaleString("en");
-const percent = (share: string | number | undefined): string => `${rounded(Number(share ?? 0) * 100)} %`;
-const ratio = ({ value, usual }: Pattern["effect"]): string =>
-  usual === null || usual <= 0 ? "less" : percent(value / usual);
-
-function amount(value: number, unit: Pattern["effect"]["unit"]): string {
-  if (unit === "ms") return durationWords(value);
-  if (unit === "usd") return `$${value.toFixed(2)}`;
-  return `${Math.round(value).toLocaleString("en")} ${unit}`;
-}
-const measureWords = (measure: string | number | undefined): string =>
-  measure === "work" ? "It was worked on for" : measure === "cost" ? "It cost" : "It used";
-
-/** One less the rate at which the rule speaks of ordinary work, and less where a cause is only guessed. */
-const sure = (kind: PatternKind, guess = 1): number => (1 - PATTERN_RULES[kind].false_alarm) * guess;

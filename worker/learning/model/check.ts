@@ -14,7 +14,7 @@
 import { stemOf } from "../embed/stem.ts";
 import { STOP_WORDS } from "../embed/stop-words.ts";
 import { flagsOf } from "../guard/flag.ts";
-import { overlap, wordsOf } from "../retrieve/words.ts";
+import { overlap, wordSet } from "../retrieve/words.ts";
 import { EDGES, isIdentifier, isPath, plain } from "./chunk.ts";
 import { CONTEXT_CHARS, EXPLANATION_CHARS, HEADLINE_CHARS } from "./limits.ts";
 import { unfounded } from "./number.ts";
@@ -61,7 +61,7 @@ export function objectionTo(words: Words, evidence: Evidence): Objection | null 
   const { headline, explanation, context } = words;
   const parts = [headline, explanation, context];
   const text = parts.join("\n");
-  const told = textOf(evidence);
+  const told = evidenceText(evidence);
   if (
     !isWithin(headline, HEADLINE_CHARS) ||
     !isWithin(explanation, EXPLANATION_CHARS) ||
@@ -78,7 +78,7 @@ export function objectionTo(words: Words, evidence: Evidence): Objection | null 
   if (!isEnglish(own.join(" "))) return "language";
   if (unfounded(withoutPaths(own.join("\n")), withoutPaths(analyst)).length > 0) return "number";
   const known = chunksOf(told);
-  const stems = new Set([...wordsOf(told)].map(stemOf));
+  const stems = new Set([...wordSet(told)].map(stemOf));
   if (own.some((part) => namesOf(part ?? "", stems).some((name) => !known.has(name)))) return "name";
   const kept = chunksOf(text);
   if (identifiersOf(evidence.headline).some((name) => !kept.has(name))) return "subject";
@@ -86,14 +86,14 @@ export function objectionTo(words: Words, evidence: Evidence): Objection | null 
 }
 
 const contentOf = (text: string): ReadonlySet<string> =>
-  new Set([...wordsOf(text)].filter((word) => !STOP_WORDS.has(word)));
+  new Set([...wordSet(text)].filter((word) => !STOP_WORDS.has(word)));
 
 /** Their letters are looked at as those of names. */
 const withoutPaths = (text: string): string =>
   text.replace(/\S+/gu, (raw) => (isPath(raw.replace(EDGES, "")) ? "¶" : raw));
 
 /** All that the model was given. */
-export function textOf({ headline, explanation, context, facts }: Evidence): string {
+export function evidenceText({ headline, explanation, context, facts }: Evidence): string {
   return [headline, explanation, context, ...Object.values(facts).map(String)].join("\n");
 }
 

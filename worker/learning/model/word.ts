@@ -7,7 +7,7 @@
 import { flagsOf } from "../guard/flag.ts";
 import type { LessonDraft } from "../lesson/draft.ts";
 import { wordsIn } from "./answer.ts";
-import { objectionTo, textOf, type Evidence, type Objection, type Words } from "./check.ts";
+import { objectionTo, evidenceText, type Evidence, type Objection, type Words } from "./check.ts";
 import type { LanguageModel, Reply, Trouble, Usage } from "./contract.ts";
 import { MAX_MODEL_TRIES, MODEL_PAUSE_MS } from "./limits.ts";
 import { cutFacts, promptFor } from "./prompt.ts";
@@ -35,7 +35,7 @@ export async function word(draft: LessonDraft, { model, allowed, now, pause }: A
   const { headline, explanation, context, pattern } = draft;
   const evidence: Evidence = { headline, explanation, context, facts: cutFacts(draft.facts) };
   // What somebody has to look at first is not sent anywhere either.
-  if (flagsOf(textOf(evidence)).length > 0) return { words: null, wording: "flagged", usage: null };
+  if (flagsOf(evidenceText(evidence)).length > 0) return { words: null, wording: "flagged", usage: null };
   if (!(await allowed())) return { words: null, wording: "not_asked", usage: null };
   const prompt = promptFor(pattern, evidence);
   const began_ms = now();

@@ -5,6 +5,7 @@
  * `project` is the one that asks. It sees its own lessons, and those of the whole team.
  */
 import type { StoredEvent } from "../../../schema/event/event.ts";
+import type { LessonEffectsResponse } from "../../../schema/wire/lesson-effect.ts";
 import type {
   Lesson,
   LessonCategory,
@@ -12,9 +13,10 @@ import type {
   LessonStatus,
   LessonWeights,
 } from "../../../schema/wire/lesson.ts";
+import type { TaskOutcome } from "../effect/outcome.ts";
 
 /** Part of a project's log: its events about lessons after `since`, up to `to`. */
-export interface Told {
+export interface Telling {
   project: string;
   since: number;
   to: number;
@@ -62,6 +64,8 @@ export interface DeliverAsk extends SearchAsk {
   withheld_share: number;
   /** Leave out what this task was given before. */
   only_new: boolean;
+  /** The key that asks; null: a person does. */
+  key: string | null;
   /** When who asks goes on without an answer, ms since the epoch; null: it waits. */
   until_ms: number | null;
 }
@@ -83,17 +87,13 @@ export interface Listed {
   next: string | null;
 }
 
-/** A lesson that fitted a task, and on which side the coin fell. */
+/** A lesson that fitted a task, on which side the coin fell, and that nobody knows the end of. */
 export interface DrawnLesson {
   lesson_id: string;
   status: LessonStatus;
-  /** Of the project that asks; false: of its team. */
-  is_own: boolean;
-  /** A person taught or approved it, or the team shares it. */
-  is_decided: boolean;
   task_id: string;
   withheld: boolean;
-  /** The chance with which it would be held back; 0: no coin was tossed. */
+  /** The chance with which it would be held back, above 0. */
   share: number;
   /** ms since the epoch. */
   at_ms: number;
@@ -111,28 +111,92 @@ export interface Drawn {
   is_full: boolean;
 }
 
+/** What lessons do, as far as it is known now. */
+export interface Look {
+  project: string;
+  /** What is known of tasks that were drawn, by their ids; null: nobody knows such a task. What has ended is kept. */
+  ends: readonly (readonly [task_id: string, outcome: TaskOutcome | null])[];
+  now_ms: number;
+}
+
+export interface Looked {
+  effects: LessonEffectsResponse;
+  against: Against[];
+}
+
+/** An active lesson of the project's own that retires by what it does, or would. */
+export interface Against {
+  lesson_id: string;
+  reason: string;
+  /** That speak. */
+  tasks: number;
+  /** A person taught or approved it, or the team shares it: it stays until one says otherwise (T5). */
+  is_decided: boolean;
+  /** Without the tasks of one key that did not teach it, not enough speaks: it stays until a person says otherwise (T5). */
+  is_one_keys: boolean;
+}
+
 export interface MayAsk {
   project: string;
   /** What it is about. */
   cause: readonly (string | number)[];
   per_day: number;
+  /** Of all projects in this book; null: it is no team's. */
+  team_per_day: number | null;
   now_ms: number;
+  /** What is kept of it; null: nothing but that it was asked. */
+  asking: Asking | null;
+}
+
+/** Who is asked, and what led to it: enough to say later that it cost something nobody knows. */
+export interface Asking {
+  model: string;
+  provider: string;
+  /** Of the lesson's event. */
+  cause: readonly (string | number)[];
+  /** RFC 3339. */
+  at: string;
+}
+
+export interface KeptAsking extends Asking {
+  /** What it cost is in the log, as far as it is known. */
+  is_settled: boolean;
+  /** Null: the built-in ones stood. */
+  words: LessonWords | null;
+}
+export type LessonWords = Record<"headline" | "explanation" | "context", string>;
+
+/** `before`: it was asked already; null: nobody knows what came of that, or the bound is reached. */
+export type Allowance = { may: true } | { may: false; before: KeptAsking | null };
+
+export interface SettledAsking extends Pick<MayAsk, "project" | "cause"> {
+  /** False: it was not asked after all. */
+  asked: boolean;
+  words: LessonWords | null;
 }
 
 /** RPC surface of the Durable Object. Every method may be called twice. */
 export interface BookRpc {
   /** Answers up to where it knows the project's log: whoever told less begins there. */
-  take(told: Told): Promise<number>;
+  take(told: Telling): Promise<number>;
   list(ask: ListAsk): Promise<Listed>;
   /** Null: this project sees no such lesson. */
   get(project: string, id: string): Promise<Lesson | null>;
+  /** Lessons of a project that a key taught, or that rest on its events, and that are or may be given out. */
+  taughtBy(project: string, key_id: string): Promise<Pick<Lesson, "id" | "status" | "updated_at">[]>;
+  /** Begins to make the vectors that are missing or of another embedder; answers how many there are, as far as it knows. */
+  reindex(): Promise<number>;
   search(ask: SearchAsk): Promise<Searched>;
   /** Searches, tosses the coin for each lesson, and says in the log what was given and what was held back. */
   deliver(ask: DeliverAsk): Promise<Delivered>;
-  /** Of the lessons that this project sees, for its own tasks, in the order in which they were drawn. */
+  /** Of the lessons that this project sees, for its own tasks, in the order in which they were drawn: whose end is open. */
   drawn(project: string): Promise<Drawn>;
+  /** Keeps the ends of tasks with their draws, each once and for good, and tells what lessons do. */
+  look(ask: Look): Promise<Looked>;
   /** Whether a language model may be asked about it now; a yes is counted, and not given again. */
-  mayAskModel(ask: MayAsk): Promise<boolean>;
+  mayAskModel(ask: MayAsk): Promise<Allowance>;
+  /** What came of a yes. */
+  settleModel(ask: SettledAsking): Promise<void>;
   /** Somebody searched for himself, and what he found is no more held back from this task: noted, and said in the log. */
   noteSearched(ask: {
     project: string;
@@ -140,6 +204,8 @@ export interface BookRpc {
     feature: string | null;
     hits: LessonHit[];
     via: string;
+    /** Null: a person searched. */
+    key: string | null;
     now_ms: number;
   }): Promise<void>;
 }

@@ -1,8 +1,9 @@
 /** The project's decisions that a task may touch: its own feature's first, then those in like words, the newest of them. */
-import type { Decision, ProjectState } from "../../../schema/state/state.ts";
+import type { Decision } from "../../../schema/state/entity/decision.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
 import type { ContextDecision } from "../../../schema/wire/task-context.ts";
 import { flagsOf } from "../guard/flag.ts";
-import { overlap, wordsOf } from "../retrieve/words.ts";
+import { overlap, wordSet } from "../retrieve/words.ts";
 
 /** Of them: more is a history, and nobody reads it before his work. */
 const MAX_DECISIONS = 3;
@@ -13,11 +14,11 @@ export function decisionsFor(
   { decisions }: Pick<ProjectState, "decisions">,
   about: { text: string; task_id: string | null; feature_id: string | null },
 ): ContextDecision[] {
-  const words = wordsOf(about.text);
+  const words = wordSet(about.text);
   const nearness = (decision: Decision): number => {
     if (about.task_id !== null && decision.task_id === about.task_id) return 2;
     if (about.feature_id !== null && decision.feature_id === about.feature_id) return 1;
-    const shared = overlap(words, wordsOf(`${decision.title ?? ""} ${decision.rationale ?? ""}`));
+    const shared = overlap(words, wordSet(`${decision.title ?? ""} ${decision.rationale ?? ""}`));
     return shared >= LIKE ? shared : 0;
   };
   return (

@@ -1,3 +1,2 @@
-/** What lessons do, for the routes. */
-export { tellEffects } from "../effect/effects.ts";
-export { drawnTasks } from "../effect/known.ts";
+/** What became of tasks that lessons were drawn for, for the routes. */
+export { drawnTasks, endsOf } from "../effect/known.ts";

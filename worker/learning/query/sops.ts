@@ -1,6 +1,7 @@
 /** The ways of working that hold for a task: those adopted for its role and kind before those that are for everybody. */
 import { concerns } from "../../../schema/state/sop.ts";
-import type { ProjectState, Sop } from "../../../schema/state/state.ts";
+import type { ProjectState } from "../../../schema/state/state.ts";
+import type { Sop } from "../../../schema/state/entity/sop.ts";
 import type { ContextSop } from "../../../schema/wire/task-context.ts";
 import { flagsOf } from "../guard/flag.ts";
 

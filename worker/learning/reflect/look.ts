@@ -1,7 +1,9 @@
 /** Reads what one reflection needs, and looks at it. */
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import type { Ask, Row } from "../../../schema/metric/measure.ts";
-import type { Feature, Task, WireState } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
+import type { WireState } from "../../../schema/state/state.ts";
 import { recordOfFeature, recordOfTask, type WorkRecord } from "../../insight/work/record.ts";
 import { analyse } from "../analyse/analyse.ts";
 import { MAX_BEFORE, MAX_CASE_EVENTS, type FeatureCase } from "../analyse/case.ts";
@@ -37,7 +39,7 @@ export async function look(
   if (feature === undefined || feature.closed_at === null) return null;
   const all = [...state.open_tasks, ...state.closed_tasks];
   const tasks = all.filter((task) => task.feature_id === feature_id);
-  const { events, is_cut } = await eventsOf(room, feature, tasks);
+  const { events, is_cut } = await eventsOf(room, feature.id, tasks, { first_seq: feature.first_seq });
   const { rows } = taken(
     await room.readMetrics(OWN, {
       ...{ now_ms, window: "all", filter: { feature: feature_id }, metrics: QUALITY_METRICS },
@@ -75,15 +77,18 @@ export async function liveTasks(room: ReflectedRoom): Promise<Task[]> {
   return [...state.open_tasks, ...state.closed_tasks];
 }
 
-async function eventsOf(
+export async function eventsOf(
   room: ReflectedRoom,
-  feature: Feature,
+  feature_id: string,
   tasks: readonly Task[],
+  { first_seq = Infinity, back_to = 0 }: { first_seq?: number; back_to?: number } = {},
 ): Promise<{ events: StoredEvent[]; is_cut: boolean }> {
-  const ask = { feature_id: feature.id, tasks: tasks.map(({ id }) => id) };
+  const ask = { feature_id, tasks: tasks.map(({ id }) => id) };
   const events: StoredEvent[] = [];
-  let is_cut = false;
-  let after: number | null = Math.min(feature.first_seq, ...tasks.map(({ first_seq }) => first_seq)) - 1;
+  if (tasks.length === 0 && first_seq === Infinity) return { events, is_cut: false };
+  const first = Math.min(first_seq, ...tasks.map((task) => task.first_seq)) - 1;
+  let is_cut = first < back_to;
+  let after: number | null = Math.max(first, back_to);
   while (after !== null) {
     const page: Awaited<ReturnType<ReflectedRoom["readFeatureLog"]>> = await room.readFeatureLog({
       ...ask,

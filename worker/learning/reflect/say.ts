@@ -2,8 +2,8 @@
 import { hash } from "node:crypto";
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import type { FeatureReport } from "../../../schema/wire/report.ts";
-import type { Against } from "../effect/effects.ts";
 import type { LessonDraft } from "../lesson/draft.ts";
+import type { Against } from "../query/book.ts";
 
 export interface Reflected {
   feature_id: string;
@@ -25,43 +25,68 @@ const MAX_LISTED = 10;
 
 export function saying(reflected: Reflected): OwnEvent[] {
   const { feature_id, seq, at, lessons } = reflected;
-  const named = lessons.map((lesson) => ({ lesson, lesson_id: lessonId(lesson) }));
-  const about = { organ: ORGAN, timestamp: at, feature_id };
   return [
-    ...named.map(({ lesson, lesson_id }): OwnEvent => {
-      const {
-        category,
-        headline,
-        explanation,
-        context,
-        tags,
-        importance,
-        confidence,
-        evidence,
-        tasks,
-        subject,
-      } = lesson;
-      const [source_task] = tasks;
-      return {
-        ...about,
-        cause: ["lesson", feature_id, seq, subject],
-        event_type: "lesson_learned",
-        metadata: {
-          ...{ lesson_id, category, headline, explanation, context, tags },
-          ...(source_task === undefined ? {} : { source_task }),
-          source_feature: feature_id,
-          evidence: evidence.map(String),
-        },
-        metrics: { importance, confidence },
-      };
-    }),
+    ...lessonsSaid(lessons, { feature_id, cause: [feature_id, seq], at }),
     // The last, because with it the reflection counts as made.
+    { ...{ organ: ORGAN, timestamp: at, feature_id }, ...made(reflected, lessons.map(lessonId)) },
+  ];
+}
+
+/** `feature_id` null: they come from tasks of no feature. */
+export function lessonsSaid(
+  lessons: readonly LessonDraft[],
+  { feature_id, cause, at }: { feature_id: string | null; cause: OwnEvent["cause"]; at: string },
+): OwnEvent[] {
+  return lessons.map((lesson): OwnEvent => {
+    const {
+      category,
+      headline,
+      explanation,
+      context,
+      tags,
+      importance,
+      confidence,
+      evidence,
+      tasks,
+      subject,
+    } = lesson;
+    const [source_task] = tasks;
+    return {
+      ...{ organ: ORGAN, timestamp: at },
+      ...(feature_id === null ? {} : { feature_id }),
+      cause: ["lesson", ...cause, subject],
+      event_type: "lesson_learned",
+      metadata: {
+        ...{ lesson_id: lessonId(lesson), category, headline, explanation, context, tags },
+        ...(source_task === undefined ? {} : { source_task }),
+        ...(feature_id === null ? {} : { source_feature: feature_id }),
+        evidence: evidence.map(String),
+      },
+      metrics: { importance, confidence },
+    };
+  });
+}
+
+/** On tasks of no feature. */
+export interface LooseReflected {
+  /** Those after it, up to `seq`: where a further attempt begins too, while it may look further (B2). */
+  since: number;
+  seq: number;
+  /** RFC 3339. */
+  at: string;
+  patterns: string[];
+  cycles: number;
+  lessons: LessonDraft[];
+}
+
+export function sayingLoose({ since, seq, at, patterns, cycles, lessons }: LooseReflected): OwnEvent[] {
+  const cause: OwnEvent["cause"] = ["", "since", since];
+  return [
+    ...lessonsSaid(lessons, { feature_id: null, cause, at }),
     {
-      ...about,
-      ...made(
-        reflected,
-        named.map(({ lesson_id }) => lesson_id),
-      ),
+      ...{ organ: ORGAN, timestamp: at, cause: ["reflection", ...cause], event_type: "reflection_made" },
+      metadata: { outcome: "tasks", patterns, lessons: lessons.map(lessonId) },
+      metrics: { seq, cycle_count: cycles },
     },
   ];
 }
@@ -107,15 +132,15 @@ const known = (name: string, value: number | null): Record<string, number> =>
 
 /**
  * What is said of a lesson that what it does speaks against: its last word, said again only when more tasks have spoken,
- * and then of a lesson that was approved again. Where people decided about it they are asked, again when twice as many
- * tasks have spoken, and it stays as it is (T5).
+ * and then of a lesson that was approved again. Where people decided about it, or one key's
+ * tasks alone speak, they are asked, again when twice as many tasks have spoken, and it stays as it is (T5).
  */
 export function against(
-  { lesson_id, reason, tasks, is_decided }: Against,
+  { lesson_id, reason, tasks, is_decided, is_one_keys }: Against,
   { at }: Pick<Reflected, "at">,
 ): OwnEvent {
   const about = { organ: ORGAN, timestamp: at };
-  if (!is_decided)
+  if (!is_decided && !is_one_keys)
     return {
       ...{ ...about, cause: ["retired", lesson_id, tasks], event_type: "lesson_retired" },
       metadata: { lesson_id, reason, rule: "effect" },
@@ -125,7 +150,7 @@ export function against(
     event_type: "escalated_to_user",
     metadata: {
       kind: "approval",
-      reason: `${reason} People decided about this lesson, so it stays until one retires it: “${lesson_id}”.`,
+      reason: `${reason} ${is_decided ? "People decided about this lesson" : "It is one key's tasks that say so"}, so it stays until a person retires it: “${lesson_id}”.`,
     },
   };
 }

@@ -7,12 +7,17 @@ export interface ReflectionParams {
   /** Of what ended it, or of the trouble since. */
   seq: number;
   attempt: number;
+  /** Of tasks of no feature, whose `feature_id` is "": those since then, up to `seq`. */
+  since?: number;
 }
 
-/** One instance per project, feature, ending and attempt: a second `create` under the id is refused. */
-export function reflectionId({ project_id, feature_id, seq, attempt }: ReflectionParams): string {
+/**
+ * One instance per project, feature, ending and attempt: a second `create` under the id is refused. Of loose work `seq`
+ * is another one at each attempt, so it is told by where it begins.
+ */
+export function reflectionId({ project_id, feature_id, seq, since, attempt }: ReflectionParams): string {
   const subject = hash("sha256", feature_id, "hex").slice(0, 16);
-  return `${project_id}-${subject}-${String(seq)}-${String(attempt)}`;
+  return `${project_id}-${subject}-${since === undefined ? String(seq) : `since${String(since)}`}-${String(attempt)}`;
 }
 
 /** Twice starts it once; rejects when it was not started. A further attempt ends the one before it. */

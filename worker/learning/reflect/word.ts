@@ -2,16 +2,24 @@
  * The lessons of a reflection, worded by a language model where the project wants it. Each is a step of its own, asked
  * about once at most; what it cost is in the log before its words are, under ids of the same cause.
  *
- *   Told ─▶ per lesson: step ─▶ word (worker/learning/model) ─▶ tokens_used in the log ─▶ its words, or the built-in ones
- *        ─▶ the same events with the words in them, the calls, and how each lesson was worded
+ *   Told ─▶ per lesson: step ─▶ asked before? its words of then ─────────────────────────────────────────────────────┐
+ *    │                         └ word (worker/learning/model) ─▶ tokens_used in the log ─▶ its words, ───────┤
+ *    │                                                                                        or the built-in ones
+ *    └▶ the same events with the words in them, the calls, and how each lesson was worded ◀───────────────┘
+ *
+ * A run that was killed while it asked leaves a note that it did: the next one says in the log that it cost something, and
+ * that nobody knows how much.
  */
 import { hash } from "node:crypto";
 import type { WorkflowStep, WorkflowStepConfig } from "cloudflare:workers";
 import type { Json } from "../../../schema/event/event.ts";
 import type { AppendPort, OwnEvent } from "../../../schema/event/own.ts";
 import type { LessonDraft } from "../lesson/draft.ts";
+import { objectionTo } from "../model/check.ts";
 import type { LanguageModel } from "../model/contract.ts";
+import { cutFacts } from "../model/prompt.ts";
 import { word, type Worded } from "../model/word.ts";
+import type { Allowance, Asking, KeptAsking, LessonWords } from "../query/book.ts";
 import { ORGAN } from "./say.ts";
 
 export interface ModelCall {
@@ -31,7 +39,9 @@ export interface Cost {
 export interface Wordsmith {
   model(): Promise<LanguageModel | null>;
   /** Within the bounds of the day, once per cause, and while no hard budget is used up. */
-  mayAsk(cause: OwnEvent["cause"]): Promise<boolean>;
+  mayAsk(cause: OwnEvent["cause"], asking: Asking): Promise<Allowance>;
+  /** What came of it; its cost is in the log. */
+  settle(cause: OwnEvent["cause"], words: LessonWords | null): Promise<void>;
   costOf(call: ModelCall): Cost;
 }
 
@@ -42,11 +52,12 @@ export interface Told {
   drafts: LessonDraft[];
 }
 
+/** Two tries of a model, and the log, ms. Whoever asked longer ago was killed. */
+const ASKING_MS = 90_000;
 /** One try: what was asked is not asked again, and what failed has the built-in words. */
 const STEP: WorkflowStepConfig = {
   retries: { limit: 0, delay: 0 },
-  // Two tries of a model, and the log.
-  timeout: 90_000,
+  timeout: ASKING_MS,
 };
 
 export async function wordLessons(
@@ -84,7 +95,8 @@ export async function wordLessons(
 
 interface WordedLesson {
   lesson: OwnEvent;
-  wording: Worded["wording"] | "failed";
+  /** `kept`: the words of when it was asked before; `cut`: whoever asked was killed. */
+  wording: Worded["wording"] | "kept" | "cut" | "failed";
   call: OwnEvent | null;
 }
 
@@ -95,16 +107,61 @@ async function wordOne(
   smith: Wordsmith,
   append: AppendPort,
 ): Promise<WordedLesson> {
+  const cause = aboutWords(draft, lesson);
+  const { name, provider } = model;
+  const asking: Asking = { model: name, provider, cause: lesson.cause, at: new Date().toISOString() };
+  const asked: { before: KeptAsking | null } = { before: null };
   const { words, wording, usage } = await word(draft, {
     model,
-    allowed: () => smith.mayAsk(aboutWords(draft, lesson)),
+    async allowed() {
+      const allowance = await smith.mayAsk(cause, asking);
+      if (!allowance.may) asked.before = allowance.before;
+      return allowance.may;
+    },
     now: Date.now,
     pause: (ms) => scheduler.wait(ms),
   });
-  const call = usage === null ? null : callEvent(lesson, model, usage, smith);
+  if (asked.before !== null) return askedBefore(asked.before, cause, { draft, lesson, smith, append });
+  const call = usage === null ? null : callEvent(asking, usage, smith);
   if (call !== null) await append([call]);
-  const metadata = words === null ? lesson.metadata : { ...lesson.metadata, ...words, model: model.name };
-  return { lesson: { ...lesson, ...(metadata === undefined ? {} : { metadata }) }, wording, call };
+  if (wording !== "flagged" && wording !== "not_asked") await settled(smith, cause, words);
+  return { lesson: withWords(lesson, words, name), wording, call };
+}
+
+type Rest = { draft: LessonDraft; lesson: OwnEvent; smith: Wordsmith; append: AppendPort };
+
+async function askedBefore(
+  before: KeptAsking,
+  cause: OwnEvent["cause"],
+  { draft, lesson, smith, append }: Rest,
+): Promise<WordedLesson> {
+  if (!before.is_settled) {
+    // Another run may wait for its answer, and knows then what it cost: said now, "unknown" would stand for it (L2).
+    if (Date.now() - Date.parse(before.at) < ASKING_MS) return { lesson, wording: "not_asked", call: null };
+    // What was in the log before it was killed has the same id, and stands (L2).
+    const call = callEvent(before, null, smith);
+    await append([call]);
+    await settled(smith, cause, null);
+    return { lesson, wording: "cut", call };
+  }
+  const { words } = before;
+  // What is checked may have become stricter since.
+  if (words === null || objectionTo(words, { ...draft, facts: cutFacts(draft.facts) }) !== null)
+    return { lesson, wording: "not_asked", call: null };
+  return { lesson: withWords(lesson, words, before.model), wording: "kept", call: null };
+}
+
+/** Where it fails the words hold all the same; who looks back again finds it open, and says nothing twice. */
+async function settled(smith: Wordsmith, cause: OwnEvent["cause"], words: LessonWords | null): Promise<void> {
+  try {
+    await smith.settle(cause, words);
+  } catch (error) {
+    console.error("what came of asking a language model was not noted", error);
+  }
+}
+
+function withWords(lesson: OwnEvent, words: LessonWords | null, model: string): OwnEvent {
+  return words === null ? lesson : { ...lesson, metadata: { ...lesson.metadata, ...words, model } };
 }
 
 /** The same words about the same thing are worded once, whatever made somebody look back on it again. */
@@ -116,19 +173,20 @@ function aboutWords(draft: LessonDraft, { feature_id }: OwnEvent): OwnEvent["cau
 
 /** Of no feature: looking back is no part of its work, and what it cost is compared with what was foretold. */
 function callEvent(
-  { cause }: OwnEvent,
-  { name: model, provider }: LanguageModel,
-  { input_tokens, output_tokens, duration_ms }: NonNullable<Worded["usage"]>,
+  { cause, model, provider, at }: Asking,
+  usage: Worded["usage"],
   smith: Wordsmith,
 ): OwnEvent {
-  const at = new Date().toISOString();
+  const { input_tokens = null, output_tokens = null } = usage ?? {};
   const metrics = {
-    duration_ms,
+    ...(usage === null ? {} : { duration_ms: usage.duration_ms }),
     ...(input_tokens === null ? {} : { input_tokens }),
     ...(output_tokens === null ? {} : { output_tokens }),
   };
   const { metadata, cost_usd } = smith.costOf({ model, provider, at, metrics });
-  const { cost_source, price_version } = metadata;
+  // No tokens have no price: what was cut off cost something.
+  const { cost_source, price_version }: Cost["metadata"] =
+    usage === null ? { cost_source: "unknown" } : metadata;
   return {
     organ: ORGAN,
     cause: ["model", ...cause],
@@ -139,6 +197,6 @@ function callEvent(
       ...(cost_source === undefined ? {} : { cost_source }),
       ...(price_version === undefined ? {} : { price_version }),
     },
-    metrics: { ...metrics, ...(cost_usd === null ? {} : { cost_usd }) },
+    metrics: { ...metrics, ...(cost_usd === null || usage === null ? {} : { cost_usd }) },
   };
 }

@@ -5,7 +5,7 @@
  */
 import { wilson } from "../../../schema/metric/statistic/wilson.ts";
 import { ESCAPE_MS } from "../../../schema/state/feature.ts";
-import type { Feature } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
 import type { ReportBugs } from "../../../schema/wire/report.ts";
 import type { Known } from "./known.ts";
 import { counted } from "./words.ts";
@@ -27,7 +27,9 @@ export function bugsOf({ feature, features, counts, now_ms }: Known): ReportBugs
     return unknown(
       feature.closed_at === null
         ? "It is foretold when the feature is merged."
-        : "It was not merged, so nothing of it can break for others.",
+        : feature.status === "done"
+          ? "Unknown: it was closed as finished, and nobody recorded a merge, from which seven days are counted."
+          : "It was not merged, so nothing of it can break for others.",
     );
   if (hasEscaped(feature)) return verdict(1, "A bug of it was reported within seven days of its merge.");
   if ((counts.get("bug_reported") ?? 0) === 0)

@@ -7,11 +7,14 @@
  * | similar     | the same against the median of like features before                        | 10 are alike; a tone beyond 8 in 10 |
  * | task_tokens, task_time | a task that took more than nine in ten like tasks               | 10 are alike; the 3 that took most  |
  * | first_pass  | how many tasks were approved at the first try, and which went back most     | a verdict is known                 |
+ * | reopened    | how many tasks were called done and opened again (reopened.ts)             | one was                            |
  * | waiting     | how long tasks waited for each hour of work                                 | both are known                     |
  * | failed      | what failed tasks used                                                      | one failed                         |
  */
+import type { Task } from "../../../schema/state/entity/task.ts";
 import type { FeatureReport, ReportFigure, ReportInsight, ReportTask } from "../../../schema/wire/report.ts";
 import type { Outlier } from "./outlier.ts";
+import { reopenedInsight } from "./reopened.ts";
 import { counted, listed, named, times, UNIT_TEXT, type ReportUnit } from "./words.ts";
 
 /** Waiting that is worth a word: half as long as the work and more. */
@@ -21,7 +24,11 @@ const AS_SAID = 0.1;
 
 type Told = Pick<FeatureReport, "overview" | "totals" | "tasks">;
 
-export function insightsOf(told: Told, outliers: readonly Outlier[]): ReportInsight[] {
+export function insightsOf(
+  told: Told,
+  outliers: readonly Outlier[],
+  known: readonly Task[],
+): ReportInsight[] {
   const { duration, cost, tokens } = told.overview;
   return [
     ...figureInsight("It took", "ms", duration),
@@ -29,6 +36,7 @@ export function insightsOf(told: Told, outliers: readonly Outlier[]): ReportInsi
     ...figureInsight("It used", "tokens", tokens),
     ...outliers.map(outlierInsight),
     ...firstPass(told.tasks),
+    ...reopenedInsight(known),
     ...waiting(told.totals),
     ...failed(told.tasks),
   ];

@@ -1,7 +1,9 @@
 /** What a report is made of: read by the route, plain data from here on. All of it as the asker may see it. */
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import type { Row } from "../../../schema/metric/measure.ts";
-import type { Feature, Foretold, Task } from "../../../schema/state/state.ts";
+import type { Feature } from "../../../schema/state/entity/feature.ts";
+import type { Foretold } from "../../../schema/state/entity/forecast.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 
 export interface Known {
   seq: number;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inline } from "./escape.ts";
 import { markdownOf } from "./markdown.ts";
 import { reportOf } from "./report.ts";
-import { call, knownOf, type Step } from "./written.ts";
+import { call, knownOf, type Step } from "../../../test/sample/report-log.ts";
 
 describe("[P2] text of events within Markdown", () => {
   it("is one line of text, whatever it says", () => {
@@ -47,7 +47,7 @@ Id: auth
 ## Overview
 
 - **Status:** ✅ Merged
-- **Duration:** 9 min 0 s
+- **Duration:** 9 min
 - **Cost:** $0.34 (4.20 k tokens): $0.34 reported
 - **Quality:** A: 0.4 × quality 100 ÷ 0.4 = 100. A is 90 and more. Unknown and left out: speed and cost.
   - quality: 100; mean of: approved at the first try 100, tasks whose last tests pass 100
@@ -58,7 +58,7 @@ Id: auth
 
 1. **Add User Authentication** (T-1): ✅ Merged, approved
    - Agent: Add User Authentication
-   - Time: 3 min 0 s working, 1 min 0 s waiting, 5 min 0 s in review
+   - Time: 3 min working, 1 min waiting, 5 min in review
    - Tokens: 4.20 k ($0.34)
    - Reviewer cycles: 0
 

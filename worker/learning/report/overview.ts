@@ -4,7 +4,8 @@
  */
 import { tokensOf } from "../../../schema/metric/fact.ts";
 import { featureBegan } from "../../../schema/state/beginning.ts";
-import type { Foretold, Usage } from "../../../schema/state/state.ts";
+import type { Foretold } from "../../../schema/state/entity/forecast.ts";
+import type { Usage } from "../../../schema/state/entity/usage.ts";
 import type { FeatureReport, ReportReference } from "../../../schema/wire/report.ts";
 import { measured, recordOfFeature, type Measure, type WorkRecord } from "../../insight/work/record.ts";
 import { endOf, type Known } from "./known.ts";

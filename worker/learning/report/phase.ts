@@ -6,7 +6,7 @@
  * Blocked is waiting. What was not observed is null: work that was entered when it was over took no known time.
  */
 import { stagesOf } from "../../../schema/state/stage.ts";
-import type { Task, TaskStatus } from "../../../schema/state/state.ts";
+import type { Task, TaskStatus } from "../../../schema/state/entity/task.ts";
 import type { ReportPhase, ReportTask } from "../../../schema/wire/report.ts";
 
 const PHASE: Readonly<Record<TaskStatus, ReportPhase | null>> = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { featureReport } from "../../../schema/wire/report-body.ts";
 import type { FeatureReport } from "../../../schema/wire/report.ts";
 import { reportOf } from "./report.ts";
-import { call, earlier, knownOf, MINUTE_MS, START_MS, type Step } from "./written.ts";
+import { call, earlier, knownOf, MINUTE_MS, START_MS, type Step } from "../../../test/sample/report-log.ts";
 
 const T = (id: string) => ({ task_id: id });
 /** Two tasks: one at the first try, one sent back once; asked for at 0, merged at 40. */
@@ -84,6 +84,34 @@ describe("the report of a feature", () => {
     expect(totals.parallel).toBeCloseTo(36 / 38, 9);
   });
 
+  it("says which tasks were called done and opened again, and nothing where none was", () => {
+    const steps: Step[] = [
+      [0, "feature_requested"],
+      [0, "task_created", T("T-1")],
+      [0, "task_created", T("T-2")],
+      [2, "task_claimed", T("T-1")],
+      [9, "task_completed", T("T-1")],
+      [12, "task_reopened", T("T-1")],
+      [20, "task_completed", T("T-1")],
+      [21, "task_merged", T("T-1")],
+      [22, "task_completed", T("T-2")],
+      [30, "feature_merged"],
+    ];
+    const said = (of: readonly Step[]) => report(of).insights.filter(({ rule }) => rule === "reopened");
+    expect(said(steps)).toMatchObject([
+      { tone: "worse", tasks: ["T-1"], words: "1 task of 2 was called done and opened again: T-1." },
+    ]);
+    const twice: Step[] = [
+      ...steps,
+      [31, "task_reopened", T("T-2")],
+      [32, "task_completed", T("T-2")],
+      [33, "task_reopened", T("T-2")],
+      [34, "task_completed", T("T-2")],
+    ];
+    expect(said(twice)[0]?.words).toBe("2 tasks of 2 were called done and opened again, T-2 2 times.");
+    expect(said(AUTH)).toEqual([]);
+  });
+
   it("grades it by what is known: quality alone, where nothing like it was finished", () => {
     const { grade, quality } = report(AUTH);
     // One of two at the first try, one of two with passing tests.
@@ -149,7 +177,7 @@ describe("the report of a feature", () => {
     });
     expect(insights[0]).toMatchObject({ rule: "foretold", tone: "worse" });
     expect(insights[0]?.words).toBe(
-      "It took 38 min 0 s, 27% more than what was foretold as work began, from 41 finished tasks (30 min 0 s), beyond the P80 (35 min 0 s).",
+      "It took 38 min, 27% more than what was foretold as work began, from 41 finished tasks (30 min), beyond the P80 (35 min).",
     );
     // 85 − 35 · log2(38 ÷ 30)
     expect(grade.parts[1]?.score).toBe(73.1);
@@ -198,6 +226,9 @@ describe("what is unknown", () => {
     const given_up = report([...AUTH.slice(0, 12), [20, "feature_abandoned"]]);
     expect(given_up.grade.letter).toBeNull();
     expect(given_up.bugs.words).toContain("was not merged");
+    const done = report([...AUTH.slice(0, -1), [40, "feature_completed"]]);
+    expect(done.bugs).toMatchObject({ kind: "unknown", probability: null });
+    expect(done.bugs.words).toContain("nobody recorded a merge");
     // What it left open waits for nobody any more.
     expect(minutes(given_up.tasks[1]?.working_ms ?? null)).toBe(16);
   });
@@ -283,7 +314,7 @@ describe("insights and recommendations", () => {
       [56, "feature_abandoned"],
     ]);
     expect(insights.map(({ words }) => words)).toEqual([
-      "Its tasks waited 50 min 0 s in all and were worked on for 5 min 0 s.",
+      "Its tasks waited 50 min in all and were worked on for 5 min.",
       "1 task failed and used 500 tokens: T-1.",
     ]);
     expect(recommendations.map(({ rule, saving }) => [rule, saving.tokens, saving.ms])).toEqual([

@@ -1,6 +1,6 @@
 /** The breakdown: each task with where its time went and what it took, and their sums. */
 import { taskBegan } from "../../../schema/state/beginning.ts";
-import type { Task } from "../../../schema/state/state.ts";
+import type { Task } from "../../../schema/state/entity/task.ts";
 import type { FeatureReport, ReportTask, ReportTotals } from "../../../schema/wire/report.ts";
 import { endOf, type Known } from "./known.ts";
 import { spentOf } from "./overview.ts";

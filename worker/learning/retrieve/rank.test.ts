@@ -70,6 +70,19 @@ it("lets no twins fill the places, by vectors or by words", () => {
   expect(names(said)).toEqual(["same words here", "other"]);
 });
 
+it("says of whom a lower score passed why it stands there, and of nobody else", () => {
+  const three = [
+    candidate("best", { importance: 9, vector: Float32Array.from([1, 0]) }),
+    candidate("much the same", { importance: 8, vector: Float32Array.from([0.8, 0.6]) }),
+    candidate("else", { importance: 6, vector: Float32Array.from([0, 1]) }),
+  ];
+  const { hits } = rank(three, options);
+  expect(hits.map(({ lesson }) => lesson)).toEqual(["best", "else", "much the same"]);
+  expect(hits.map(({ why }) => /\. (Others .*)/.exec(why)?.[1])).toEqual([
+    ...[undefined, undefined, "Others come first: it is 0.80 like one above it."],
+  ]);
+});
+
 it("draws the same coin for the same lesson and task, and holds back the share that was asked for", () => {
   const withheld = Array.from({ length: 20_000 }, (_, n) => isWithheld("salt", `l${n % 7}`, `t${n}`, 0.2));
   // Four standard errors of 20,000 draws are 0.0113.

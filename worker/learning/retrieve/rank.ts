@@ -9,7 +9,7 @@
 import type { LessonScore, LessonWeights } from "../../../schema/wire/lesson.ts";
 import { RELEVANCE_FLOOR } from "./floor.ts";
 import { partsOf, scoreOf, type Parts } from "./score.ts";
-import { overlap, wordsOf } from "./words.ts";
+import { overlap, wordSet } from "./words.ts";
 
 export interface Candidate<L> {
   lesson: L;
@@ -61,7 +61,7 @@ export function rank<L>(candidates: readonly Candidate<L>[], options: RankOption
   const related = candidates.filter(({ relevance }) => relevance >= floor);
   let left: Scored<L>[] = related.map((candidate) => {
     const parts = partsOf(candidate, candidate.relevance, now_ms);
-    const words = wordsOf(candidate.text);
+    const words = wordSet(candidate.text);
     return { candidate, parts, score: scoreOf(parts, weights), words, likeness: 0 };
   });
   const left_out = { unrelated: candidates.length - related.length, alike: 0, over_budget: 0 };
@@ -75,7 +75,8 @@ export function rank<L>(candidates: readonly Candidate<L>[], options: RankOption
       continue;
     }
     tokens_left -= best.candidate.tokens;
-    hits.push({ lesson: best.candidate.lesson, ...explain(best, hits.length + 1, weights) });
+    const passed = hits.some(({ score }) => score < best.score);
+    hits.push({ lesson: best.candidate.lesson, ...explain(best, hits.length + 1, weights, passed) });
     const before = left.length;
     for (const other of left) other.likeness = Math.max(other.likeness, likenessOf(best, other));
     left = left.filter(({ likeness }) => likeness < ALIKE);
@@ -96,16 +97,19 @@ function likenessOf<L>(a: Scored<L>, b: Scored<L>): number {
   return dot;
 }
 
+/** `passed`: one of a lower score came before it. */
 function explain<L>(
-  { candidate, parts, score }: Scored<L>,
+  { candidate, parts, score, likeness }: Scored<L>,
   rank: number,
   weights: LessonWeights,
+  passed: boolean,
 ): LessonScore {
   const { cosine, lexical, terms, tokens } = candidate;
   const words = terms.length === 0 ? "by meaning, with no word in common" : `by ${terms.join(", ")}`;
   const part = (name: keyof Parts) => `${name} ${parts[name].toFixed(2)} × ${weights[name].toFixed(2)}`;
+  const lower = passed ? ` Others come first: it is ${likeness.toFixed(2)} like one above it.` : "";
   return {
     ...{ rank, score, ...parts, cosine, lexical, terms, tokens },
-    why: `${score.toFixed(2)} = ${part("recency")} + ${part("importance")} + ${part("relevance")}; found ${words}.`,
+    why: `${score.toFixed(2)} = ${part("recency")} + ${part("importance")} + ${part("relevance")}; found ${words}.${lower}`,
   };
 }

@@ -3,7 +3,7 @@
 /** Words looked at per text: lessons are short, and two of them are compared for each pair of hits. */
 const MAX_WORDS = 400;
 
-export function wordsOf(text: string): ReadonlySet<string> {
+export function wordSet(text: string): ReadonlySet<string> {
   const words = text
     .normalize("NFKC")
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")

@@ -3,7 +3,7 @@
  * which links hide while they show the words.
  */
 import { duration } from "../../../../schema/event/describe/duration.ts";
-import type { Alert } from "../../../../schema/state/state.ts";
+import type { Alert } from "../../../../schema/state/entity/alert.ts";
 import { EXPLAIN, type Finding, type Rule as FindingRule } from "../../../insight/anomaly/finding.ts";
 import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condition.ts";
 

@@ -1,5 +1,6 @@
 import { accountOf, periodEnd, periodOf } from "../../../../schema/state/budget-period.ts";
-import type { Budget, Severity } from "../../../../schema/state/state.ts";
+import type { Budget } from "../../../../schema/state/entity/budget.ts";
+import type { Severity } from "../../../../schema/state/entity/alert.ts";
 import { BARE, MINUTE_MS, type Condition, type Rule, type Scene } from "../condition.ts";
 
 /** From so much of a budget on, percent. */

@@ -1,8 +1,8 @@
 /** What a report is made of, from a log written by hand, for tests. Times in minutes. */
-import type { StoredEvent } from "../../../schema/event/event.ts";
-import { apply, createState } from "../../../schema/state/apply.ts";
-import { allFeatures, allTasks, findFeature } from "../../../schema/state/select.ts";
-import type { Known } from "./known.ts";
+import type { StoredEvent } from "../../schema/event/event.ts";
+import { apply, createState } from "../../schema/state/apply.ts";
+import { allFeatures, allTasks, findFeature } from "../../schema/state/select.ts";
+import type { Known } from "../../worker/learning/report/known.ts";
 
 export const MINUTE_MS = 60_000;
 export const START_MS = Date.UTC(2026, 0, 5, 9);

@@ -1,0 +1,75 @@
+/**
+ * What became of a branch that waited to be merged, told of the work that it is for.
+ *
+ *   created                → review_requested
+ *   closed as `merged …`   → task_merged / feature_merged
+ *   closed as `rejected: …`→ reviewer_rejected, with what for
+ *   closed in other words  → null: a branch that was cleaned up was judged by nobody
+ */
+import type { Json } from "../../../schema/event/event.ts";
+import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
+import { featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } from "../issue/history.ts";
+import type { Issue } from "../issue/issue.ts";
+import { cut } from "../json-field.ts";
+import type { Meaning } from "./town.ts";
+
+type MergeRequest = Extract<Meaning, { is: "merge request" }>;
+
+export interface Verdict {
+  event_type: "merged" | "rejected";
+  metadata: Record<string, Json>;
+}
+
+/** What branches are sent back for, as the lines of `rejected: …` tell it. */
+const CATEGORIES: readonly [string, RegExp][] = [
+  ["duplicate work", /\bduplicate\b|already (?:merged|closed|on main)|no unique commits|ancestor of main/i],
+  [
+    "missing branches",
+    /not found|does not exist|no longer exists|branch (?:\S+ )?deleted|not (?:have )?pushed/i,
+  ],
+  ["conflicts with main", /\bconflict/i],
+  ["the build", /\bbuild\b|compil/i],
+  ["tests", /\btests?\b/i],
+];
+
+/** At its beginning: "not merged", "was merged elsewhere" and "to be merged by hand" say that it was not. */
+const MERGED =
+  /^\W*(?:(?:closed|completed|done)\W+)?(?:(?:was|as|successfully)\s+)*merged\b(?!\s+elsewhere)/i;
+
+export function verdictOf(words: string | null): Verdict | null {
+  const rejected = /^\s*rejected\s*:\s*(.+)/is.exec(words ?? "");
+  const why = rejected?.[1];
+  if (why !== undefined) {
+    const category = CATEGORIES.find(([, says]) => says.test(why))?.[0];
+    const reason = cut(why, MAX_DESCRIPTION_CHARS);
+    return { event_type: "rejected", metadata: { reason, ...(category === undefined ? {} : { category }) } };
+  }
+  return MERGED.test(words ?? "") ? { event_type: "merged", metadata: {} } : null;
+}
+
+export const mergedType = ({ is_feature }: Pick<Issue, "is_feature">): string =>
+  is_feature ? "feature_merged" : "task_merged";
+
+/** What the request's own record tells; null where it is for work that nobody holds a record of. */
+export function mergeHistory(
+  issue: Issue,
+  { source, branch, worker }: MergeRequest,
+  issues: Issues,
+  tracker: string,
+): OutgoingEvent[] | null {
+  const work = issues.get(source);
+  if (work === undefined) return null;
+  const about: Record<string, Json> = branch === null ? {} : { branch };
+  const feature = featureOf(work, issues);
+  const author = worker ?? issue.created_by ?? issue.assignee ?? tracker;
+  const tell = (ms: number, event_type: string, agent_id: string, metadata: Record<string, Json>) =>
+    issueEvent(tracker, work, feature, { ms, event_type, agent_id, metadata }, issue.id);
+  const events = [tell(issue.created_ms, "review_requested", author, about)];
+  const verdict = verdictOf(issue.close_reason);
+  if (verdict !== null && issue.status === "closed") {
+    const type = verdict.event_type === "merged" ? mergedType(work) : "reviewer_rejected";
+    const ms = Math.max(issue.created_ms, issue.closed_ms ?? issue.updated_ms ?? issue.created_ms);
+    events.push(tell(ms, type, issue.assignee ?? tracker, { ...about, ...verdict.metadata }));
+  }
+  return events;
+}
