@@ -90,6 +90,35 @@ describe("beads", () => {
     expect([...tally.notes.values()]).toEqual([1]);
   });
 
+  it("opens nothing again that the record calls closed, whatever became of its branch later", async () => {
+    const request = (id: string, more: Record<string, unknown>) =>
+      issue(id, {
+        ...{
+          issue_type: "merge-request",
+          created_at: "2026-03-01T12:30:00Z",
+          description: "source_issue: w",
+        },
+        ...more,
+      });
+    const shut = { status: "closed", closed_at: "2026-03-01T13:00:00Z" };
+    const events = await mapBeads(
+      lines(
+        issue("w", { status: "closed", closed_at: "2026-03-01T12:00:00Z" }),
+        request("still-open", {}),
+        request("sent-back", { ...shut, close_reason: "rejected: conflicts with main" }),
+        request("merged", { ...shut, closed_at: "2026-03-01T14:00:00Z", close_reason: "merged" }),
+      ),
+      new Tally(),
+    );
+    expect(types(events, "w")).toEqual([
+      ...["task_created", "task_completed"],
+      ...Array.from({ length: 3 }, () => "beads.merge_request_created"),
+      ...["beads.merge_request_rejected", "task_merged"],
+    ]);
+    const rejected = events.find(({ event_type }) => event_type === "beads.merge_request_rejected");
+    expect(rejected?.metadata).toMatchObject({ category: "conflicts with main" });
+  });
+
   it("gives the same ids for the same data and new ones for changed data", async () => {
     const ids = async (title: string): Promise<string[]> =>
       (await mapBeads(lines(issue("x", { title })), new Tally())).map((event) => event.id);
@@ -175,9 +204,10 @@ describe("beads", () => {
     const events = await mapBeads(readLines(RECORDED), tally);
     expect(tally.records).toBe(704);
     expect(tally.mapped).toBe(704);
-    // Of its merge requests, 28 are for issues that it holds, and speak for those.
+    // Of its merge requests, 28 are for issues that it holds, and speak for those; two of them after the closing.
     expect(events.filter((event) => event.event_type === "task_created")).toHaveLength(495);
-    expect(events.filter((event) => event.event_type === "review_requested")).toHaveLength(28);
+    expect(events.filter((event) => event.event_type === "review_requested")).toHaveLength(26);
+    expect(events.filter((event) => event.event_type === "beads.merge_request_created")).toHaveLength(2);
     expect(events.filter((event) => event.event_type === "feature_requested")).toHaveLength(181);
     const edges = events
       .filter((event) => event.event_type === "task_created" || event.event_type === "feature_requested")

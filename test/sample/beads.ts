@@ -21,12 +21,14 @@ export const RECORDED_UNION = join(DATA, "beads/issues_union.jsonl.gz");
 export interface Issue {
   id: string;
   title: string;
+  description?: string;
   status: string;
   issue_type: string;
   created_at: string;
   updated_at: string;
   started_at?: string;
   closed_at?: string;
+  close_reason?: string;
   assignee?: string;
   created_by?: string;
   parent?: string;
@@ -135,11 +137,22 @@ export interface Outcome {
 const assigneeOf = (one: Issue) =>
   one.assignee ?? (["hooked", "in_progress"].includes(one.status) ? (one.created_by ?? "beads") : null);
 const isFeature = ({ issue_type }: Issue) => issue_type === "epic" || issue_type === "feature";
+/** The work that a branch waits to be merged for, if it is known: the branch is then no work of its own. */
+function mergeOf(one: Issue, known: ReadonlyMap<string, Issue>): string | undefined {
+  const source = /^source_issue: (.+)$/m.exec(one.description ?? "")?.[1]?.trim();
+  return one.title.startsWith("Merge: ") && known.has(source ?? "") ? source : undefined;
+}
 const byId = (a: [string, ...unknown[]], b: [string, ...unknown[]]) => (a[0] < b[0] ? -1 : 1);
 
 /** What the issues say of themselves. */
 export function outcomeOf(issues: readonly Issue[]): Outcome {
   const known = new Map(issues.map((one) => [one.id, one]));
+  const isTask = (one: Issue) => !isFeature(one) && mergeOf(one, known) === undefined;
+  const merged = new Set(
+    issues
+      .filter((one) => /^merged/i.test(one.close_reason ?? "") && one.status === "closed")
+      .map((one) => mergeOf(one, known)),
+  );
   const parentOf = (one: Issue) =>
     one.parent ?? one.dependencies?.find(({ type }) => type === "parent-child")?.depends_on_id;
   const featureOf = (one: Issue): string | undefined => {
@@ -148,10 +161,11 @@ export function outcomeOf(issues: readonly Issue[]): Outcome {
   };
   const begun = new Set(
     issues
-      .filter((one) => !isFeature(one) && (one.closed_at !== undefined || one.status === "in_progress"))
+      .filter((one) => isTask(one) && (one.closed_at !== undefined || one.status === "in_progress"))
       .map(featureOf),
   );
   const featureStatus = (one: Issue): FeatureStatus => {
+    if (merged.has(one.id)) return "merged";
     if (one.status === "closed") return "done";
     return one.status === "hooked" || one.status === "in_progress" || begun.has(one.id)
       ? "in_progress"
@@ -163,10 +177,10 @@ export function outcomeOf(issues: readonly Issue[]): Outcome {
       .map(({ depends_on_id }) => depends_on_id);
   return {
     tasks: issues
-      .filter((one) => !isFeature(one))
+      .filter(isTask)
       .map((one): Outcome["tasks"][number] => [
         one.id,
-        TASK_STATUS[one.status] ?? "pending",
+        merged.has(one.id) ? "merged" : (TASK_STATUS[one.status] ?? "pending"),
         assigneeOf(one),
         dependenciesOf(one),
       ])

@@ -18,7 +18,7 @@
  * hook_bead → task_claimed, agent_state idle → agent_idle, nuked or closed →
  * agent_stopped, reopened → agent_recovered, else a heartbeat. A merge request
  * tells of its source: created → review_requested, closed as merged → task_merged,
- * closed as rejected → reviewer_rejected.
+ * closed as rejected → reviewer_rejected, as long as the work is not closed (merge-request.ts).
  * What befalls a rig is about no task: gastown.rig_….
  */
 import type { Json } from "../../../schema/event/event.ts";
@@ -27,7 +27,7 @@ import { describe, featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } f
 import { MAX_ID_CHARS, type Issue } from "../issue/issue.ts";
 import { cut, isObject, text, time, type JsonObject } from "../json-field.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
-import { mergedType, verdictOf } from "./merge-request.ts";
+import { isOpenAt, verdictOf, verdictType } from "./merge-request.ts";
 import { describedFields, meaningOf, TRACKER, type Meaning } from "./town.ts";
 
 export interface LedgerRecord {
@@ -104,12 +104,14 @@ export function mapLedgerRecord(record: LedgerRecord, ledger: Ledger): OutgoingE
   }
   if (meaning.is === "agent") return aboutAgent(record, meaning.agent_id, ledger, tell);
   if (meaning.is === "merge request") {
-    const source = ledger.issues.get(meaning.source) ?? { id: meaning.source, is_feature: false };
+    const unknown = { id: meaning.source, is_feature: false, status: "open", closed_ms: null };
+    const source = ledger.issues.get(meaning.source) ?? unknown;
     const branch: Record<string, Json> = meaning.branch === null ? {} : { branch: meaning.branch };
-    if (record.type === "created") return tell("review_requested", branch, record.actor, source);
+    if (record.type === "created" && isOpenAt(source, record.ms))
+      return tell("review_requested", branch, record.actor, source);
     const verdict = record.type === "closed" ? verdictOf(record.words) : null;
     if (verdict !== null) {
-      const type = verdict.event_type === "merged" ? mergedType(source) : "reviewer_rejected";
+      const type = verdictType(verdict, source, record.ms, TRACKER);
       return tell(type, { ...branch, ...verdict.metadata }, record.actor, source);
     }
     return tell(`gastown.merge_request_${ownName(record.type)}`, other(record), record.actor, source);

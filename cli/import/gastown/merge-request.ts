@@ -5,6 +5,10 @@
  *   closed as `merged …`   → task_merged / feature_merged
  *   closed as `rejected: …`→ reviewer_rejected, with what for
  *   closed in other words  → null: a branch that was cleaned up was judged by nobody
+ *
+ * What comes after the work was closed, and is no merge, is told in the tracker's own name
+ * (`<tracker>.merge_request_created`, `…_rejected`): kept, not folded. A review would
+ * open again what the record calls closed.
  */
 import type { Json } from "../../../schema/event/event.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
@@ -14,6 +18,8 @@ import { cut } from "../json-field.ts";
 import type { Meaning } from "./town.ts";
 
 type MergeRequest = Extract<Meaning, { is: "merge request" }>;
+
+type Work = Pick<Issue, "is_feature" | "status" | "closed_ms">;
 
 export interface Verdict {
   event_type: "merged" | "rejected";
@@ -47,8 +53,15 @@ export function verdictOf(words: string | null): Verdict | null {
   return MERGED.test(words ?? "") ? { event_type: "merged", metadata: {} } : null;
 }
 
-export const mergedType = ({ is_feature }: Pick<Issue, "is_feature">): string =>
-  is_feature ? "feature_merged" : "task_merged";
+/** Whether a word of review about the work moves it; a merge always does. */
+export function isOpenAt(work: Work, ms: number): boolean {
+  return work.status !== "closed" || (work.closed_ms !== null && ms < work.closed_ms);
+}
+
+export function verdictType(verdict: Verdict, work: Work, ms: number, tracker: string): string {
+  if (verdict.event_type === "merged") return work.is_feature ? "feature_merged" : "task_merged";
+  return isOpenAt(work, ms) ? "reviewer_rejected" : `${tracker}.merge_request_rejected`;
+}
 
 /** What the request's own record tells; null where it is for work that nobody holds a record of. */
 export function mergeHistory(
@@ -64,11 +77,12 @@ export function mergeHistory(
   const author = worker ?? issue.created_by ?? issue.assignee ?? tracker;
   const tell = (ms: number, event_type: string, agent_id: string, metadata: Record<string, Json>) =>
     issueEvent(tracker, work, feature, { ms, event_type, agent_id, metadata }, issue.id);
-  const events = [tell(issue.created_ms, "review_requested", author, about)];
+  const asked = isOpenAt(work, issue.created_ms) ? "review_requested" : `${tracker}.merge_request_created`;
+  const events = [tell(issue.created_ms, asked, author, about)];
   const verdict = verdictOf(issue.close_reason);
   if (verdict !== null && issue.status === "closed") {
-    const type = verdict.event_type === "merged" ? mergedType(work) : "reviewer_rejected";
     const ms = Math.max(issue.created_ms, issue.closed_ms ?? issue.updated_ms ?? issue.created_ms);
+    const type = verdictType(verdict, work, ms, tracker);
     events.push(tell(ms, type, issue.assignee ?? tracker, { ...about, ...verdict.metadata }));
   }
   return events;
