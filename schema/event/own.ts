@@ -7,6 +7,14 @@ import type { Json } from "./event.ts";
 /** `key_id` of what Clusterfork itself says. A sender's key has an id of twelve characters, and cannot speak so (T5). */
 export const OWN_KEY_ID = "clusterfork";
 
+/** What Clusterfork's own agents, and the ids of its own events, begin with (T5). No share link gives them another name. */
+export const CLUSTERFORK_PREFIX = "clusterfork:";
+
+/** Said of an event whose agent is one of Clusterfork's own: what it decided, or what a person did on the dashboard. */
+export function speaksAsClusterfork(event: { agent_id: string }): boolean {
+  return event.agent_id.startsWith(CLUSTERFORK_PREFIX);
+}
+
 export interface OwnEvent {
   /** The part of Clusterfork that speaks; the log shows it as agent `clusterfork:<organ>`. */
   organ: string;

@@ -15,7 +15,7 @@ import { quote, readRef, readType, refuse, shorten, type Refusal } from "./ref.t
 import type { Rejection } from "./rejection.ts";
 import { redactSecretsInText } from "./secret/secret.ts";
 import { readsAsClusterfork } from "./reserved-name.ts";
-import { CLUSTERFORK_PREFIX } from "./taxonomy.ts";
+import { CLUSTERFORK_PREFIX } from "./own.ts";
 import { readTimestamp } from "./timestamp.ts";
 
 /** An event that may enter; what Clusterfork itself adds is not there yet. */

@@ -86,9 +86,6 @@ export function definitionOf(event_type: string): KnownDefinition | undefined {
   return DEFINITIONS.get(event_type);
 }
 
-/** What Clusterfork's own agents, and the ids of its own events, begin with (T5). */
-export const CLUSTERFORK_PREFIX = "clusterfork:";
-
 /** Unknown metadata is text: it may say anything. */
 export function metadataSensitivity(event_type: string, key: string): Sensitivity {
   const declared = DEFINITIONS.get(event_type)?.metadataFields.get(key);

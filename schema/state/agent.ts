@@ -19,6 +19,7 @@
  * - `clusterfork:*` agents are the service itself and no part of the team.
  */
 import type { StoredEvent } from "../event/event.ts";
+import { speaksAsClusterfork } from "../event/own.ts";
 import { cut, labelIn } from "./field.ts";
 import { forgetIdle } from "./forget.ts";
 import { MAX_AGENTS, MAX_LABEL_CHARS } from "./limits.ts";
@@ -27,8 +28,6 @@ import type { Agent, AgentStatus } from "./entity/agent.ts";
 import type { ProjectState } from "./state.ts";
 import type { Fold } from "./subject.ts";
 import { createUsage } from "./usage.ts";
-
-const OWN_PREFIX = "clusterfork:";
 
 function createAgent(id: string, seq: number, time_ms: number): Agent {
   return {
@@ -57,7 +56,7 @@ export function meetAgent(state: ProjectState, event: StoredEvent, time_ms: numb
   const id = event.agent_id;
   const known = state.agents.get(id);
   if (known !== undefined) return known;
-  if (id.startsWith(OWN_PREFIX)) return null;
+  if (speaksAsClusterfork(event)) return null;
   const agent = createAgent(id, event.seq, time_ms);
   state.agents.set(id, agent);
   if (forgetIdle(state.agents, MAX_AGENTS, event.seq) !== null) state.counters.forgotten_agents += 1;

@@ -22,7 +22,7 @@ import {
 } from "./alert.ts";
 import { foldEnded, foldIdle, foldInitialized, foldTool, meetAgent, seeAgent } from "./agent.ts";
 import { createSpending, foldBudgetSet, foldReleased, foldReserved, foldThreshold, spend } from "./budget.ts";
-import { foldTime } from "./clock.ts";
+import { clockAfter, foldTime } from "./clock.ts";
 import { count } from "./counter.ts";
 import { foldCreated } from "./creation.ts";
 import { foldDecision } from "./decision.ts";
@@ -206,7 +206,7 @@ export function apply(state: ProjectState, event: StoredEvent, unfoldable: Unfol
 
 function fold(state: ProjectState, event: StoredEvent): void {
   const time_ms = foldTime(event, state.time);
-  if (time_ms > state.time) state.time = time_ms;
+  state.time = clockAfter(event, time_ms, state.time);
   const event_type = event.event_type;
   count(state.counters, event_type, time_ms);
   if (!isKnownType(event_type)) return;

@@ -86,3 +86,25 @@ describe("a feature", () => {
     expect(findFeature(state, "F")?.events).toBe(4);
   });
 });
+
+describe("what Clusterfork says of a feature or a task", () => {
+  const ours = ["alert_raised", "alert_acknowledged", "alert_cleared", "lesson_learned", "forecast_made"];
+
+  it.each(ours)("%s touches neither: only work does", (type) => {
+    const merged: Step = { type: "feature_merged", feature: "F", task: "T", at: 5 };
+    const said: Step = { type, feature: "F", task: "T", at: 900, agent: "clusterfork:alerts" };
+    const state = play([merged, said]);
+    const at = NOON_MS + 5_000;
+    expect(findFeature(state, "F")).toMatchObject({
+      updated_at: at,
+      status: "merged",
+      events: 2,
+      last_seq: 2,
+    });
+    expect(findTask(state, "T")).toMatchObject({ updated_at: at, events: 2, last_seq: 2 });
+    // The control: from a sender the same does touch.
+    expect(findFeature(play([merged, { ...said, agent: "coder-a" }]), "F")?.updated_at).toBe(
+      NOON_MS + 900_000,
+    );
+  });
+});

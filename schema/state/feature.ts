@@ -3,7 +3,7 @@
  *
  * | event              | status afterwards                                                       |
  * |--------------------|-------------------------------------------------------------------------|
- * | any known one that names it, or whose task belongs to it | requested, when it is new; counts |
+ * | any known one that names it, or whose task belongs to it | requested, when it is new; counts; `updated_at` unless Clusterfork says it |
  * | feature_requested  | as it is; fills in title, kind, priority, parent, dependencies, requester |
  * | feature_planned    | requested → planned; fills in likewise                                  |
  * | feature_started, work on a task of it | requested, planned → in_progress                     |
@@ -20,6 +20,7 @@
  * - `partial` until a request or a plan was seen.
  */
 import type { StoredEvent } from "../event/event.ts";
+import { speaksAsClusterfork } from "../event/own.ts";
 import { enter, FEATURE_MOVE, isUnmoved, mergedBefore, start, type FeatureMove } from "./feature-course.ts";
 import { raiseFileCount } from "./file-count.ts";
 import {
@@ -98,6 +99,8 @@ export function meetFeature(state: ProjectState, id: string, event: StoredEvent,
   }
   feature.events += 1;
   feature.last_seq = event.seq;
+  // An alert about it that is cleared, a lesson of it that is written: no work on it.
+  if (speaksAsClusterfork(event)) return feature;
   if (time_ms > feature.updated_at) feature.updated_at = time_ms;
   else if (time_ms < feature.status_at && isUnmoved(feature)) feature.status_at = time_ms;
   return feature;

@@ -50,7 +50,7 @@ export interface Totals {
 export interface ProjectState {
   /** The last event folded; 0 before the first. */
   seq: number;
-  /** Running maximum of event time, ms; the state's "now". 0 before the first event. */
+  /** The newest moment of senders' work, ms, the state's "now" (`clockAfter`). 0 before there is any. */
   time: number;
   open_tasks: Map<string, Task>;
   /** In order of closing, the oldest first. */

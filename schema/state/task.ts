@@ -4,7 +4,7 @@
  *
  * | event                    | what it does                                                       |
  * |--------------------------|--------------------------------------------------------------------|
- * | any known one with its id | met: counts, `updated_at`, and its feature where none was known   |
+ * | any known one with its id | met: counts, `updated_at` unless Clusterfork says it, and its feature where none was known |
  * | task_created             | see `creation.ts`                                                  |
  * | test_passed, test_failed | adds `passed` and `failed`, or one where they are not given; the last result |
  * | lint_passed, lint_error_found | the last result of what is not submitted yet                  |
@@ -13,6 +13,7 @@
  * before it opens therefore stays closed.
  */
 import type { StoredEvent } from "../event/event.ts";
+import { speaksAsClusterfork } from "../event/own.ts";
 import { isUnmoved, workedAt } from "./course.ts";
 import { startFeature } from "./feature.ts";
 import { amountIn, namesIn } from "./field.ts";
@@ -99,6 +100,8 @@ export function meetTask(state: ProjectState, id: string, event: StoredEvent, ti
   }
   task.events += 1;
   task.last_seq = event.seq;
+  // As of a feature (feature.ts): only work touches.
+  if (speaksAsClusterfork(event)) return task;
   if (time_ms > task.updated_at) task.updated_at = time_ms;
   else if (time_ms < task.status_at && isUnmoved(task)) task.status_at = time_ms;
   return task;

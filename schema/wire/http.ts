@@ -44,7 +44,7 @@ export interface EventsPage {
 
 export interface StateResponse {
   seq: number;
-  /** Event time of the state, ms. */
+  /** The newest moment of work in the state, ms; 0 before there is any. What Clusterfork says itself does not move it. */
   time: number;
   state: WireState;
 }
@@ -61,7 +61,8 @@ export interface TimelineMark {
 
 /**
  * `GET /v1/timeline?buckets=`: the log's span of event time in equal steps.
- * Time here is the running maximum of event time, which never goes back.
+ * Time here is the running maximum of event time, which never goes back; what Clusterfork
+ * says itself moves it no further than the work that follows.
  */
 export interface TimelineResponse {
   /** The last seq of the log. */

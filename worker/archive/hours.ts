@@ -1,6 +1,6 @@
 /** What happened in each hour of event time: counts per type, tokens and money. */
 import type { StoredEvent } from "../../schema/event/event.ts";
-import { foldTime } from "../../schema/state/clock.ts";
+import { clockAfter, foldTime } from "../../schema/state/clock.ts";
 import { MAX_EVENT_TYPES } from "../../schema/state/limits.ts";
 import type { Usage } from "../../schema/state/entity/usage.ts";
 import { addCall, createUsage } from "../../schema/state/usage.ts";
@@ -34,7 +34,7 @@ export function countHours(
   let last_time = -Infinity;
   for (const event of events) {
     const time_ms = foldTime(event, running_ms);
-    running_ms = Math.max(running_ms, time_ms);
+    running_ms = clockAfter(event, time_ms, running_ms);
     first_time = Math.min(first_time, time_ms);
     last_time = Math.max(last_time, time_ms);
     const number = hourOf(time_ms);

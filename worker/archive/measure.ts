@@ -5,7 +5,7 @@
  * before the rows are.
  */
 import type { StoredEvent } from "../../schema/event/event.ts";
-import { foldTime } from "../../schema/state/clock.ts";
+import { clockAfter, foldTime } from "../../schema/state/clock.ts";
 import { dayKeysOf } from "./days.ts";
 import { mentionedIds } from "./entities.ts";
 import { hourOf } from "./hours.ts";
@@ -86,7 +86,7 @@ function hoursOf(events: readonly StoredEvent[], now_ms: number): number[] {
   let running_ms = now_ms;
   return events.map((event) => {
     const time_ms = foldTime(event, running_ms);
-    running_ms = Math.max(running_ms, time_ms);
+    running_ms = clockAfter(event, time_ms, running_ms);
     return hourOf(time_ms);
   });
 }

@@ -58,7 +58,9 @@ export class Thresholds {
   }
 
   async #run(): Promise<void> {
-    const time = new Date(this.#live.get().state.time).toISOString();
+    const { time: worked_ms, counters } = this.#live.get().state;
+    // Of whatever came last, work or a limit that was set: what brought it there is in the log already.
+    const time = new Date(counters.last_time ?? worked_ms).toISOString();
     const told = this.#crossed();
     const said = new Set([...this.#known, ...told.map(keyOf)]);
     const events = told.flatMap(({ budget, account, to }) =>

@@ -20,7 +20,7 @@ export function take(
   const { state, trace, columns } = memory;
   if (event !== null) apply(state, event, unfoldable);
   try {
-    trace.note(seq, state.time, event?.event_type ?? "");
+    trace.note(seq, state.time, event);
     columns.note(seq, event);
   } catch (error) {
     unfoldable(seq, error);

@@ -49,7 +49,7 @@ export function loadMemory(sql: SqlStorage, unfoldable: Unfoldable): Memory {
   const seq = end?.last_seq ?? 0;
   const traced = lastTraced(sql);
   const in_segments = lastInSegments(sql);
-  const latest = Math.min(seq, traced, in_segments);
+  const latest = Math.min(seq, traced.seq, in_segments);
   const snapshot = readSnapshot(sql, latest);
   const stored = snapshot === null ? null : readTally(sql, snapshot.seq);
   if (stored === null) dropTally(sql);

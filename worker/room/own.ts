@@ -2,15 +2,9 @@
 import { hash } from "node:crypto";
 import { packEvents, type EventBatch, type PreparedEvent } from "../../schema/event/batch.ts";
 import { EVENT_VERSION, type NewEvent } from "../../schema/event/event.ts";
-import { OWN_KEY_ID, type AppendPort, type OwnEvent } from "../../schema/event/own.ts";
+import { CLUSTERFORK_PREFIX, OWN_KEY_ID, type AppendPort, type OwnEvent } from "../../schema/event/own.ts";
 import type { Principal, RoomRpc } from "./contract.ts";
 
-const OWN_AGENT_PREFIX = "clusterfork:";
-
-/** Said of an event whose agent is one of Clusterfork's own. */
-export function speaksAsClusterfork(event: { agent_id: string }): boolean {
-  return event.agent_id.startsWith(OWN_AGENT_PREFIX);
-}
 const OWN_SOURCE = "clusterfork";
 
 /**
@@ -21,14 +15,14 @@ const OWN_SOURCE = "clusterfork";
 export function derivedId(organ: string, cause: OwnEvent["cause"]): string {
   const parts = [OWN_SOURCE, organ, ...cause.map((part) => `${typeof part}:${String(part)}`)];
   const text = parts.map((part) => `${String(part.length)}:${part}`).join("");
-  return OWN_AGENT_PREFIX + hash("sha256", text, "hex");
+  return CLUSTERFORK_PREFIX + hash("sha256", text, "hex");
 }
 
 export function prepareOwn(own: OwnEvent): PreparedEvent {
   const { organ, cause, ...rest } = own;
   const event: NewEvent = {
     id: derivedId(organ, cause),
-    agent_id: OWN_AGENT_PREFIX + organ,
+    agent_id: CLUSTERFORK_PREFIX + organ,
     ...rest,
     source: OWN_SOURCE,
     key_id: OWN_KEY_ID,

@@ -33,7 +33,7 @@ function record(storage: DurableObjectStorage, memory: Memory): void {
     if (checks) writeCheckpoint(storage.sql, seq, bytes);
   });
   memory.snapshot_seq = seq;
-  memory.trace = new Trace(seq);
+  memory.trace = new Trace({ seq, last_ms: trace.last_ms });
   memory.columns = new ColumnTail(seq);
   memory.tally.noteStored();
   if (checks) memory.checkpoint_seq = seq;

@@ -9,7 +9,7 @@ import type { StoredEvent } from "../../schema/event/event.ts";
 import { apply, createState, decodeState, stateText } from "./fold.ts";
 import { SNAPSHOT_VERSION } from "./snapshot.ts";
 
-const PINNED = { version: 7, sha256: "db5a133539a5d25af9fefc3c280b011ffe6bcc1cc5c740d2f38bb584817de76b" };
+const PINNED = { version: 8, sha256: "811c4f8a89f1a8c0599e1de64a77a9fbd7d6aa656cd87cf04c712b97bf1b9720" };
 
 const history: Partial<StoredEvent>[] = [
   { event_type: "feature_requested", feature_id: "F", metadata: { title: "Login", requested_by: "ana" } },
@@ -94,6 +94,12 @@ const history: Partial<StoredEvent>[] = [
   },
   { event_type: "sprint_started", metadata: { sprint_id: "s8", goal: "Land it" } },
   { event_type: "sprint_ended" },
+  {
+    event_type: "alert_cleared",
+    agent_id: "clusterfork:alerts",
+    feature_id: "F",
+    metadata: { alert_id: "a" },
+  },
 ];
 
 function folded() {

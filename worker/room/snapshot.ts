@@ -5,7 +5,7 @@ import { decodeState, stateText } from "./fold.ts";
 import { MAX_SNAPSHOT_PART_BYTES } from "./limits.ts";
 
 /** Raised when `apply` or the state's shape changes: older snapshots are then ignored and the log is folded anew. */
-export const SNAPSHOT_VERSION = 7;
+export const SNAPSHOT_VERSION = 8;
 
 /** The state's canonical text in UTF-8. */
 export function stateBytes(state: ProjectState): Uint8Array {

@@ -4,12 +4,20 @@
  *
  *   commit ─▶ trace (memory) ──with each snapshot──▶ blocks (rows) ─▶ seqAt(time), timeline(buckets)
  *
- * Time is the running maximum of event time, so it never goes back as seq
- * grows, and `at=<time>` has one answer: the last seq before it passes.
+ * Time is the fold's clock, the running maximum of when senders' work happened
+ * (schema/state/clock.ts), so it never goes back as seq grows, and `at=<time>`
+ * has one answer: the last seq before it passes. What Clusterfork says itself
+ * has its own time, but none after the work that follows it in the log:
+ *
+ *   budget set today, then June imported  ─▶  June's first moment
+ *   alert at six, work at nine            ─▶  six
  * A block is a few bytes per event: the steps of time as varints (LEB128), and
  * the marks as pairs of a step in seq and a kind. No names and no text, so a
  * shared view may see all of it.
  */
+import type { StoredEvent } from "../../schema/event/event.ts";
+import { speaksAsClusterfork } from "../../schema/event/own.ts";
+import { foldTime } from "../../schema/state/clock.ts";
 import type { TimelineMark, TimelineResponse } from "../../schema/wire/http.ts";
 import { MAX_BLOCK_EVENTS } from "./limits.ts";
 import { pushVarint, readVarints } from "./varint.ts";
@@ -42,19 +50,33 @@ export class Trace {
   first_seq: number;
   times: number[] = [];
   marks: Mark[] = [];
+  /** The newest time, here or in the blocks. */
+  last_ms: number;
 
-  /** `after`: the last seq that is in a block. */
-  constructor(after: number) {
-    this.first_seq = after + 1;
+  /** `seq`, `last_ms`: of the last event that is in a block. */
+  constructor({ seq, last_ms }: Traced) {
+    this.first_seq = seq + 1;
+    this.last_ms = last_ms;
   }
 
-  /** Seqs come in order; those that are in a block already are skipped. */
-  note(seq: number, time_ms: number, event_type: string): void {
+  /** Seqs come in order; those that are in a block already are skipped. `event` null: it was forgotten. */
+  note(seq: number, clock_ms: number, event: StoredEvent | null): void {
     if (seq < this.first_seq) return;
-    this.times.push(time_ms);
-    const kind = KIND.get(event_type);
+    const own_ms = event !== null && speaksAsClusterfork(event) ? foldTime(event, clock_ms) : null;
+    if (event === null || own_ms !== null) this.last_ms = Math.max(this.last_ms, clock_ms, own_ms ?? 0);
+    else {
+      lower(this.times, clock_ms);
+      this.last_ms = clock_ms;
+    }
+    this.times.push(this.last_ms);
+    const kind = KIND.get(event?.event_type ?? "");
     if (kind !== undefined) this.marks.push({ seq, kind });
   }
+}
+
+/** None of these ascending times is after `most_ms` then. Those before were lowered with it: each is lowered once. */
+function lower(times: number[], most_ms: number): void {
+  for (let i = times.length - 1; i >= 0 && (times[i] ?? 0) > most_ms; i -= 1) times[i] = most_ms;
 }
 
 interface Block {
@@ -65,24 +87,61 @@ interface Block {
 }
 type BlockRow = Pick<Block, keyof Block> & { times: ArrayBuffer; marks: ArrayBuffer };
 
-/** The last seq that is in a block. */
-export function lastTraced(sql: SqlStorage): number {
-  return sql.exec<{ seq: number }>("SELECT coalesce(max(last_seq), 0) AS seq FROM timeline").one().seq;
+/** The last event that is in a block. */
+export interface Traced {
+  seq: number;
+  last_ms: number;
+}
+
+export function lastTraced(sql: SqlStorage): Traced {
+  const [newest] = sql.exec<Block>(
+    "SELECT first_seq, last_seq, first_time, last_time FROM timeline ORDER BY last_seq DESC LIMIT 1",
+  );
+  return { seq: newest?.last_seq ?? 0, last_ms: newest?.last_time ?? 0 };
+}
+
+/** Work followed that is older than what Clusterfork said before it: few blocks, and hardly ever one. */
+function lowerBlocks(sql: SqlStorage, most_ms: number): void {
+  const late: BlockRow[] = [];
+  for (const block of sql.exec<BlockRow>("SELECT * FROM timeline ORDER BY last_seq DESC")) {
+    if (block.last_time <= most_ms) break;
+    late.push(block);
+  }
+  for (const { first_seq, marks, ...block } of late) {
+    const times = timesOf(block);
+    lower(times, most_ms);
+    putBlock(sql, first_seq, times, marks);
+  }
+}
+
+function putBlock(sql: SqlStorage, first_seq: number, times: readonly number[], marks: ArrayBuffer): void {
+  const first_time = times[0] ?? 0;
+  let time = first_time;
+  const steps: number[] = [];
+  for (const next of times) {
+    pushVarint(steps, next - time);
+    time = next;
+  }
+  sql.exec(
+    `INSERT OR REPLACE INTO timeline (last_seq, first_seq, first_time, last_time, times, marks)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+    first_seq + times.length - 1,
+    first_seq,
+    first_time,
+    time,
+    Uint8Array.from(steps),
+    marks,
+  );
 }
 
 /** Writes the trace away. The caller starts a new one after its last seq. */
 export function writeBlocks(sql: SqlStorage, trace: Trace): void {
+  const [began_ms] = trace.times;
+  if (began_ms !== undefined) lowerBlocks(sql, began_ms);
   for (let from = 0; from < trace.times.length; from += MAX_BLOCK_EVENTS) {
     const times = trace.times.slice(from, from + MAX_BLOCK_EVENTS);
     const first_seq = trace.first_seq + from;
     const last_seq = first_seq + times.length - 1;
-    const first_time = times[0] ?? 0;
-    let time = first_time;
-    const steps: number[] = [];
-    for (const next of times) {
-      pushVarint(steps, next - time);
-      time = next;
-    }
     let seq = first_seq;
     const marks: number[] = [];
     for (const mark of trace.marks) {
@@ -91,16 +150,7 @@ export function writeBlocks(sql: SqlStorage, trace: Trace): void {
       pushVarint(marks, mark.kind);
       seq = mark.seq;
     }
-    sql.exec(
-      `INSERT OR REPLACE INTO timeline (last_seq, first_seq, first_time, last_time, times, marks)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-      last_seq,
-      first_seq,
-      first_time,
-      time,
-      Uint8Array.from(steps),
-      Uint8Array.from(marks),
-    );
+    putBlock(sql, first_seq, times, Uint8Array.from(marks).buffer);
   }
 }
 
@@ -141,11 +191,14 @@ export function timeline(
 ): Pick<TimelineResponse, "from" | "to" | "seqs" | "marks"> {
   const span = sql
     .exec<{ from: number | null; to: number | null }>(
-      `SELECT (SELECT first_time FROM timeline ORDER BY last_seq LIMIT 1) AS "from",
+      // What was forgotten before any work has no time.
+      `SELECT (SELECT first_time FROM timeline WHERE first_time > 0 ORDER BY last_seq LIMIT 1) AS "from",
               (SELECT last_time FROM timeline ORDER BY last_seq DESC LIMIT 1) AS "to"`,
     )
     .one();
-  const from = span.from ?? trace.times[0];
+  // What is in blocks is not lowered by work that is in none yet.
+  const most_ms = trace.times[0] ?? Infinity;
+  const from = span.from === null ? trace.times.find((time) => time > 0) : Math.min(span.from, most_ms);
   const to = trace.times.at(-1) ?? span.to;
   if (from === undefined || to === null) return { from: null, to: null, seqs: [], marks: [] };
 
@@ -176,19 +229,20 @@ export function timeline(
   };
   for (const block of sql.exec<BlockRow>("SELECT * FROM timeline ORDER BY last_seq")) {
     let times: number[] | null = null;
-    count(block, () => (times ??= timesOf(block)), marksOf(block));
+    const last_time = Math.min(block.last_time, most_ms);
+    count({ ...block, last_time }, () => (times ??= timesOf(block)), marksOf(block));
   }
   if (trace.times.length > 0) {
     const last_seq = trace.first_seq + trace.times.length - 1;
     const block = { first_seq: trace.first_seq, last_seq, first_time: trace.times[0] ?? to, last_time: to };
     count(block, () => trace.times, trace.marks);
   }
-  const last_seq = trace.times.length > 0 ? trace.first_seq + trace.times.length - 1 : lastTraced(sql);
+  const last_seq = trace.times.length > 0 ? trace.first_seq + trace.times.length - 1 : lastTraced(sql).seq;
   while (seqs.length < buckets) seqs.push(last_seq);
   return { from, to, seqs, marks: [...marks.values()] };
 }
 
-function timesOf(block: BlockRow): number[] {
+function timesOf(block: Pick<BlockRow, "first_time" | "times">): number[] {
   let time = block.first_time;
   const times: number[] = [];
   for (const step of readVarints(block.times)) times.push((time += step));

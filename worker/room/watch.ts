@@ -10,6 +10,7 @@
  */
 import type { EventBatch } from "../../schema/event/batch.ts";
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { speaksAsClusterfork } from "../../schema/event/own.ts";
 import type { Watcher } from "../../schema/event/watcher.ts";
 import type { Known } from "../../schema/metric/measure.ts";
 import { knownOf } from "../../schema/metric/source.ts";
@@ -21,7 +22,7 @@ import { Job, type JobContext } from "./job.ts";
 import { MAX_WATCH_PENDING, WATCH_EVERY_MS, WATCH_TAIL_EVENTS, WATCH_TIMEOUT_MS } from "./limits.ts";
 import { lastRow, lines } from "./log.ts";
 import type { Live } from "./memory.ts";
-import { CLUSTERFORK, packOwn, speaksAsClusterfork } from "./own.ts";
+import { CLUSTERFORK, packOwn } from "./own.ts";
 import type { WakeAt } from "./wake.ts";
 
 export type OpenWatchers = (project_id: string) => readonly Watcher<ProjectState, Known>[];

@@ -7,6 +7,7 @@
  *                         └─▶ snapshot, checkpoint, timeline: when due, after the replies
  */
 import { packEvents, type EventBatch } from "../../schema/event/batch.ts";
+import { speaksAsClusterfork } from "../../schema/event/own.ts";
 import type { Audit } from "./audit.ts";
 import type { Thresholds } from "./budget-threshold.ts";
 import { candidates, type Candidates } from "./append.ts";
@@ -26,7 +27,6 @@ import { FULL_RETRY_S, RETRY_MS, SNAPSHOT_EVERY_EVENTS, UNAVAILABLE_RETRY_S } fr
 import type { Lessons } from "./lessons.ts";
 import type { Reflections } from "./reflections.ts";
 import type { Live, Memory } from "./memory.ts";
-import { speaksAsClusterfork } from "./own.ts";
 import type { Publisher } from "./publish.ts";
 import { recordIfDue } from "./record.ts";
 import type { Shared } from "./shared.ts";

@@ -9,6 +9,7 @@
  */
 import { eventTime } from "../../../schema/event/event.ts";
 import type { StoredEvent } from "../../../schema/event/event.ts";
+import { clockAfter } from "../../../schema/state/clock.ts";
 import type { ProjectState } from "../../../schema/state/state.ts";
 import type { Connection } from "../feed/connection.ts";
 import { drawSoon } from "../feed/draw.ts";
@@ -34,7 +35,10 @@ const MAX_FRAME_EVENTS = 2_000;
 
 interface Shown {
   seq: number;
+  /** The clock of its work; 0 before there was any. */
   time_ms: number;
+  /** Of its newest event, Clusterfork's own as well. */
+  last_ms: number;
 }
 
 export class Travel {
@@ -78,13 +82,14 @@ export class Travel {
     this.#drawing = drawSoon(() => this.#follow());
     const connection = $derived.by((): Connection => {
       if (live.connection.kind === "revoked") return live.connection;
-      if (this.#shown !== null) return { kind: "past", at: this.#shown.time_ms, live_at: live_second };
+      if (this.#shown !== null)
+        return { kind: "past", at: this.#momentOf(this.#shown), live_at: live_second };
       return this.#opening ? { kind: "connecting" } : live.connection;
     });
     /** In steps of a second, or every frame of the stream would redraw the pill. */
     const live_second = $derived.by(() => {
       void live.version;
-      return Math.floor(live.state.time / 1_000) * 1_000;
+      return Math.floor(this.#presentMoment() / 1_000) * 1_000;
     });
     const shows_past = () => this.#shown !== null;
     const version = () =>
@@ -122,9 +127,18 @@ export class Travel {
   }
   /** Event time of the picture; null while there is none. */
   get time_ms(): number | null {
-    if (this.#shown !== null) return this.#shown.time_ms;
+    if (this.#shown !== null) return this.#momentOf(this.#shown);
     void this.live.version;
-    return this.live.state.seq === 0 ? null : this.live.state.time;
+    return this.live.state.seq === 0 ? null : this.#presentMoment();
+  }
+  #presentMoment(): number {
+    const { time, counters } = this.live.state;
+    return time > 0 ? time : (counters.last_time ?? 0);
+  }
+  /** What Clusterfork said before any work stands where the work begins, or at its own time while there is none. */
+  #momentOf({ time_ms, last_ms }: Shown): number {
+    if (time_ms > 0) return time_ms;
+    return this.live.state.time > 0 ? Math.min(last_ms, this.timeline?.from ?? last_ms) : last_ms;
   }
   get head(): number {
     void this.live.version;
@@ -137,7 +151,7 @@ export class Travel {
     if (this.#shown?.seq !== this.seq) return placeOfSeq(timeline, this.seq);
     return timeline.to === timeline.from || !timeline.even
       ? placeOfSeq(timeline, this.seq)
-      : placeOf(timeline, this.#shown.time_ms);
+      : placeOf(timeline, this.#momentOf(this.#shown));
   }
 
   /** Shows the state after the event `seq`. The last event of the log is a moment as well: it stays when others follow. */
@@ -226,7 +240,7 @@ export class Travel {
       last_ms = now_ms;
       // The clock stands while a page is on its way.
       if (this.#shown !== null && this.#shown.seq === this.seq) {
-        clock ??= new PlayClock(this.#shown.time_ms);
+        clock ??= new PlayClock(this.#momentOf(this.#shown));
         this.#pass(clock, elapsed_ms);
       }
       schedule();
@@ -241,16 +255,16 @@ export class Travel {
 
   #pass(clock: PlayClock, elapsed_ms: number): void {
     let seq = this.#shown?.seq ?? 0;
-    let time_ms = this.#shown?.time_ms ?? 0;
+    let time_ms = this.#shown === null ? 0 : this.#momentOf(this.#shown);
     let next = this.#past.next(seq);
     if (next === undefined) {
       if (seq >= this.head) this.goLive();
       else this.#move(seq + 1);
       return;
     }
-    clock.tick(elapsed_ms, this.speed, Math.max(time_ms, eventTime(next)));
+    clock.tick(elapsed_ms, this.speed, clockAfter(next, eventTime(next), time_ms));
     for (let passed = 0; next !== undefined && passed < MAX_FRAME_EVENTS; passed++) {
-      time_ms = Math.max(time_ms, eventTime(next));
+      time_ms = clockAfter(next, eventTime(next), time_ms);
       if (time_ms > clock.time_ms) break;
       seq = next.seq;
       next = this.#past.next(seq);
@@ -274,7 +288,7 @@ export class Travel {
     this.#arrived();
     if (this.#shown === null) this.#base_version = this.live.version;
     this.#state = state;
-    this.#shown = { seq, time_ms: state.time };
+    this.#shown = { seq, time_ms: state.time, last_ms: state.counters.last_time ?? state.time };
     this.#events = null;
     this.#opening = false;
     this.failure = null;

@@ -3,7 +3,7 @@
  * trace in it. Bounded, and rebuilt from the log's tail.
  */
 import type { StoredEvent } from "../../../schema/event/event.ts";
-import { foldTime } from "../../../schema/state/clock.ts";
+import { clockAfter, foldTime } from "../../../schema/state/clock.ts";
 
 export interface Occurrence {
   event_type: string;
@@ -51,7 +51,7 @@ export class Recent {
       const goes_on = received_ms - this.#history.last_ms <= HISTORY_PAUSE_MS;
       this.#history = { began_ms: goes_on ? this.#history.began_ms : received_ms, last_ms: received_ms };
     }
-    this.#time_ms = Math.max(this.#time_ms, time_ms);
+    this.#time_ms = clockAfter(event, time_ms, this.#time_ms);
     if (!NOTED.has(event.event_type)) return;
     const { event_type, seq, agent_id, task_id = null, feature_id = null } = event;
     const budget = event.metadata?.["budget_id"];

@@ -127,7 +127,9 @@ function lastHeard({ agents }: ProjectState): number {
  */
 function goneBefore(state: ProjectState, now_ms: number): Gone {
   const gone: Gone = new Map();
+  // Clusterfork's own count: a limit that was raised has cleared an alert as well as work may.
+  const last_ms = state.counters.last_time ?? 0;
   for (const { id, updated_at } of state.open_alerts.values())
-    gone.set(id, Math.min(now_ms, Math.max(state.time, updated_at)));
+    gone.set(id, Math.min(now_ms, Math.max(last_ms, updated_at)));
   return gone;
 }
