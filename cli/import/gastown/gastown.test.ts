@@ -52,6 +52,25 @@ const typesOf = (events: OutgoingEvent[], id: string): string[] =>
   events.filter((event) => (event.task_id ?? event.feature_id) === id).map((event) => event.event_type);
 
 describe("the ledger", () => {
+  it("tells a creation and a closing once, whatever copy of the town says it again, and a closing after new work", async () => {
+    const { events } = await town(
+      issue("gt-9", { created_at: "2026-02-01T09:00:00Z" }),
+      said("gt-9", "closed", { new_value: "Done" }),
+      said("gt-9", "created"),
+      said("gt-9", "closed", { new_value: "Done elsewhere" }),
+      said("gt-9", "reopened"),
+      said("gt-9", "closed", { new_value: "Done at last" }),
+    );
+    expect(typesOf(events, "gt-9")).toEqual([
+      "task_created",
+      "task_completed",
+      "gastown.created_again",
+      "gastown.closed_again",
+      "task_reopened",
+      "task_completed",
+    ]);
+  });
+
   it("tells a task's life: created, hooked, started, blocked, released, closed, reopened", async () => {
     const { events } = await town(
       issue("gt-1", { created_at: "2026-02-01T11:00:01Z" }),

@@ -49,7 +49,7 @@ export async function mapGastown(lines: AsyncIterable<LineOutcome>, tally: Tally
 
   const events: OutgoingEvent[] = [];
   const told = new Map<string, Told>();
-  const ledger: Ledger = { issues: found.issues, created: new Set() };
+  const ledger: Ledger = { issues: found.issues, created: new Set(), closed: new Set() };
   for (const record of found.ledger.toSorted((a, b) => a.ms - b.ms)) {
     tally.mapped += 1;
     const issue = found.issues.get(record.issue_id);

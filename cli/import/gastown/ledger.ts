@@ -19,7 +19,8 @@
  * agent_stopped, reopened → agent_recovered, else a heartbeat. A merge request
  * tells of its source: created → review_requested, closed as merged → task_merged,
  * closed as rejected → reviewer_rejected, as long as the work is not closed (merge-request.ts).
- * What befalls a rig is about no task: gastown.rig_….
+ * What befalls a rig is about no task: gastown.rig_…. A creation or a closing that is told
+ * once more, by a copy of the town: gastown.created_again, gastown.closed_again.
  */
 import type { Json } from "../../../schema/event/event.ts";
 import { agentName } from "../actor.ts";
@@ -27,6 +28,7 @@ import { describe, featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } f
 import { MAX_ID_CHARS, type Issue } from "../issue/issue.ts";
 import { cut, isObject, text, time, type JsonObject } from "../json-field.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
+import { contentId } from "../outgoing.ts";
 import { isOpenAt, verdictOf, verdictType } from "./merge-request.ts";
 import { describedFields, meaningOf, TRACKER, type Meaning } from "./town.ts";
 
@@ -80,10 +82,34 @@ export interface Ledger {
   issues: Issues;
   /** Issues whose creation was already told: a second one comes from a copy of the town. */
   created: Set<string>;
+  /** What is closed, as far as the records tell: a second closing comes from a copy as well. */
+  closed: Set<string>;
 }
 
-/** Every record has its event. */
+/** Every record has its event. What the ledger says twice of one issue is kept the second time, and not folded: the
+ *  live state may have forgotten the issue by then, and would have it once more. */
 export function mapLedgerRecord(record: LedgerRecord, ledger: Ledger): OutgoingEvent {
+  const event = meant(record, ledger);
+  const { event_type } = event;
+  const id = event.task_id ?? event.feature_id;
+  if (id === undefined) return event;
+  if (COMPLETIONS.has(event_type)) {
+    if (ledger.closed.has(id)) {
+      const { id: _told, ...body } = { ...event, event_type: `${TRACKER}.closed_again` };
+      return { id: contentId(TRACKER, body, record.key), ...body };
+    }
+    ledger.closed.add(id);
+  } else if (GOES_ON.test(event_type)) ledger.closed.delete(id);
+  return event;
+}
+
+/** Work that goes on, in whatever words: the closing after it is another one. */
+const GOES_ON =
+  /^(?:(?:task|feature)_(?:reopened|started|claimed|blocked|unblocked)|review(?:_requested|er_rejected))$/;
+
+const COMPLETIONS: ReadonlySet<string> = new Set(["task_completed", "feature_completed"]);
+
+function meant(record: LedgerRecord, ledger: Ledger): OutgoingEvent {
   const issue = ledger.issues.get(record.issue_id);
   const subject: Pick<Issue, "id" | "is_feature"> = issue ?? { id: record.issue_id, is_feature: false };
   const meaning: Meaning = issue === undefined ? { is: "work" } : meaningOf(issue);
@@ -146,9 +172,10 @@ function aboutWork(
     case "created": {
       const again = ledger.created.has(record.issue_id);
       ledger.created.add(record.issue_id);
+      if (again) return tell(`${TRACKER}.created_again`);
       return tell(
         is_feature ? "feature_requested" : "task_created",
-        issue === undefined || again ? {} : describe(issue),
+        issue === undefined ? {} : describe(issue),
       );
     }
     case "closed":
