@@ -3,14 +3,14 @@ import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { binomialAtMost } from "../../../schema/metric/statistic/binomial.ts";
 import { byTask, textOf, type FeatureCase } from "./case.ts";
 import { closingWords, FINISHED, needless, noteOf } from "./closing.ts";
+import { openingsIn } from "./opened-again.ts";
 import { evidenceOf, type Pattern } from "./pattern.ts";
 
-const OPENED = new Set(["task_reopened", "feature_reopened"]);
 const TROUBLE = new Set(["bug_reported", "integration_failed"]);
 
 interface Reopened {
   task_id: string | null;
-  closed: StoredEvent | undefined;
+  closed: StoredEvent;
   again: StoredEvent[];
   mended: StoredEvent | undefined;
   own: readonly StoredEvent[];
@@ -24,15 +24,12 @@ export function reopenings(one: FeatureCase): Pattern[] {
 function reopenedIn(events: readonly StoredEvent[]): Reopened[] {
   const found: Reopened[] = [];
   for (const [task_id, own] of byTask(events)) {
-    const ends = own.filter(({ event_type }) => FINISHED.has(event_type) || OPENED.has(event_type));
-    const again = ends.filter(
-      ({ event_type }, index) => OPENED.has(event_type) && FINISHED.has(ends[index - 1]?.event_type ?? ""),
-    );
-    const [first] = again;
+    const openings = openingsIn(own);
+    const [first] = openings;
     if (first === undefined) continue;
-    const last = ends.findLast(({ event_type }) => FINISHED.has(event_type));
-    const mended = last !== undefined && last.seq > first.seq ? last : undefined;
-    found.push({ task_id, closed: ends[ends.indexOf(first) - 1], again, mended, own });
+    const last = own.findLast(({ event_type }) => FINISHED.has(event_type));
+    const mended = last !== undefined && last.seq > first.opened.seq ? last : undefined;
+    found.push({ task_id, closed: first.closed, again: openings.map(({ opened }) => opened), mended, own });
   }
   return found;
 }
@@ -42,7 +39,7 @@ function patternOf({ task_id, closed, again, mended, own }: Reopened, one: Featu
   const trouble = own.findLast(({ event_type, seq }) => TROUBLE.has(event_type) && seq < first);
   // From then on: what was still to be done.
   const noted = own.find((event) => event.seq >= first && noteOf(event) !== null);
-  const claimed = closed === undefined ? null : textOf(closed.metadata?.["reason"]);
+  const claimed = textOf(closed.metadata?.["reason"]);
   const why =
     textOf(trouble?.metadata?.["title"]) ??
     textOf(trouble?.metadata?.["error"]) ??
@@ -53,7 +50,7 @@ function patternOf({ task_id, closed, again, mended, own }: Reopened, one: Featu
     textOf(mended?.metadata?.["reason"]);
   // What was claimed and what it came to: where one of them says nothing, nobody knows what differed.
   const differed =
-    closed === undefined || closingWords(closed) === null || mended === undefined || needless(mended) !== null
+    closingWords(closed) === null || mended === undefined || needless(mended) !== null
       ? null
       : substance(missing);
   return {
@@ -94,7 +91,7 @@ function wordless(opened: readonly Reopened[], events: readonly StoredEvent[]): 
   const others = events.filter(
     ({ event_type, task_id }) => FINISHED.has(event_type) && task_id !== undefined && !again.has(task_id),
   );
-  const closed = opened.flatMap(({ closed, task_id }) => (task_id === null || !closed ? [] : [closed]));
+  const closed = opened.flatMap(({ closed, task_id }) => (task_id === null ? [] : [closed]));
   const silent = closed.filter((event) => closingWords(event) === null);
   if (silent.length < LEAST_WORDLESS || others.length < LEAST_OTHERS) return [];
   const usual = (others.filter((event) => closingWords(event) === null).length + 1) / (others.length + 1);

@@ -1,18 +1,8 @@
-/** Tasks that were called done and went on after it: told by the statuses that they had. */
-import { stagesOf } from "../../../schema/state/stage.ts";
+/** Tasks that were called done and opened again. */
 import type { Task } from "../../../schema/state/entity/task.ts";
 import type { ReportInsight } from "../../../schema/wire/report.ts";
+import { timesReopened } from "../analyse/opened-again.ts";
 import { counted, listed, named } from "./words.ts";
-
-const FINISHED: ReadonlySet<string> = new Set(["done", "merged"]);
-
-/** Times that it was opened again. From done to merged is no way back. */
-export function timesReopened(task: Pick<Task, "created_at" | "past">): number {
-  const { stages } = stagesOf(task);
-  return stages.filter(
-    ({ status }, index) => !FINISHED.has(status) && FINISHED.has(stages[index - 1]?.status ?? ""),
-  ).length;
-}
 
 export function reopenedInsight(tasks: readonly Task[]): ReportInsight[] {
   const again = tasks
