@@ -1,6 +1,7 @@
 /** The installation's language model as reflections ask it: where it is, who wants it, what it may cost, and what it did cost. */
 import { EVENT_VERSION } from "../schema/event/event.ts";
-import { agreesTo, modelInfo, modelPlace } from "./account/model-place.ts";
+import { agreesTo } from "./account/model-agreement.ts";
+import { modelInfo, modelPlace } from "./account/model-place.ts";
 import { openDatabase } from "./account/database.ts";
 import { readSettings } from "./account/settings.ts";
 import type { Env } from "./env.ts";

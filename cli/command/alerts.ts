@@ -1,11 +1,9 @@
 /** `clusterfork alerts`: what somebody should look at, and saying that somebody does. */
-import { resolveConnection } from "../client/connection.ts";
-import { request, RequestError } from "../client/transport.ts";
 import { alertLine, alertTable } from "../print/alert-table.ts";
 import type { AlertResponse, AlertsResponse } from "../../schema/wire/alert.ts";
+import { answerOf } from "./answer.ts";
 import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
 import { MAX_SNOOZE_MINUTES } from "../../schema/wire/alert-body.ts";
-import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
 
 const TEXT = { type: "string" } as const;
@@ -18,14 +16,7 @@ export async function alerts(args: string[]): Promise<number> {
   });
   const { url, key, json, status, minutes } = values;
   const asked = askedOf(positionals, { status, minutes });
-  let text: string;
-  try {
-    const reply = await request(resolveConnection({ url, key }), asked.path, asked.init, { maxTries: 3 });
-    text = await reply.text();
-  } catch (error) {
-    if (error instanceof RequestError) throw new UserError(explainRequest(error));
-    throw error;
-  }
+  const text = await answerOf({ url, key }, asked.path, asked.init);
   if (json) console.log(text);
   else if (positionals.length === 0) console.log(alertTable(JSON.parse(text) as AlertsResponse));
   else console.log(alertLine((JSON.parse(text) as AlertResponse).alert));

@@ -1,10 +1,8 @@
 /** `clusterfork budget`: what may be spent, what was, and setting it. */
-import { resolveConnection } from "../client/connection.ts";
-import { request, RequestError } from "../client/transport.ts";
 import { budgetTable } from "../print/budget-table.ts";
 import type { BudgetResponse, BudgetsResponse } from "../../schema/wire/budget.ts";
+import { answerOf } from "./answer.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
-import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
 
 const TEXT = { type: "string" } as const;
@@ -18,24 +16,10 @@ export async function budget(args: string[]): Promise<number> {
   });
   const [action, id, ...rest] = positionals;
   const { url, key, json, ...asked } = values;
-  const ask = async (method: string, path: string, body?: object): Promise<string> => {
-    try {
-      const reply = await request(
-        resolveConnection({ url, key }),
-        path,
-        {
-          method,
-          ...(body === undefined
-            ? {}
-            : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-        },
-        { maxTries: 3 },
-      );
-      return await reply.text();
-    } catch (error) {
-      if (error instanceof RequestError) throw new UserError(explainRequest(error));
-      throw error;
-    }
+  const ask = (method: string, path: string, body?: object): Promise<string> => {
+    const headers = { "content-type": "application/json" };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers };
+    return answerOf({ url, key }, path, { method, ...sent });
   };
   const shown = (budgets: BudgetsResponse["budgets"], text: string) => (json ? text : budgetTable(budgets));
   if (rest.length > 0 || (action !== "remove" && id !== undefined))

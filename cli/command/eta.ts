@@ -1,10 +1,8 @@
 /** `clusterfork eta`: when features will be done. */
 import type { FeatureForecast, ForecastOverview } from "../../schema/wire/forecast.ts";
-import { resolveConnection } from "../client/connection.ts";
-import { request, RequestError } from "../client/transport.ts";
 import { etaOfFeature, etaTable } from "../print/eta-table.ts";
+import { answerOf } from "./answer.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
-import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
 
 export async function eta(args: string[]): Promise<number> {
@@ -19,14 +17,7 @@ export async function eta(args: string[]): Promise<number> {
       2,
     );
   const { url, key, json } = values;
-  let text: string;
-  try {
-    const reply = await request(resolveConnection({ url, key }), addressOf(feature), {}, { maxTries: 3 });
-    text = await reply.text();
-  } catch (error) {
-    if (error instanceof RequestError) throw new UserError(explainRequest(error));
-    throw error;
-  }
+  const text = await answerOf({ url, key }, addressOf(feature));
   if (json) console.log(text);
   else if (feature === undefined) console.log(etaTable(JSON.parse(text) as ForecastOverview));
   else console.log(etaOfFeature(JSON.parse(text) as FeatureForecast));

@@ -1,6 +1,4 @@
 /** `clusterfork lessons`: what the team learned; teaching, judging and deciding about it; what a task should know. */
-import { resolveConnection } from "../client/connection.ts";
-import { request, RequestError } from "../client/transport.ts";
 import { effectTable } from "../print/effect-table.ts";
 import {
   acceptedText,
@@ -19,8 +17,8 @@ import type {
   LessonsReindexedResponse,
   LessonsResponse,
 } from "../../schema/wire/lesson.ts";
+import { answerOf } from "./answer.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
-import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
 
 const TEXT = { type: "string" } as const;
@@ -34,14 +32,7 @@ export async function lessons(args: string[]): Promise<number> {
   });
   const { url, key, json, ...flags } = values;
   const asked = askedOf(positionals, flags);
-  let text: string;
-  try {
-    const reply = await request(resolveConnection({ url, key }), asked.path, asked.init, { maxTries: 3 });
-    text = await reply.text();
-  } catch (error) {
-    if (error instanceof RequestError) throw new UserError(explainRequest(error));
-    throw error;
-  }
+  const text = await answerOf({ url, key }, asked.path, asked.init);
   console.log(json ? text : answerText(positionals[0], text));
   return 0;
 }

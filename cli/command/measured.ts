@@ -1,29 +1,20 @@
 /** What `metrics` and `agents` ask of `GET /v1/metrics`. */
-import { resolveConnection } from "../client/connection.ts";
-import { request, RequestError } from "../client/transport.ts";
 import { METRICS } from "../../schema/metric/definition.ts";
 import { clean } from "../print/terminal.ts";
-import { explainRequest } from "./refusal.ts";
+import { answerOf, type Where } from "./answer.ts";
 import { UserError } from "./user-error.ts";
 
 export type Parameters = Record<string, string | undefined>;
+/** Answers as text, so that `--json` prints what the server gave. */
 export type Ask = (path: string, parameters: Parameters) => Promise<string>;
 
-/** Answers as text, so that `--json` prints what the server gave. */
-export function asking(where: { url?: string | undefined; key?: string | undefined }): Ask {
-  const connection = resolveConnection(where);
-  return async (path, parameters) => {
+export function asking(where: Where): Ask {
+  return (path, parameters) => {
     const named = Object.entries(parameters).filter(
       (pair): pair is [string, string] => pair[1] !== undefined,
     );
     const query = new URLSearchParams(named).toString();
-    try {
-      const reply = await request(connection, query === "" ? path : `${path}?${query}`, {}, { maxTries: 3 });
-      return await reply.text();
-    } catch (error) {
-      if (error instanceof RequestError) throw new UserError(explainRequest(error));
-      throw error;
-    }
+    return answerOf(where, query === "" ? path : `${path}?${query}`);
   };
 }
 

@@ -1,11 +1,9 @@
 /** `clusterfork query`: questions on the log, as tables. */
-import { resolveConnection } from "../client/connection.ts";
-import { request, RequestError } from "../client/transport.ts";
 import { compareTable, queryTable } from "../print/query-table.ts";
 import { clean } from "../print/terminal.ts";
 import type { CompareResponse, FieldsResponse, QueryResponse } from "../../schema/wire/query.ts";
+import { answerOf } from "./answer.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
-import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
 
 const TIME = { from: { type: "string" }, to: { type: "string" }, limit: { type: "string" } } as const;
@@ -35,14 +33,7 @@ export async function query(args: string[]): Promise<number> {
     );
   const { url, key, fields, json, ...asked } = values;
   const path = addressOf(fields, asked);
-  let text: string;
-  try {
-    const reply = await request(resolveConnection({ url, key }), path, {}, { maxTries: 3 });
-    text = await reply.text();
-  } catch (error) {
-    if (error instanceof RequestError) throw new UserError(explainRequest(error));
-    throw error;
-  }
+  const text = await answerOf({ url, key }, path);
   console.log(json ? text : print(path, JSON.parse(text)));
   return 0;
 }

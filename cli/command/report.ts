@@ -1,11 +1,9 @@
 /** `clusterfork report FEATURE`: how a feature went. */
 import type { FeatureReport } from "../../schema/wire/report.ts";
-import { resolveConnection } from "../client/connection.ts";
 import { reportPath } from "../client/report.ts";
-import { request, RequestError } from "../client/transport.ts";
 import { reportText } from "../print/report-text.ts";
+import { answerOf } from "./answer.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
-import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
 
 export async function report(args: string[]): Promise<number> {
@@ -22,20 +20,8 @@ export async function report(args: string[]): Promise<number> {
     );
   const { url, key, json, markdown } = values;
   if (json && markdown) throw new UserError("give --json or --markdown, not both.", 2);
-  let text: string;
-  try {
-    const headers = { accept: markdown ? "text/markdown" : "application/json" };
-    const reply = await request(
-      resolveConnection({ url, key }),
-      reportPath(feature),
-      { headers },
-      { maxTries: 3 },
-    );
-    text = await reply.text();
-  } catch (error) {
-    if (error instanceof RequestError) throw new UserError(explainRequest(error));
-    throw error;
-  }
+  const headers = { accept: markdown ? "text/markdown" : "application/json" };
+  const text = await answerOf({ url, key }, reportPath(feature), { headers });
   console.log(json || markdown ? text.trimEnd() : reportText(JSON.parse(text) as FeatureReport));
   return 0;
 }

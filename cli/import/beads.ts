@@ -6,17 +6,16 @@
  *   blocks, waits-for, blocked-by → dependencies
  *   parent-child, parent    → the nearest feature above, and the parent task
  *
- *   a merge request of known work → its review_requested, task_merged, reviewer_rejected (gastown/merge-request.ts)
+ *   a merge request of known work → its review_requested, task_merged, reviewer_rejected (issue/merge-request.ts)
  *   notes                   → beads.noted: kept, not folded
  *
  * An epic that Beads calls closed is "completed", not "merged": the record
  * says nothing of a merge. Other links (discovered-from, tracks, …) are kept
  * in metadata. A deleted issue (tombstone) is skipped and counted.
  */
-import { mergeHistory } from "./gastown/merge-request.ts";
-import { meaningOf } from "./gastown/town.ts";
 import { history } from "./issue/history.ts";
 import { readIssue, type Issue } from "./issue/issue.ts";
+import { mergeHistory, mergeRequestOf } from "./issue/merge-request.ts";
 import type { LineOutcome } from "./lines.ts";
 import { sortByTime } from "./order.ts";
 import type { Tally } from "./outgoing.ts";
@@ -30,8 +29,8 @@ export async function mapBeads(lines: AsyncIterable<LineOutcome>, tally: Tally):
   const issues = await readIssues(lines, tally, TRACKER);
   const events: OutgoingEvent[] = [];
   for (const issue of issues.values()) {
-    const meaning = meaningOf(issue);
-    const merge = meaning.is === "merge request" ? mergeHistory(issue, meaning, issues, TRACKER) : null;
+    const request = mergeRequestOf(issue);
+    const merge = request && mergeHistory(issue, request, issues, TRACKER);
     events.push(...(merge ?? history(issue, issues, TRACKER, tally)));
   }
   return sortByTime(events);

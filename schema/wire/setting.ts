@@ -79,7 +79,13 @@ export interface SettingsChange {
         deliver_lessons?: boolean | undefined;
       }
     | undefined;
+  /** `language_model` alone switches off, or leaves a yes that is in force: a new one is `agree_to_model`. */
   learning?: { [K in keyof LearningSettings]?: LearningSettings[K] | undefined } | undefined;
+  /**
+   * Yes to the installation's language model, as whoever says it knows it. It stands in no reply under this name, so that
+   * settings which are read and written back later say it to nothing.
+   */
+  agree_to_model?: ModelInfo | undefined;
   /** Null: no cap. */
   cost_per_hour_cap_usd?: number | null | undefined;
   complexity?: ComplexitySetting | undefined;
@@ -104,6 +110,13 @@ export const settingsChange = z.strictObject({
     .optional(),
   intake: intakeSettings.partial().optional(),
   learning: learningSettings.partial().optional(),
+  agree_to_model: z
+    .strictObject(
+      { name: z.string().max(MAX_CHARACTERS), host: z.string().max(MAX_CHARACTERS) },
+      { error: "agree_to_model names the model and its host, as `model` of the settings does." },
+    )
+    .describe("Yes to the installation's language model: its name and host, as `model` of the settings says.")
+    .optional(),
   cost_per_hour_cap_usd: capSetting.optional(),
   complexity: complexitySetting.optional(),
 }) satisfies z.ZodType<SettingsChange>;

@@ -5,14 +5,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, it, vi } from "vitest";
 import type { FeaturesResponse } from "../../schema/wire/http.ts";
 import type { LessonsResponse } from "../../schema/wire/lesson.ts";
 import { lendSession, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -41,9 +40,7 @@ const SIZES = [
 ] as const;
 const THEMES = ["dark", "light"] as const;
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 /** A feature that is over: its report is drawn whole. */
 let shipped: string;
@@ -51,26 +48,20 @@ let shipped: string;
 let learned: string;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Readers");
+  account = await signUp(served.url, "Readers");
   const simulated = await runCommand(
     ["simulate", "--features", "8", "--seed", "5", "--start", "now-2d", "--quiet"],
-    { url: server.url, key: account.keys.ingest, home: folder.path },
+    { url: served.url, key: account.keys.ingest, home: served.folder },
   ).ended;
   expect(simulated, simulated.err).toMatchObject({ code: 0 });
   const headers = { authorization: `Bearer ${account.keys.read}` };
-  const reply = await fetch(`${server.url}/v1/features?status=merged`, { headers });
+  const reply = await fetch(`${served.url}/v1/features?status=merged`, { headers });
   const { features } = (await reply.json()) as FeaturesResponse;
   shipped = features[0]?.id ?? "none";
   await vi.waitFor(async () => expect((learned = await firstLesson(headers))).not.toBe(""), {
     ...{ timeout: 30_000, interval: 200 },
   });
 }, 180_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
 
 /** In words: the rule, what is wrong, and where. */
 async function violations(page: Page): Promise<string[]> {
@@ -90,9 +81,9 @@ it.each(CASES)(
   "axe finds nothing on any page, $theme, $name",
   { timeout: 300_000 },
   async ({ theme, viewport }) => {
-    const reader: Visitor = await visit(browser, { viewport });
+    const reader: Visitor = await visit(served.browser, { viewport });
     await reader.context.addInitScript((name) => localStorage.setItem("clusterfork:theme", name), theme);
-    await lendSession(reader.context, server.url, account);
+    await lendSession(reader.context, served.url, account);
     const found: Record<string, string[]> = {};
     for (const path of PAGES) {
       await opened(reader.page, path);
@@ -113,8 +104,8 @@ const NARROW = [
 ];
 
 it.each(NARROW)("no page has to be scrolled sideways, $name", { timeout: 180_000 }, async ({ options }) => {
-  const reader = await visit(browser, options);
-  await lendSession(reader.context, server.url, account);
+  const reader = await visit(served.browser, options);
+  await lendSession(reader.context, served.url, account);
   const wider: Record<string, string[]> = {};
   for (const path of PAGES) {
     await opened(reader.page, path);
@@ -126,8 +117,8 @@ it.each(NARROW)("no page has to be scrolled sideways, $name", { timeout: 180_000
 });
 
 it("every page is walked through by the keyboard alone", { timeout: 240_000 }, async () => {
-  const reader = await visit(browser);
-  await lendSession(reader.context, server.url, account);
+  const reader = await visit(served.browser);
+  await lendSession(reader.context, served.url, account);
   const missed: Record<string, string[]> = {};
   for (const path of PAGES) {
     await opened(reader.page, path);
@@ -149,7 +140,7 @@ const TAB_SLACK = 40;
 
 /** Empty while the book has heard of none. */
 async function firstLesson(headers: Record<string, string>): Promise<string> {
-  const reply = await fetch(`${server.url}/v1/lessons?limit=1`, { headers });
+  const reply = await fetch(`${served.url}/v1/lessons?limit=1`, { headers });
   return ((await reply.json()) as LessonsResponse).lessons[0]?.id ?? "";
 }
 

@@ -1,10 +1,9 @@
 /** Agents, alerts and budgets of a simulated team, as a lead reads them: the served product, a real browser. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -12,25 +11,20 @@ const HOSTILE = `<img src=x onerror="document.title='taken'">`;
 /** The room looks for alerts after ten seconds, and waits longer while it has work. */
 const SLOWEST_MS = 60_000;
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let desk: Visitor;
 let phone: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "People");
-  [desk, phone] = await Promise.all([visit(browser), visit(browser, { ...PHONE, colorScheme: "light" })]);
-  await lendSession(desk.context, server.url, account);
-  await lendSession(phone.context, server.url, account);
+  account = await signUp(served.url, "People");
+  [desk, phone] = await Promise.all([
+    visit(served.browser),
+    visit(served.browser, { ...PHONE, colorScheme: "light" }),
+  ]);
+  await lendSession(desk.context, served.url, account);
+  await lendSession(phone.context, served.url, account);
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
 
 const fits = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
@@ -57,7 +51,7 @@ describe("of a team at work", () => {
   beforeAll(async () => {
     const simulated = await runCommand(
       ["simulate", "--features", "8", "--seed", "5", "--start", "now-2d", "--quiet"],
-      { url: server.url, key: account.keys.ingest, home: folder.path },
+      { url: served.url, key: account.keys.ingest, home: served.folder },
     ).ended;
     expect(simulated, simulated.err).toMatchObject({ code: 0 });
     const failing = ["one", "two", "three"].flatMap((task_id) => [
@@ -69,7 +63,7 @@ describe("of a team at work", () => {
         metadata: { title: HOSTILE, reason: HOSTILE },
       },
     ]);
-    await send(server.url, account.keys.ingest, [
+    await send(served.url, account.keys.ingest, [
       ...failing,
       { event_type: "task_created", task_id: "stuck", metadata: { title: "A".repeat(300) } },
       { event_type: "task_claimed", task_id: "stuck", agent_id: HOSTILE },
@@ -202,7 +196,7 @@ describe("of a team at work", () => {
     const budget = page.getByRole("region", { name: HOSTILE });
     await budget.getByText("of $250").first().waitFor();
     await budget.getByText(/\$[\d.]+ reported, \$[\d.]+ priced/).waitFor();
-    const reply = await fetch(`${server.url}/v1/budgets/reserve`, {
+    const reply = await fetch(`${served.url}/v1/budgets/reserve`, {
       method: "POST",
       headers: { authorization: `Bearer ${account.keys.ingest}`, "content-type": "application/json" },
       body: JSON.stringify({ agent_id: "coder-a", amount_usd: 7.5, ttl_s: 600 }),

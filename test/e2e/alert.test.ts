@@ -1,28 +1,17 @@
 /** An alert as a team meets it: raised by what agents send, seen on the bell, acknowledged, and gone when it is over. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let desk: Visitor;
 
 beforeAll(async () => {
-  server = await startServer(folder.path);
-  browser = await launchBrowser();
-  account = await signUp(server.url, "Watchers");
-  desk = await visit(browser);
-  await lendSession(desk.context, server.url, account);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  account = await signUp(served.url, "Watchers");
+  desk = await visit(served.browser);
+  await lendSession(desk.context, served.url, account);
 });
 
 /** The room looks after ten seconds, and clears after a minute without the condition: by its own clock. */
@@ -34,7 +23,7 @@ it(
   async () => {
     const { page } = desk;
     const task_id = `<img src=x onerror="document.title='owned'">`;
-    await send(server.url, account.keys.ingest, [
+    await send(served.url, account.keys.ingest, [
       { event_type: "task_claimed", task_id },
       { event_type: "retry_budget_exhausted", task_id },
     ]);
@@ -55,8 +44,11 @@ it(
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Alerts: none waits" }).waitFor();
 
-    const phone = await visit(browser, { viewport: { width: 390, height: 844 }, colorScheme: "light" });
-    await lendSession(phone.context, server.url, account);
+    const phone = await visit(served.browser, {
+      viewport: { width: 390, height: 844 },
+      colorScheme: "light",
+    });
+    await lendSession(phone.context, served.url, account);
     await phone.page.goto(`${account.path}/flow`);
     await phone.page.getByRole("button", { name: /^Alerts/ }).click();
     await phone.page.getByText("has no retries left").waitFor();
@@ -64,7 +56,7 @@ it(
     expect(width).toBeLessThanOrEqual(390);
     if (shots) await phone.page.screenshot({ path: `${shots}/alert-phone.png` });
 
-    await send(server.url, account.keys.ingest, [{ event_type: "task_completed", task_id }]);
+    await send(served.url, account.keys.ingest, [{ event_type: "task_completed", task_id }]);
     await phone.page.getByText("Nothing waits for anybody").waitFor({ timeout: SLOWEST_MS });
   },
 );

@@ -1,9 +1,8 @@
 /** Explore, memory and the list of features, as somebody uses them: the served product and a real browser. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 
 const PHONE = { width: 375, height: 812 };
 const DESK = { width: 1440, height: 900 };
@@ -11,24 +10,16 @@ const HOSTILE = `<img src=x onerror="document.title='taken'">`;
 const LONG = "x".repeat(1_000);
 const MINUTE_MS = 60_000;
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let context: BrowserContext;
 let account: Account;
 let page: Page;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Askers");
-  context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", viewport: DESK });
-  await lendSession(context, server.url, account);
+  account = await signUp(served.url, "Askers");
+  context = await served.browser.newContext({ locale: "en-GB", timezoneId: "UTC", viewport: DESK });
+  await lendSession(context, served.url, account);
   page = await context.newPage();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
 });
 
 /** Calls of two models over two hours: those of the slow one are long, and all by one agent. */
@@ -82,7 +73,7 @@ describe("before the first event", () => {
 
 describe("explore", () => {
   it("answers, and a press on a group narrows the question in the address", async () => {
-    await send(server.url, account.keys.ingest, work());
+    await send(served.url, account.keys.ingest, work());
     await page.goto(`${account.path}/explore`);
     await page.getByText(/has the most: 120 of/).waitFor();
     await answer().getByRole("link", { name: "tokens_used" }).click();

@@ -1,11 +1,9 @@
 /** The budget of blocking time: a project of a thousand tasks, opened by somebody with a slow machine. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { lendSession, signUp, type Account } from "./account.ts";
 import { blockingTime } from "./blocking.ts";
-import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit } from "./visitor.ts";
 
 /** DESIGN §8. */
@@ -15,31 +13,23 @@ const LOADS = 4;
 /** Some four tasks each. */
 const FEATURES = 220;
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Patience");
+  account = await signUp(served.url, "Patience");
   const simulated = await runCommand(
     ["simulate", "--features", String(FEATURES), "--seed", "3", "--start", "now-9d", "--quiet"],
-    { url: server.url, key: account.keys.ingest, home: folder.path },
+    { url: served.url, key: account.keys.ingest, home: served.folder },
   ).ended;
   expect(simulated, simulated.err).toMatchObject({ code: 0 });
 }, 240_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
 
 async function blocked(path: string, ready: string): Promise<number[]> {
   const runs: number[] = [];
   for (let run = 0; run < LOADS; run++) {
-    const { context, page, complaints } = await visit(browser);
-    await lendSession(context, server.url, account);
+    const { context, page, complaints } = await visit(served.browser);
+    await lendSession(context, served.url, account);
     runs.push(
       await blockingTime(context, page, async () => {
         await page.goto(`${account.path}/${path}`);
@@ -65,9 +55,9 @@ it("the live view of a thousand tasks blocks for 150 ms at most", { timeout: 180
 });
 
 it("a page that blocks is noticed", { timeout: 60_000 }, async () => {
-  const { context, page } = await visit(browser);
+  const { context, page } = await visit(served.browser);
   const ms = await blockingTime(context, page, async () => {
-    await page.goto(`${server.url}/sign-in`);
+    await page.goto(`${served.url}/sign-in`);
     await page.getByRole("main").waitFor();
     await page.evaluate(
       () =>

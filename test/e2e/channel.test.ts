@@ -2,19 +2,15 @@
 import { createHmac } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
-const folder = dataFolder();
+const served = serveProduct();
 const heard: { path: string; headers: Record<string, unknown>; body: string }[] = [];
 let answer = 200;
 let receiver: Server;
-let server: Running;
-let browser: Browser;
 let account: Account;
 let desk: Visitor;
 
@@ -32,18 +28,11 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((ready) => receiver.listen(0, "127.0.0.1", ready));
-  server = await startServer(folder.path);
-  browser = await launchBrowser();
-  account = await signUp(server.url, "Pagers");
-  desk = await visit(browser);
-  await lendSession(desk.context, server.url, account);
+  account = await signUp(served.url, "Pagers");
+  desk = await visit(served.browser);
+  await lendSession(desk.context, served.url, account);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  receiver.close();
-  folder.remove();
-});
+afterAll(() => void receiver.close());
 
 const NAME = `Night shift <img src=x onerror="document.title='owned'"> ${"long ".repeat(12)}`.slice(0, 80);
 
@@ -80,7 +69,7 @@ it(
     const digest = createHmac("sha256", key).update(signed).digest("base64");
     expect(headers["webhook-signature"]).toBe(`v1,${digest}`);
 
-    await send(server.url, account.keys.ingest, [
+    await send(served.url, account.keys.ingest, [
       { event_type: "task_claimed", task_id: "T" },
       { event_type: "retry_budget_exhausted", task_id: "T" },
     ]);
@@ -89,8 +78,11 @@ it(
     await page.getByText("Tries again").waitFor();
     if (shots) await page.screenshot({ path: `${shots}/channel-dark.png`, fullPage: true });
     answer = 200;
-    const phone = await visit(browser, { viewport: { width: 390, height: 844 }, colorScheme: "light" });
-    await lendSession(phone.context, server.url, account);
+    const phone = await visit(served.browser, {
+      viewport: { width: 390, height: 844 },
+      colorScheme: "light",
+    });
+    await lendSession(phone.context, served.url, account);
     await phone.page.goto(`${account.path}/settings`);
     await phone.page.getByRole("heading", { name: "Alert channels" }).scrollIntoViewIfNeeded();
     await phone.page.getByRole("button", { name: /^Send a test/ }).waitFor();

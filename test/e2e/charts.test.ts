@@ -1,32 +1,23 @@
 /** Metrics and calibration, as somebody reads them: the served product, a real browser, mostly by keyboard. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 
 const PHONE = { width: 375, height: 812 };
 const HOSTILE = `<img src=x onerror="document.title='taken'">`;
 const HOUR_MS = 3_600_000;
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let context: BrowserContext;
 let account: Account;
 let page: Page;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Chart readers");
-  context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
-  await lendSession(context, server.url, account);
+  account = await signUp(served.url, "Chart readers");
+  context = await served.browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
+  await lendSession(context, served.url, account);
   page = await context.newPage();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
 });
 
 /** A model call in each of the last twenty hours, the newest of them dear. */
@@ -50,7 +41,7 @@ describe("the metrics page", () => {
   });
 
   it("fills as events come, and says of what is unknown which event is missing", async () => {
-    await send(server.url, account.keys.ingest, calls());
+    await send(served.url, account.keys.ingest, calls());
     await cell("Cost per hour")
       // $15.50 in twenty hours, of the first of which a part had passed.
       .getByText(/^\$0\.(?:7[7-9]|8[0-2])\/h$/)

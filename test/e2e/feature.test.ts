@@ -1,31 +1,26 @@
 /** The Task Flow of features in odd conditions: not known, and without tasks. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
+import { serveProduct } from "./served.ts";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let context: BrowserContext;
 let page: Page;
 let flow: string;
 
 beforeAll(async () => {
-  server = await startServer(folder.path);
-  browser = await launchBrowser();
-  context = await browser.newContext();
-  const headers = { origin: server.url };
+  context = await served.browser.newContext();
+  const headers = { origin: served.url };
   const data = { team: "Odd", email: "odd@example.org", password: "correct horse battery" };
-  const signup = await context.request.post(`${server.url}/api/signup`, { headers, data });
+  const signup = await context.request.post(`${served.url}/api/signup`, { headers, data });
   const { team, project, keys } = (await signup.json()) as {
     team: { slug: string };
     project: { slug: string };
     keys: { ingest: string };
   };
-  flow = `${server.url}/${team.slug}/${project.slug}/flow`;
+  flow = `${served.url}/${team.slug}/${project.slug}/flow`;
   const timestamp = new Date().toISOString();
-  const sent = await context.request.post(`${server.url}/v1/events`, {
+  const sent = await context.request.post(`${served.url}/v1/events`, {
     headers: { authorization: `Bearer ${keys.ingest}` },
     data: [
       { timestamp, event_type: "feature_requested", agent_id: "ana", feature_id: "bare" },
@@ -41,11 +36,6 @@ beforeAll(async () => {
   });
   expect(sent.status()).toBe(200);
   page = await context.newPage();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
 });
 
 it("says that a feature is not known, and leads back to those that are", async () => {

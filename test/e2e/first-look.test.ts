@@ -2,13 +2,12 @@
  * What a reader waits for at a first look, and what moves under his eyes: told in requests, bytes and shares of the
  * window, which a busy machine does not change. How long it takes is `npm run bench -- dashboard`'s to say.
  */
-import type { Browser, CDPSession, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CDPSession, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { FeaturesResponse } from "../../schema/wire/http.ts";
 import { lendSession, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit } from "./visitor.ts";
 
 /** Of the window and what moved in it (web.dev/articles/cls); 0.1 is called good, and half of that is seldom seen. */
@@ -38,32 +37,24 @@ const SIZES = [
   { name: "phone", viewport: { width: 390, height: 844 } },
 ] as const;
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 /** A feature that is over: its report is drawn whole. */
 let shipped: string;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Glance");
+  account = await signUp(served.url, "Glance");
   const simulated = await runCommand(
     ["simulate", "--features", "24", "--seed", "5", "--start", "now-4d", "--quiet"],
-    { url: server.url, key: account.keys.ingest, home: folder.path },
+    { url: served.url, key: account.keys.ingest, home: served.folder },
   ).ended;
   expect(simulated, simulated.err).toMatchObject({ code: 0 });
-  const reply = await fetch(`${server.url}/v1/features?status=merged`, {
+  const reply = await fetch(`${served.url}/v1/features?status=merged`, {
     headers: { authorization: `Bearer ${account.keys.read}` },
   });
   const { features } = (await reply.json()) as FeaturesResponse;
   shipped = features[0]?.id ?? "none";
 }, 180_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
 
 const addressOf = (page: (typeof PAGES)[number]): string => {
   if (page === "graph") return `flow/${shipped}`;
@@ -98,8 +89,8 @@ describe("the live view", () => {
   }
 
   it("waits for nothing that is not asked for at once: files, who is looking, and the state", async () => {
-    const { context, page } = await visit(browser);
-    await lendSession(context, server.url, account);
+    const { context, page } = await visit(served.browser);
+    await lendSession(context, served.url, account);
     const asked = await watchRequests(await context.newCDPSession(page));
     const reply = await page.goto(`${account.path}/flow`);
     await page.getByText(/tasks done, .* features open/).waitFor();
@@ -154,9 +145,9 @@ describe("layout shift", () => {
     "of every page is below a twentieth of the window, $name",
     { timeout: 240_000 },
     async ({ viewport }) => {
-      const { context, page } = await visit(browser, { viewport });
+      const { context, page } = await visit(served.browser, { viewport });
       await context.addInitScript(watchShift);
-      await lendSession(context, server.url, account);
+      await lendSession(context, served.url, account);
       const moving: Record<string, unknown> = {};
       for (const path of PAGES) {
         await page.goto(`${account.path}/${addressOf(path)}`);
@@ -171,9 +162,9 @@ describe("layout shift", () => {
   );
 
   it("is noticed", async () => {
-    const { context, page } = await visit(browser);
+    const { context, page } = await visit(served.browser);
     await context.addInitScript(watchShift);
-    await page.goto(`${server.url}/sign-in`);
+    await page.goto(`${served.url}/sign-in`);
     await page.getByRole("main").waitFor();
     await page.evaluate(() => {
       document.body.style.paddingTop = "300px";

@@ -1,27 +1,15 @@
 /** The Task Flow with what nobody would plan: it shows it for what it is, and never blank. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { lendSession, post, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
+const served = serveProduct();
 
 async function look(account: Account, path: string, width = 1440): Promise<Visitor> {
-  const visitor = await visit(browser, { viewport: { width, height: width < 768 ? 844 : 900 } });
-  await lendSession(visitor.context, server.url, account);
+  const visitor = await visit(served.browser, { viewport: { width, height: width < 768 ? 844 : 900 } });
+  await lendSession(visitor.context, served.url, account);
   await visitor.page.goto(`${account.path}/${path}`);
   await visitor.page.locator("[data-connection]").first().waitFor();
   return visitor;
@@ -55,19 +43,19 @@ const TITLES: Record<string, string> = {
 
 describe("bad input", () => {
   it("[P2] hostile titles, cycles and 500 dependencies are drawn, found, opened and listed", async () => {
-    const account = await signUp(server.url, "Bad input");
+    const account = await signUp(served.url, "Bad input");
     const task = (task_id: string, title: string, dependencies: string[] = []) => ({
       ...{ event_type: "task_created", task_id, feature_id: "bad", agent_id: "plan" },
       metadata: { title, dependencies },
     });
     const endless = await post(
-      server.url,
+      served.url,
       account.keys.ingest,
       JSON.stringify([{ timestamp: new Date().toISOString(), ...task("endless", "W".repeat(10_000)) }]),
     );
     expect(endless.status).toBe(422);
     const many = Array.from({ length: 500 }, (_, n) => `many-${String(n)}`);
-    await send(server.url, account.keys.ingest, [
+    await send(served.url, account.keys.ingest, [
       { event_type: "feature_requested", feature_id: "bad", metadata: { title: LONG } },
       ...Object.entries(TITLES).map(([id, title]) => task(id, title)),
       task("ring-a", "Ring A", ["ring-c"]),
@@ -76,7 +64,7 @@ describe("bad input", () => {
       task("lone", "Waits for five hundred", many),
     ]);
     await send(
-      server.url,
+      served.url,
       account.keys.ingest,
       many.map((id) => task(id, `Part ${id}`)),
     );
@@ -139,13 +127,13 @@ describe("bad input", () => {
   });
 
   it("an empty project and one with a single event say what would fill them, and Share asks in place", async () => {
-    const account = await signUp(server.url, "Nothing");
+    const account = await signUp(served.url, "Nothing");
     const desk = await look(account, "flow");
     await desk.page
       .getByText(/No tasks yet/)
       .first()
       .waitFor();
-    await send(server.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
+    await send(served.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
     const node = desk.page.getByRole("treeitem");
     await node.waitFor();
     expect(await node.count()).toBe(1);
@@ -162,8 +150,8 @@ describe("bad input", () => {
   });
 
   it("a task that is chosen by an address nobody knows is no error", async () => {
-    const account = await signUp(server.url, "Unknown");
-    await send(server.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
+    const account = await signUp(served.url, "Unknown");
+    await send(served.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
     const query = `task=${encodeURIComponent(LONG.slice(0, 900))}&q=${"x".repeat(300)}&agent=nobody&role=%00&status=x&waves=-1,9e9&at=x`;
     const desk = await look(account, `flow?${query}`);
     await desk.page.getByText("Not in the live picture").waitFor();

@@ -2,11 +2,10 @@
  * Forms as people fill them in: what is wrong stands beside its field and has the focus, the keyboard sends, what was
  * made can be copied at once, and closing leads back. And the settings, which stand still while they come.
  */
-import type { Browser, Page, Route } from "playwright-core";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { Page, Route } from "playwright-core";
+import { beforeAll, expect, it, vi } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 /** What the browser says of answers that these tests ask for: refusals of what was typed, and of an ended session. */
@@ -17,32 +16,24 @@ const LISTS = /\/api\/(keys|hooks|shares|projects\/\w+\/(channels|settings))\b/;
 const FRAME_MS = 16;
 const WAITING = { timeout: 30_000, interval: 20 };
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let reader: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Clerks");
-  await send(server.url, account.keys.ingest, [
+  account = await signUp(served.url, "Clerks");
+  await send(served.url, account.keys.ingest, [
     { event_type: "lesson_learned", metadata: { lesson_id: "first", headline: "Dates are exclusive" } },
   ]);
   await vi.waitFor(async () => expect(await statusOf("/lessons/first")).toBe(200), {
     ...{ timeout: 30_000, interval: 100 },
   });
-  reader = await visit(browser);
-  await lendSession(reader.context, server.url, account);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  reader = await visit(served.browser);
+  await lendSession(reader.context, served.url, account);
 });
 
 async function statusOf(path: string): Promise<number> {
-  const address = `${server.url}/api/projects/${account.project.id}${path}`;
+  const address = `${served.url}/api/projects/${account.project.id}${path}`;
   return (await fetch(address, { headers: { cookie: account.cookie } })).status;
 }
 
@@ -56,8 +47,8 @@ const expectFocus = (page: Page, name: RegExp) =>
   expect.poll(() => page.evaluate(focused), { timeout: 15_000 }).toMatch(name);
 
 it("the settings come at once and stand still, wherever the address leads", async () => {
-  const { page, context } = await visit(browser);
-  await lendSession(context, server.url, account);
+  const { page, context } = await visit(served.browser);
+  await lendSession(context, served.url, account);
   // One list after the other, as on a slow line: without a place kept for them each pushes down what is below. The
   // page's clock goes on only by what the test gives it: the page waits for them, however slow the machine.
   const held: Route[] = [];
@@ -161,7 +152,7 @@ it("a list keeps its place when a lesson comes, and says that there is one", asy
   await page.goto(`${account.path}/memory?show=lessons`);
   const list = page.getByRole("region", { name: "Lessons", exact: true }).getByRole("listitem");
   await list.getByText("Dates are exclusive").waitFor();
-  await send(server.url, account.keys.ingest, [
+  await send(served.url, account.keys.ingest, [
     {
       event_type: "lesson_learned",
       metadata: { lesson_id: "second", headline: "Weeks begin on Monday", importance: 10 },
@@ -173,8 +164,8 @@ it("a list keeps its place when a lesson comes, and says that there is one", asy
 });
 
 it("whose session ended is told so where it shows, and comes back by signing in", async () => {
-  const { page, context, complaints } = await visit(browser);
-  await lendSession(context, server.url, account);
+  const { page, context, complaints } = await visit(served.browser);
+  await lendSession(context, served.url, account);
   await page.goto(`${account.path}/settings`);
   await page.getByRole("button", { name: "Rename" }).waitFor();
   await context.clearCookies();

@@ -1,25 +1,12 @@
 /** A repository is connected as a person does it: by the dialog of the settings, and what GitHub then sends. */
 import { createHmac } from "node:crypto";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { pullRequest } from "../../worker/intake/github/deliveries.test-data.ts";
 import { lendSession, readLog, signUp } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit } from "./visitor.ts";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
+const served = serveProduct();
 
 /** As GitHub sends it. */
 function deliver(url: string, secret: string): Promise<Response> {
@@ -38,9 +25,9 @@ function deliver(url: string, secret: string): Promise<Response> {
 }
 
 it("[T4] connects a repository in the settings, shows its pull request live, and refuses it once revoked", async () => {
-  const account = await signUp(server.url, "Octo");
-  const { context, page, complaints } = await visit(browser);
-  await lendSession(context, server.url, account);
+  const account = await signUp(served.url, "Octo");
+  const { context, page, complaints } = await visit(served.browser);
+  await lendSession(context, served.url, account);
   const flow = await context.newPage();
   await flow.goto(`${account.path}/flow`);
   await flow.getByText("No tasks yet. The graph draws itself").waitFor();
@@ -55,11 +42,11 @@ it("[T4] connects a repository in the settings, shows its pull request live, and
   await dialog.getByRole("button", { name: "Create hook" }).click();
   const url = await dialog.getByLabel("payload URL", { exact: true }).innerText();
   const secret = await dialog.getByLabel("webhook secret", { exact: true }).innerText();
-  expect(url.startsWith(`${server.url}/v1/hooks/github/cfh_`)).toBe(true);
+  expect(url.startsWith(`${served.url}/v1/hooks/github/cfh_`)).toBe(true);
   expect(secret).toMatch(/^[0-9a-f]{64}$/);
   await dialog.getByText(/tick Pull requests, Pull request reviews, .*, Issues\./).waitFor();
   // This server is one that GitHub cannot reach.
-  await dialog.getByText(`GitHub cannot reach ${new URL(server.url).host}`).waitFor();
+  await dialog.getByText(`GitHub cannot reach ${new URL(served.url).host}`).waitFor();
   await dialog.getByRole("button", { name: "Done" }).click();
   await page.getByRole("row", { name: /octo-org\/hello-world .*Working/ }).waitFor();
   expect(await page.content()).not.toContain(secret);
@@ -71,9 +58,9 @@ it("[T4] connects a repository in the settings, shows its pull request live, and
   await page.getByRole("button", { name: "Revoke octo-org/hello-world" }).click();
   await page.getByRole("button", { name: "Revoke hook" }).click();
   await page.getByRole("row", { name: /octo-org\/hello-world .*Revoked/ }).waitFor();
-  const before = await readLog(server.url, account.keys.read);
+  const before = await readLog(served.url, account.keys.read);
   expect((await deliver(url, secret)).ok).toBe(false);
-  expect(await readLog(server.url, account.keys.read)).toEqual(before);
+  expect(await readLog(served.url, account.keys.read)).toEqual(before);
   expect(complaints).toEqual([]);
   await context.close();
 });

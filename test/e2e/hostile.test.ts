@@ -1,35 +1,26 @@
 /** Bad input over real HTTP: refused with a reason, shown as text, and the server stays well. */
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { AppendResponse } from "../../schema/wire/http.ts";
 import { lendSession, post, readState, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
 import { family } from "./process-group.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit } from "./visitor.ts";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Hostile");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  account = await signUp(served.url, "Hostile");
 });
 
 const BASE = { timestamp: "2026-01-01T00:00:00Z", event_type: "task_started", agent_id: "a" };
 const whole = (part: string) =>
   `{"timestamp":"2026-01-01T00:00:00Z","event_type":"task_started","agent_id":"a",${part}}`;
 const sendText = (body: BodyInit, headers: Record<string, string> = {}, key = account.keys.ingest) =>
-  post(server.url, key, body, headers);
+  post(served.url, key, body, headers);
 
 describe("text from events is data", () => {
   /** Each would leave an element named x-run, or run `complain`, if it were ever taken for markup. */
@@ -49,7 +40,7 @@ describe("text from events is data", () => {
   }
 
   it("[P2] on the graph, in the panel, in the feed, and in addresses", async () => {
-    await send(server.url, account.keys.ingest, [
+    await send(served.url, account.keys.ingest, [
       { event_type: "feature_requested", feature_id: SCRIPT, agent_id: IMAGE, metadata: { title: TITLE } },
       {
         event_type: "task_created",
@@ -69,8 +60,8 @@ describe("text from events is data", () => {
       },
       { event_type: "made.up", agent_id: IMAGE, metadata: { [IMAGE]: SCRIPT, href: LINK } },
     ]);
-    const { context, page, complaints } = await visit(browser);
-    await lendSession(context, server.url, account);
+    const { context, page, complaints } = await visit(served.browser);
+    await lendSession(context, served.url, account);
 
     await page.goto(`${account.path}/flow`);
     await page.getByRole("link", { name: TITLE }).first().waitFor();
@@ -210,7 +201,7 @@ const MEMBER = bomb(MEBIBYTE);
 
 /** Resident memory of the runtime, MiB, as the kernel counts it. */
 function residentMib(): number {
-  const kib = family(server.process.pid!)
+  const kib = family(served.server.process.pid!)
     .filter(({ command }) => command.includes("workerd"))
     .map(({ pid }) =>
       Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0),
@@ -239,7 +230,7 @@ describe("bad input", () => {
   });
 
   it("keeps `__proto__` and lone surrogates as data, out of harm", async () => {
-    const own = await signUp(server.url, "Odd");
+    const own = await signUp(served.url, "Odd");
     const body = [
       whole(`"id":"p","task_id":"__proto__","metadata":{"constructor":"x"}`),
       whole(`"id":"m","task_id":"t","metadata":{"__proto__":{"admin":true}}`),
@@ -252,13 +243,13 @@ describe("bad input", () => {
         { index: 1, id: "m", code: "invalid_metadata", message: expect.stringContaining("__proto__") },
       ],
     });
-    const { state } = await readState(server.url, own.keys.read);
+    const { state } = await readState(served.url, own.keys.read);
     expect(state.open_tasks.map(({ id }) => id)).toEqual(["__proto__", "t"]);
     expect(JSON.stringify(state)).not.toContain("admin");
   });
 
   it("[L3] one bad event of 1,000 leaves 999", async () => {
-    const own = await signUp(server.url, "One of many");
+    const own = await signUp(served.url, "One of many");
     const events: object[] = Array.from({ length: 1_000 }, (_, index) => ({ ...BASE, id: `e${index}` }));
     events[500] = { ...BASE, id: "bad", timestamp: "yesterday" };
     const reply = await sendText(JSON.stringify(events), {}, own.keys.ingest);
@@ -269,7 +260,7 @@ describe("bad input", () => {
   });
 
   it("[T1][T3][T4] refuses forged, revoked, foreign and unfit keys, each with its reason", async () => {
-    const other = await signUp(server.url, "Others");
+    const other = await signUp(served.url, "Others");
     const mine = account.keys.ingest.split("_");
     const theirs = other.keys.ingest.split("_");
     const swapped = (part: number, text: string) =>
@@ -296,17 +287,17 @@ describe("bad input", () => {
     ]);
 
     // A key speaks for its own project only, whatever it asks for.
-    const before = (await readState(server.url, account.keys.read)).seq;
+    const before = (await readState(served.url, account.keys.read)).seq;
     expect((await sendText(JSON.stringify(BASE), {}, other.keys.ingest)).status).toBe(200);
-    expect((await readState(server.url, account.keys.read)).seq).toBe(before);
-    const foreign = await fetch(`${server.url}/api/projects/${account.project.id}/state`, {
+    expect((await readState(served.url, account.keys.read)).seq).toBe(before);
+    const foreign = await fetch(`${served.url}/api/projects/${account.project.id}/state`, {
       headers: { cookie: other.cookie },
     });
     expect([foreign.status, await foreign.json()]).toMatchObject([404, { error: { code: "not_found" } }]);
 
-    const revoked = await fetch(`${server.url}/api/keys/${theirs[2]}`, {
+    const revoked = await fetch(`${served.url}/api/keys/${theirs[2]}`, {
       method: "DELETE",
-      headers: { cookie: other.cookie, origin: server.url },
+      headers: { cookie: other.cookie, origin: served.url },
     });
     expect(revoked.status).toBe(204);
     const late = await sendText(JSON.stringify(BASE), {}, other.keys.ingest);
@@ -324,7 +315,7 @@ describe("bad input", () => {
     }
     const grown_mib = residentMib() - before_mib;
     expect(grown_mib).toBeLessThan(MAX_GROWTH_MIB);
-    expect(await (await fetch(`${server.url}/healthz`)).json()).toMatchObject({ status: "ok" });
+    expect(await (await fetch(`${served.url}/healthz`)).json()).toMatchObject({ status: "ok" });
     const started_ms = performance.now();
     const reply = await sendText(JSON.stringify({ ...BASE, id: "afterwards" }));
     expect(await reply.json()).toMatchObject({ accepted: 1 });

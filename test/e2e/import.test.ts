@@ -1,8 +1,7 @@
 /** Recorded work brought in by the command while somebody watches, and while things break. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { WireState } from "../../schema/state/state.ts";
 import {
   miniatureFile,
@@ -15,32 +14,23 @@ import {
   RECORDED_IS_HERE,
 } from "../sample/beads.ts";
 import { lendSession, readLog, readState, sentOf, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
 import { DIRECT, NPX, runCommand } from "./command.ts";
 import { family } from "./process-group.ts";
 import { openRelay, type Relay, type Verdict } from "./relay.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { isStillMarked, markPage, visit } from "./visitor.ts";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let homes = 0;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  writeFileSync(join(folder.path, "issues.jsonl.gz"), miniatureFile());
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  writeFileSync(join(served.folder, "issues.jsonl.gz"), miniatureFile());
 });
 
 const SOURCES = [
   {
     name: "an authored miniature",
-    path: join(folder.path, "issues.jsonl.gz"),
+    path: join(served.folder, "issues.jsonl.gz"),
     here: true,
     issues: () => MINIATURE,
     records: MINIATURE.length + MINIATURE_SKIPPED,
@@ -69,14 +59,14 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
   const command = (account: Account, url: string, home: string, program = DIRECT, more: string[] = []) =>
     runCommand(
       ["import", "beads", path, "--batch", String(batch), ...more],
-      { url, key: account.keys.ingest, home: join(folder.path, home) },
+      { url, key: account.keys.ingest, home: join(served.folder, home) },
       program,
     );
   const newHome = () => `home-${++homes}`;
 
   /** Ids of the events in the order in which the command sends them. */
   async function idsToSend(account: Account): Promise<string[]> {
-    const { out } = await command(account, server.url, newHome(), DIRECT, ["--dry-run"]).ended;
+    const { out } = await command(account, served.url, newHome(), DIRECT, ["--dry-run"]).ended;
     return out
       .trim()
       .split("\n")
@@ -85,31 +75,31 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
 
   /** All of it, once, in the sender's order, and folded to what the issues say of themselves. */
   async function expectWhole(account: Account, ids: string[]): Promise<void> {
-    const log = await readLog(server.url, account.keys.read);
+    const log = await readLog(served.url, account.keys.read);
     // The project itself reflects on a feature some seconds after its end.
     expect(sentOf(log).map(({ id }) => id)).toEqual(ids);
     expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
-    const { state, seq } = await readState(server.url, account.keys.read);
+    const { state, seq } = await readState(served.url, account.keys.read);
     expect(seq).toBeGreaterThanOrEqual(log.length);
     expect(outcomeIn(state)).toEqual(outcomeOf(issues()));
   }
 
   it.skipIf(!here)("shows up in the open view, and adds nothing the second time", async () => {
-    const account = await signUp(server.url, "Watchers");
+    const account = await signUp(served.url, "Watchers");
     const ids = await idsToSend(account);
-    const { context, page, complaints } = await visit(browser);
-    await lendSession(context, server.url, account);
+    const { context, page, complaints } = await visit(served.browser);
+    await lendSession(context, served.url, account);
     await page.goto(`${account.path}/flow`);
     await page.getByText("No tasks yet. The graph draws itself").waitFor();
     await markPage(page);
 
     const middle = Math.ceil(ids.length / batch / 2);
     let half = "";
-    const relay = await openRelay(server.url, {
+    const relay = await openRelay(served.url, {
       async meet(nth): Promise<Verdict> {
         // The command waits for this answer while the page is read.
         if (nth === middle) {
-          const { state } = await readState(server.url, account.keys.read);
+          const { state } = await readState(served.url, account.keys.read);
           half = headlineOf(state);
           await page.getByText(half).waitFor();
         }
@@ -121,7 +111,7 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
     expect([first.code, first.err.includes("error")]).toEqual([0, false]);
     expect(first.out).toContain(`${records} records read, ${records - skipped} mapped, ${skipped} skipped`);
     expect(first.out).toContain(`${ids.length} sent: ${ids.length} new, 0 already there`);
-    const { state } = await readState(server.url, account.keys.read);
+    const { state } = await readState(served.url, account.keys.read);
     const whole = headlineOf(state);
     expect(half).not.toBe("");
     expect(half).not.toBe(whole);
@@ -139,11 +129,11 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
   });
 
   it.skipIf(!here)("[L2] goes on after the command was killed, and doubles nothing", async () => {
-    const account = await signUp(server.url, "Killed command");
+    const account = await signUp(served.url, "Killed command");
     const ids = await idsToSend(account);
     const middle = Math.ceil(ids.length / batch / 2);
     const home = newHome();
-    const relay = await openRelay(server.url, {
+    const relay = await openRelay(served.url, {
       strike: (nth) => nth === middle && killed.process.kill("SIGKILL"),
     });
     const killed = command(account, relay.url, home);
@@ -157,9 +147,9 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
   });
 
   it.skipIf(!here)("[L2] sends again what got no answer, and doubles nothing", async () => {
-    const account = await signUp(server.url, "Lost answers");
+    const account = await signUp(served.url, "Lost answers");
     const ids = await idsToSend(account);
-    const relay = await openRelay(server.url, {
+    const relay = await openRelay(served.url, {
       meet: (nth) => (nth % 3 === 1 ? "lose the answer" : "pass"),
     });
     const { code, out } = await command(account, relay.url, newHome()).ended;
@@ -170,11 +160,11 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
   });
 
   it.skipIf(!here)("[L1] loses nothing that was acknowledged when the server is killed", async () => {
-    const account = await signUp(server.url, "Killed server");
+    const account = await signUp(served.url, "Killed server");
     const ids = await idsToSend(account);
     const middle = Math.ceil(ids.length / batch / 2);
     let restarted: Promise<void> | undefined;
-    const relay: Relay = await openRelay(server.url, {
+    const relay: Relay = await openRelay(served.url, {
       strike(nth) {
         if (nth === middle) restarted = killAndRestart(relay);
       },
@@ -195,8 +185,8 @@ describe.each(SOURCES)("importing $name", ({ path, here, issues, records, skippe
   async function killAndRestart(relay: Relay): Promise<void> {
     const acknowledged = Math.max(0, ...relay.acknowledged.map(({ last_seq }) => last_seq ?? 0));
     expect(acknowledged).toBeGreaterThan(0);
-    for (const { pid } of family(server.process.pid!)) process.kill(pid, "SIGKILL");
-    server = await startServer(folder.path);
-    relay.target = server.url;
+    for (const { pid } of family(served.server.process.pid!)) process.kill(pid, "SIGKILL");
+    await served.startAgain();
+    relay.target = served.url;
   }
 });

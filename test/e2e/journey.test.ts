@@ -1,32 +1,23 @@
 /** A new team's first minutes, as a person has them: the served product, a real browser, a real shell. */
 import { execFileSync } from "node:child_process";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { send } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { isStillMarked, markPage, visit, type Visitor } from "./visitor.ts";
 
 const EMAIL = "ada@example.com";
 const PASSWORD = "correct horse battery staple";
 const PHONE = { width: 390, height: 844 };
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let desk: Visitor;
 let key = "";
 let project = "";
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  desk = await visit(browser);
-  await desk.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  desk = await visit(served.browser);
+  await desk.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: served.url });
 });
 
 const task = (page: Page, id: string) => page.getByRole("treeitem", { name: new RegExp(`^${id} `) });
@@ -34,7 +25,7 @@ const panel = (page: Page) => page.getByRole("complementary", { name: "Selected 
 /** Waits until the node says all of it; the page is never told to look again. */
 const says = (page: Page, id: string, words: string) =>
   page.getByRole("treeitem", { name: new RegExp(`^${id} .*${words}`) }).waitFor();
-const sendNow = (...events: object[]) => send(server.url, key, events);
+const sendNow = (...events: object[]) => send(served.url, key, events);
 
 async function signIn(page: Page): Promise<void> {
   await page.getByLabel("Email").fill(EMAIL);
@@ -46,7 +37,7 @@ async function signIn(page: Page): Promise<void> {
 describe("from sign-up to a live graph", () => {
   it("signs up in the browser and shows the keys", async () => {
     const { page } = desk;
-    await page.goto(server.url);
+    await page.goto(served.url);
     await page.getByRole("link", { name: "Create a team" }).first().click();
     await page.getByLabel("Team").fill("Analytical Engines");
     await page.getByLabel("Email").fill(EMAIL);
@@ -65,7 +56,7 @@ describe("from sign-up to a live graph", () => {
     await markPage(page);
     await page.getByRole("button", { name: "Copy the curl snippet" }).click();
     const snippet = await page.evaluate(() => navigator.clipboard.readText());
-    expect(snippet).toContain(`curl ${server.url}/v1/events`);
+    expect(snippet).toContain(`curl ${served.url}/v1/events`);
     expect(snippet).toContain(key);
     const answer = execFileSync("sh", ["-c", snippet], {
       encoding: "utf8",
@@ -207,7 +198,7 @@ describe("from sign-up to a live graph", () => {
 
 describe("on a phone", () => {
   it("lists the tasks in place of the graph, live, and opens one", async () => {
-    const phone = await visit(browser, { viewport: PHONE, hasTouch: true, isMobile: true });
+    const phone = await visit(served.browser, { viewport: PHONE, hasTouch: true, isMobile: true });
     const { page } = phone;
     await page.goto(`${project}/flow`);
     await signIn(page);

@@ -3,11 +3,10 @@
  * characters, a cycle; with nothing at all; and with one event. Each answers in words, stays within its window, runs
  * nothing, and gives the browser nothing to complain of.
  */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it, vi } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit } from "./visitor.ts";
 
 const MARKUP = `<img src=x onerror="complain('ran')"><x-run>`;
@@ -78,18 +77,7 @@ function oddWork(): object[] {
   ];
 }
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
+const served = serveProduct();
 
 /** In the page: what is wrong with it, in words. */
 function faults(): string[] {
@@ -121,8 +109,8 @@ const WIDTHS = [1440, 375] as const;
 
 async function sweep(account: Account, expected: RegExp): Promise<void> {
   for (const width of WIDTHS) {
-    const reader = await visit(browser, { viewport: { width, height: 844 } });
-    await lendSession(reader.context, server.url, account);
+    const reader = await visit(served.browser, { viewport: { width, height: 844 } });
+    await lendSession(reader.context, served.url, account);
     const found: Record<string, string[]> = {};
     for (const path of PAGES) {
       await opened(reader.page, `${account.path}/${path}`);
@@ -139,9 +127,9 @@ async function sweep(account: Account, expected: RegExp): Promise<void> {
 const NOT_THERE = /^answer: 404 \S+\/(lessons\/|features\/|forecast\?)|with a status of 404/;
 
 it("[P2] hostile, endless and unreadable text on every page", { timeout: 300_000 }, async () => {
-  const account = await signUp(server.url, "Odd");
-  await send(server.url, account.keys.ingest, oddWork());
-  const asked = `${server.url}/v1/lessons/odd`;
+  const account = await signUp(served.url, "Odd");
+  await send(served.url, account.keys.ingest, oddWork());
+  const asked = `${served.url}/v1/lessons/odd`;
   const headers = { authorization: `Bearer ${account.keys.read}` };
   await vi.waitFor(async () => expect((await fetch(asked, { headers })).status).toBe(200), {
     ...{ timeout: 30_000, interval: 100 },
@@ -150,11 +138,11 @@ it("[P2] hostile, endless and unreadable text on every page", { timeout: 300_000
 });
 
 it("a project without an event says on every page what would fill it", { timeout: 300_000 }, async () => {
-  await sweep(await signUp(server.url, "Empty"), NOT_THERE);
+  await sweep(await signUp(served.url, "Empty"), NOT_THERE);
 });
 
 it("a project with one event shows it, and claims nothing of the rest", { timeout: 300_000 }, async () => {
-  const account = await signUp(server.url, "One");
-  await send(server.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
+  const account = await signUp(served.url, "One");
+  await send(served.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
   await sweep(account, NOT_THERE);
 });

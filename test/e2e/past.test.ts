@@ -1,9 +1,8 @@
 /** A lead looks back: by the slider, by keys, by a link, and comes back to the present. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,23 +30,15 @@ const LOG = [
   event(180, "task_reopened", "WEAVE"),
 ];
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let desk: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Looking Back");
-  await send(server.url, account.keys.ingest, LOG);
-  desk = await visit(browser);
-  await lendSession(desk.context, server.url, account);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  account = await signUp(served.url, "Looking Back");
+  await send(served.url, account.keys.ingest, LOG);
+  desk = await visit(served.browser);
+  await lendSession(desk.context, served.url, account);
 });
 
 const says = (page: Page, id: string, words: string) =>
@@ -150,7 +141,7 @@ describe("the past on screen", () => {
     const { page } = desk;
     await page.goto(`${account.path}/flow/loom?at=9&speed=1000`);
     await says(page, "WEAVE", "In progress");
-    await send(server.url, account.keys.ingest, [event(180.5, "task_merged", "WARP")]);
+    await send(served.url, account.keys.ingest, [event(180.5, "task_merged", "WARP")]);
     await clock(page).getByText("event 9 of 12").waitFor();
     await says(page, "WEAVE", "In progress");
     await page.mouse.move(0, 0);
@@ -176,12 +167,12 @@ describe("the past on screen", () => {
   });
 
   it("keeps clock and LIVE at hand on a phone", async () => {
-    const phone = await visit(browser, {
+    const phone = await visit(served.browser, {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
       isMobile: true,
     });
-    await lendSession(phone.context, server.url, account);
+    await lendSession(phone.context, served.url, account);
     const { page } = phone;
     await page.goto(`${account.path}/flow/loom?at=6`);
     await page.getByRole("listitem").getByText("no thread").waitFor();

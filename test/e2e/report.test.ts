@@ -1,25 +1,20 @@
 /** A feature's report as a team and a visitor see it: from the list to the page, taken along, and through a link. */
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 const HOSTILE = `<img src=x onerror="alert(1)"> [x](http://e.vil) \u202e${"long ".repeat(60)}`;
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let reader: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Reports");
+  account = await signUp(served.url, "Reports");
   const of = { feature_id: "add/auth", task_id: "T-1", agent_id: "nux" };
-  await send(server.url, account.keys.ingest, [
+  await send(served.url, account.keys.ingest, [
     { feature_id: "add/auth", event_type: "feature_requested", metadata: { title: "Add sign-in" } },
     { ...of, event_type: "task_created", metadata: { title: HOSTILE } },
     { ...of, event_type: "task_claimed" },
@@ -34,14 +29,9 @@ beforeAll(async () => {
     { ...of, event_type: "task_merged" },
     { feature_id: "add/auth", event_type: "feature_merged" },
   ]);
-  reader = await visit(browser);
-  await lendSession(reader.context, server.url, account);
+  reader = await visit(served.browser);
+  await lendSession(reader.context, served.url, account);
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
 
 it("opens from the list of features, shows the sum behind its grade, and is kept as Markdown", async () => {
   const { page } = reader;
@@ -68,7 +58,7 @@ it("opens from the list of features, shows the sum behind its grade, and is kept
 });
 
 it("is the same on the command line", async () => {
-  const where = { url: server.url, key: account.keys.read, home: folder.path };
+  const where = { url: served.url, key: account.keys.read, home: served.folder };
   const shown = await runCommand(["report", "add/auth"], where).ended;
   expect(shown, shown.err).toMatchObject({ code: 0 });
   expect(shown.out).toContain("grade     A");
@@ -88,8 +78,8 @@ it("says of a feature that nobody named that it is unknown, and leads back", asy
 });
 
 it("[T2] is shown through a link that shows how it goes, without what the link hides", async () => {
-  const made = await reader.context.request.post(`${server.url}/api/shares`, {
-    headers: { origin: server.url },
+  const made = await reader.context.request.post(`${served.url}/api/shares`, {
+    headers: { origin: served.url },
     data: {
       project: account.project.id,
       name: "board",
@@ -98,8 +88,8 @@ it("[T2] is shown through a link that shows how it goes, without what the link h
     },
   });
   const { token } = (await made.json()) as { token: string };
-  const visitor = await visit(browser, { viewport: { width: 375, height: 800 } });
-  await visitor.page.goto(`${server.url}/s/${token}?page=report&feature=${encodeURIComponent("add/auth")}`);
+  const visitor = await visit(served.browser, { viewport: { width: 375, height: 800 } });
+  await visitor.page.goto(`${served.url}/s/${token}?page=report&feature=${encodeURIComponent("add/auth")}`);
   await visitor.page.getByRole("heading", { name: "Task breakdown" }).waitFor();
   const words = await visitor.page.getByRole("main").innerText();
   expect(words).toContain("redacted");

@@ -1,32 +1,23 @@
 /** "Look at a sample team first", as a new person meets it: labelled, live, apart, and gone with its server. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { family, goneWithin } from "./process-group.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 const PHONE = { width: 390, height: 844 };
 const STOP_MS = 10_000;
 const LABEL = "Sample data: a simulated team.";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let desk: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  desk = await visit(browser);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  desk = await visit(served.browser);
 });
 
 /** The children that feed samples. */
-const feeders = () => family(server.process.pid!).filter(({ command }) => command.includes(" simulate "));
+const feeders = () =>
+  family(served.server.process.pid!).filter(({ command }) => command.includes(" simulate "));
 
 async function eventCount(): Promise<number> {
   const answer = await desk.page.evaluate(async () => {
@@ -50,7 +41,7 @@ async function eventCount(): Promise<number> {
 describe("a sample team", () => {
   it("is a click away after sign-up, and at work when its graph opens", async () => {
     const { page } = desk;
-    await page.goto(`${server.url}/sign-up`);
+    await page.goto(`${served.url}/sign-up`);
     await page.getByLabel("Team").fill("Curious");
     await page.getByLabel("Email").fill("curious@example.com");
     await page.getByLabel("Password").fill("correct horse battery staple");
@@ -82,19 +73,19 @@ describe("a sample team", () => {
     await page.getByRole("heading", { name: "Waiting for the first event" }).waitFor();
     expect(await page.getByText(LABEL).count()).toBe(0);
     // What a reader returns to is his own.
-    await page.goto(server.url);
+    await page.goto(served.url);
     await page.waitForURL(/\/curious\/main\//);
     await page.getByRole("link", { name: "Look at the sample team" }).click();
     await page.getByText(LABEL).waitFor();
   });
 
   it("reads well on a phone", async () => {
-    const phone = await browser.newContext({
+    const phone = await served.browser.newContext({
       viewport: PHONE,
       storageState: await desk.context.storageState(),
     });
     const page = await phone.newPage();
-    await page.goto(`${server.url}/curious/sample-team/flow`);
+    await page.goto(`${served.url}/curious/sample-team/flow`);
     await page.getByText(LABEL).waitFor();
     await page.getByRole("listitem").first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
@@ -103,12 +94,12 @@ describe("a sample team", () => {
 
   it("ends with the server, and goes on with the next one without doubling anything", async () => {
     const before = await eventCount();
-    const pids = family(server.process.pid!).map(({ pid }) => pid);
+    const pids = family(served.server.process.pid!).map(({ pid }) => pid);
     expect(feeders()).toHaveLength(1);
-    server.process.kill("SIGKILL");
+    served.server.process.kill("SIGKILL");
     expect(await goneWithin(pids, STOP_MS)).toEqual([]);
 
-    server = await startServer(folder.path, ["--port", new URL(server.url).port]);
+    await served.startAgain(["--port", new URL(served.url).port]);
     expect(feeders()).toHaveLength(1);
     await desk.page.reload();
     await desk.page.getByText(LABEL).waitFor();
@@ -116,7 +107,7 @@ describe("a sample team", () => {
     // A live team adds a few in these seconds; its first hours again would be thousands.
     expect(after - before).toBeLessThan(200);
     expect(after).toBeGreaterThanOrEqual(before);
-    await server.stop();
+    await served.server.stop();
     expect(desk.complaints.filter((text) => !/ERR_CONNECTION|WebSocket|net::/.test(text))).toEqual([]);
   });
 });

@@ -1,22 +1,17 @@
 /** A share link as a team and its visitor see it: made in the settings, open on a phone, ended under the visitor's eyes. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let team: Visitor;
 
 beforeAll(async () => {
-  server = await startServer(folder.path);
-  browser = await launchBrowser();
-  account = await signUp(server.url, "Gas Town");
-  await send(server.url, account.keys.ingest, [
+  account = await signUp(served.url, "Gas Town");
+  await send(served.url, account.keys.ingest, [
     {
       event_type: "task_created",
       task_id: "T-1",
@@ -33,13 +28,8 @@ beforeAll(async () => {
     },
     { event_type: "task_blocked", task_id: "T-1", agent_id: "nux", metadata: { reason: "CANARY waits" } },
   ]);
-  team = await visit(browser);
-  await lendSession(team.context, server.url, account);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  team = await visit(served.browser);
+  await lendSession(team.context, served.url, account);
 });
 
 async function makeLink(name: string, more?: (page: Page) => Promise<unknown>): Promise<string> {
@@ -58,7 +48,7 @@ async function makeLink(name: string, more?: (page: Page) => Promise<unknown>): 
 
 it("[T2][V3] shows a phone the live Task Flow without what the link hides, until it is revoked", async () => {
   const link = await makeLink("for the board");
-  const phone = await visit(browser, { viewport: { width: 390, height: 844 } });
+  const phone = await visit(served.browser, { viewport: { width: 390, height: 844 } });
   const { page } = phone;
   const asked: string[] = [];
   const heard: string[] = [];
@@ -85,9 +75,9 @@ it("[T2][V3] shows a phone the live Task Flow without what the link hides, until
     .evaluateAll((links) => links.map((each) => each.getAttribute("href")));
   expect(places.filter((place) => !place?.startsWith(new URL(link).pathname))).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  await page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? folder.path}/share-phone.png` });
+  await page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? served.folder}/share-phone.png` });
 
-  await send(server.url, account.keys.ingest, [
+  await send(served.url, account.keys.ingest, [
     { event_type: "task_created", task_id: "T-2", metadata: { title: "Came while you looked" } },
   ]);
   await page.getByText("Came while you looked").first().waitFor();
@@ -96,7 +86,7 @@ it("[T2][V3] shows a phone the live Task Flow without what the link hides, until
   await team.page.reload();
   await team.page.getByText("Opened once").waitFor();
   await team.page.getByRole("button", { name: "Revoke for the board" }).click();
-  await team.page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? folder.path}/share-settings.png` });
+  await team.page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? served.folder}/share-settings.png` });
   await team.page.getByRole("button", { name: "Revoke link" }).click();
   await page.getByText("This link has ended or never existed.").waitFor();
   await team.page.getByText(/^Revoked/).waitFor();
@@ -116,7 +106,7 @@ it("[T2][V3] shows a phone the live Task Flow without what the link hides, until
 
 it("asks for the passphrase first, and stays open in its tab", async () => {
   const link = await makeLink("locked", (page) => page.getByLabel("Passphrase").fill("correct horse"));
-  const { page, context, complaints } = await visit(browser);
+  const { page, context, complaints } = await visit(served.browser);
   await page.goto(link);
   await page.getByLabel("Passphrase").fill("wrong guess");
   await page.getByRole("button", { name: "Open", exact: true }).click();
@@ -125,7 +115,7 @@ it("asks for the passphrase first, and stays open in its tab", async () => {
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await page.getByText("Read-only, shared by Gas Town").waitFor();
   await page.getByText("Error detection").first().waitFor();
-  await page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? folder.path}/share-wide.png` });
+  await page.screenshot({ path: `${process.env["SHARE_SHOTS"] ?? served.folder}/share-wide.png` });
   await page.reload();
   await page.getByText("Error detection").first().waitFor();
   // The browser reports the two refusals on its console; nothing else went wrong.

@@ -1,23 +1,19 @@
 /** Everywhere in the dashboard: the palette, the keys, the theme, the executive overview, and the same by a link. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 const HOSTILE = `<img src=x onerror="complain('markup')"> ${"w".repeat(300)}`;
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let desk: Visitor;
 let page: Page;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Gas Town");
-  await send(server.url, account.keys.ingest, [
+  account = await signUp(served.url, "Gas Town");
+  await send(served.url, account.keys.ingest, [
     { event_type: "feature_requested", feature_id: "convoy", metadata: { title: "Convoy Stage & Launch" } },
     { event_type: "feature_requested", feature_id: "hostile", metadata: { title: HOSTILE } },
     {
@@ -39,21 +35,16 @@ beforeAll(async () => {
       metrics: { input_tokens: 1_200, output_tokens: 480, cost_usd: 0.7777 },
     },
   ]);
-  desk = await visit(browser);
+  desk = await visit(served.browser);
   ({ page } = desk);
-  await lendSession(desk.context, server.url, account);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
+  await lendSession(desk.context, served.url, account);
 });
 
 const main = () => page.getByRole("main");
 const call = (path: string, body: object) =>
-  fetch(server.url + path, {
+  fetch(served.url + path, {
     method: "POST",
-    headers: { cookie: account.cookie, origin: server.url, "content-type": "application/json" },
+    headers: { cookie: account.cookie, origin: served.url, "content-type": "application/json" },
     body: JSON.stringify(body),
   });
 
@@ -162,13 +153,13 @@ describe("a link to how it goes", () => {
       redactions: ["cost", "name", "text"],
     });
     const { token } = (await made.json()) as { token: string };
-    const html = await (await fetch(`${server.url}/s/${token}`)).text();
+    const html = await (await fetch(`${served.url}/s/${token}`)).text();
     expect(html).toContain('<meta property="og:title" content="For &lt;the&gt; board · Gas Town">');
     expect(html).not.toContain(token);
-    expect((await fetch(`${server.url}/share-card.png`)).headers.get("content-type")).toBe("image/png");
+    expect((await fetch(`${served.url}/share-card.png`)).headers.get("content-type")).toBe("image/png");
 
-    const guest = await visit(browser);
-    await guest.page.goto(`${server.url}/s/${token}`);
+    const guest = await visit(served.browser);
+    await guest.page.goto(`${served.url}/s/${token}`);
     await guest.page.getByRole("link", { name: "Executive" }).click();
     await guest.page.getByRole("heading", { name: "CEO Executive Overview" }).waitFor();
     await guest.page.getByRole("heading", { name: "The Board" }).waitFor();
@@ -186,12 +177,12 @@ it.each([
   ["agentz", "There is nothing at this address"],
   ["../nope/flow", "There is no such project"],
 ])("at an address of nothing it says so, and loads once: %s", async (path, says) => {
-  const visitor = await visit(browser);
-  await lendSession(visitor.context, server.url, account);
+  const visitor = await visit(served.browser);
+  await lendSession(visitor.context, served.url, account);
   let loads = 0;
   visitor.page.on("request", (request) => (loads += request.isNavigationRequest() ? 1 : 0));
   const asked = visitor.page.waitForResponse(/version\.json$/);
-  await visitor.page.goto(path.startsWith("/") ? `${server.url}${path}` : `${account.path}/${path}`);
+  await visitor.page.goto(path.startsWith("/") ? `${served.url}${path}` : `${account.path}/${path}`);
   await visitor.page.getByText("not on the org chart").waitFor();
   await asked;
   expect(await visitor.page.locator("main").innerText()).toContain(says);
@@ -213,7 +204,7 @@ it("on paper there is the view, in the light theme, and nothing of the frame", a
 });
 
 it("a server that is away leaves the picture, with the age of the data", async () => {
-  await server.stop();
+  await served.server.stop();
   const pill = page.locator("[data-connection=disconnected]");
   await pill.waitFor();
   await pill.getByText(/^data .+ old · retrying/).waitFor();

@@ -2,12 +2,11 @@
  * What nobody planned for: forced colours, a session that ends, a server that goes away and returns. Each is shown for
  * what it is, and nothing jumps while a team works. Hostile texts and empty projects: odd.test.ts.
  */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { MetricsResponse } from "../../schema/wire/metrics.ts";
 import { lendSession, readState, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { isStillMarked, markPage, visit, type Visitor } from "./visitor.ts";
 
 const VIEWS = [
@@ -15,25 +14,14 @@ const VIEWS = [
   ...["explore", "alerts", "budgets", "calibration", "events"],
 ] as const;
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
+const served = serveProduct();
 
 async function visitor(
   account: Account,
   options: NonNullable<Parameters<typeof visit>[1]> = {},
 ): Promise<Visitor> {
-  const made = await visit(browser, options);
-  await lendSession(made.context, server.url, account);
+  const made = await visit(served.browser, options);
+  await lendSession(made.context, served.url, account);
   return made;
 }
 
@@ -53,8 +41,8 @@ async function expectWhole(page: Page, account: Account, view: string): Promise<
 }
 
 it("in forced colours no text is hidden on any view", { timeout: 120_000 }, async () => {
-  const account = await signUp(server.url, "Forced colours");
-  await send(server.url, account.keys.ingest, [
+  const account = await signUp(served.url, "Forced colours");
+  await send(served.url, account.keys.ingest, [
     { event_type: "feature_requested", feature_id: "f", metadata: { title: "Login" } },
     { event_type: "task_created", feature_id: "f", task_id: "t", metadata: { title: "Form" } },
     { event_type: "task_failed", feature_id: "f", task_id: "t", metadata: { reason: "no" } },
@@ -90,15 +78,15 @@ function unseenTexts(): string[] {
 }
 
 it("a session that ends is told of, and signing in leads back to the very place", async () => {
-  const account = await signUp(server.url, "Ended session");
-  await send(server.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
+  const account = await signUp(served.url, "Ended session");
+  await send(served.url, account.keys.ingest, [{ event_type: "task_started", task_id: "only" }]);
   const { page, context } = await visitor(account);
   const place = `${account.path}/metrics?window=7d&metric=cost_per_hour`;
   await page.goto(place);
   await expect.poll(() => sentence(page).innerText(), { timeout: 15_000 }).toContain("metric");
-  const ended = await fetch(`${server.url}/api/auth/sign-out`, {
+  const ended = await fetch(`${served.url}/api/auth/sign-out`, {
     method: "POST",
-    headers: { cookie: account.cookie, origin: server.url, "content-type": "application/json" },
+    headers: { cookie: account.cookie, origin: served.url, "content-type": "application/json" },
     body: "{}",
   });
   expect(ended.status).toBe(200);
@@ -119,8 +107,8 @@ it("a session that ends is told of, and signing in leads back to the very place"
 });
 
 it("a server that goes away and returns is waited for, and what happened meanwhile is shown", async () => {
-  const account = await signUp(server.url, "Away and back");
-  await send(server.url, account.keys.ingest, [{ event_type: "task_started", task_id: "first" }]);
+  const account = await signUp(served.url, "Away and back");
+  await send(served.url, account.keys.ingest, [{ event_type: "task_started", task_id: "first" }]);
   const { page, context } = await visitor(account);
   await page.goto(`${account.path}/flow`);
   const pill = (kind: string) => page.locator(`[data-connection="${kind}"]`).first();
@@ -129,13 +117,13 @@ it("a server that goes away and returns is waited for, and what happened meanwhi
   const spoken = () => page.locator("[data-connection] [role=status]").first().textContent();
   await expect.poll(spoken, { timeout: 15_000 }).toBe("Connection: Live");
   await markPage(page);
-  await server.stop();
+  await served.server.stop();
   await pill("disconnected").waitFor();
   expect(await page.getByRole("treeitem").count()).toBe(1);
   // What no longer holds is not left for a screen reader, either.
   expect(await spoken()).not.toBe("Connection: Live");
-  server = await startServer(folder.path, ["--port", new URL(server.url).port]);
-  await send(server.url, account.keys.ingest, [{ event_type: "task_started", task_id: "second" }]);
+  await served.startAgain(["--port", new URL(served.url).port]);
+  await send(served.url, account.keys.ingest, [{ event_type: "task_started", task_id: "second" }]);
   await expect.poll(() => page.getByRole("treeitem").count(), { timeout: 60_000 }).toBe(2);
   await pill("live").waitFor({ timeout: 60_000 });
   expect(await isStillMarked(page)).toBe(true);
@@ -144,10 +132,10 @@ it("a server that goes away and returns is waited for, and what happened meanwhi
 
 /** Three features at work, each a chain of tasks. */
 async function teamAtWork(name: string): Promise<Account> {
-  const account = await signUp(server.url, name);
+  const account = await signUp(served.url, name);
   const task = (feature_id: string, n: number) => `${feature_id}-${String(n)}`;
   await send(
-    server.url,
+    served.url,
     account.keys.ingest,
     ["alpha", "beta", "gamma"].flatMap((feature_id) => [
       { event_type: "feature_requested", feature_id, metadata: { title: `Build ${feature_id}` } },
@@ -224,7 +212,7 @@ it(
       const before = await names();
       expect(before.length, view).toBeGreaterThan(2);
       for (const feature_id of ["gamma", "alpha", "beta", "gamma", "beta"]) {
-        await send(server.url, account.keys.ingest, [
+        await send(served.url, account.keys.ingest, [
           {
             ...{
               event_type: "task_progress",
@@ -269,5 +257,5 @@ async function figuresDrawn(page: Page): Promise<void> {
 
 /** The seq of the last event. */
 async function readHead(account: Account): Promise<number> {
-  return (await readState(server.url, account.keys.read)).seq;
+  return (await readState(served.url, account.keys.read)).seq;
 }

@@ -1,27 +1,23 @@
 /** Views that no other journey walks through, of a simulated team: the overview with its sprint, memory, calibration; and all that a link leads to. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
 import type { ShareCreatedResponse } from "../../schema/wire/share.ts";
 import { lendSession, send, signUp, type Account } from "./account.ts";
-import { launchBrowser } from "./browser.ts";
 import { runCommand } from "./command.ts";
-import { dataFolder, startServer, type Running } from "./server.ts";
+import { serveProduct } from "./served.ts";
 import { visit, type Visitor } from "./visitor.ts";
 
 /** Of the team's words and names: none of them may reach who is not to see them. */
 const SECRET_NAME = "zebulon-the-lead";
 const SECRET_WORDS = "because the canary sings";
 
-const folder = dataFolder();
-let server: Running;
-let browser: Browser;
+const served = serveProduct();
 let account: Account;
 let desk: Visitor;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(folder.path), launchBrowser()]);
-  account = await signUp(server.url, "Views");
-  const where = { url: server.url, key: account.keys.ingest, home: folder.path };
+  account = await signUp(served.url, "Views");
+  const where = { url: served.url, key: account.keys.ingest, home: served.folder };
   const simulated = await runCommand(
     [
       "simulate",
@@ -39,7 +35,7 @@ beforeAll(async () => {
     where,
   ).ended;
   expect(simulated, simulated.err).toMatchObject({ code: 0 });
-  await send(server.url, account.keys.ingest, [
+  await send(served.url, account.keys.ingest, [
     {
       event_type: "decision_recorded",
       agent_id: SECRET_NAME,
@@ -53,20 +49,15 @@ beforeAll(async () => {
       metadata: { dependencies: ["late-1"] },
     },
   ]);
-  desk = await visit(browser);
-  await lendSession(desk.context, server.url, account);
+  desk = await visit(served.browser);
+  await lendSession(desk.context, served.url, account);
 }, 180_000);
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  folder.remove();
-});
 
 const headline = (page: Page) => page.locator(".headline").first();
 
 it("opens the overview with the sprint that the command began, and its risk; ended, it says how to begin one", async () => {
   const { page } = desk;
-  const where = { url: server.url, key: account.keys.ingest, home: folder.path };
+  const where = { url: served.url, key: account.keys.ingest, home: served.folder };
   const sprint = (...words: string[]) => runCommand(["sprint", ...words], where).ended;
   expect(
     await sprint("start", "Sprint X", "--until", "2m", "--feature", "late", "--goal", "Land it"),
@@ -102,9 +93,9 @@ it("reads the decision log, and finds a decision by its words", async () => {
 });
 
 it("[T2] leads a visitor to every page of the link, and shows on none of them what the link hides", async () => {
-  const reply = await fetch(`${server.url}/api/shares`, {
+  const reply = await fetch(`${served.url}/api/shares`, {
     method: "POST",
-    headers: { "content-type": "application/json", cookie: account.cookie, origin: server.url },
+    headers: { "content-type": "application/json", cookie: account.cookie, origin: served.url },
     body: JSON.stringify({
       ...{ project: account.project.id, name: "all of it" },
       ...{ views: ["flow", "metrics", "events", "history"], redactions: ["name", "text"] },
@@ -112,7 +103,7 @@ it("[T2] leads a visitor to every page of the link, and shows on none of them wh
   });
   expect(reply.status).toBe(201);
   const { token } = (await reply.json()) as ShareCreatedResponse;
-  const visitor = await visit(browser, { viewport: { width: 390, height: 844 } });
+  const visitor = await visit(served.browser, { viewport: { width: 390, height: 844 } });
   const { page } = visitor;
   const bodies: Promise<string>[] = [];
   page.on("response", (answer) => {
@@ -121,7 +112,7 @@ it("[T2] leads a visitor to every page of the link, and shows on none of them wh
   page.on("websocket", (socket) =>
     socket.on("framereceived", ({ payload }) => void bodies.push(Promise.resolve(String(payload)))),
   );
-  await page.goto(`${server.url}/s/${token}`);
+  await page.goto(`${served.url}/s/${token}`);
   await page.getByText("Read-only, shared by Views").waitFor();
   const names = await page.getByRole("navigation", { name: "Views" }).getByRole("link").allInnerTexts();
   expect(names).toEqual([

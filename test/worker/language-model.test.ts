@@ -3,7 +3,9 @@ import { introspectWorkflow, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
-import type { SettingsResponse } from "../../schema/wire/setting.ts";
+import type { SettingsChange, SettingsResponse } from "../../schema/wire/setting.ts";
+import { openDatabase } from "../../worker/account/database.ts";
+import { readSettings, writeSettings } from "../../worker/account/settings.ts";
 import { mayAskModel } from "../../worker/language-model.ts";
 import { startReflection, type ReflectionParams } from "../../worker/learning/reflect/start.ts";
 import { REFLECT_SETTLE_MS } from "../../worker/room/limits.ts";
@@ -59,8 +61,15 @@ const saidOf = async (team: Account, ...types: string[]) =>
     .map((text) => JSON.parse(text) as StoredEvent)
     .filter(({ event_type, source }) => source === "clusterfork" && types.includes(event_type));
 const settingsPath = (team: Account) => `/api/projects/${team.project.id}/settings`;
-const wants = (team: Account, language_model: boolean) =>
-  asPerson(team.cookie, settingsPath(team), json("PATCH", { learning: { language_model } }));
+const change = (team: Account, wanted: SettingsChange) =>
+  asPerson(team.cookie, settingsPath(team), json("PATCH", wanted));
+/** As the page does it: yes to the model that it shows. */
+async function wants(team: Account, language_model: boolean): Promise<Response> {
+  if (!language_model) return change(team, { learning: { language_model } });
+  const { settings } = await (await asPerson(team.cookie, settingsPath(team))).json<SettingsResponse>();
+  const { name, host } = settings.model ?? { name: "none", host: "none" };
+  return change(team, { agree_to_model: { name, host } });
+}
 
 const about = { feature_id: "rooms", task_id: "ZEBRA-1" };
 const refused = {
@@ -362,9 +371,8 @@ it("is asked by nobody who said yes to another model, or to another host, until 
     "Yes was said to gpt-4o-mini on localhost:11434. It is gpt-4o-mini on api.openai.com now: nothing is sent to it until yes is said again.",
   );
   // Who changes something else says nothing of the model.
-  const other = { learning: { max_lessons: 4 } };
-  expect((await asPerson(account.cookie, settingsPath(account), json("PATCH", other))).status).toBe(200);
-  expect((await read()).learning.language_model).toBe(false);
+  expect((await change(account, { learning: { max_lessons: 4 } })).status).toBe(200);
+  expect((await read()).learning).toMatchObject({ language_model: false, max_lessons: 4 });
   expect((await wants(account, true)).status).toBe(200);
   expect(await read()).toMatchObject({ learning: { language_model: true }, model: { asked_again: null } });
   Object.assign(env, { MODEL_NAME: "gpt-5" });
@@ -399,13 +407,70 @@ describe("the settings", () => {
     });
   });
 
+  it("take no yes out of settings that were read before the model changed, or before it was taken back", async () => {
+    const account = await team("Written back");
+    const { learning } = await settingsOf(account);
+    expect((await change(account, { learning })).status).toBe(200);
+    expect((await settingsOf(account)).learning).toEqual(learning);
+    const writtenBack = async () => {
+      const reply = await change(account, { learning: { ...learning, max_lessons: 3 } });
+      const { error } = await reply.json<{ error: { message: string } }>();
+      expect([reply.status, error.message]).toEqual([409, expect.stringContaining("agree_to_model")]);
+      expect((await settingsOf(account)).learning).toEqual({ ...learning, language_model: false });
+    };
+    Object.assign(env, { MODEL_NAME: "gpt-5" });
+    await writtenBack();
+    // The page stood open while the operator changed it.
+    const seen = { name: MODEL.MODEL_NAME, host: "localhost:11434" };
+    expect((await change(account, { agree_to_model: seen })).status).toBe(409);
+    expect((await settingsOf(account)).learning.language_model).toBe(false);
+    expect((await wants(account, true)).status).toBe(200);
+    expect((await wants(account, false)).status).toBe(200);
+    await writtenBack();
+  });
+
+  it("keep every one of several changes at once, a no among them", async () => {
+    const account = await team("At once");
+    const changes: SettingsChange[] = [
+      { learning: { language_model: false } },
+      { learning: { max_lessons: 3 } },
+      { delivery: "batched" },
+      { cost_per_hour_cap_usd: 7 },
+      { intake: { deliver_lessons: true } },
+    ];
+    const replies = await Promise.all(changes.map((wanted) => change(account, wanted)));
+    expect(replies.map(({ status }) => status)).toEqual(changes.map(() => 200));
+    expect(await settingsOf(account)).toMatchObject({
+      ...{ delivery: "batched", cost_per_hour_cap_usd: 7, intake: { deliver_lessons: true } },
+      learning: { language_model: false, max_lessons: 3 },
+    });
+  });
+
+  it("are written over nothing that came meanwhile", async () => {
+    const { project } = await signUp("Meanwhile");
+    const database = openDatabase(env.DB);
+    const now = new Date();
+    const first = await readSettings(database, project.id);
+    expect(await writeSettings(database, project.id, { ...first, delivery: "batched" }, now)).toBe(true);
+    expect(await writeSettings(database, project.id, first, now)).toBe(false);
+    const second = await readSettings(database, project.id);
+    // In the same millisecond, too.
+    expect(await writeSettings(database, project.id, { ...second, cost_per_hour_cap_usd: 7 }, now)).toBe(
+      true,
+    );
+    expect(await writeSettings(database, project.id, second, now)).toBe(false);
+    expect(await readSettings(database, project.id)).toMatchObject({
+      ...{ delivery: "batched", cost_per_hour_cap_usd: 7 },
+    });
+  });
+
   it("refuse a model where the installation has none", async () => {
     for (const name of Object.keys(MODEL)) Reflect.deleteProperty(env, name);
     const account = await signUp("Nowhere");
     expect((await settingsOf(account)).model).toBeNull();
     const reply = await wants(account, true);
     expect(reply.status).toBe(422);
-    expect(await reply.json()).toMatchObject({ error: { details: [{ field: "learning.language_model" }] } });
+    expect(await reply.json()).toMatchObject({ error: { details: [{ field: "agree_to_model" }] } });
   });
 });
 

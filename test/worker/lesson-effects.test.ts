@@ -60,6 +60,21 @@ const draw = (team: Account, rows: readonly Row[]) =>
     }
   });
 
+/** 200 tasks that the lesson was drawn for: the fifth that went without it ended well, the others did not. What a look then says. */
+async function drawHarmed(team: Account, key_id = ""): Promise<() => Promise<Looked>> {
+  const from_ms = Date.now() - 400 * HOUR_MS;
+  const rows = Array.from({ length: 200 }, (_, n) => ({
+    ...{ task: `t${String(n)}`, withheld: n % 5 === 0 },
+    ...{ at_ms: from_ms + n * HOUR_MS, key_id },
+  }));
+  await draw(team, rows);
+  const ends = rows.map(({ task, withheld, at_ms }) => {
+    const known = { attempts: 1, cycles: null, tokens: null, work_ms: null };
+    return [task, { ...known, closed_at: at_ms + 1, finished: withheld }] as const;
+  });
+  return () => callsOf(team).look({ project: team.project.id, ends, now_ms: Date.now() });
+}
+
 it("keeps what became of a task when somebody saw it first, though it is opened again and fails", async () => {
   const team = await taught("First sight");
   await draw(team, [{ task: "kept" }, { task: "open" }]);
@@ -149,19 +164,9 @@ it("tells all lessons together by the one that ranked best when a task first ask
 
 it("[T5] puts it to a person where one key's tasks alone speak against what it did not teach", async () => {
   const team = await taught("Mallory");
-  const from_ms = Date.now() - 400 * HOUR_MS;
   const [, honest] = [await workKey(team), "honest000000"];
-  const rows = Array.from({ length: 200 }, (_, n) => ({
-    ...{ task: `t${String(n)}`, withheld: n % 5 === 0 },
-    ...{ at_ms: from_ms + n * HOUR_MS, key_id: "mallory00000" },
-  }));
-  await draw(team, rows);
-  const ends = rows.map(({ task, withheld, at_ms }) => {
-    const known = { attempts: 1, cycles: null, tokens: null, work_ms: null };
-    return [task, { ...known, closed_at: at_ms + 1, finished: withheld }] as const;
-  });
-  const look = async () =>
-    (await callsOf(team).look({ project: team.project.id, ends, now_ms: Date.now() })).against;
+  const harmed = await drawHarmed(team, "mallory00000");
+  const look = async () => (await harmed()).against;
   // Nobody else ever asked for lessons here: whose word should count, if not his.
   expect(await look()).toMatchObject([{ lesson_id: "end-dates", tasks: 200, is_one_keys: false }]);
   await draw(team, [{ task: "h", key_id: honest, at_ms: Date.now() }]);
@@ -188,18 +193,8 @@ it("[T5] puts it to a person where one key's tasks alone speak against what it d
 
 it("[T5] lets nobody become the only one who ever asked, by asking so often that the others are forgotten", async () => {
   const team = await taught("Flooded");
-  const from_ms = Date.now() - 400 * HOUR_MS;
-  const rows = Array.from({ length: 200 }, (_, n) => ({
-    ...{ task: `t${String(n)}`, withheld: n % 5 === 0 },
-    ...{ at_ms: from_ms + n * HOUR_MS, key_id: "mallory00000" },
-  }));
-  await draw(team, rows);
-  const ends = rows.map(({ task, withheld, at_ms }) => {
-    const known = { attempts: 1, cycles: null, tokens: null, work_ms: null };
-    return [task, { ...known, closed_at: at_ms + 1, finished: withheld }] as const;
-  });
-  const look = async () =>
-    (await callsOf(team).look({ project: team.project.id, ends, now_ms: Date.now() })).against;
+  const harmed = await drawHarmed(team, "mallory00000");
+  const look = async () => (await harmed()).against;
   const [hit] = (
     await (await asKey(team.keys.read, "/v1/lessons/search?q=end+dates")).json<LessonSearchResponse>()
   ).hits;
@@ -228,16 +223,7 @@ it("[T5] lets nobody become the only one who ever asked, by asking so often that
 
 it("[T5] says of what a person decided that he did, and retires nothing of another project's", async () => {
   const team = await taught("Whose it is");
-  const rows = Array.from({ length: 200 }, (_, n) => ({
-    ...{ task: `t${String(n)}`, withheld: n % 5 === 0 },
-    at_ms: Date.now() - (400 - n) * HOUR_MS,
-  }));
-  await draw(team, rows);
-  const ends = rows.map(({ task, withheld, at_ms }) => {
-    const known = { attempts: 1, cycles: null, tokens: null, work_ms: null };
-    return [task, { ...known, closed_at: at_ms + 1, finished: withheld }] as const;
-  });
-  const look = () => callsOf(team).look({ project: team.project.id, ends, now_ms: Date.now() });
+  const look = await drawHarmed(team);
   expect((await look()).against).toMatchObject([{ lesson_id: "end-dates", is_decided: false }]);
   const change = (path: string, value: string) =>
     inBook(

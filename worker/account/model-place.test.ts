@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { agreesTo, askedAgain, modelInfo, modelPlace } from "./model-place.ts";
+import { modelInfo, modelPlace } from "./model-place.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -42,27 +42,4 @@ it.each([
 ])("of %j there is none", (variables) => {
   vi.spyOn(console, "error").mockReturnValue();
   expect(modelPlace(variables)).toBeNull();
-});
-
-it("counts a yes for the model and the host that it was said to", () => {
-  const info = { name: "small", host: "localhost:11434" };
-  const yes = { language_model: true, model_agreed: info };
-  expect([agreesTo(yes, info), askedAgain(yes, info)]).toEqual([true, null]);
-  const no = { language_model: false, model_agreed: null };
-  expect([agreesTo(no, info), askedAgain(no, info)]).toEqual([false, null]);
-  for (const other of [
-    { ...info, name: "large" },
-    { ...info, host: "api.openai.com" },
-  ]) {
-    expect(agreesTo(yes, other)).toBe(false);
-    expect(askedAgain(yes, other)).toContain(
-      `small on localhost:11434. It is ${other.name} on ${other.host} now`,
-    );
-  }
-  // Said before anybody noted to which.
-  const old = { language_model: true, model_agreed: null };
-  expect([agreesTo(old, info), askedAgain(old, info)]).toEqual([
-    false,
-    expect.stringContaining("nobody noted"),
-  ]);
 });

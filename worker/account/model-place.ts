@@ -1,5 +1,5 @@
 /** Which language model this installation has, as its operator's variables say it. The key is in no answer. */
-import type { ModelInfo, StoredLearning } from "../../schema/wire/learning.ts";
+import type { ModelInfo } from "../../schema/wire/learning.ts";
 import type { Env } from "../env.ts";
 import { readAddress } from "./receiver.ts";
 
@@ -28,19 +28,4 @@ export function modelPlace({ MODEL_URL, MODEL_NAME, BASE_URL, AI }: Variables): 
 export function modelInfo(place: ModelPlace | null): ModelInfo | null {
   if (place === null) return null;
   return { name: place.name, host: place.kind === "openai" ? place.base_url.host : "Cloudflare Workers AI" };
-}
-
-type Said = Pick<StoredLearning, "language_model" | "model_agreed">;
-
-/** Whether the project said yes to this one: whoever agreed that its texts go to one place said nothing of another. */
-export function agreesTo({ language_model, model_agreed }: Said, { name, host }: ModelInfo): boolean {
-  return language_model && model_agreed?.name === name && model_agreed.host === host;
-}
-
-/** Why a yes counts no more, in words; null: it does, or there is none. */
-export function askedAgain(said: Said, info: ModelInfo): string | null {
-  if (!said.language_model || agreesTo(said, info)) return null;
-  const { model_agreed: before } = said;
-  const was = before === null ? "a model that nobody noted" : `${before.name} on ${before.host}`;
-  return `Yes was said to ${was}. It is ${info.name} on ${info.host} now: nothing is sent to it until yes is said again.`;
 }

@@ -1,5 +1,5 @@
 /** A project's settings in D1. A project without a row has the defaults. */
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type * as z from "zod";
 import { project_setting } from "../../schema/table/tables.ts";
 import { DEFAULT_INTAKE, storedIntake, type IntakeSettings } from "../../schema/wire/intake.ts";
@@ -21,6 +21,8 @@ export interface Settings extends MeasuringSettings {
   } | null;
   intake: IntakeSettings;
   learning: StoredLearning;
+  /** When they were last written; null: never. A change is written only over what it was made of. */
+  changed_at: Date | null;
 }
 
 const UNSET_LEARNING: StoredLearning = { ...DEFAULT_LEARNING, model_agreed: null };
@@ -50,6 +52,7 @@ export async function readSettings(database: Database, project_id: string): Prom
     return {
       ...{ delivery: "live", forward: null, intake: DEFAULT_INTAKE, learning: UNSET_LEARNING },
       ...measuring,
+      changed_at: null,
     };
   const { forward_url: url, forward_key: sealed_key, forwarded_hour } = row;
   return {
@@ -59,6 +62,7 @@ export async function readSettings(database: Database, project_id: string): Prom
     intake: parseIntake(row.intake),
     learning: parseLearning(row.learning),
     ...measuring,
+    changed_at: row.updated_at,
   };
 }
 
@@ -94,12 +98,13 @@ function parseStored<T>(text: string | null, shape: z.ZodType<T>, fallback: T): 
   }
 }
 
+/** False: somebody else wrote since these were read, and nothing was written. */
 export async function writeSettings(
   database: Database,
   project_id: string,
-  { delivery, forward, intake, learning, ...measuring }: Settings,
+  { delivery, forward, intake, learning, changed_at, ...measuring }: Settings,
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const values = {
     delivery,
     forward_url: forward?.url ?? null,
@@ -108,10 +113,21 @@ export async function writeSettings(
     intake: JSON.stringify(intake),
     learning: JSON.stringify(learning),
     ...columnsOf(measuring),
-    updated_at: now,
+    // Two changes in one millisecond are two.
+    updated_at: new Date(Math.max(now.getTime(), (changed_at?.getTime() ?? 0) + 1)),
   };
-  await database
-    .insert(project_setting)
-    .values({ project_id, ...values })
-    .onConflictDoUpdate({ target: project_setting.project_id, set: values });
+  const id = { id: project_setting.project_id };
+  const written =
+    changed_at === null
+      ? await database
+          .insert(project_setting)
+          .values({ project_id, ...values })
+          .onConflictDoNothing()
+          .returning(id)
+      : await database
+          .update(project_setting)
+          .set(values)
+          .where(and(eq(project_setting.project_id, project_id), eq(project_setting.updated_at, changed_at)))
+          .returning(id);
+  return written.length > 0;
 }

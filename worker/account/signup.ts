@@ -47,13 +47,8 @@ export async function signUp(
 ): Promise<Outcome<{ body: SignupResponse; cookies: string[] }>> {
   const person_id = await ensurePerson(store, input);
   if (await isComplete(store, person_id)) return TAKEN;
-  await ensurePassword(store, auth, person_id, input.password);
-  const session = await auth.api.signInEmail({
-    body: { email: input.email, password: input.password },
-    headers,
-    asResponse: true,
-  });
-  if (!session.ok) return TAKEN;
+  const cookies = await enter(store, auth, person_id, input, headers);
+  if (cookies === null) return TAKEN;
 
   const team = await ensureTeam(store, person_id, input.team);
   const first = await ensureProject(store, team.id, input.project, now);
@@ -70,8 +65,21 @@ export async function signUp(
   if (!ingest || !read) throw new Error("createKeys must return a key for each wanted one");
   return done({
     body: { team, project: first, keys: { ingest: ingest.secret, read: read.secret } },
-    cookies: session.headers.getSetCookie(),
+    cookies,
   });
+}
+
+/** A password where there is none yet, and a session; null: the account has another password. */
+async function enter(
+  store: KeyStore,
+  auth: Auth,
+  person_id: string,
+  { email, password }: Pick<SignUpInput, "email" | "password">,
+  headers: Headers,
+): Promise<string[] | null> {
+  await ensurePassword(store, auth, person_id, password);
+  const session = await auth.api.signInEmail({ body: { email, password }, headers, asResponse: true });
+  return session.ok ? session.headers.getSetCookie() : null;
 }
 
 /**
@@ -90,15 +98,10 @@ export async function signUpInvited(
   const offer = await lookAtInvitation(store.database, input.token, now);
   if (!offer.ok) return offer;
   const person_id = await ensurePerson(store, input);
-  await ensurePassword(store, auth, person_id, input.password);
-  const session = await auth.api.signInEmail({
-    body: { email: input.email, password: input.password },
-    headers,
-    asResponse: true,
-  });
-  if (!session.ok) return TAKEN;
+  const cookies = await enter(store, auth, person_id, input, headers);
+  if (cookies === null) return TAKEN;
   const joined = await acceptInvitation(store.database, input.token, person_id, now);
-  return joined.ok ? done({ body: joined.value, cookies: session.headers.getSetCookie() }) : joined;
+  return joined.ok ? done({ body: joined.value, cookies }) : joined;
 }
 
 /** A person's first team is named after the person, so that two sign-ups at once cannot make two. */

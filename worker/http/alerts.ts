@@ -17,7 +17,7 @@ import type { Failure } from "../../schema/wire/error.ts";
 import { openDatabase } from "../account/database.ts";
 import { personName } from "../account/person-name.ts";
 import { isFailure } from "./access.ts";
-import { readAsked } from "./budgets.ts";
+import { readAsked } from "./asked-body.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import { choiceParameter, parseQuery } from "./query.ts";

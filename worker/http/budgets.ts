@@ -23,7 +23,7 @@ import type {
 import type { Failure } from "../../schema/wire/error.ts";
 import { newBudgetId } from "../account/identifier.ts";
 import type { BudgetReply } from "../room/budget-call.ts";
-import { readJson, receiveBody } from "./body.ts";
+import { readAsked } from "./asked-body.ts";
 import type { HttpContext, ProjectAccess, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import type { Lens } from "../share/lens.ts";
@@ -156,20 +156,6 @@ function told(reply: Awaited<ReturnType<ProjectAccess["room"]["budget"]>>, statu
     case "key_used":
       throw unexpected(reply);
   }
-}
-
-/** A body that is wrong is told of only to who may ask at all (T4). */
-export async function readAsked<T>(
-  c: HttpContext,
-  { room, principal }: ProjectAccess,
-  scope: "admin" | "ingest",
-  schema: Parameters<typeof readJson<T>>[1],
-): Promise<{ ok: true; value: T } | { ok: false; failure: Failure }> {
-  if (principal.kind === "key") await receiveBody(c);
-  const read = await readJson(c, schema);
-  if (read.ok) return read;
-  const admitted = await room.admit(principal, scope);
-  return admitted.ok ? read : { ok: false, failure: refusalFailure(admitted) };
 }
 
 export function unexpected(reply: BudgetReply): Error {

@@ -13,11 +13,7 @@ import {
   type JoinedResponse,
 } from "../../schema/wire/team.ts";
 import { isAtLeast } from "../../schema/wire/permission.ts";
-import {
-  MAX_INVITATIONS_PER_WINDOW,
-  MAX_JOINS_PER_WINDOW,
-  MAX_SIGN_UPS_PER_WINDOW,
-} from "../account/attempts.ts";
+import { MAX_INVITATIONS_PER_WINDOW, MAX_JOINS_PER_WINDOW } from "../account/attempts.ts";
 import type { Person } from "../account/auth.ts";
 import { openDatabase } from "../account/database.ts";
 import {
@@ -28,13 +24,13 @@ import {
   revokeInvitation,
 } from "../account/invitations.ts";
 import { signUpInvited } from "../account/signup.ts";
-import { openKeyStore, openRequestAuth } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { HttpContext, Reply, TeamAccess } from "./context.ts";
 import { emailField, nameField, newPasswordField } from "./field.ts";
 import { roleField } from "./members.ts";
 import { refuseAttempt } from "./rate.ts";
 import { ownOrigins } from "./security.ts";
+import { createSignUp } from "./signup.ts";
 
 export async function getInvitations(c: HttpContext, { team_id }: TeamAccess): Promise<Reply> {
   const invitations = await listInvitations(openDatabase(c.env.DB), team_id, new Date());
@@ -118,19 +114,7 @@ const JOIN_SIGN_UP = z.strictObject({
   name: nameField("Your name").optional(),
 });
 
-export async function postJoinSignup(c: HttpContext): Promise<Reply> {
-  const refused = await refuseAttempt(c, "sign-up", MAX_SIGN_UPS_PER_WINDOW);
-  if (refused !== null) return refused;
-  const input = await readJson(c, JOIN_SIGN_UP);
-  if (!input.ok) return input.failure;
-  const made = await signUpInvited(
-    openKeyStore(c),
-    await openRequestAuth(c),
-    input.value,
-    c.req.raw.headers,
-    new Date(),
-  );
-  if (!made.ok) return made.failure;
-  c.get("cookies").push(...made.value.cookies);
-  return Response.json(made.value.body satisfies JoinedResponse, { status: 201 });
-}
+export const postJoinSignup = createSignUp<z.infer<typeof JOIN_SIGN_UP>, JoinedResponse>(
+  JOIN_SIGN_UP,
+  signUpInvited,
+);

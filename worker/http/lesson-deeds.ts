@@ -18,12 +18,13 @@ import {
   type NewLesson,
 } from "../../schema/wire/lesson-body.ts";
 import { newLessonId } from "../account/identifier.ts";
+import { readAskedAlone } from "./asked-body.ts";
 import { openBook } from "./book.ts";
 import type { HttpContext, ProjectAccess, ProjectHandler, Reply } from "./context.ts";
 import { createDeliver, type Deliver, type IntakeTools } from "./deliver.ts";
 import { refusalFailure } from "./error.ts";
 import { decided, rated, taught, type Decision } from "./lesson-answer.ts";
-import { asker, known, ownEvent, readBody } from "./lesson-event.ts";
+import { asker, known, ownEvent } from "./lesson-event.ts";
 import type { LearningTools } from "./learning-tools.ts";
 import { NO_LESSON } from "./lessons.ts";
 
@@ -48,7 +49,7 @@ export function createLessonDeeds(tools: LearningTools, intake: IntakeTools): Re
   const deliver = createDeliver(intake);
   return {
     async teach(c, access) {
-      const read = await readBody(c, access, "ingest", newLessonRequest);
+      const read = await readAskedAlone(c, access, "ingest", newLessonRequest);
       if (!read.ok) return read.failure;
       const id = newLessonId();
       const refused = await say(c, access, deliver, saidOf(id, read.value));
@@ -56,7 +57,7 @@ export function createLessonDeeds(tools: LearningTools, intake: IntakeTools): Re
     },
 
     async rate(c, access) {
-      const read = await readBody(c, access, "ingest", lessonRating);
+      const read = await readAskedAlone(c, access, "ingest", lessonRating);
       if (!read.ok) return read.failure;
       const found = await findLesson(tools, c, access, access.principal.kind === "key" ? "ingest" : "read");
       if (!found.ok) return found.failure;
@@ -129,7 +130,7 @@ function decide<T extends { reason?: string | undefined }>(
   schema: z.ZodType<T>,
 ): ProjectHandler {
   return async (c, access): Promise<Reply> => {
-    const read = await readBody(c, access, "admin", schema);
+    const read = await readAskedAlone(c, access, "admin", schema);
     if (!read.ok) return read.failure;
     const found = await findLesson(tools, c, access, "admin");
     if (!found.ok) return found.failure;

@@ -1,13 +1,9 @@
-/** What is said about lessons in Clusterfork's name: by whom, from which body, under which id. */
-import type { z } from "zod";
+/** What is said about lessons in Clusterfork's name: by whom, and under which id. */
 import type { Json } from "../../schema/event/event.ts";
 import type { OwnEvent } from "../../schema/event/own.ts";
-import type { Failure } from "../../schema/wire/error.ts";
 import { openDatabase } from "../account/database.ts";
 import { personName } from "../account/person-name.ts";
-import { readAsked } from "./budgets.ts";
 import type { HttpContext, ProjectAccess } from "./context.ts";
-import { refuseParameters } from "./query.ts";
 
 const ORGAN = "lessons";
 
@@ -26,13 +22,4 @@ export function known<T extends Json>(fields: Record<string, T | undefined>): Re
 export async function asker(c: HttpContext, { principal }: ProjectAccess): Promise<string> {
   if (principal.kind === "session") return personName(openDatabase(c.env.DB), principal.user_id);
   return principal.kind === "key" ? `key ${principal.key_id}` : "";
-}
-
-export async function readBody<T>(
-  c: HttpContext,
-  access: ProjectAccess,
-  scope: "admin" | "ingest",
-  schema: z.ZodType<T>,
-): Promise<{ ok: true; value: T } | { ok: false; failure: Failure }> {
-  return refuseParameters(c) ?? readAsked(c, access, scope, schema);
 }

@@ -1,30 +1,24 @@
-/**
- * What is done about all that a key taught: quarantined, so that somebody looks at it, or destroyed. And the index of a
- * team's lessons, made anew.
- */
+/** What is done about all that a key taught: quarantined, so that somebody looks at it, or destroyed. */
 import type { OwnEvent } from "../../schema/event/own.ts";
 import { redactSecrets } from "../../schema/event/secret/secret.ts";
-import type {
-  LessonsPurgedResponse,
-  LessonsQuarantinedResponse,
-  LessonsReindexedResponse,
-} from "../../schema/wire/lesson.ts";
-import { lessonPurge, noBody } from "../../schema/wire/lesson-body.ts";
+import type { LessonsPurgedResponse, LessonsQuarantinedResponse } from "../../schema/wire/lesson.ts";
+import { lessonPurge } from "../../schema/wire/lesson-body.ts";
+import { readAskedAlone } from "./asked-body.ts";
 import { openBook } from "./book.ts";
 import type { ProjectHandler } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 import type { LearningTools } from "./learning-tools.ts";
-import { asker, known, ownEvent, readBody } from "./lesson-event.ts";
+import { asker, known, ownEvent } from "./lesson-event.ts";
 
 /** Events told at once: one commit of the room stays within some ms. */
 const TOLD_AT_ONCE = 500;
 
 export function createLessonKeyDeeds({
   teamOf,
-}: Pick<LearningTools, "teamOf">): Record<"purge" | "quarantine" | "reindex", ProjectHandler> {
+}: Pick<LearningTools, "teamOf">): Record<"purge" | "quarantine", ProjectHandler> {
   return {
     async purge(c, access) {
-      const read = await readBody(c, access, "admin", lessonPurge);
+      const read = await readAskedAlone(c, access, "admin", lessonPurge);
       if (!read.ok) return read.failure;
       const { key, reason } = read.value;
       const told = await access.room.tell(access.principal, [
@@ -38,7 +32,7 @@ export function createLessonKeyDeeds({
     },
 
     async quarantine(c, access) {
-      const read = await readBody(c, access, "admin", lessonPurge);
+      const read = await readAskedAlone(c, access, "admin", lessonPurge);
       if (!read.ok) return read.failure;
       const opened = await openBook(c, access, "admin", teamOf);
       if (!opened.ok) return opened.failure;
@@ -57,15 +51,6 @@ export function createLessonKeyDeeds({
       }
       const reply = { key, lessons: lessons.map(({ id }) => id) };
       return Response.json(reply satisfies LessonsQuarantinedResponse, { status: 202 });
-    },
-
-    async reindex(c, access) {
-      const read = await readBody(c, access, "admin", noBody);
-      if (!read.ok) return read.failure;
-      const opened = await openBook(c, access, "admin", teamOf);
-      if (!opened.ok) return opened.failure;
-      const left = await opened.book.reindex();
-      return Response.json({ left } satisfies LessonsReindexedResponse, { status: 202 });
     },
   };
 }

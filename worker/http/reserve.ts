@@ -7,7 +7,8 @@ import type { ReleaseResponse, ReserveResponse } from "../../schema/wire/budget.
 import type { Failure } from "../../schema/wire/error.ts";
 import type { Price } from "../intake/price.ts";
 import type { BudgetReply } from "../room/budget-call.ts";
-import { moment, readAsked, unexpected } from "./budgets.ts";
+import { readAsked } from "./asked-body.ts";
+import { moment, unexpected } from "./budgets.ts";
 import type { ProjectHandler, Reply } from "./context.ts";
 import { refusalFailure } from "./error.ts";
 

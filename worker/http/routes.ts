@@ -47,6 +47,7 @@ import { acceptClaudeCode } from "./claude-code.ts";
 import { createLessonDeeds } from "./lesson-deeds.ts";
 import { knowsTask, type LearningTools } from "./learning-tools.ts";
 import { createGetEffects } from "./lesson-effects.ts";
+import { createReindex } from "./lesson-index.ts";
 import { createLessonKeyDeeds } from "./lesson-key.ts";
 import { createLessonRoutes } from "./lessons.ts";
 import { getComparison, getFields, getQuery } from "./log-query.ts";
@@ -167,7 +168,7 @@ const CONFIGURING: { method: Method; path: string; handler: ProjectHandler }[] =
   { method: "DELETE", path: "/budgets/:budget", handler: deleteBudget },
   { method: "POST", path: "/lessons/purge", handler: keyDeeds.purge },
   { method: "POST", path: "/lessons/quarantine", handler: keyDeeds.quarantine },
-  { method: "POST", path: "/lessons/reindex", handler: keyDeeds.reindex },
+  { method: "POST", path: "/lessons/reindex", handler: createReindex(learning) },
 ];
 
 /** For people who may configure the project alone: addresses of receivers are secrets. */

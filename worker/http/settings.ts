@@ -2,7 +2,8 @@
 import { settingsChange, type SettingsChange, type SettingsResponse } from "../../schema/wire/setting.ts";
 import type { Failure } from "../../schema/wire/error.ts";
 import { openDatabase } from "../account/database.ts";
-import { agreesTo, askedAgain, modelInfo, modelPlace } from "../account/model-place.ts";
+import { agreementAfter, agreesTo, askedAgain } from "../account/model-agreement.ts";
+import { modelInfo, modelPlace } from "../account/model-place.ts";
 import { done, failed, type Outcome } from "../account/outcome.ts";
 import { readOrigin, readReceiverKey } from "../account/receiver.ts";
 import {
@@ -32,40 +33,58 @@ export async function getSettings(c: HttpContext, access: ProjectAccess): Promis
 export async function patchSettings(c: HttpContext, access: ProjectAccess): Promise<Reply> {
   const input = await readJson(c, settingsChange);
   if (!input.ok) return input.failure;
-  const { delivery, forward, intake, cost_per_hour_cap_usd, complexity, learning } = input.value;
+  const { delivery, forward } = input.value;
   const { project_id, room } = access;
-  if (learning?.language_model === true && modelPlace(c.env) === null) return NO_MODEL;
   const database = openDatabase(c.env.DB);
-  const settings = await readSettings(database, project_id);
-  if (delivery !== undefined) settings.delivery = delivery;
-  settings.intake = { ...settings.intake, ...given(intake) };
-  settings.learning = { ...settings.learning, ...given(learning) };
-  if (learning?.language_model !== undefined)
-    settings.learning.model_agreed = learning.language_model ? modelInfo(modelPlace(c.env)) : null;
-  if (cost_per_hour_cap_usd !== undefined) settings.cost_per_hour_cap_usd = cost_per_hour_cap_usd;
-  if (complexity !== undefined) settings.complexity = complexity;
-  let target: ForwardTarget | null = null;
-  if (forward === null) settings.forward = null;
-  else if (forward !== undefined) {
-    const receiver = await readReceiver(c, project_id, forward, settings.forward);
-    if (!receiver.ok) return receiver.failure;
-    settings.forward = receiver.value.forward;
-    target = { project_id, target: receiver.value.target };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = await readSettings(database, project_id);
+    const changed = await changedBy(c, project_id, before, input.value);
+    if (!changed.ok) return changed.failure;
+    const { settings, target } = changed.value;
+    // What somebody else wrote meanwhile is looked at anew: else this would undo it.
+    if (!(await writeSettings(database, project_id, settings, new Date()))) continue;
+    if (delivery !== undefined) await room.setDelivery(delivery);
+    if (forward !== undefined) await room.setForward(target);
+    return Response.json(await describe(c, access, settings));
   }
-  await writeSettings(database, project_id, settings, new Date());
-  if (delivery !== undefined) await room.setDelivery(delivery);
-  if (forward !== undefined) await room.setForward(target);
-  return Response.json(await describe(c, access, settings));
+  return CHANGED_MEANWHILE;
 }
 
-const MODEL_FIELD = "learning.language_model";
-const NO_MODEL_MESSAGE =
-  "This installation has no language model. Whoever runs it sets MODEL_URL and MODEL_NAME.";
-const NO_MODEL: Failure = {
-  code: "invalid",
-  message: NO_MODEL_MESSAGE,
-  details: [{ field: MODEL_FIELD, message: NO_MODEL_MESSAGE }],
+/** Of several changes at once one comes through in each round. */
+const MAX_ROUNDS = 8;
+const CHANGED_MEANWHILE: Failure = {
+  code: "conflict",
+  message: "Others changed the settings at the same moment, and this change was not made. Send it again.",
 };
+
+interface Changed {
+  settings: Settings;
+  /** Of a change that names a receiver. */
+  target: ForwardTarget | null;
+}
+
+async function changedBy(
+  c: HttpContext,
+  project_id: string,
+  before: Settings,
+  change: SettingsChange,
+): Promise<Outcome<Changed>> {
+  const { delivery, forward, intake, cost_per_hour_cap_usd, complexity, learning } = change;
+  const agreement = agreementAfter(before.learning, change, modelInfo(modelPlace(c.env)));
+  if (!agreement.ok) return agreement;
+  const settings: Settings = {
+    ...before,
+    ...given({ delivery, cost_per_hour_cap_usd, complexity }),
+    intake: { ...before.intake, ...given(intake) },
+    learning: { ...before.learning, ...given(learning), ...agreement.value },
+  };
+  if (forward === undefined) return done({ settings, target: null });
+  if (forward === null) return done({ settings: { ...settings, forward }, target: null });
+  const receiver = await readReceiver(c, project_id, forward, before.forward);
+  if (!receiver.ok) return receiver;
+  const { forward: kept, target } = receiver.value;
+  return done({ settings: { ...settings, forward: kept }, target: { project_id, target } });
+}
 
 /** What is there: what is absent stays as it is. */
 function given<T extends object>(part: { [K in keyof T]?: T[K] | undefined } | undefined): Partial<T> {
@@ -108,7 +127,7 @@ async function readReceiver(
 async function describe(
   c: HttpContext,
   { room }: ProjectAccess,
-  { delivery, forward, learning: stored, ...others }: Settings,
+  { delivery, forward, learning: stored, changed_at: _changed_at, ...others }: Settings,
 ): Promise<SettingsResponse> {
   const info = modelInfo(modelPlace(c.env));
   const { model_agreed: _agreed, ...learning } = stored;

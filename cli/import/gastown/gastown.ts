@@ -11,6 +11,7 @@
 import { agentName } from "../actor.ts";
 import { featureOf, history, issueEvent, MAX_DESCRIPTION_CHARS } from "../issue/history.ts";
 import { addEdge, readIssue, type Issue } from "../issue/issue.ts";
+import { mergeHistory } from "../issue/merge-request.ts";
 import { cut, parseObject, text, time, type JsonObject } from "../json-field.ts";
 import type { LineOutcome } from "../lines.ts";
 import { sortByTime } from "../order.ts";
@@ -18,7 +19,6 @@ import type { Tally } from "../outgoing.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { mapFeedRecord, type Feed } from "./feed.ts";
 import { mapLedgerRecord, readLedgerRecord, type Ledger, type LedgerRecord } from "./ledger.ts";
-import { mergeHistory } from "./merge-request.ts";
 import { arrange, meaningOf, TRACKER } from "./town.ts";
 
 /** What the ledger tells of an issue. */

@@ -18,19 +18,20 @@
  * hook_bead → task_claimed, agent_state idle → agent_idle, nuked or closed →
  * agent_stopped, reopened → agent_recovered, else a heartbeat. A merge request
  * tells of its source: created → review_requested, closed as merged → task_merged,
- * closed as rejected → reviewer_rejected, as long as the work is not closed (merge-request.ts).
+ * closed as rejected → reviewer_rejected, as long as the work is not closed (issue/merge-request.ts).
  * What befalls a rig is about no task: gastown.rig_…. A creation or a closing that is told
  * once more, by a copy of the town: gastown.created_again, gastown.closed_again.
  */
 import type { Json } from "../../../schema/event/event.ts";
 import { agentName } from "../actor.ts";
+import { describedFields } from "../issue/described.ts";
 import { describe, featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } from "../issue/history.ts";
 import { MAX_ID_CHARS, type Issue } from "../issue/issue.ts";
+import { isOpenAt, verdictOf, verdictType } from "../issue/merge-request.ts";
 import { cut, isObject, text, time, type JsonObject } from "../json-field.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import { contentId } from "../outgoing.ts";
-import { isOpenAt, verdictOf, verdictType } from "./merge-request.ts";
-import { describedFields, meaningOf, TRACKER, type Meaning } from "./town.ts";
+import { meaningOf, TRACKER, type Meaning } from "./town.ts";
 
 export interface LedgerRecord {
   issue_id: string;

@@ -3,12 +3,14 @@
  *
  *   agent          an identity, not work: `gt-gastown-polecat-nux` is the agent `gastown/polecats/nux`
  *   rig            a repository, not work
- *   merge-request  a branch that waits for the refinery, on behalf of its `source_issue`; as a wisp it is a task `Merge: …`
+ *   merge-request  a branch that waits for the refinery, on behalf of its `source_issue` (issue/merge-request.ts)
  *   convoy         a bundle of work that is delivered together: a feature
  *   epic `mol-…`   a molecule, the steps of a patrol or a workflow: a task, or each patrol were a feature
  */
 import { agentName } from "../actor.ts";
+import { describedFields } from "../issue/described.ts";
 import type { Issue } from "../issue/issue.ts";
+import { mergeRequestOf, type MergeRequest } from "../issue/merge-request.ts";
 
 export const TRACKER = "gastown";
 
@@ -16,7 +18,7 @@ export type Meaning =
   | { is: "work" }
   | { is: "rig" }
   | { is: "agent"; agent_id: string }
-  | { is: "merge request"; source: string; branch: string | null; worker: string | null };
+  | ({ is: "merge request" } & MergeRequest);
 
 /** Groups of agents in a rig, of which there are many of each. */
 const GROUPS: ReadonlyMap<string, string> = new Map([
@@ -24,33 +26,11 @@ const GROUPS: ReadonlyMap<string, string> = new Map([
   ["crew", "crew"],
 ]);
 
-/** `key: value` lines, in which Gas Town keeps structure inside a description. */
-export function describedFields(description: string | null): Map<string, string> {
-  const fields = new Map<string, string>();
-  for (const line of description?.split("\n") ?? []) {
-    const match = /^(\w+): (.+)$/.exec(line.trim());
-    const [, key, value] = match ?? [];
-    if (key !== undefined && value !== undefined && value !== "null") fields.set(key, value);
-  }
-  return fields;
-}
-
-/** A wisp has no type of its own. */
-const WISP_OF_MERGE = /^Merge: \S/;
-
 export function meaningOf(issue: Issue): Meaning {
   if (issue.type === "rig") return { is: "rig" };
   if (issue.type === "agent") return { is: "agent", agent_id: identityOf(issue) };
-  const is_wisp = issue.type === "task" && WISP_OF_MERGE.test(issue.title);
-  if (issue.type === "merge-request" || (is_wisp && describedFields(issue.description).has("source_issue"))) {
-    const fields = describedFields(issue.description);
-    return {
-      is: "merge request",
-      source: fields.get("source_issue") ?? issue.id,
-      branch: fields.get("branch") ?? null,
-      worker: fields.get("worker") ?? null,
-    };
-  }
+  const request = mergeRequestOf(issue);
+  if (request !== null) return { is: "merge request", ...request };
   return { is: "work" };
 }
 

@@ -257,7 +257,8 @@ const OWN: Record<string, Description> = {
     reply: ok(setting.settingsResponse),
   },
   "PATCH /api/projects/:project/settings": {
-    summary: "Changes what is given. A receiver's key is kept sealed and never shown again.",
+    summary:
+      "Changes what is given. A receiver's key is kept sealed and never shown again. A yes to the language model is `agree_to_model`: `learning.language_model` alone is refused with 409 where none is in force.",
     request: setting.settingsChange,
     reply: ok(setting.settingsResponse),
   },

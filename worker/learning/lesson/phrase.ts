@@ -1,5 +1,6 @@
 /** Parts of a lesson's sentences. Names, paths and comments come out of events: they stand between quotation marks (P2). */
 import type { LessonCategory } from "../../../schema/wire/lesson.ts";
+import { MAX_LESSON_TAG_CHARS } from "../../../schema/wire/lesson-limits.ts";
 import { durationWords } from "../../insight/forecast/words.ts";
 import { fileType } from "../analyse/case.ts";
 import { PATTERN_RULES, type Pattern, type PatternKind } from "../analyse/pattern.ts";
@@ -57,9 +58,8 @@ export const tagsOfPath = (path: string): string[] => {
   return type === null ? [] : [tag(type)];
 };
 
-/** A tag has no more characters than these. */
-const MAX_TAG_CHARS = 40;
-export const tag = (text: string): string => text.toLowerCase().replace(/\s+/gu, "-").slice(0, MAX_TAG_CHARS);
+export const tag = (text: string): string =>
+  text.toLowerCase().replace(/\s+/gu, "-").slice(0, MAX_LESSON_TAG_CHARS);
 
 export const text = (fact: string | number | undefined): string => (fact === undefined ? "" : String(fact));
 /** What is quoted cannot end its quotation. */

@@ -1,5 +1,6 @@
 /**
- * What became of a branch that waited to be merged, told of the work that it is for.
+ * A branch that waits to be merged, and what became of it, told of the work that it is for. Gas Town writes such requests
+ * into whatever tracker it works in, so both importers read them.
  *
  *   created                → review_requested
  *   closed as `merged …`   → task_merged / feature_merged
@@ -12,12 +13,32 @@
  */
 import type { Json } from "../../../schema/event/event.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
-import { featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } from "../issue/history.ts";
-import type { Issue } from "../issue/issue.ts";
 import { cut } from "../json-field.ts";
-import type { Meaning } from "./town.ts";
+import { describedFields } from "./described.ts";
+import { featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } from "./history.ts";
+import type { Issue } from "./issue.ts";
 
-type MergeRequest = Extract<Meaning, { is: "merge request" }>;
+export interface MergeRequest {
+  /** Id of the work that it is for. */
+  source: string;
+  branch: string | null;
+  worker: string | null;
+}
+
+/** A wisp has no type of its own: it is a task `Merge: …`. */
+const WISP_OF_MERGE = /^Merge: \S/;
+
+/** Null: it is something else. */
+export function mergeRequestOf({ id, type, title, description }: Issue): MergeRequest | null {
+  const fields = describedFields(description);
+  const is_wisp = type === "task" && WISP_OF_MERGE.test(title) && fields.has("source_issue");
+  if (type !== "merge-request" && !is_wisp) return null;
+  return {
+    source: fields.get("source_issue") ?? id,
+    branch: fields.get("branch") ?? null,
+    worker: fields.get("worker") ?? null,
+  };
+}
 
 type Work = Pick<Issue, "is_feature" | "status" | "closed_ms">;
 
