@@ -2,10 +2,9 @@
 import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { binomialAtMost } from "../../../schema/metric/statistic/binomial.ts";
 import { byTask, textOf, type FeatureCase } from "./case.ts";
-import { closingWords, FINISHED, needless, noteOf } from "./closing.ts";
+import { closingWords, FINISHED, needless, noteOf, OPENED } from "./closing.ts";
 import { evidenceOf, type Pattern } from "./pattern.ts";
 
-const OPENED = new Set(["task_reopened", "feature_reopened"]);
 const TROUBLE = new Set(["bug_reported", "integration_failed"]);
 
 interface Reopened {

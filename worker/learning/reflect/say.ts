@@ -66,6 +66,7 @@ export function lessonsSaid(
         ...(source_task === undefined ? {} : { source_task }),
         ...(feature_id === null ? {} : { source_feature: feature_id }),
         evidence: evidence.map(String),
+        ...(lesson.is_unvouched === true ? { unvouched: true } : {}),
       },
       metrics: { importance, confidence },
     };
