@@ -69,6 +69,19 @@ describe("each pattern speaks from its threshold on, with its evidence, and not 
     expect(only("review", look(log(...scattered)))).toEqual([]);
   });
 
+  it("review: also a tracker's requests to merge that were rejected when the work was closed", () => {
+    const rejected = (tracker: string): Step => ({
+      type: `${tracker}.merge_request_rejected`,
+      metadata: { category: "duplicate work", reason: "no unique commits" },
+    });
+    const found = only("review", look(log(...repeat(2, rejected("beads")), sent_back("duplicate work"))));
+    expect(found).toMatchObject([
+      { evidence: [1, 2, 3], facts: { category: "duplicate work", comment_1: "no unique commits" } },
+    ]);
+    const closed: Step = { type: "beads.merge_request_closed", metadata: { category: "duplicate work" } };
+    expect(only("review", look(log(...repeat(3, closed))))).toEqual([]);
+  });
+
   it("retry: attempts used up, with what failed each time", () => {
     const failed: Step = { type: "test_failed", metadata: { error: "expected 2, received 3" } };
     const spent: Step = { type: "retry_budget_exhausted", metrics: { attempts: 3, budget: 3 } };
