@@ -290,6 +290,7 @@ function asOfVersion7({ sql }: DurableObjectStorage): void {
     "lessons",
     "reflected",
     "reflecting",
+    "resting",
     "delivery",
     "tally",
     "tally_head",

@@ -4,7 +4,13 @@ import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
 import { noteAsker } from "../../worker/learning/book/alone.ts";
 import { migrate as migrateBook } from "../../worker/learning/book/tables.ts";
-import { MAX_GIVEN_OF_PROJECT, MAX_NAMES_OF_LESSON } from "../../worker/learning/book/limits.ts";
+import { noteChanged } from "../../worker/learning/book/effect-rows.ts";
+import {
+  MAX_GIVEN_OF_PROJECT,
+  MAX_NAMES_OF_LESSON,
+  TOLD_AT_ONCE,
+} from "../../worker/learning/book/limits.ts";
+import { tellStale } from "../../worker/learning/book/look.ts";
 import type { TaskOutcome } from "../../worker/learning/effect/outcome.ts";
 import type { BookRpc, Looked } from "../../worker/learning/query/book.ts";
 import type { LessonEffectsResponse } from "../../schema/wire/lesson-effect.ts";
@@ -345,4 +351,31 @@ it("knows from a book of before whether one key alone asked for a project's less
       { project: "one", key_id: "a" },
     ]);
   });
+});
+
+it("[B1] tells lessons anew in turns of a bounded number of trials, and all of them in one look", async () => {
+  const each = TOLD_AT_ONCE / 2;
+  const team = await taught(
+    "Turns",
+    learned("doors", "Doors open outwards"),
+    learned("rain", "Water runs off the roof"),
+    learned("keys", "A lost key is changed within a day"),
+  );
+  const end = JSON.stringify({ success: true, cycles: null, tokens: null, work_ms: null });
+  await inBook(team, (storage) => {
+    const { sql } = storage;
+    sql.exec(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+       INSERT INTO delivery (project, task, pk, is_withheld, at_ms, share, outcome)
+       SELECT ?1, 't-' || i, pk, i % 5 = 0, i, 0.2, ?3 FROM n, (SELECT 1 AS pk UNION SELECT 2 UNION SELECT 3)`,
+      ...[team.project.id, each, end],
+    );
+    for (const pk of [1, 2, 3]) noteChanged(sql, team.project.id, pk);
+    // Of the row of all together, and of the lessons: two of these are as much as one turn tells.
+    expect(storage.transactionSync(() => tellStale(sql, team.project.id))).toBe(1);
+    expect(storage.transactionSync(() => tellStale(sql, team.project.id))).toBe(0);
+    for (const pk of [1, 2, 3]) noteChanged(sql, team.project.id, pk);
+  });
+  const { lessons } = await effectsOf(team);
+  expect(lessons.map(({ tasks }) => tasks)).toEqual([each, each, each]);
 });

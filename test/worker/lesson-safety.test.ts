@@ -5,6 +5,8 @@ import { beforeAll, expect, it, vi } from "vitest";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
 import type { Lesson, LessonsQuarantinedResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
+import { MAX_NAMES_OF_LESSON, MAX_ORIGINS } from "../../worker/learning/book/limits.ts";
+import type { BookRpc } from "../../worker/learning/query/book.ts";
 import { HONEST, INJECTIONS, UNMARKED } from "../sample/injection.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
 
@@ -249,6 +251,42 @@ it("[B2] makes one lesson of a hundred that say the same, and hears each event o
     ["l-0", 100],
   ]);
 });
+
+it("[B2] makes one lesson of thousands that say the same, or almost, under new names", async () => {
+  const team = await signUp("Thousands");
+  const count = 2_000;
+  const names = ["the rooms", "all rooms", "rooms"];
+  const almost = (n: number) => ({
+    lesson_id: `n-${String(n)}`,
+    headline: `Ask who else books ${(n % 50 === 0 && names[(n / 50) % names.length]) || "rooms"} before you change when their doors are open`,
+    explanation: `${HONEST[7] ?? ""} ${HONEST[8] ?? ""}`,
+  });
+  const book = bookOf(team) as unknown as BookRpc;
+  const at = new Date().toISOString();
+  const taught = Array.from({ length: count }, (_, n) => ({
+    event: {
+      ...{ id: `e${String(n)}`, seq: n + 1, timestamp: at, received_at: at, event_type: "lesson_learned" },
+      ...{ agent_id: "coder", source: "api", key_id: "k", v: 2, metadata: almost(n) },
+    },
+    keys: ["k"],
+  }));
+  for (let from = 0; from < count; from += 500)
+    await book.take({
+      ...{ project: team.project.id, since: from, to: from + 500 },
+      events: taught.slice(from, from + 500),
+    });
+  const lessons = await listed(team.keys.read);
+  expect(lessons.map(({ id, times }) => [id, times])).toEqual([["n-0", count]]);
+  // What they leave behind is bounded: names, and who said it in which words, beside the first.
+  await runInDurableObject(bookOf(team), (_, { storage: { sql } }) => {
+    const rows = (table: string) => sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n;
+    expect([rows("lesson"), rows("named"), rows("origin")]).toEqual([
+      1,
+      MAX_NAMES_OF_LESSON + 1,
+      MAX_ORIGINS + 1,
+    ]);
+  });
+}, 60_000);
 
 it("forgets a lesson with its event", async () => {
   const team = await signUp("Forgetters");

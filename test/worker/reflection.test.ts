@@ -19,6 +19,8 @@ import {
   REFLECT_MAX_AGE_MS,
   REFLECT_SETTLE_MS,
   REFLECT_STUCK_MS,
+  REST_ENDED_MS,
+  REST_MS,
 } from "../../worker/room/limits.ts";
 import { readAll, type RoomStub } from "./prepared.ts";
 import { asKey, asPerson, event, json, migrate, signUp, type Account } from "./server.ts";
@@ -343,6 +345,83 @@ describe("tasks of no feature", () => {
     await send(team, { event_type: "feature_requested", feature_id: "rooms" }, ...created);
     expect(await later(team)).toBe(0);
     expect(await later(team, LOOSE_WAIT_MS + 60_000)).toBe(0);
+  });
+});
+
+describe("a feature that nobody ends", () => {
+  const opened = {
+    event_type: "feature_requested",
+    feature_id: "rooms",
+    metadata: { title: "s", kind: "branch" },
+  };
+  const session = work().with(0, opened);
+  const STOPPED = { ...about, event_type: "agent_stopped", metadata: { reason: "the session ended" } };
+  const waiting = (team: Account) =>
+    runInDurableObject(roomOf(team), (_, { storage }) => storage.sql.exec("SELECT * FROM resting").toArray());
+
+  it("[B2] is looked back on once it has rested for a day, and again when it rests after new work, saying nothing twice", async () => {
+    const team = await signUp("Resting");
+    await send(team, ...session);
+    expect(await later(team)).toBe(0);
+    expect(await later(team, REST_ENDED_MS + 60_000)).toBe(0);
+    expect(await waiting(team)).toMatchObject([{ feature_id: "rooms", seq: 7 }]);
+    expect(await later(team, REST_MS + 60_000)).toBe(1);
+    expect(await saidOf(team, "reflection_made")).toMatchObject([
+      { feature_id: "rooms", metadata: { outcome: "rested", patterns: ["contention"] }, metrics: { seq: 7 } },
+    ]);
+    expect(await saidOf(team, "lesson_learned")).toMatchObject([
+      { metadata: { headline: LESSON, evidence: ["4", "5", "6"] } },
+    ]);
+    // Its own words are no work.
+    expect(await later(team, 2 * REST_MS)).toBe(0);
+    expect(await waiting(team)).toEqual([]);
+    await send(team, { ...about, event_type: "task_progress", metadata: { message: "on" } });
+    expect(await later(team, REST_ENDED_MS + 60_000)).toBe(0);
+    expect(await later(team, REST_MS + 60_000)).toBe(1);
+    expect(await saidOf(team, "reflection_made")).toHaveLength(2);
+    expect(await saidOf(team, "lesson_learned")).toHaveLength(1);
+  });
+
+  it("rests sooner where its agent has stopped, and not while it goes on", async () => {
+    const team = await signUp("Stopping");
+    await send(team, ...session, STOPPED);
+    expect(await later(team, REST_ENDED_MS - 60_000)).toBe(0);
+    expect(await later(team, REST_ENDED_MS + 60_000)).toBe(1);
+    await send(team, STOPPED);
+    expect(await later(team, REST_ENDED_MS - 60_000)).toBe(0);
+    // It goes on.
+    await send(team, { ...about, event_type: "task_progress", metadata: { message: "on" } });
+    expect(await later(team, 2 * REST_ENDED_MS)).toBe(0);
+    expect(await waiting(team)).toMatchObject([{ seq: expect.any(Number) as number }]);
+  });
+
+  it("has rested already where it is history", async () => {
+    const team = await signUp("Old session");
+    const timestamp = new Date(Date.now() - 2 * REST_MS).toISOString();
+    await send(team, ...session.map((each) => ({ ...each, timestamp })));
+    expect(await later(team, REST_ENDED_MS + 1_000)).toBe(1);
+  });
+
+  it("[B3] is found by a room that was evicted before it looked through its log", async () => {
+    const team = await signUp("Evicted");
+    await send(team, ...session, STOPPED);
+    await evictDurableObject(roomOf(team));
+    expect(await later(team, REST_ENDED_MS + 60_000)).toBe(1);
+  });
+
+  it("is looked back on by its ending where somebody ends it after all", async () => {
+    const team = await signUp("Ended");
+    await send(team, ...session, STOPPED, MERGED);
+    expect(await later(team)).toBe(1);
+    expect((await saidOf(team, "reflection_made"))[0]?.metadata).toMatchObject({ outcome: "merged" });
+    expect(await later(team, REST_MS * 2)).toBe(0);
+  });
+
+  it("is none of a tracker's, which somebody ends", async () => {
+    const team = await signUp("Epic");
+    await send(team, ...session.with(0, { ...opened, metadata: { title: "s", kind: "epic" } }), STOPPED);
+    expect(await later(team, REST_ENDED_MS + 60_000)).toBe(0);
+    expect(await later(team, REST_MS * 2)).toBe(0);
   });
 });
 

@@ -239,6 +239,12 @@ export const MAX_REFLECTIONS_WAITING = 200;
 export const LOOSE_TASKS = 25;
 /** Fewer of them wait so long for more, ms. */
 export const LOOSE_WAIT_MS = 86_400_000;
+/** A feature that nobody ends, a coding agent's session or branch, rests when nothing came of it for so long, ms: a night's sleep is no end of work. */
+export const REST_MS = 86_400_000;
+/** Where the last that came of it is that an agent stopped, ms: who begins a session anew, or the next one, does it by then. */
+export const REST_ENDED_MS = 600_000;
+/** Such features that wait for their rest, the newest: more sessions than a large team begins in a day. */
+export const MAX_RESTING = 500;
 /** A reflection takes seconds; one that said nothing for so long was killed. It doubles with each attempt, ms. */
 export const REFLECT_STUCK_MS = 60_000;
 /** Attempts after which one is given up: what failed so often fails by what it reads. */

@@ -4,6 +4,7 @@
  *   commit ─▶ an ending ─▶ row ──REFLECT_SETTLE_MS later──▶ port: start ──▶ … ──▶ reflection_made in the log ─▶ row gone
  *                └ trouble after the end (a bug, a failed integration) ─▶ the same: what was said is amended
  *      ├ tasks of no feature, together (loose.ts)    └── none for REFLECT_STUCK_MS: a further attempt
+ *      ├ a feature that nobody ends, and that rests (rested.ts)
  *      └ history that is imported: the newest MAX_REFLECTIONS_WAITING features of it
  *
  * The rows say what is due, and the log says what is done, so a run that was killed is started anew (B3), and one that
@@ -26,11 +27,13 @@ import {
   REFLECT_SETTLE_MS,
   REFLECT_START_TIMEOUT_MS,
   REFLECT_STUCK_MS,
+  REST_ENDED_MS,
   WAKING_LOOK_EVENTS,
 } from "./limits.ts";
 import { lastRow, lines, tailFits } from "./log.ts";
 import { LOOSE, LOOSE_END, LooseWork, RESTING_MS } from "./loose.ts";
 import type { Live } from "./memory.ts";
+import { RestedWork } from "./rested.ts";
 import type { WakeAt } from "./wake.ts";
 
 /** `seq`: of what ended it, or of the trouble since. */
@@ -40,6 +43,8 @@ export interface ReflectionRun {
   attempt: number;
   /** Of tasks of no feature, whose `feature_id` is "": those since then, up to `seq`. */
   since?: number;
+  /** It has not ended, and nobody will say that it has. */
+  rests?: true;
 }
 
 /**
@@ -67,6 +72,7 @@ export class Reflections {
   readonly #gauges: Pick<Gauges, "failed">;
   readonly #job: Job;
   readonly #loose: LooseWork;
+  readonly #rested: RestedWork;
   /** Up to here the log was looked through. */
   #seq: number;
   /** Null on waking up, as nobody knows. */
@@ -86,6 +92,7 @@ export class Reflections {
     this.#sql = context.storage.sql;
     this.#start = start;
     this.#loose = new LooseWork(this.#sql, live);
+    this.#rested = new RestedWork(this.#sql, live);
     this.#gauges = gauges;
     this.#seq = this.#sql.exec<{ seq: number }>("SELECT seq FROM reflected").toArray()[0]?.seq ?? 0;
     this.#job = new Job(context, wakeAt, {
@@ -100,8 +107,9 @@ export class Reflections {
   /** Called after each commit. Cheap: a look at each type. */
   committed(events: readonly StoredEvent[]): void {
     const is_loose = this.#loose.committed(events);
+    const may_rest = this.#rested.committed(events);
     if (is_loose || events.some(({ event_type }) => isLookedAt(event_type))) this.#has_news = true;
-    else if ((events.at(-1)?.seq ?? 0) - this.#seq < REFLECT_SCAN_EVENTS) return;
+    else if (!may_rest && (events.at(-1)?.seq ?? 0) - this.#seq < REFLECT_SCAN_EVENTS) return;
     if (!this.#job.is_running) this.#job.lookSoon();
   }
 
@@ -110,17 +118,24 @@ export class Reflections {
   }
 
   #due(): number | null {
-    const behind = (lastRow(this.#sql)?.last_seq ?? 0) - this.#seq;
+    const last = lastRow(this.#sql);
+    const behind = (last?.last_seq ?? 0) - this.#seq;
     this.#has_news ??= tailFits(this.#sql, this.#seq, LOOKED_AT, WAKING_LOOK_EVENTS) ?? true;
     if (behind > 0 && (this.#has_news || behind >= REFLECT_SCAN_EVENTS)) return this.#not_before_ms;
+    const quiet_ms =
+      last !== null && behind > 0 && this.#rested.hasNews ? last.received_ms + REST_ENDED_MS : null;
+    const dues = [this.#nextRun(), this.#rested.nextDue(), quiet_ms].filter((due_ms) => due_ms !== null);
+    return dues.length === 0 ? null : Math.max(Math.min(...dues), this.#not_before_ms);
+  }
+
+  #nextRun(): number | null {
     // While as many run as may, the next begins when one of them has spoken, or is stuck.
-    const { due_ms } = this.#sql
+    return this.#sql
       .exec<{ due_ms: number | null }>(
         "SELECT min(due_ms) AS due_ms FROM reflecting WHERE due_ms < ?1 AND (?2 > 0 OR attempt > 0)",
         ...[RESTING_MS, this.#free()],
       )
-      .one();
-    return due_ms === null ? null : Math.max(due_ms, this.#not_before_ms);
+      .one().due_ms;
   }
 
   /** How many may begin. */
@@ -142,6 +157,8 @@ export class Reflections {
       this.#has_news = true;
       throw error;
     }
+    // What came since may be of one that rested.
+    if (!this.#has_news) for (const rested of this.#rested.takeDue(Date.now())) this.#put(rested, Date.now());
     const due = this.#sql
       .exec<Row>(
         "SELECT feature_id, seq, attempt, due_ms FROM reflecting WHERE due_ms <= ? ORDER BY due_ms LIMIT ?",
@@ -153,7 +170,8 @@ export class Reflections {
   }
 
   async #begin({ feature_id, seq, attempt }: Row): Promise<void> {
-    if (!this.#hasEnded(feature_id, seq)) {
+    const rests = this.#rested.isOpen(feature_id);
+    if (!rests && !this.#hasEnded(feature_id, seq)) {
       // It goes on: its next ending is reflected on. Or nobody knows it any more.
       this.#drop(feature_id, seq);
       return;
@@ -174,7 +192,7 @@ export class Reflections {
     );
     try {
       const loose = feature_id === LOOSE ? { seq: this.#seq, since: seq } : {};
-      const run = { feature_id, seq, attempt: attempt + 1, ...loose };
+      const run = { feature_id, seq, attempt: attempt + 1, ...loose, ...(rests ? { rests } : {}) };
       const started = await inTime(this.#start(projectOf(this.#context), run), REFLECT_START_TIMEOUT_MS);
       if (started === "unwanted") this.#drop(feature_id, seq);
       this.#failures = 0;
@@ -212,11 +230,13 @@ export class Reflections {
         break;
       }
       to = seq;
+      this.#rested.note(text);
       if (LOOKED_AT.test(text)) this.#note(JSON.parse(text) as StoredEvent);
     }
     if (to === this.#seq) return;
     this.#seq = to;
     this.#loose.looked();
+    this.#rested.looked(!this.#has_news);
     this.#leaveNewest();
     this.#sql.exec("INSERT OR REPLACE INTO reflected (one, seq) VALUES (1, ?)", to);
   }
@@ -245,10 +265,15 @@ export class Reflections {
       ENDS.includes(event_type) || (TROUBLE.includes(event_type) && this.#hasEnded(feature_id, seq));
     if (!is_due) return;
     const is_history = Date.now() - eventTime(event) > REFLECT_MAX_AGE_MS;
+    const wait_ms = is_history ? REFLECT_HISTORY_MS : REFLECT_SETTLE_MS;
+    this.#put({ feature_id, seq }, Date.parse(received_at) + wait_ms);
+  }
+
+  #put({ feature_id, seq }: Pick<Row, "feature_id" | "seq">, due_ms: number): void {
     this.#sql.exec(
       `INSERT INTO reflecting (feature_id, seq, attempt, due_ms) VALUES (?1, ?2, 0, ?3)
        ON CONFLICT (feature_id) DO UPDATE SET seq = ?2, attempt = 0, due_ms = ?3`,
-      ...[feature_id, seq, Date.parse(received_at) + (is_history ? REFLECT_HISTORY_MS : REFLECT_SETTLE_MS)],
+      ...[feature_id, seq, due_ms],
     );
   }
 }

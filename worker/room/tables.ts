@@ -165,6 +165,13 @@ const CREATE_REFLECTIONS: readonly string[] = [
 ];
 /** Since version 19 what Clusterfork says moves no clock: the next wake folds the log once and traces it anew. */
 const TRACE_ANEW = "DELETE FROM timeline";
+/** Since version 19. */
+const CREATE_RESTING: readonly string[] = [
+  // See rested.ts.
+  `CREATE TABLE resting (feature_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, due_ms INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE INDEX resting_due ON resting (due_ms)`,
+  `CREATE INDEX resting_seq ON resting (seq)`,
+];
 /** Until version 8 `ids` had a row for each: it counts as a run of all seqs so far, see ids/legacy.ts. */
 const ADOPT_IDS = `INSERT INTO id_run (tier, first_seq, last_seq)
   SELECT -1, 1, coalesce((SELECT max(last_seq) FROM log), 1) WHERE EXISTS (SELECT 1 FROM ids)`;
@@ -199,7 +206,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 16) for (const statement of CREATE_NOTICES) sql.exec(statement);
     if (found < 17) for (const statement of CREATE_LESSONS) sql.exec(statement);
     if (found < 18) for (const statement of CREATE_REFLECTIONS) sql.exec(statement);
-    if (found < 19) sql.exec(TRACE_ANEW);
+    if (found < 19) for (const statement of [TRACE_ANEW, ...CREATE_RESTING]) sql.exec(statement);
     if (found >= 1 && found < 8) {
       sql.exec(ADOPT_IDS);
       dropLegacy(sql);

@@ -221,9 +221,9 @@ export const governance = {
     reason,
   }),
   reflection_made: eventType(
-    "A feature that ended, or tasks of none, were looked back on.",
+    "A feature that ended or rests, or tasks of none, were looked back on.",
     {
-      /** `merged`, `done` or `abandoned`; `tasks` of those of no feature. */
+      /** `merged`, `done` or `abandoned`; `rested` of one that nobody ends; `tasks` of those of no feature. */
       outcome: structure(label),
       grade: structure(label),
       /** What was found, by the kinds of the analyst. */
@@ -240,7 +240,7 @@ export const governance = {
       wording: structure(labels),
     },
     {
-      /** Of what ended it, or of the trouble since. */
+      /** Of what ended it, of the trouble since, or of the last before it rested. */
       seq: structure(count),
       quality_score: structure(fraction),
       cost_usd: cost(amount),

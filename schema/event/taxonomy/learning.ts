@@ -70,6 +70,8 @@ export const learning = {
       /** Sequence numbers of the events that it rests on. */
       evidence: structure(labels),
       supersedes: named,
+      /** It quotes somebody who took no part in the work: it waits for approval. */
+      unvouched: structure(flag),
       /** The person who says it. */
       by: name(label),
       /** The language model that put it into words; absent: none did. */

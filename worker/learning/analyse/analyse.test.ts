@@ -13,12 +13,13 @@ interface Step {
   task?: string;
   agent?: string;
   minute?: number;
+  key?: string;
   metadata?: { [key: string]: Json };
   metrics?: { [key: string]: number };
 }
 const NOON = Date.UTC(2026, 0, 5, 12);
 const log = (...steps: Step[]): StoredEvent[] =>
-  steps.map(({ type, task = "T", agent = "coder-a", minute, metadata, metrics }, index) => ({
+  steps.map(({ type, task = "T", agent = "coder-a", minute, key = "k", metadata, metrics }, index) => ({
     id: `e${String(index)}`,
     seq: index + 1,
     timestamp: new Date(NOON + (minute ?? index) * MINUTE_MS).toISOString(),
@@ -27,7 +28,7 @@ const log = (...steps: Step[]): StoredEvent[] =>
     agent_id: agent,
     task_id: task,
     source: "api",
-    key_id: "k",
+    key_id: key,
     v: 2,
     ...(metadata === undefined ? {} : { metadata }),
     ...(metrics === undefined ? {} : { metrics }),
@@ -66,6 +67,19 @@ describe("each pattern speaks from its threshold on, with its evidence, and not 
     expect(only("review", look(log(...repeat(2, sent_back("tests")))))).toEqual([]);
     const scattered = ["a", "b", "c"].flatMap((id) => [sent_back("tests", id), sent_back("style", id)]);
     expect(only("review", look(log(...scattered)))).toEqual([]);
+  });
+
+  it("review: also a tracker's requests to merge that were rejected when the work was closed", () => {
+    const rejected = (tracker: string): Step => ({
+      type: `${tracker}.merge_request_rejected`,
+      metadata: { category: "duplicate work", reason: "no unique commits" },
+    });
+    const found = only("review", look(log(...repeat(2, rejected("beads")), sent_back("duplicate work"))));
+    expect(found).toMatchObject([
+      { evidence: [1, 2, 3], facts: { category: "duplicate work", comment_1: "no unique commits" } },
+    ]);
+    const closed: Step = { type: "beads.merge_request_closed", metadata: { category: "duplicate work" } };
+    expect(only("review", look(log(...repeat(3, closed))))).toEqual([]);
   });
 
   it("retry: attempts used up, with what failed each time", () => {
@@ -304,6 +318,57 @@ describe("each pattern speaks from its threshold on, with its evidence, and not 
     expect(why([report, done("Duplicate of T-1")])).toBeUndefined();
     const [found] = only("cause", look(log(report, note, done()), bug));
     expect(found).toMatchObject({ evidence: [2, 3], facts: { said: "while it was worked on" } });
+  });
+
+  it("cause: in the words of who took part in the work, and of anybody else only to be looked at first", () => {
+    const other = "Root cause: the other key was never asked what it knows of rooms.";
+    const own = "Root cause: the cache was keyed by path and not by team.";
+    const begun: Step[] = [{ type: "task_created" }, { type: "task_claimed", key: "k2" }];
+    const done: Step = { type: "task_completed", key: "k2" };
+    const note = (key: string, text: string): Step => ({ type: "beads.noted", key, metadata: { text } });
+    const said = (key: string, reason: string): Step => ({
+      type: "task_completed",
+      key,
+      metadata: { reason },
+    });
+    const why = (...steps: Step[]) =>
+      only("cause", look(log(...steps))).map(({ facts, is_unvouched }) => [facts["cause"], is_unvouched]);
+    expect(why(...begun, done, note("k2", own))).toEqual([[own, undefined]]);
+    expect(why(...begun, done, note("k", own))).toEqual([[own, undefined]]);
+    expect(why(...begun, done, note("mallory", other))).toEqual([[other, true]]);
+    expect(why(...begun, done, said("mallory", other))).toEqual([[other, true]]);
+    // Also where it says so first, or takes part when all is done.
+    expect(why(...begun, said("mallory", other))).toEqual([[other, true]]);
+    expect(why(...begun, done, { type: "task_claimed", key: "mallory" }, said("mallory", other))).toEqual([
+      [other, true],
+    ]);
+    // Theirs come first, however late.
+    expect(why(...begun, note("k2", own), done, said("mallory", other))).toEqual([[own, undefined]]);
+    expect(why(...begun, said("k2", own), said("mallory", "Duplicate of T-1"))).toEqual([[own, undefined]]);
+    // Whoever reviewed it took part.
+    expect(why(...begun, { type: "reviewer_approved", key: "k3" }, done, note("k3", own))).toEqual([
+      [own, undefined],
+    ]);
+    // Where nothing else is known of it, who closed it speaks.
+    expect(why(said("k9", own))).toEqual([[own, undefined]]);
+  });
+
+  it("reopened, wordless: what is told again of the same instant under another id is one", () => {
+    const closed = (minute: number, reason = "Closed"): Step => ({
+      ...{ type: "task_completed", minute },
+      metadata: { reason },
+    });
+    const again: Step = { type: "task_reopened", minute: 10, metadata: { reason: "The door stays shut." } };
+    const [first, second] = [closed(1), closed(10)];
+    expect(only("reopened", look(log(first, second, again, second, again, second, again)))).toMatchObject([
+      { effect: { value: 1 }, evidence: [2, 3] },
+    ]);
+    // Nor is what was told of before mended by it.
+    const [open] = only("reopened", look(log(first, again, first)));
+    expect(open).toMatchObject({ time_ms: null, evidence: [1, 2] });
+    expect(only("reopened", look(log(first, again, closed(11), { ...again, minute: 12 })))).toMatchObject([
+      { effect: { value: 2 } },
+    ]);
   });
 
   it("redone: three tasks that had nothing left to do, or were filed twice, and a twentieth of all", () => {

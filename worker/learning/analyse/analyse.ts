@@ -8,6 +8,7 @@ import { Loops } from "../../insight/anomaly/loop.ts";
 import { attempts, fullWindows } from "./attempt.ts";
 import type { FeatureCase } from "./case.ts";
 import { causes } from "./cause.ts";
+import { withoutResent } from "./closing.ts";
 import { defects } from "./defect.ts";
 import { flakyTests } from "./flaky.ts";
 import { outliers } from "./outlier.ts";
@@ -35,7 +36,8 @@ const ANALYSTS: readonly ((one: FeatureCase) => Pattern[])[] = [
   handoffs,
 ];
 
-export function analyse(one: FeatureCase): Pattern[] {
+export function analyse({ events, ...rest }: FeatureCase): Pattern[] {
+  const one = { ...rest, events: withoutResent(events) };
   return ANALYSTS.flatMap((look) => look(one)).sort(
     (a, b) => (b.time_ms ?? 0) - (a.time_ms ?? 0) || b.effect.value - a.effect.value,
   );

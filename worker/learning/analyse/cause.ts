@@ -21,16 +21,22 @@ export function causes({ events, tasks, feature }: FeatureCase): Pattern[] {
   const found: Pattern[] = [];
   for (const [task_id, own] of byTask(events)) {
     const task = task_id === null ? feature : known.get(task_id);
-    const closed = own.findLast(({ event_type }) => FINISHED.has(event_type));
+    const workers = workersOf(own);
+    const closings = own.filter(({ event_type }) => FINISHED.has(event_type));
+    const last = closings.at(-1);
+    // What anybody may say after it takes nothing from the words of who took part.
+    const closed = closings.findLast(({ key_id }) => workers.has(key_id)) ?? last;
     // Without a title nobody could tell when to think of it.
     if (closed === undefined || needless(closed) !== null || !task?.title) continue;
-    // Closing words know the most; what was noted on the way knows more than the report.
+    // Closing words know the most; what was noted on the way knows more than the report. First the
+    // words of those who took part.
     const told = [
-      ...wordsOf([closed], "when it was closed", ["reason", "summary"]),
+      ...wordsOf([...new Set([closed, last ?? closed])], "when it was closed", ["reason", "summary"]),
       ...own.toReversed().flatMap((event) => said(event, "while it was worked on", noteOf(event))),
       ...(task.kind === "bug" ? wordsOf(own.filter(isReport), "when it was reported", ["description"]) : []),
-    ];
+    ].sort((a, b) => Number(workers.has(b.event.key_id)) - Number(workers.has(a.event.key_id)));
     for (const { event, when, words } of told) {
+      const is_unvouched = !workers.has(event.key_id);
       const cause = causeIn(words);
       if (cause === null) continue;
       found.push({
@@ -41,11 +47,25 @@ export function causes({ events, tasks, feature }: FeatureCase): Pattern[] {
         effect: { value: 1, usual: null, unit: "times", samples: null },
         facts: { title: task.title, cause, said: when },
         time_ms: null,
+        ...(is_unvouched ? { is_unvouched } : {}),
       });
       break;
     }
   }
   return found;
+}
+
+/** What a key says of work that it takes part in. */
+const TAKES_PART =
+  /^(?:feature_requested|feature_planned|feature_started|task_created|task_claimed|task_started|task_progress|agent_submitted|coder_resubmitted|review_requested|reviewer_\w+)$/;
+
+/** Keys that took part in it before it was first finished. To say that it is finished is no part in it, unless that is all that is known. */
+function workersOf(own: readonly StoredEvent[]): ReadonlySet<string> {
+  const first = own.filter(({ event_type }) => FINISHED.has(event_type)).map(({ seq }) => seq);
+  const finished = Math.min(...first);
+  const took_part = own.filter(({ event_type, seq }) => TAKES_PART.test(event_type) && seq < finished);
+  const those = took_part.length > 0 ? took_part : own.filter(({ seq }) => seq === finished);
+  return new Set(those.map(({ key_id }) => key_id));
 }
 
 const isReport = ({ event_type }: StoredEvent): boolean =>

@@ -1,5 +1,5 @@
 /** What the words say with which work was closed. */
-import type { StoredEvent } from "../../../schema/event/event.ts";
+import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
 import { textOf } from "./case.ts";
 
 /** What closes work as finished; opened again after a failure it is a new attempt, and no surprise. */
@@ -9,6 +9,23 @@ export const FINISHED: ReadonlySet<string> = new Set([
   "feature_completed",
   "feature_merged",
 ]);
+
+/** What opens closed work again. */
+const OPENED: ReadonlySet<string> = new Set(["task_reopened", "feature_reopened"]);
+
+/** Without what was sent once more under another id: the same said of the same work at the same instant is one, the first. */
+export function withoutResent(events: readonly StoredEvent[]): StoredEvent[] {
+  const met = new Set<string>();
+  return events.filter((event) => {
+    const { event_type, task_id, feature_id } = event;
+    if (!FINISHED.has(event_type) && !OPENED.has(event_type)) return true;
+    const of = task_id === undefined ? ["feature", feature_id] : ["task", task_id];
+    const key = JSON.stringify([event_type, eventTime(event), ...of]);
+    const is_first = !met.has(key);
+    met.add(key);
+    return is_first;
+  });
+}
 
 /** The words of a closing event; null where there are none, or none but that it is closed. */
 export function closingWords({ metadata = {} }: StoredEvent): string | null {

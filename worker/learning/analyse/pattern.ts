@@ -124,6 +124,8 @@ export interface Pattern {
   facts: Readonly<Record<string, string | number>>;
   /** Time that it cost, or saved, ms, where the log tells; null: not told. */
   time_ms: number | null;
+  /** Its words are those of a key that took no part in the work: somebody has to look at them first. */
+  is_unvouched?: true;
 }
 
 export function evidenceOf(seqs: Iterable<number>): number[] {

@@ -11,10 +11,14 @@ const SHARED = 0.5;
 /** Comments quoted. */
 const QUOTED = 2;
 
-const SENT_BACK = new Set(["reviewer_changes_requested", "reviewer_rejected"]);
+/**
+ * By a reviewer, or a tracker's request to merge that was rejected when the work was closed already: importers tell that in
+ * the tracker's own name, since it opens nothing again, with the same category.
+ */
+const SENT_BACK = /^reviewer_(?:changes_requested|rejected)$|\.merge_request_rejected$/;
 
 export function reviews({ events, before, tasks }: FeatureCase): Pattern[] {
-  const sent_back = events.filter(({ event_type }) => SENT_BACK.has(event_type));
+  const sent_back = events.filter(({ event_type }) => SENT_BACK.test(event_type));
   const found: Pattern[] = [];
   const shared = commonCategory(sent_back);
   if (shared !== null) {

@@ -83,3 +83,22 @@ describe("a sender's flagged words under the name of a reflection", () => {
     }
   });
 });
+
+describe("what quotes somebody who took no part in the work", () => {
+  const unvouched = (seq: number) => saying(OWN, QUOTED, seq, { unvouched: true });
+
+  it("waits for approval, and becomes active in the words of who took part", () => {
+    const kept = learn("p", "reflection-1", unvouched(1));
+    expect(kept).toMatchObject({ status: "proposed", scope: "project", flags: [] });
+    expect(kept.reason).toMatch(/^It quotes somebody who took no part/);
+    expect(mayEdit(kept, unvouched(2))).toBe(true);
+    expect(edit(kept, saying(OWN, "3 of 4.", 2))).toMatchObject({ status: "active", reason: null });
+    expect(approve(kept, null, null, 2)).toMatchObject({ status: "active", approved: true });
+  });
+
+  it("holds nothing back that was told by those who did: there it counts", () => {
+    const kept = reflected("3 of 4.");
+    expect(mayEdit(kept, unvouched(2))).toBe(false);
+    expect(merge(kept, unvouched(2))).toMatchObject({ status: "active", explanation: "3 of 4.", times: 2 });
+  });
+});

@@ -12,19 +12,21 @@ export interface Kept extends Omit<Lesson, "id"> {
   approved: boolean;
 }
 
+const UNVOUCHED = "It quotes somebody who took no part in the work. Somebody has to look at it first.";
 const FLAGGED = "Its text shows patterns of prompt injection. Somebody has to look at it first.";
 
 export function learn(project: string, name: string, saying: Saying): Kept {
-  const { wants_team, at, seq, kind, by, key_id, ...words } = saying;
+  const { wants_team, at, seq, kind, by, key_id, is_unvouched, ...words } = saying;
   const is_flagged = words.flags.length > 0;
+  const is_held = is_flagged || is_unvouched;
   return {
     ...{ name, project },
     ...words,
     provenance: { kind, by, key_id, seqs: [seq] },
-    status: is_flagged ? "proposed" : "active",
-    reason: is_flagged ? FLAGGED : null,
-    scope: wants_team && kind !== "key" && !is_flagged ? "team" : "project",
-    wants_team: wants_team && (kind === "key" || is_flagged),
+    status: is_held ? "proposed" : "active",
+    reason: is_flagged ? FLAGGED : is_unvouched ? UNVOUCHED : null,
+    scope: wants_team && kind !== "key" && !is_held ? "team" : "project",
+    wants_team: wants_team && (kind === "key" || is_held),
     approved: false,
     ...{ helpful: 0, harmful: 0, applied: 0, delivered: 0, withheld: 0, times: 1 },
     ...{ created_at: at, updated_at: at, used_at: at },
@@ -40,8 +42,9 @@ export function isDecided({ approved, scope, provenance }: Kept): boolean {
  * Who may change its words: people, its own author, and Clusterfork's reflections where nobody decided about it, since they
  * quote what senders wrote (P2). Anybody else only says it again.
  */
-export function mayEdit(kept: Kept, { kind, key_id }: Saying): boolean {
-  if (kind === "reflection") return !isDecided(kept);
+export function mayEdit(kept: Kept, { kind, key_id, is_unvouched }: Saying): boolean {
+  // Nor does what waits hold back what was told by those who took part.
+  if (kind === "reflection") return !isDecided(kept) && !(is_unvouched && kept.status === "active");
   return kind === "person" || kept.provenance.key_id === key_id;
 }
 

@@ -26,6 +26,11 @@ export const CANDIDATES = 60;
  */
 export const MAX_DRAWS_OF_PROJECT = 50_000;
 /**
+ * Trials whose bounds are computed in one turn: some 50 ms, between which others are served. Where all are to be told anew, after
+ * a deployment or when a history was drawn for, a look takes a turn for each so many.
+ */
+export const TOLD_AT_ONCE = 5_000;
+/**
  * What a project's tasks and sessions were given without a coin, in rows (some 2 MB): the oldest are forgotten, and one that
  * asks after that is told again. Of each project by itself: none makes another's forget (T1).
  */

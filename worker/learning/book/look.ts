@@ -4,7 +4,8 @@
  *   ends of tasks ─▶ into the rows of their draws, once and for good ─▶ lessons whose draws changed ─▶ computed anew
  *                                                                      └ all others ─▶ as they were told before
  *
- * A look costs what changed since the last one: bounds are computed anew where a trial was added alone.
+ * A look costs what changed since the last one: bounds are computed anew where a trial was added alone, so many in one turn
+ * (TOLD_AT_ONCE) and the rest in the next.
  */
 import type { Against, Look, Looked } from "../query/book.ts";
 import { effectOfTasks, MAX_TRIALS, type LessonEffect } from "../effect/lift.ts";
@@ -16,41 +17,55 @@ import { mayAlone } from "./alone.ts";
 import { isFull } from "./drawn.ts";
 import { noteChanged, OVERALL } from "./effect-rows.ts";
 import { isDecided, seenBy } from "./kept.ts";
+import { MAX_DRAWS_OF_PROJECT, TOLD_AT_ONCE } from "./limits.ts";
 import type { Desk } from "./take.ts";
 
-export function look(desk: Desk, { project, ends, now_ms }: Look): Looked {
-  const { storage, shelf } = desk;
-  const { sql } = storage;
-  return storage.transactionSync(() => {
-    for (const [task, outcome] of ends) {
-      for (const { pk, at_ms } of openOf(sql, project, task)) {
-        const end = endOf(outcome, at_ms, now_ms);
-        if (end !== null) keep(sql, { project, task, pk }, end);
-      }
+/** Turns that tell all that a project may have drawn, and one more for what came meanwhile. */
+const MOST_TURNS = Math.ceil((MAX_DRAWS_OF_PROJECT + MAX_TRIALS) / TOLD_AT_ONCE) + 1;
+
+export async function look(desk: Desk, ask: Look): Promise<Looked> {
+  const { storage } = desk;
+  storage.transactionSync(() => keepEnds(storage.sql, ask));
+  // Between two turns others are served (B1).
+  for (let turn = 1; turn < MOST_TURNS; turn++) {
+    if (storage.transactionSync(() => tellStale(storage.sql, ask.project)) === 0) break;
+    await scheduler.wait(0);
+  }
+  return storage.transactionSync(() => tell(desk, ask));
+}
+
+function keepEnds(sql: SqlStorage, { project, ends, now_ms }: Look): void {
+  for (const [task, outcome] of ends) {
+    for (const { pk, at_ms } of openOf(sql, project, task)) {
+      const end = endOf(outcome, at_ms, now_ms);
+      if (end !== null) keep(sql, { project, task, pk }, end);
     }
-    const effects = toldOf(sql, project);
-    const overall = effects.get(OVERALL) ?? effectOfTasks([]);
-    const lessons: Looked["effects"]["lessons"] = [];
-    const against: Against[] = [];
-    let [lost, waiting] = [0, 0];
-    for (const [pk, effect] of effects) {
-      const place = pk === OVERALL ? null : shelf.at(pk);
-      const lesson = place && seenBy(project, place.kept);
-      if (place === null || lesson === null) continue;
-      lessons.push({ lesson_id: lesson.id, ...tellEffect(effect) });
-      lost += effect.lost;
-      waiting += effect.waiting;
-      const is_own = place.kept.project === project;
-      const reason = is_own && lesson.status === "active" ? retiresFor(effect) : null;
-      if (reason === null) continue;
-      const is_decided = isDecided(place.kept);
-      const is_one_keys = !is_decided && oneKeysOf(sql, project, pk);
-      against.push({ lesson_id: lesson.id, reason, tasks: effect.tasks, is_decided, is_one_keys });
-    }
-    const excluded = lost + givenOf(sql, project);
-    const is_full = isFull(sql, project);
-    return { effects: { overall: tellEffect(overall), lessons, excluded, waiting, is_full }, against };
-  });
+  }
+}
+
+function tell({ storage: { sql }, shelf }: Desk, { project }: Look): Looked {
+  const effects = toldOf(sql, project);
+  const overall = effects.get(OVERALL) ?? effectOfTasks([]);
+  const lessons: Looked["effects"]["lessons"] = [];
+  const against: Against[] = [];
+  let [lost, waiting] = [0, 0];
+  for (const [pk, effect] of effects) {
+    const place = pk === OVERALL ? null : shelf.at(pk);
+    const lesson = place && seenBy(project, place.kept);
+    if (place === null || lesson === null) continue;
+    lessons.push({ lesson_id: lesson.id, ...tellEffect(effect) });
+    lost += effect.lost;
+    waiting += effect.waiting;
+    const is_own = place.kept.project === project;
+    const reason = is_own && lesson.status === "active" ? retiresFor(effect) : null;
+    if (reason === null) continue;
+    const is_decided = isDecided(place.kept);
+    const is_one_keys = !is_decided && oneKeysOf(sql, project, pk);
+    against.push({ lesson_id: lesson.id, reason, tasks: effect.tasks, is_decided, is_one_keys });
+  }
+  const excluded = lost + givenOf(sql, project);
+  const is_full = isFull(sql, project);
+  return { effects: { overall: tellEffect(overall), lessons, excluded, waiting, is_full }, against };
 }
 
 function openOf(sql: SqlStorage, project: string, task: string): { pk: number; at_ms: number }[] {
@@ -78,7 +93,41 @@ function keep(
   noteChanged(sql, project, pk);
 }
 
-/** By the lesson's key. */
+/** Of one turn. Answers how many lessons are left for the next. */
+export function tellStale(sql: SqlStorage, project: string): number {
+  const stale = sql
+    .exec<{
+      pk: number;
+      told: string | null;
+    }>(
+      "SELECT pk, told FROM effect WHERE project = ? AND (is_stale = 1 OR told IS NULL) ORDER BY pk",
+      project,
+    )
+    .toArray();
+  let [done, trials] = [0, 0];
+  for (const { pk, told } of stale) {
+    if (trials >= TOLD_AT_ONCE) break;
+    const drawn = drawnFor(sql, project, pk);
+    trials += drawn.length;
+    tellAnew(sql, { project, pk, told, drawn });
+    done++;
+  }
+  return stale.length - done;
+}
+
+function tellAnew(
+  sql: SqlStorage,
+  { project, pk, told, drawn }: { project: string; pk: number; told: string | null; drawn: KeyedTask[] },
+): LessonEffect {
+  const effect = effectOfTasks(drawn, told === null ? null : (JSON.parse(told) as LessonEffect));
+  sql.exec(
+    "UPDATE effect SET is_stale = 0, told = ?, one_key = NULL WHERE project = ? AND pk = ?",
+    ...[JSON.stringify(effect), project, pk],
+  );
+  return effect;
+}
+
+/** By the lesson's key; what came between the turns is told anew. */
 function toldOf(sql: SqlStorage, project: string): Map<number, LessonEffect> {
   const rows = sql
     .exec<{
@@ -88,16 +137,12 @@ function toldOf(sql: SqlStorage, project: string): Map<number, LessonEffect> {
     }>("SELECT pk, is_stale, told FROM effect WHERE project = ? ORDER BY pk", project)
     .toArray();
   return new Map(
-    rows.map(({ pk, is_stale, told }) => {
-      const before = told === null ? null : (JSON.parse(told) as LessonEffect);
-      if (is_stale === 0 && before !== null) return [pk, before];
-      const effect = effectOfTasks(drawnFor(sql, project, pk), before);
-      sql.exec(
-        "UPDATE effect SET is_stale = 0, told = ?, one_key = NULL WHERE project = ? AND pk = ?",
-        ...[JSON.stringify(effect), project, pk],
-      );
-      return [pk, effect];
-    }),
+    rows.map(({ pk, is_stale, told }) => [
+      pk,
+      is_stale === 0 && told !== null
+        ? (JSON.parse(told) as LessonEffect)
+        : tellAnew(sql, { project, pk, told, drawn: drawnFor(sql, project, pk) }),
+    ]),
   );
 }
 

@@ -7,6 +7,7 @@ import type { Saying } from "./saying.ts";
 const saying = (seq: number, evidence: number[]): Saying => ({
   ...{ category: "pattern", headline: `Said ${seq}`, explanation: null, context: null, tags: [] },
   ...{ importance: 5, confidence: null, source_task: null, source_feature: null, evidence, flags: [] },
+  ...{ is_unvouched: false },
   ...{ wants_team: false, kind: "key", by: "coder", key_id: "k", seq, at: seq },
 });
 

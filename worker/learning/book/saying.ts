@@ -28,6 +28,8 @@ export interface Saying {
   evidence: number[];
   wants_team: boolean;
   flags: string[];
+  /** Whoever it quotes took no part in the work. */
+  is_unvouched: boolean;
   kind: LessonSource;
   by: string;
   key_id: string | null;
@@ -69,6 +71,7 @@ export function sayingOf(event: StoredEvent): Saying | null {
     evidence: evidenceSeqs(metadata["evidence"]),
     wants_team: metadata["scope"] === "team",
     flags: flagsOf([headline, explanation, context, ...tags, nameOf(event), by].join("\n")),
+    is_unvouched: metadata["unvouched"] === true,
     kind: !trusted ? "key" : by === null ? "reflection" : "person",
     by: trusted && by !== null ? by : event.agent_id,
     key_id: trusted ? null : event.key_id,

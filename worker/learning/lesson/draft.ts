@@ -30,6 +30,8 @@ export interface LessonDraft {
   /** Of the pattern: what it was written from. */
   facts: Pattern["facts"];
   tasks: string[];
+  /** Somebody has to look at it first. */
+  is_unvouched?: true;
   /** What it is about, in one text: two lessons with the same subject are the same lesson, whatever their figures. */
   subject: string;
 }
@@ -55,7 +57,8 @@ export function draftLessons(
     const importance = importanceOf(pattern, written.importance, context);
     const subject = `${pattern.kind} ${written.subject}`;
     const known = drafts.get(subject);
-    if (importance < LEAST_IMPORTANCE || (known !== undefined && known.importance >= importance)) continue;
+    if (importance < LEAST_IMPORTANCE || (known !== undefined && isBetter(known, pattern, importance)))
+      continue;
     drafts.set(subject, {
       ...written,
       importance,
@@ -64,12 +67,17 @@ export function draftLessons(
       facts: pattern.facts,
       tasks: pattern.tasks,
       subject,
+      ...(pattern.is_unvouched === true ? { is_unvouched: true } : {}),
     });
   }
   return [...drafts.values()]
     .sort((a, b) => b.importance - a.importance || (a.subject < b.subject ? -1 : 1))
     .slice(0, most);
 }
+
+/** The same thing, known already: in the words of somebody who took part, or at least as important. */
+const isBetter = (known: LessonDraft, { is_unvouched }: Pattern, importance: number): boolean =>
+  known.is_unvouched === is_unvouched ? known.importance >= importance : is_unvouched === true;
 
 /** Of the feature's work, that makes a lesson one point more important, and two. */
 const NOTICED_SHARE = 0.05;

@@ -10,7 +10,7 @@ import { MAX_BEFORE, MAX_CASE_EVENTS, type FeatureCase } from "../analyse/case.t
 import { draftLessons } from "../lesson/draft.ts";
 import { QUALITY_METRICS } from "../report/quality.ts";
 import { reportOf } from "../report/report.ts";
-import type { Reflected } from "./say.ts";
+import { RESTED, type Reflected } from "./say.ts";
 import type { ReflectionParams } from "./start.ts";
 
 type Answer<T> = (T & { ok: true }) | { ok: false; reason: string };
@@ -27,16 +27,17 @@ export interface ReflectedRoom {
   }): Promise<{ events: string[]; next: number | null }>;
 }
 
-/** Null where the live state knows the feature no more, or it goes on: there is nothing to say yet. */
+/** Null where the live state knows the feature no more, or it goes on and does not rest: there is nothing to say yet. */
 export async function look(
   room: ReflectedRoom,
-  { feature_id, seq }: ReflectionParams,
+  { feature_id, seq, rests }: Pick<ReflectionParams, "feature_id" | "seq" | "rests">,
   now_ms: number,
 ): Promise<Reflected | null> {
   const state = JSON.parse(taken(await room.readState(OWN)).state) as WireState;
   const features = [...state.open_features, ...state.closed_features];
   const feature = features.find(({ id }) => id === feature_id);
-  if (feature === undefined || feature.closed_at === null) return null;
+  // What rested and has ended since is looked back on by its ending.
+  if (feature === undefined || (feature.closed_at === null) !== (rests === true)) return null;
   const all = [...state.open_tasks, ...state.closed_tasks];
   const tasks = all.filter((task) => task.feature_id === feature_id);
   const { events, is_cut } = await eventsOf(room, feature.id, tasks, { first_seq: feature.first_seq });
@@ -57,8 +58,8 @@ export async function look(
   return {
     feature_id,
     seq,
-    at: events.findLast((event) => event.seq <= seq)?.timestamp ?? new Date(feature.closed_at).toISOString(),
-    outcome: feature.status,
+    at: events.findLast((event) => event.seq <= seq)?.timestamp ?? new Date(feature.updated_at).toISOString(),
+    outcome: rests === true ? RESTED : feature.status,
     report,
     patterns: [...new Set(patterns.map(({ kind }) => kind))],
     decisions: events

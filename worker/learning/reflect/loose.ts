@@ -66,16 +66,16 @@ export async function lookAtLoose(
   };
 }
 
-/** Those that were closed since then: what was only called done again was looked back on before. */
+/** Those that were closed since then: what was only called done again, or told of again, was looked back on before. */
 function closedBy(events: readonly StoredEvent[], since: number, tasks: readonly Task[]): Task[] {
-  const ends = new Set(
-    events.flatMap((event) =>
-      event.seq > since && ENDS.has(event.event_type) && event.task_id !== undefined
-        ? [`${String(eventTime(event))} ${event.task_id}`]
-        : [],
-    ),
-  );
-  return tasks.filter(({ id, closed_at }) => ends.has(`${String(closed_at)} ${id}`));
+  /** When it was first told. */
+  const ends = new Map<string, number>();
+  for (const event of events) {
+    if (!ENDS.has(event.event_type) || event.task_id === undefined) continue;
+    const end = `${String(eventTime(event))} ${event.task_id}`;
+    if (!ends.has(end)) ends.set(end, event.seq);
+  }
+  return tasks.filter(({ id, closed_at }) => (ends.get(`${String(closed_at)} ${id}`) ?? 0) > since);
 }
 
 /** They were nobody's feature: only when they began and ended is known of them all. */

@@ -11,6 +11,7 @@ export interface Reflected {
   seq: number;
   /** RFC 3339. */
   at: string;
+  /** As the feature's status says it; `rested` where nobody ends it. */
   outcome: string;
   report: FeatureReport;
   patterns: string[];
@@ -20,13 +21,17 @@ export interface Reflected {
 }
 
 export const ORGAN = "reflection";
+export const RESTED = "rested";
 /** Recommendations, and decisions, that the event repeats: the report has all of them. */
 const MAX_LISTED = 10;
 
 export function saying(reflected: Reflected): OwnEvent[] {
-  const { feature_id, seq, at, lessons } = reflected;
+  const { feature_id, seq, at, outcome, lessons } = reflected;
+  // It may rest many times: what the same events show is said of it once, and not counted at each rest.
+  const causeOf = ({ evidence }: LessonDraft): OwnEvent["cause"] =>
+    outcome === RESTED ? [feature_id, RESTED, evidence.join()] : [feature_id, seq];
   return [
-    ...lessonsSaid(lessons, { feature_id, cause: [feature_id, seq], at }),
+    ...lessons.flatMap((lesson) => lessonsSaid([lesson], { feature_id, cause: causeOf(lesson), at })),
     // The last, because with it the reflection counts as made.
     { ...{ organ: ORGAN, timestamp: at, feature_id }, ...made(reflected, lessons.map(lessonId)) },
   ];
@@ -61,6 +66,7 @@ export function lessonsSaid(
         ...(source_task === undefined ? {} : { source_task }),
         ...(feature_id === null ? {} : { source_feature: feature_id }),
         evidence: evidence.map(String),
+        ...(lesson.is_unvouched === true ? { unvouched: true } : {}),
       },
       metrics: { importance, confidence },
     };

@@ -9,6 +9,8 @@ export interface ReflectionParams {
   attempt: number;
   /** Of tasks of no feature, whose `feature_id` is "": those since then, up to `seq`. */
   since?: number;
+  /** It has not ended, and nobody will say that it has. */
+  rests?: true;
 }
 
 /**

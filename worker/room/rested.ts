@@ -1,0 +1,102 @@
+/**
+ * Features that nobody ends: a coding agent's sessions and branches. They are looked back on when they rest, and again when
+ * they rest after new work.
+ *
+ *   an event of one ─▶ met on the way through the log ─▶ row, due when it has rested ─▶ still open, nothing since
+ *      ▲                  └ more of it later: due later                                   └▶ reflecting (reflections.ts)
+ *      └ nothing worth a look in the log? looked through all the same, once nothing came for REST_ENDED_MS
+ *
+ * Everything else has an ending by somebody who knows: a tracker's epic may rest for weeks and go on.
+ */
+import { eventTime, type StoredEvent } from "../../schema/event/event.ts";
+import { OWN_KEY_ID } from "../../schema/event/own.ts";
+import { findFeature } from "../../schema/state/select.ts";
+import { MAX_RESTING, REFLECT_HISTORY_MS, REST_ENDED_MS, REST_MS } from "./limits.ts";
+import type { Live } from "./memory.ts";
+
+/** As the hooks, the telemetry and the transcripts of coding agents call them. */
+const UNENDED: ReadonlySet<string> = new Set(["session", "branch"]);
+/** As a line of the log has it; the event says whether it was its own. */
+const OF_FEATURE = /"feature_id":("(?:[^"\\]|\\.)*")/;
+
+export class RestedWork {
+  readonly #sql: SqlStorage;
+  readonly #live: Pick<Live, "get">;
+  /** Of each feature the last line that was met on the way through the log. */
+  readonly #met = new Map<string, string>();
+  /** Whether something of the kind was committed since; null on waking up, as nobody knows. */
+  #has_news: boolean | null = null;
+
+  constructor(sql: SqlStorage, live: Pick<Live, "get">) {
+    this.#sql = sql;
+    this.#live = live;
+  }
+
+  get hasNews(): boolean {
+    return this.#has_news ?? true;
+  }
+
+  /** Called after each commit. True: the log is worth looking through when nothing more comes. */
+  committed(events: readonly StoredEvent[]): boolean {
+    if (this.#has_news === true) return false;
+    const is_news = events.some(
+      ({ feature_id, key_id }) =>
+        feature_id !== undefined && key_id !== OWN_KEY_ID && this.isOpen(feature_id),
+    );
+    if (is_news) this.#has_news = true;
+    return is_news;
+  }
+
+  /** A line that is met on the way through the log: of most nothing but the last is parsed. */
+  note(text: string): void {
+    const name = OF_FEATURE.exec(text)?.[1];
+    if (name !== undefined && !text.includes(`"key_id":"${OWN_KEY_ID}"`)) this.#met.set(name, text);
+  }
+
+  /** The log was looked through, up to its end or as far as one look goes. */
+  looked(is_all: boolean): void {
+    for (const [name, text] of this.#met) {
+      const feature_id = JSON.parse(name) as string;
+      const event = JSON.parse(text) as StoredEvent;
+      if (event.feature_id !== feature_id || !this.isOpen(feature_id)) continue;
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO resting (feature_id, seq, due_ms) VALUES (?, ?, ?)",
+        ...[feature_id, event.seq, restedBy(event)],
+      );
+    }
+    this.#met.clear();
+    if (is_all) this.#has_news = false;
+    this.#sql.exec(
+      "DELETE FROM resting WHERE seq <= (SELECT seq FROM resting ORDER BY seq DESC LIMIT 1 OFFSET ?)",
+      MAX_RESTING,
+    );
+  }
+
+  nextDue(): number | null {
+    return this.#sql.exec<{ due_ms: number | null }>("SELECT min(due_ms) AS due_ms FROM resting").one()
+      .due_ms;
+  }
+
+  /** What has rested long enough is to be looked back on; what has ended meanwhile is by its ending. */
+  takeDue(now_ms: number): { feature_id: string; seq: number }[] {
+    const due = this.#sql
+      .exec<{
+        feature_id: string;
+        seq: number;
+      }>("DELETE FROM resting WHERE due_ms <= ? RETURNING feature_id, seq", now_ms)
+      .toArray();
+    return due.filter(({ feature_id }) => this.isOpen(feature_id));
+  }
+
+  isOpen(feature_id: string): boolean {
+    const feature = findFeature(this.#live.get().state, feature_id);
+    return feature !== undefined && feature.closed_at === null && UNENDED.has(feature.kind ?? "");
+  }
+}
+
+/** By its own clock, so that a history that is imported has rested already; but not before all of it is here. */
+function restedBy(event: StoredEvent): number {
+  const received_ms = Date.parse(event.received_at);
+  const rest_ms = event.event_type === "agent_stopped" ? REST_ENDED_MS : REST_MS;
+  return Math.max(received_ms + REFLECT_HISTORY_MS, Math.min(eventTime(event), received_ms) + rest_ms);
+}
