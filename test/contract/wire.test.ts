@@ -254,9 +254,9 @@ describe("the shapes of", () => {
     expect(shapesOf("schema/wire/setting.ts")).toMatchInlineSnapshot(`
       {
         "ForwardInfo": "7bf123a641d5",
-        "SettingsChange": "0699d8e7679f",
+        "SettingsChange": "83103a141128",
         "SettingsResponse": "e9a22b14ab2f",
-        "settingsChange": "605aa1190b3e",
+        "settingsChange": "a841ea03269c",
         "settingsResponse": "0c65759b7357",
       }
     `));
