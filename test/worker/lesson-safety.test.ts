@@ -2,6 +2,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
+import { EVENT_VERSION } from "../../schema/event/event.ts";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
 import type { Lesson, LessonsQuarantinedResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
@@ -266,7 +267,7 @@ it("[B2] makes one lesson of thousands that say the same, or almost, under new n
   const taught = Array.from({ length: count }, (_, n) => ({
     event: {
       ...{ id: `e${String(n)}`, seq: n + 1, timestamp: at, received_at: at, event_type: "lesson_learned" },
-      ...{ agent_id: "coder", source: "api", key_id: "k", v: 2, metadata: almost(n) },
+      ...{ agent_id: "coder", source: "api", key_id: "k", v: EVENT_VERSION, metadata: almost(n) },
     },
     keys: ["k"],
   }));

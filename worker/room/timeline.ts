@@ -94,7 +94,7 @@ export interface Traced {
 }
 
 export function lastTraced(sql: SqlStorage): Traced {
-  const [newest] = sql.exec<Block>(
+  const [newest] = sql.exec<Pick<Block, keyof Block>>(
     "SELECT first_seq, last_seq, first_time, last_time FROM timeline ORDER BY last_seq DESC LIMIT 1",
   );
   return { seq: newest?.last_seq ?? 0, last_ms: newest?.last_time ?? 0 };
