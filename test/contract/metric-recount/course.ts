@@ -37,7 +37,9 @@ CREATE INDEX move_task ON move (task, n);
 CREATE TABLE course AS
 WITH RECURSIVE step (task, n, seq, t, type, was, status, status_at, approved, attempts, claimed_at, started_at,
   submitted_at, closed_at, merged_at, is_named, worker, assignee) AS (
-  SELECT DISTINCT task, 0, 0, 0, '', 'pending', 'pending', NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL FROM move
+  -- Pending since anything named it: an approval moves no status, and so is none the first moment of one.
+  SELECT task, 0, 0, 0, '', 'pending', 'pending', min(t), 0, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL FROM placed
+    WHERE task IN (SELECT task FROM move) GROUP BY task
   UNION ALL
   SELECT m.task, m.n, m.seq, m.t, m.type, c.status, ${NEXT},
     CASE WHEN ${NEXT} <> c.status THEN m.t ELSE coalesce(c.status_at, m.t) END,

@@ -5,6 +5,7 @@
  */
 import { afterAll, describe, expect, it } from "vitest";
 import type { StoredEvent } from "../../../schema/event/event.ts";
+import { HOUR_MS } from "../../../schema/metric/slot.ts";
 import { METRICS } from "../../../schema/metric/definition.ts";
 import { measure, type Row } from "../../../schema/metric/measure.ts";
 import { NOTHING_PLANTED } from "../../../cli/simulate/plant.ts";
@@ -63,8 +64,13 @@ function expectClose(value: number | null, counted: number | null, about: string
   );
 }
 
-function check(answers: Answers, source: "live" | "history", recount: Recounted, metric: string): void {
-  const { now_ms } = answers;
+function check(
+  answers: Answers,
+  source: "live" | "history",
+  recount: Recounted,
+  metric: string,
+  now_ms = answers.now_ms,
+): void {
   for (const window of WINDOWS)
     for (const by of [undefined, RECOUNTS[metric]?.by]) {
       const told = measure(answers[source], { now_ms, window, by, metrics: [metric] });
@@ -97,7 +103,7 @@ function check(answers: Answers, source: "live" | "history", recount: Recounted,
     }
 }
 
-describe.each(logs)("the metrics of $name", { timeout: 180_000 }, ({ events }) => {
+describe.each(logs)("the metrics of $name", { timeout: 180_000 }, ({ name, events }) => {
   const answers = answersOf(events);
   const recount = new Recounted(events);
   afterAll(() => recount.close());
@@ -107,6 +113,15 @@ describe.each(logs)("the metrics of $name", { timeout: 180_000 }, ({ events }) =
     check(answers, "live", recount, metric);
     check(answers, "history", recount, metric);
   });
+
+  // A window that begins inside of the work, between a task's first word and its approval.
+  it.runIf(name.startsWith("drawn")).each(METRICS.map(({ id }) => id))(
+    "%s is what SQL counts, asked half a day later",
+    (metric) => {
+      for (const source of ["live", "history"] as const)
+        check(answers, source, recount, metric, answers.now_ms + 13 * HOUR_MS);
+    },
+  );
 });
 
 it("gives each of the 24 metrics a value in at least one of the logs", () => {
