@@ -420,7 +420,7 @@ describe("the sentence", () => {
       "All five agents that can be judged meet their targets; A lies behind its peers in resubmissions.",
     );
     expect(say({ ...team, b: like(0.8), f: like(0.3), g: like(0.3), h: like(0.3) })).toMatch(
-      /; A lies behind its peers in resubmissions, and one other in something\.$/,
+      /; A lies behind its peers in resubmissions, and one other lies behind too\.$/,
     );
   });
   const page = (part: Partial<AgentPageNumbers>) =>

@@ -28,7 +28,10 @@ const named = (parts: readonly Part[]): Part[] =>
 /** What the coaching beside the table speaks of, so that the two never disagree. */
 function trailing([first, ...others]: AgentNumbers["behind"]): Part[] {
   if (first === undefined) return [];
-  const more = others.length === 0 ? "" : `, and ${counted(others.length, "other")} in something`;
+  const more =
+    others.length === 0
+      ? ""
+      : `, and ${counted(others.length, "other")} ${others.length === 1 ? "lies" : "lie"} behind too`;
   return [text("; "), first.who, text(` lies behind its peers in ${first.what}${more}`)];
 }
 
