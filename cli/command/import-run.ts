@@ -21,6 +21,7 @@ import {
 } from "../import/transcripts.ts";
 import { findFiles } from "../import/walk.ts";
 import type { Progress } from "../print/progress.ts";
+import { sending, tryingAgain } from "../print/sending.ts";
 import { summarise } from "../print/summary.ts";
 import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
@@ -104,7 +105,7 @@ export async function runImport(
       post: postAs(format, connection, progress),
       onBatch: (soFar) => {
         checkpoint.save(soFar.sent);
-        progress.show(`sent ${soFar.sent} events, ${soFar.accepted} new`, share());
+        progress.show(...sending(soFar, share()));
       },
     }),
   );
@@ -121,8 +122,7 @@ export function printEvent(event: OutgoingEvent): void {
 export function postAs(format: Format, connection: Connection, progress: Progress) {
   return (lines: string[]): Promise<AppendResponse> =>
     postEvents(connection, lines, format === "ndjson" ? "import" : format, {
-      onRetry: (reason, wait_ms) =>
-        progress.say(`${reason} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
+      onRetry: (reason, wait_ms) => progress.say(`${reason} ${tryingAgain(wait_ms)}`),
     });
 }
 

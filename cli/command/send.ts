@@ -11,6 +11,7 @@ import { clean } from "../print/terminal.ts";
 import { CONNECTION_OPTIONS, readFlags } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
 import { UserError } from "./user-error.ts";
+import { tryingAgain } from "../print/sending.ts";
 
 export async function send(args: string[]): Promise<number> {
   const { values, positionals } = readFlags("send", args, {
@@ -154,8 +155,7 @@ async function report(connection: Connection, events: OutgoingEvent[]): Promise<
       post: async (lines) => {
         const answer = await postEvents(connection, lines, "cli", {
           maxTries: 5,
-          onRetry: (reason, wait_ms) =>
-            console.error(`${clean(reason)} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
+          onRetry: (reason, wait_ms) => console.error(`${clean(reason)} ${tryingAgain(wait_ms)}`),
         });
         seqs.first ??= answer.first_seq;
         seqs.last = answer.last_seq ?? seqs.last;

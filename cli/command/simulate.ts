@@ -14,6 +14,7 @@ import { CONNECTION_OPTIONS, readFlags, wholeNumber } from "./flags.ts";
 import { explainRequest } from "./refusal.ts";
 import { DEFAULT_START, listPlants, readPlants, readSpeed, readTime, readUntil } from "./simulate-option.ts";
 import { UserError } from "./user-error.ts";
+import { tryingAgain } from "../print/sending.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
 /** A team's work of ten years; without end is said with `endless`. */
@@ -103,8 +104,7 @@ async function send(
       skip: 0,
       post: (lines) =>
         postEvents(connection, lines, "simulate", {
-          onRetry: (reason, wait_ms) =>
-            progress.say(`${reason} Trying again in ${(wait_ms / 1000).toFixed(1)} s.`),
+          onRetry: (reason, wait_ms) => progress.say(`${reason} ${tryingAgain(wait_ms)}`),
         }),
       onBatch: ({ sent, accepted }) => {
         const rate = Math.round((1000 * sent) / (performance.now() - started));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { at, countLines, row } from "./testing.ts";
+import { at, countLines, row, type Line } from "./testing.ts";
 
 const counted = countLines([
   [0, "task_claimed", { task: "a", agent: "ada", role: "coder" }],
@@ -54,6 +54,24 @@ describe("the metrics of an agent", () => {
       value: 1,
       n: 1,
     });
+  });
+  it("know no pass rate, of whomever, while the log tells refusals and no approval", () => {
+    const refused = [
+      [0, "task_claimed", { task: "a", agent: "ada" }],
+      [90, "reviewer_rejected", { task: "a", agent: "rev" }],
+      [91, "reviewer_changes_requested", { task: "a", agent: "rev" }],
+      [92, "test_passed", { task: "a", agent: "ada" }],
+      [93, "tokens_used", { task: "a", agent: "ada", metrics: { input_tokens: 1000 } }],
+      [93, "task_completed", { task: "a", agent: "ada" }],
+    ] as const satisfies readonly Line[];
+    const unknown = { value: null, n: 0, excluded: 2, status: "unknown" };
+    const log = countLines(refused);
+    expect(row(log, "reviewer_pass_rate")).toMatchObject(unknown);
+    expect(row(log, "reviewer_pass_rate", { by: "agent" }, "ada")).toMatchObject(unknown);
+    // Nor does what is made of it count them as a quality of 0.
+    expect(row(log, "efficiency_ratio").value).toBeCloseTo(1, 12);
+    const approved = countLines([...refused, [94, "reviewer_approved", { task: "b", agent: "rev" }]]);
+    expect(row(approved, "reviewer_pass_rate", { by: "agent" }, "ada")).toMatchObject({ value: 0, n: 2 });
   });
   it("are those of the role too", () => {
     expect(row(counted, "reviewer_pass_rate", { by: "role" }, "coder")).toMatchObject({ value: 0.5 });

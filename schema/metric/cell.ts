@@ -1,7 +1,7 @@
 /** One cell of the tally: the sums of one slot of time for one feature, agent, model, kind and complexity. */
 import type { Complexity } from "./complexity.ts";
 import { noteCoverage, type Coverage } from "./coverage.ts";
-import { addSums, createSparseSums, SUM_NAMES, type SumName, type Sums } from "./sums.ts";
+import { addSums, createSparseSums, packedAmount, SUM_NAMES, type SumName, type Sums } from "./sums.ts";
 
 /** By what sums are kept apart. Null: not known, or not of any. */
 export interface Subjects {
@@ -50,6 +50,11 @@ export function cellKey(of: Subjects): string {
 }
 
 const part = (text: string | null) => (text === null ? "-" : `${text.length}:${text}`);
+
+/** Sums of what is packed are named only where somebody asks for them. */
+export function amountOf(cell: Cell, name: SumName): number {
+  return cell.packed === undefined ? cell.sums[name] : packedAmount(cell.packed, name);
+}
 
 export function addCell(to: Cell, from: Cell): void {
   if (from.detail < to.detail) to.detail = from.detail;

@@ -9,6 +9,7 @@ import type { Books, Within } from "./books.ts";
 import type { ComplexityBounds } from "./complexity.ts";
 import { tells } from "./detail.ts";
 import { featureFacts, subjectsOfFeature, subjectsOfTask, taskFacts, type AddFact } from "./fact.ts";
+import { isApproved } from "./approved.ts";
 import { isHeard } from "./heard.ts";
 import { largest } from "./largest.ts";
 import { addToLedger, createLedger, hoursBetween, type Ledger } from "./ledger.ts";
@@ -36,6 +37,7 @@ export function collect(known: Known, ask: Ask, window: Window): Collected {
   const log = {
     is_told: isTold(slots, tasks),
     is_heard: isHeard(slots),
+    is_approved: isApproved(slots),
     has_features: !asked.some((name) => name === "role" || name === "agent" || name === "model"),
     span: { from_ms: first, to_ms: now_ms },
   };

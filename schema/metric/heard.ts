@@ -1,14 +1,14 @@
 /**
  * Whether agents send heartbeats often enough for a silence to mean something. Where those of agents at work mostly
- * come further apart than a silence that counts, a tracker wrote them down now and then: up and down would be made up.
+ * come further apart than a silence that counts, or hardly any ever came in time, a tracker wrote them down now and then:
+ * up and down would be made up.
  *
  * Judged by the whole log, and by sums alone, as `told.ts`: live state and archive, all windows and all groups agree.
  */
-import type { Cell } from "./cell.ts";
-import { packedAmount, type SumName } from "./sums.ts";
+import { amountOf, type Cell } from "./cell.ts";
 
-/** Heartbeats after another one that say what is usual: with fewer nobody knows better than that they come in time. */
-const MIN_BEATS = 3;
+/** Heartbeats in time after another one: half an hour of one each five minutes. With fewer no silence can be told from their pace. */
+export const MIN_BEATS = 6;
 
 export function isHeard(slots: readonly { cells: ReadonlyMap<string, Cell> | readonly Cell[] }[]): boolean {
   let near = 0;
@@ -18,10 +18,5 @@ export function isHeard(slots: readonly { cells: ReadonlyMap<string, Cell> | rea
       near += amountOf(cell, "near_beats");
       far += amountOf(cell, "far_beats");
     }
-  return near + far < MIN_BEATS || near >= far;
-}
-
-/** Sums of what is packed are named only where somebody asks for them. */
-function amountOf(cell: Cell, name: SumName): number {
-  return cell.packed === undefined ? cell.sums[name] : packedAmount(cell.packed, name);
+  return near >= MIN_BEATS && near >= far;
 }

@@ -22,6 +22,8 @@ export interface Ledger {
   is_told: boolean;
   /** False: heartbeats come too far apart to tell who is away (`heard.ts`). */
   is_heard: boolean;
+  /** False: no approval was ever told, so that no share of verdicts follows (`approved.ts`). */
+  is_approved: boolean;
   /** False: of a role, an agent or a model, none of whom has a feature for itself. */
   has_features: boolean;
   /** From the first event to now: of the clock hours in which they lie, no more than that can have been work. */
@@ -29,10 +31,11 @@ export interface Ledger {
 }
 
 /** What a ledger knows of the log and of the question. */
-export type Circumstance = Pick<Ledger, "is_told" | "is_heard" | "has_features" | "span">;
+export type Circumstance = Pick<Ledger, "is_told" | "is_heard" | "is_approved" | "has_features" | "span">;
 const ALL_KNOWN: Circumstance = {
   is_told: true,
   is_heard: true,
+  is_approved: true,
   has_features: true,
   span: { from_ms: -Infinity, to_ms: Infinity },
 };
@@ -44,7 +47,7 @@ export function createLedger(
   window_hours: number,
   wall_hours: number,
   age_hours = Infinity,
-  { is_told, is_heard, has_features, span }: Circumstance = ALL_KNOWN,
+  { is_told, is_heard, is_approved, has_features, span }: Circumstance = ALL_KNOWN,
 ): Ledger {
   const hours = { window_hours, wall_hours, age_hours };
   return {
@@ -55,6 +58,7 @@ export function createLedger(
     censored: 0,
     is_told,
     is_heard,
+    is_approved,
     has_features,
     span,
   };

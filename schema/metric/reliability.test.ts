@@ -1,9 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { MIN_BEATS } from "./heard.ts";
 import { at, countLines, row, type Line } from "./testing.ts";
+
+/** Of another agent, by which the log is known to send heartbeats in time. */
+const IN_TIME: readonly Line[] = [
+  [-20, "task_started", { task: "clock", agent: "clock" }],
+  ...Array.from({ length: 7 }, (_, i): Line => [i - 20, "agent_heartbeat", { agent: "clock" }]),
+  [-14, "task_completed", { task: "clock", agent: "clock" }],
+];
+const heard = (lines: readonly Line[]) => countLines([...IN_TIME, ...lines]);
+const uptime = (counted: ReturnType<typeof countLines>, ask: Parameters<typeof row>[2] = {}) =>
+  row(counted, "agent_uptime", { by: "agent", ...ask }, "coder");
 
 describe("agent uptime", () => {
   it("counts gaps of up to five minutes at work as up, longer ones as down, and none at rest", () => {
-    const counted = countLines([
+    const counted = heard([
       [0, "agent_heartbeat"],
       [20, "task_started", { task: "a" }],
       [25, "tool_called", { task: "a" }],
@@ -19,8 +30,8 @@ describe("agent uptime", () => {
       [200, "agent_heartbeat"],
     ]);
     // Up 5 + 5 + 4 + 1, down 25.
-    expect(row(counted, "agent_uptime").value).toBeCloseTo(15 / 40, 12);
-    expect(row(counted, "agent_uptime")).toMatchObject({ n: 0.7, excluded: 0, status: "missed" });
+    expect(uptime(counted).value).toBeCloseTo(15 / 40, 12);
+    expect(uptime(counted)).toMatchObject({ n: 0.7, excluded: 0, status: "missed" });
   });
   it("is unknown below half an hour at work, and for who only waits between tasks", () => {
     const task = (minutes: number, task: string): Line[] => [
@@ -28,22 +39,22 @@ describe("agent uptime", () => {
       [minutes, "task_claimed", { task }],
       [minutes + 4, "task_completed", { task }],
     ];
-    const counted = countLines([...task(0, "a"), ...task(60, "b"), ...task(200, "c")]);
-    expect(row(counted, "agent_uptime")).toMatchObject({ value: null, n: 0.2, status: "unknown" });
-    const hours = countLines(Array.from({ length: 9 }, (_, i) => task(i * 60, `t${i}`)).flat());
-    expect(row(hours, "agent_uptime")).toMatchObject({ value: 1, n: 0.6, status: "met" });
+    const counted = heard([...task(0, "a"), ...task(60, "b"), ...task(200, "c")]);
+    expect(uptime(counted)).toMatchObject({ value: null, n: 0.2, status: "unknown" });
+    const hours = heard(Array.from({ length: 9 }, (_, i) => task(i * 60, `t${i}`)).flat());
+    expect(uptime(hours)).toMatchObject({ value: 1, n: 0.6, status: "met" });
   });
   it("is unknown of who sends no heartbeats: its silences are excluded", () => {
-    const counted = countLines([
+    const counted = heard([
       [0, "task_started", { task: "a" }],
       [3, "task_progress", { task: "a" }],
       [60, "task_progress", { task: "a" }],
       [90, "task_completed", { task: "a" }],
     ]);
-    expect(row(counted, "agent_uptime")).toMatchObject({ value: null, n: 0, excluded: 2, status: "unknown" });
+    expect(uptime(counted)).toMatchObject({ value: null, n: 0, excluded: 2, status: "unknown" });
   });
   it("is down from a crash to the next event, in the slots that it was", () => {
-    const counted = countLines([
+    const counted = heard([
       [0, "agent_heartbeat"],
       [0, "agent_heartbeat", { agent: "idler" }],
       [0, "task_started", { task: "a" }],
@@ -54,9 +65,9 @@ describe("agent uptime", () => {
       [99, "agent_recovered", { agent: "idler" }],
     ]);
     // Who had nothing to do when it crashed was missed by nobody.
-    expect(row(counted, "agent_uptime").value).toBeCloseTo(4 / 64, 12);
+    expect(uptime(counted).value).toBeCloseTo(4 / 64, 12);
     // 12:30 to 13:05 has 32 minutes of the silence and two of work.
-    const end = row(counted, "agent_uptime", { window: { from: at(30), to: at(65) } });
+    const end = uptime(counted, { window: { from: at(30), to: at(65) } });
     expect(end.value).toBeCloseTo(2 / 34, 12);
   });
   it("is unknown where heartbeats come far apart, for a silence is then their pace", () => {
@@ -65,8 +76,11 @@ describe("agent uptime", () => {
       ...Array.from({ length: count }, (_, i): Line => [i * every, "agent_heartbeat"]),
     ];
     expect(row(countLines(beats(20, 4)), "agent_uptime")).toMatchObject({ value: null, n: 0, excluded: 3 });
-    // Nobody knows yet what is usual, so that they come in time is taken for it.
-    expect(row(countLines(beats(20, 3)), "agent_uptime")).toMatchObject({ value: 0, excluded: 0 });
+    // Of a few that came in time nobody knows whether a later silence is more than their pace.
+    const told = (count: number) =>
+      row(countLines([...beats(1, count), [200, "task_progress", { task: "a" }]]), "agent_uptime");
+    expect(told(MIN_BEATS)).toMatchObject({ value: null, n: 0, status: "unknown" });
+    expect(told(MIN_BEATS + 1).value).toBeCloseTo(MIN_BEATS / 200, 12);
     // An outage among heartbeats in time is one.
     const [start, ...rest] = beats(1, 40);
     if (start === undefined) expect.unreachable();

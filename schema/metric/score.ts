@@ -7,10 +7,10 @@ import { quotient } from "./metric.ts";
  * passed, of submissions that passed lint, of the code that is covered, and of merged features without an escaped
  * bug. Null where none is known. Parts weigh alike: no data says which of them matters more.
  */
-export function qualityScore({ sums, coverage }: Ledger): number | null {
+export function qualityScore({ sums, coverage, is_approved }: Ledger): number | null {
   const escaped = quotient(sums.escaped_features, sums.merged_features);
   const parts = [
-    quotient(sums.approvals, sums.approvals + sums.refusals),
+    is_approved ? quotient(sums.approvals, sums.approvals + sums.refusals) : null,
     quotient(sums.tests_passed, sums.tests_passed + sums.tests_failed),
     quotient(sums.lint_passed, sums.lint_passed + sums.lint_failed),
     coverageOf(coverage),

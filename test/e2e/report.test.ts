@@ -36,6 +36,11 @@ beforeAll(async () => {
 it("opens from the list of features, shows the sum behind its grade, and is kept as Markdown", async () => {
   const { page } = reader;
   await page.goto(`${account.path}/features`);
+  const row = page.getByRole("row", { name: /Add sign-in/ });
+  await row.getByText("100 of 100").waitFor();
+  expect(await row.getByRole("cell").allInnerTexts()).toContainEqual(
+    expect.stringMatching(/^A\s+100 of 100$/),
+  );
   await page.getByRole("link", { name: /Add sign-in/ }).click();
   await page.waitForURL(`${account.path}/features/add%2Fauth`);
   await page.getByText("Merged").first().waitFor();

@@ -272,6 +272,25 @@ describe("the leaderboards", () => {
       ["dear", 40, -10],
     ]);
   });
+  it("tell nobody apart by less than chance", () => {
+    const tokens = (...values: number[]) =>
+      leaderboardsOf(
+        performances(
+          Object.fromEntries(
+            values.map((value, index) => [
+              `agent-${index}`,
+              { tokens_per_task: value, reviewer_pass_rate: 0.7, test_coverage: 0.9 },
+            ]),
+          ),
+        ),
+      ).map(({ told_apart, ranked }) => [told_apart, ranked]);
+    expect(tokens(406, 419, 444)).toEqual([
+      [false, 3],
+      [false, 3],
+    ]);
+    expect(tokens(300, 419, 444)[0]).toEqual([true, 3]);
+    expect(tokens(300)[0]).toEqual([true, 1]);
+  });
   it("rank nobody by one lucky task, and say which index it is without coverage", () => {
     const [, quality] = leaderboardsOf(
       performances({
@@ -374,7 +393,7 @@ describe("the sentence", () => {
   it.each<[Record<string, Given>, object, string]>([
     [{}, {}, "No agent worked in the last 7 days."],
     [{ a: { throughput: 1 } }, {}, "One agent worked, and nothing is known that has a target."],
-    [{ a: good, b: good }, {}, "All two agents that can be judged meet their targets."],
+    [{ a: good, b: good }, {}, "Both agents that can be judged meet their targets."],
     [{ a: good, b: bad }, {}, "B misses a target."],
     [
       { a: good, b: good, c: good },
@@ -393,6 +412,16 @@ describe("the sentence", () => {
     ],
   ])("of %j", (given, more, text) => {
     expect(say(given, more)).toBe(text);
+  });
+  it("names who lies behind its peers, of whom the coaching speaks, where all targets are met", () => {
+    const like = (resubmissions: number) => ({ throughput: { value: 1, n: 40 }, ...good, resubmissions });
+    const team = { a: like(0.9), b: like(0.3), c: like(0.3), d: like(0.3), e: like(0.3) };
+    expect(say(team)).toBe(
+      "All five agents that can be judged meet their targets; A lies behind its peers in resubmissions.",
+    );
+    expect(say({ ...team, b: like(0.8), f: like(0.3), g: like(0.3), h: like(0.3) })).toMatch(
+      /; A lies behind its peers in resubmissions, and one other lies behind too\.$/,
+    );
   });
   const page = (part: Partial<AgentPageNumbers>) =>
     textOf(

@@ -163,9 +163,7 @@ export function coachingOf(
       metric: null,
       steps: places.agent === null ? [] : [{ text: "See what it did", href: places.agent }],
     };
-  const last = row.cells
-    .filter((cell) => behind(cell) >= NOTABLE && isNotable(cell, verdict.words))
-    .toSorted((a, b) => behind(b) - behind(a))[0];
+  const last = weaknessOf(row);
   if (last !== undefined) return about(last, "behind", tasks, places, format);
   return {
     finding: "Nothing to coach",
@@ -173,6 +171,15 @@ export function coachingOf(
     metric: "throughput",
     steps: [],
   };
+}
+
+/** Where it lies furthest behind its peers, though it misses no target; undefined: nowhere, or nobody can say yet. */
+export function weaknessOf(row: AgentRow): Cell | undefined {
+  const { verdict } = row.performance;
+  if (verdict.rule !== "compared") return undefined;
+  return row.cells
+    .filter((cell) => behind(cell) >= NOTABLE && isNotable(cell, verdict.words))
+    .toSorted((a, b) => behind(b) - behind(a))[0];
 }
 
 /** Where peers are nearly alike, a hair lies beyond the quartiles: it is noise, as the verdict has it. */

@@ -1,6 +1,7 @@
 /** What the table comes to, in a sentence: who needs a plan, who misses a target, and of whom nothing is known. */
 import { counted, listed, NumberWord, soFar, type Clause, type Part } from "../headline/headline.ts";
 import type { AgentRow } from "./board.ts";
+import { weaknessOf } from "./coaching.ts";
 import type { By } from "./address.ts";
 
 export interface AgentNumbers {
@@ -11,6 +12,8 @@ export interface AgentNumbers {
   judged: number;
   plans: Part[];
   missing: Part[];
+  /** Of those judged, where no target is missed: who lies behind its peers, the worst first, and in what. */
+  behind: { who: Part; what: string }[];
   /** Of judged rows: the fewest things that one of their verdicts rests on. */
   fewest: number;
 }
@@ -21,6 +24,16 @@ const named = (parts: readonly Part[]): Part[] =>
   listed(
     parts.length <= MOST ? parts : [...parts.slice(0, MOST - 1), text(`${parts.length - MOST + 1} more`)],
   );
+
+/** What the coaching beside the table speaks of, so that the two never disagree. */
+function trailing([first, ...others]: AgentNumbers["behind"]): Part[] {
+  if (first === undefined) return [];
+  const more =
+    others.length === 0
+      ? ""
+      : `, and ${counted(others.length, "other")} ${others.length === 1 ? "lies" : "lie"} behind too`;
+  return [text("; "), first.who, text(` lies behind its peers in ${first.what}${more}`)];
+}
 
 export const AGENT_TABLE: readonly Clause<AgentNumbers>[] = [
   [
@@ -49,12 +62,14 @@ export const AGENT_TABLE: readonly Clause<AgentNumbers>[] = [
     },
     {
       when: ({ missing }) => missing.length === 0,
-      say: ({ judged, what, fewest }) => [
+      say: ({ judged, what, fewest, behind }) => [
         text(
           judged === 1
-            ? `The one ${what} that can be judged meets its targets${soFar(fewest)}.`
-            : `All ${counted(judged, what)} that can be judged meet their targets${soFar(fewest)}.`,
+            ? `The one ${what} that can be judged meets its targets${soFar(fewest)}`
+            : `${judged === 2 ? "Both" : "All"} ${judged === 2 ? `${what}s` : counted(judged, what)} that can be judged meet their targets${soFar(fewest)}`,
         ),
+        ...trailing(behind),
+        text("."),
       ],
     },
   ],
@@ -105,7 +120,14 @@ export function agentNumbers(
   const verdicts = (row: AgentRow) =>
     row.cells.flatMap(({ row: each }) => (each === undefined || each.status === "unknown" ? [] : [each.n]));
   const judged = own.filter((row) => verdicts(row).length > 0);
+  const behind = own.flatMap((row) => {
+    const weakness = weaknessOf(row);
+    return weakness === undefined
+      ? []
+      : part(row).map((who) => ({ who, what: weakness.column.metric.label.toLowerCase() }));
+  });
   return {
+    behind,
     what: by,
     over,
     total: own.length,

@@ -5,6 +5,7 @@
  *   quality    = 100 · pass rate · coverage          where coverage is known of two at least, else the pass rate alone
  */
 import { median } from "../../../schema/metric/statistic/median.ts";
+import { NOTABLE } from "../../../schema/metric/verdict.ts";
 import type { Performance } from "../../../schema/metric/performance.ts";
 
 export interface Leader {
@@ -21,6 +22,8 @@ export interface Leaderboard {
   leaders: Leader[];
   /** With an index, those beyond the first included. */
   ranked: number;
+  /** False: nobody's figure lies further from the median than chance does, so that an order would be made up. */
+  told_apart: boolean;
 }
 
 const MAX_LEADERS = 5;
@@ -44,7 +47,8 @@ function efficiency(of: readonly Performance[]): Leaderboard {
   const usual = (when: When) =>
     median(of.flatMap((each) => read(each, "tokens_per_task", when) ?? []).toSorted((a, b) => a - b));
   const middle = { value: usual("value"), previous: usual("previous") };
-  return rank("Efficiency", "tokens per task; 50 is the median", of, (each, when) => {
+  const tokensOf = (each: Performance) => read(each, "tokens_per_task", "value");
+  return rank("Efficiency", "tokens per task; 50 is the median", of, tokensOf, (each, when) => {
     const tokens = read(each, "tokens_per_task", when);
     const m = middle[when];
     return tokens === null || m === null || m + tokens === 0 ? null : (100 * m) / (m + tokens);
@@ -53,17 +57,20 @@ function efficiency(of: readonly Performance[]): Leaderboard {
 
 function quality(of: readonly Performance[]): Leaderboard {
   const covered = of.filter((each) => read(each, "test_coverage", "value") !== null).length >= 2;
-  return rank("Quality", covered ? "pass rate × coverage" : "pass rate", of, (each, when) => {
+  const indexOf = (each: Performance, when: When) => {
     const pass = read(each, "reviewer_pass_rate", when);
     const coverage = covered ? read(each, "test_coverage", when) : 1;
     return pass === null || coverage === null ? null : 100 * pass * coverage;
-  });
+  };
+  const words = covered ? "pass rate × coverage" : "pass rate";
+  return rank("Quality", words, of, (each) => indexOf(each, "value"), indexOf);
 }
 
 function rank(
   name: Leaderboard["name"],
   words: string,
   of: readonly Performance[],
+  figureOf: (performance: Performance) => number | null,
   indexOf: (performance: Performance, when: When) => number | null,
 ): Leaderboard {
   const ranked = of
@@ -76,5 +83,15 @@ function rank(
       ];
     })
     .toSorted((a, b) => b.index - a.index || (a.id < b.id ? -1 : 1));
-  return { name, words, leaders: ranked.slice(0, MAX_LEADERS), ranked: ranked.length };
+  return {
+    ...{ name, words, leaders: ranked.slice(0, MAX_LEADERS), ranked: ranked.length },
+    told_apart: areApart(of.flatMap((each) => (each.id === null ? [] : (figureOf(each) ?? [])))),
+  };
+}
+
+/** By the verdict's own measure: from NOTABLE of the median on. One alone is nobody's equal. */
+function areApart(figures: readonly number[]): boolean {
+  if (figures.length < 2) return true;
+  const middle = median(figures.toSorted((a, b) => a - b)) ?? 0;
+  return figures.some((figure) => Math.abs(figure - middle) >= NOTABLE * middle && figure !== middle);
 }

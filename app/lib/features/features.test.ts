@@ -115,3 +115,33 @@ describe("the sentence", () => {
     expect(say({ stuck: many })).toContain("a, b and 2 more are stuck");
   });
 });
+
+describe("why a feature has no grade", () => {
+  const feature = "login";
+  const task = { feature_id: feature, task_id: "t-1" };
+  const begun: Partial<StoredEvent>[] = [
+    { event_type: "feature_started", feature_id: feature },
+    { event_type: "task_created", ...task },
+    { event_type: "task_claimed", ...task },
+  ];
+  const merged = { event_type: "feature_merged", feature_id: feature };
+  const why = (...events: Partial<StoredEvent>[]) =>
+    linesOf(stateOf(...begun, ...events), [], NOW).find(({ id }) => id === feature)?.ungraded;
+  it.each<[string, Partial<StoredEvent>[], string | null]>([
+    ["is open", [{ event_type: "test_passed", ...task }], "when it is finished"],
+    ["was given up", [{ event_type: "feature_abandoned", feature_id: feature }], "nothing was delivered"],
+    ["is of a tracker", [merged], "no quality is told"],
+    ["has refusals alone", [{ event_type: "reviewer_rejected", ...task }, merged], "no quality is told"],
+    [
+      "was not tested, as others were",
+      [{ event_type: "test_passed", task_id: "other" }, merged],
+      "no quality is told",
+    ],
+    ["was tested", [{ event_type: "test_passed", ...task }, merged], null],
+    ["was approved", [{ event_type: "reviewer_approved", ...task }, merged], null],
+    ["may be covered", [{ event_type: "coverage_measured", agent_id: "ci" }, merged], null],
+    ["is where bugs are told", [{ event_type: "bug_reported", agent_id: "ci" }, merged], null],
+  ])("that %s", (_, events, expected) => {
+    expect(why(...events)).toBe(expected);
+  });
+});

@@ -6,6 +6,7 @@ import type { ProjectState } from "../../../schema/state/state.ts";
 import type { Usage } from "../../../schema/state/entity/usage.ts";
 import type { FeatureFinishInfo } from "../../../schema/wire/forecast.ts";
 import { countByFeature, countGlyphs, type Counts } from "../graph/status.ts";
+import { ungraded } from "./ungraded.ts";
 import type { FeaturesPlace, Order, Shown } from "./address.ts";
 
 export interface Line {
@@ -23,6 +24,8 @@ export interface Line {
   p80: number | null;
   /** Why there is no forecast, where somebody knows. */
   why: string | null;
+  /** Why it has no grade; null: its report knows. */
+  ungraded: string | null;
 }
 
 export function linesOf(state: ProjectState, finishes: readonly FeatureFinishInfo[], now_ms: number): Line[] {
@@ -35,6 +38,7 @@ export function linesOf(state: ProjectState, finishes: readonly FeatureFinishInf
       {
         counts: counts.get(feature.id) ?? countGlyphs([]),
         began_at: featureBegan(feature, tasks.get(feature.id) ?? []),
+        ungraded: ungraded(feature, tasks.get(feature.id) ?? [], state),
       },
       foretold.get(feature.id),
       now_ms,
@@ -45,14 +49,14 @@ export function linesOf(state: ProjectState, finishes: readonly FeatureFinishInf
 /** Copied: the fold changes its own in place. */
 function lineOf(
   { id, title, status, usage, closed_at, updated_at }: Feature,
-  { counts, began_at }: { counts: Counts; began_at: number | null },
+  { counts, began_at, ungraded }: { counts: Counts; began_at: number | null; ungraded: string | null },
   finish: FeatureFinishInfo | undefined,
   now_ms: number,
 ): Line {
   const time = (text: string | null | undefined) =>
     text === null || text === undefined ? null : Date.parse(text);
   return {
-    ...{ id, title: title ?? id, status, counts, usage: { ...usage }, updated_at, closed_at },
+    ...{ id, title: title ?? id, status, counts, usage: { ...usage }, updated_at, closed_at, ungraded },
     duration_ms: began_at === null ? null : Math.max(0, (closed_at ?? now_ms) - began_at),
     p50: closed_at === null ? time(finish?.p50_at) : null,
     p80: closed_at === null ? time(finish?.p80_at) : null,

@@ -7,20 +7,23 @@ import { SENTENCES } from "./sentence.ts";
 
 const ALL = Object.keys({ ...SENTENCES, ...OWN_SENTENCES });
 const time = "2026-11-22T12:00:00.000Z";
-const say = (event_type: string, metadata: StoredEvent["metadata"] = {}, metrics = {}) =>
-  describeEvent({
-    seq: 1,
-    id: "e1",
-    timestamp: time,
-    received_at: time,
-    event_type,
-    agent_id: "nux",
-    metadata,
-    metrics,
-    source: "api",
-    key_id: "testkey",
-    v: 1,
-  });
+const say = (event_type: string, metadata: StoredEvent["metadata"] = {}, metrics = {}, cost = false) =>
+  describeEvent(
+    {
+      seq: 1,
+      id: "e1",
+      timestamp: time,
+      received_at: time,
+      event_type,
+      agent_id: "nux",
+      metadata,
+      metrics,
+      source: "api",
+      key_id: "testkey",
+      v: 1,
+    },
+    { cost },
+  );
 
 describe("describeEvent", () => {
   it.each([
@@ -54,7 +57,7 @@ describe("describeEvent", () => {
       { metric: "lead", scope: "task·bug", method: "tail" },
       { target: 3_600_000, previous: 7_200_000, samples: 100 },
       "target",
-      "lead of task, bug is held to 1 h now, 2 h before, from 100",
+      "lead of task, bug: target now 1 h, 2 h before, learned from 100 samples",
     ],
     [
       "forecast_made",
@@ -132,5 +135,10 @@ describe("describeEvent", () => {
       const { kind, text } = say(type);
       expect(text.split(/\W/)[0], type).not.toBe(kind);
     }
+  });
+  it("says of amounts that a link hides who hides them", () => {
+    expect(say("tokens_used", { model: "m" }, {}, true).text).toBe(
+      "amount and cost hidden by who shared this, m",
+    );
   });
 });

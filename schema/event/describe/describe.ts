@@ -4,7 +4,7 @@
  */
 import type { Json, StoredEvent } from "../event.ts";
 import { OWN_SENTENCES } from "./governance.ts";
-import type { Phrasing } from "./phrasing.ts";
+import type { Phrasing, Unseen } from "./phrasing.ts";
 import { SENTENCES } from "./sentence.ts";
 
 export interface Description {
@@ -20,11 +20,13 @@ const SHOWN_CHARS = 60;
 /** A Map, because names are hostile text: `constructor` is a legal event type. */
 const PHRASINGS: ReadonlyMap<string, Phrasing> = new Map(Object.entries({ ...SENTENCES, ...OWN_SENTENCES }));
 
-export function describeEvent(event: StoredEvent): Description {
+const ALL_SEEN: Unseen = { cost: false };
+
+export function describeEvent(event: StoredEvent, unseen: Unseen = ALL_SEEN): Description {
   const phrasing = PHRASINGS.get(event.event_type);
   if (phrasing === undefined) return { kind: "event", text: unknown(event) };
   const [kind, say] = phrasing;
-  return { kind, text: say(event) };
+  return { kind, text: say(event, unseen) };
 }
 
 function unknown(event: StoredEvent): string {

@@ -48,9 +48,9 @@ function recalibrated(event: StoredEvent): string {
     numberIn(event, "samples"),
   ];
   return joined(
-    `${subject(event)} is held to ${target ?? "an unknown target"} now`,
+    `${subject(event)}: target now ${target ?? "unknown"}`,
     previous === null ? null : `${previous} before`,
-    samples === null ? null : `from ${tokenText(samples)}`,
+    samples === null ? null : `learned from ${tokenText(samples)} ${samples === 1 ? "sample" : "samples"}`,
   );
 }
 

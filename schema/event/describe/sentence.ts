@@ -3,7 +3,7 @@ import type { StoredEvent } from "../event.ts";
 import type { SenderType } from "../type.ts";
 import { listIn, numberIn, textIn } from "./field.ts";
 import { moneyText, tokenText } from "./figure.ts";
-import type { Phrasing } from "./phrasing.ts";
+import type { Phrasing, Unseen } from "./phrasing.ts";
 
 /** `head`, and the sender's own words after a colon where there are any. */
 const withWords =
@@ -44,12 +44,15 @@ function coverage(head: string): (event: StoredEvent) => string {
   };
 }
 
-function tokens(event: StoredEvent): string {
+function tokens(event: StoredEvent, unseen: Unseen): string {
   const cost = numberIn(event, "cost_usd");
   const source = textIn(event, "cost_source");
   // A link that hides them, or a sender that never knew: no count is not a count of none.
   if (cost === null && COUNTED.every((name) => numberIn(event, name) === null))
-    return joined("amount and cost not told", textIn(event, "model"));
+    return joined(
+      unseen.cost ? "amount and cost hidden by who shared this" : "amount and cost not told",
+      textIn(event, "model"),
+    );
   return joined(
     `${tokenText(tokensIn(event))} in`,
     `${tokenText(numberIn(event, "output_tokens") ?? 0)} out`,

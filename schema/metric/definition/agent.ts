@@ -1,6 +1,6 @@
 /** How one agent, or one role, works. Coverage, uptime and escalation rate are those of the other tables, of its own work. */
 import { mean, needs, type Metric } from "../metric.ts";
-import { CLOSED, DONE, JUDGED, SUBMITTED } from "./need.ts";
+import { APPROVED, CLOSED, DONE, JUDGED, SUBMITTED } from "./need.ts";
 import { perActiveHour } from "./velocity.ts";
 
 export const AGENT: readonly Metric[] = [
@@ -25,9 +25,14 @@ export const AGENT: readonly Metric[] = [
     direction: "up",
     target: null,
     words: "The share of reviewers' verdicts that approved the work.",
-    formula: "reviewer_approved ÷ (approved + changes requested + rejected), of the task's assignee",
-    needs: [JUDGED],
-    read: ({ sums }) => mean(sums.approvals, sums.approvals + sums.refusals),
+    formula:
+      "reviewer_approved ÷ (approved + changes requested + rejected), of the task's assignee; unknown while no approval was ever told",
+    excludes: "refusals of a log that tells no approval",
+    needs: [JUDGED, APPROVED],
+    read: ({ sums, is_approved }) =>
+      is_approved
+        ? mean(sums.approvals, sums.approvals + sums.refusals)
+        : { value: null, n: 0, excluded: sums.refusals },
   },
   {
     id: "error_to_fix_ratio",

@@ -6,6 +6,12 @@ export const CLOSED = needs("task_completed", "task_merged", "task_failed");
 export const SUBMITTED = needs("agent_submitted", "review_requested", "coder_resubmitted");
 export const JUDGED = needs("reviewer_approved", "reviewer_changes_requested", "reviewer_rejected");
 
+/** Without which the share of verdicts that approved says nothing: see `approved.ts`. */
+export const APPROVED: Need = {
+  any: ["reviewer_approved"],
+  otherwise: "Not enough is told: reviewers' refusals are, and no approval.",
+};
+
 const CHECKED = [
   "test_passed",
   "test_failed",

@@ -15,8 +15,8 @@ export const RELIABILITY: readonly Metric[] = [
     target: { kind: "fixed", bound: ">", value: 0.99 },
     words: "The share of the time in which agents had work in hand that they were heard.",
     formula:
-      "up ÷ (up + down), of agents that sent a heartbeat within the day before and are at work: who has handed in, judged, finished, been blocked, idled or stopped is at rest until it says something of work again. Up to 5 minutes between two events are up; a longer silence, and the time from a crash to the next event, are down; absences over a day, and silences of agents without heartbeats, are excluded. n: hours at work, to a tenth; below half an hour unknown, and unknown where most heartbeats of agents at work come more than 5 minutes after the one before",
-    excludes: "absences over a day, silences of agents without heartbeats or with ones far apart",
+      "up ÷ (up + down), of agents that sent a heartbeat within the day before and are at work: who has handed in, judged, finished, been blocked, idled or stopped is at rest until it says something of work again. Up to 5 minutes between two events are up; a longer silence, and the time from a crash to the next event, are down; absences over a day, and silences of agents without heartbeats, are excluded. n: hours at work, to a tenth; below half an hour unknown, and unknown where fewer than 6 heartbeats of agents at work, or not half of them, come within 5 minutes of the one before",
+    excludes: "absences over a day, silences of agents without heartbeats, with few or with ones far apart",
     needs: [needs("agent_heartbeat")],
     read: ({ sums, is_heard }) => {
       if (!is_heard) return { value: null, n: 0, excluded: sums.absences + sums.gaps };

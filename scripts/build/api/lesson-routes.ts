@@ -71,7 +71,7 @@ const accepted: Description["reply"] = { status: 202, body: lesson.lessonAccepte
 const DOING: Record<string, Description> = {
   "POST /lessons": {
     summary:
-      "Teaches a lesson. It is found a moment later; one that looks like a prompt injection waits for approval.",
+      "Teaches a lesson. A new one is found a moment later; what the project knows in the same words already is counted there, and stays what it is. One that looks like a prompt injection waits for approval, and so does what a key teaches with the scope `team`, for the other projects.",
     request: lesson.newLessonRequest,
     reply: { status: 201, body: lesson.lessonAccepted },
   },

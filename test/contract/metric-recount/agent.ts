@@ -19,9 +19,9 @@ export const AGENT: Record<string, Recount> = {
   reviewer_pass_rate: {
     by: "agent",
     sql: `
-SELECT {by} AS grp, avg(type = 'reviewer_approved') AS value, count(*) AS n, 0 AS excluded
+SELECT {by} AS grp, iif(known, avg(type = 'reviewer_approved'), NULL) AS value, iif(known, count(*), 0) AS n, iif(known, 0, count(*)) AS excluded
 FROM (SELECT t, type, worker AS agent FROM before WHERE type IN ('reviewer_approved', 'reviewer_changes_requested', 'reviewer_rejected'))
-WHERE ${inWindow("t")} GROUP BY 1`,
+CROSS JOIN approvals WHERE ${inWindow("t")} GROUP BY 1`,
   },
   error_to_fix_ratio: {
     by: "agent",

@@ -20,9 +20,9 @@ FROM (${CALLS}) GROUP BY grp`;
 
 /** Mean of the parts of quality of which something is known. */
 const PARTS = `
-SELECT grp, 1.0 * approved / verdicts AS part FROM (SELECT {by} AS grp, count(CASE WHEN type = 'reviewer_approved' THEN 1 END) AS approved,
+SELECT grp, iif(known, 1.0 * approved / verdicts, NULL) AS part FROM (SELECT {by} AS grp, count(CASE WHEN type = 'reviewer_approved' THEN 1 END) AS approved,
   count(*) AS verdicts FROM (SELECT t, type, worker AS agent FROM before
-    WHERE type IN ('reviewer_approved', 'reviewer_changes_requested', 'reviewer_rejected')) WHERE ${inWindow("t")} GROUP BY 1)
+    WHERE type IN ('reviewer_approved', 'reviewer_changes_requested', 'reviewer_rejected')) WHERE ${inWindow("t")} GROUP BY 1) CROSS JOIN approvals
 UNION ALL
 SELECT grp, passed / nullif(passed + failed, 0) FROM (SELECT {by} AS grp,
     sum(1.0 * coalesce(figures ->> 'passed', type = 'test_passed')) AS passed,

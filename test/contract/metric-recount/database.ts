@@ -9,7 +9,7 @@ import { COURSE, FEATURES } from "./course.ts";
 import { EVENTS, FILES } from "./events.ts";
 import type { Recount } from "./metric-sql.ts";
 import { BUG, LINT, QUALITY } from "./quality.ts";
-import { GAP, HEARD, RELIABILITY, TOLD } from "./reliability.ts";
+import { APPROVED, GAP, HEARD, RELIABILITY, TOLD } from "./reliability.ts";
 import { VELOCITY } from "./velocity.ts";
 
 export const RECOUNTS: Readonly<Record<string, Recount>> = {
@@ -39,7 +39,7 @@ export class Recounted {
     for (const type of KNOWN_TYPES) known.run(type);
     const insert = this.#db.prepare("INSERT INTO log VALUES (?)");
     for (const event of events) insert.run(JSON.stringify(event));
-    for (const step of [EVENTS, COURSE, FEATURES, FILES, CALL, BUG, LINT, GAP, HEARD, CHECK, TOLD])
+    for (const step of [EVENTS, COURSE, FEATURES, FILES, CALL, BUG, LINT, GAP, HEARD, CHECK, TOLD, APPROVED])
       this.#db.exec(step);
     this.#db.exec("COMMIT");
     const first = this.#db

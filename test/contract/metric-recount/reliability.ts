@@ -26,7 +26,7 @@ CREATE INDEX gap_agent ON gap (agent, t, seq);
 
 /** Whether heartbeats of agents at work come near enough to tell who is away. */
 export const HEARD = `
-CREATE TABLE heard AS SELECT count(*) < 3 OR sum(beat_ms <= 300000) >= sum(beat_ms > 300000) AS heard
+CREATE TABLE heard AS SELECT coalesce(sum(beat_ms <= 300000) >= max(6, sum(beat_ms > 300000)), 0) AS heard
 FROM gap WHERE type = 'agent_heartbeat' AND state <> 'rest' AND ms > 0 AND beat_ms <= 86400000;
 `;
 
@@ -40,6 +40,11 @@ CREATE TABLE told AS SELECT
     OR (type = 'escalated_to_user' AND task IS NULL))
   OR EXISTS (SELECT 1 FROM gap WHERE state IN ('active', 'crashed') AND ms > 0 AND ms <= 86400000)
   OR EXISTS (SELECT 1 FROM task WHERE escalations > 0 AND closed_at IS NOT NULL) AS told;
+`;
+
+/** Whether approvals are told at all: of refusals alone no share follows. */
+export const APPROVED = `
+CREATE TABLE approvals AS SELECT EXISTS (SELECT 1 FROM placed WHERE type = 'reviewer_approved') AS known;
 `;
 
 export const RELIABILITY: Record<string, Recount> = {

@@ -11,9 +11,10 @@
  * | waiting     | how long tasks waited for each hour of work                                 | both are known                     |
  * | failed      | what failed tasks used                                                      | one failed                         |
  */
-import type { Task } from "../../../schema/state/entity/task.ts";
 import type { FeatureReport, ReportFigure, ReportInsight, ReportTask } from "../../../schema/wire/report.ts";
+import type { Known } from "./known.ts";
 import type { Outlier } from "./outlier.ts";
+import { tellsApprovals } from "./quality.ts";
 import { reopenedInsight } from "./reopened.ts";
 import { counted, listed, named, times, UNIT_TEXT, type ReportUnit } from "./words.ts";
 
@@ -27,7 +28,7 @@ type Told = Pick<FeatureReport, "overview" | "totals" | "tasks">;
 export function insightsOf(
   told: Told,
   outliers: readonly Outlier[],
-  known: readonly Task[],
+  known: Pick<Known, "tasks" | "counts">,
 ): ReportInsight[] {
   const { duration, cost, tokens } = told.overview;
   return [
@@ -35,8 +36,8 @@ export function insightsOf(
     ...figureInsight("It cost", "usd", cost),
     ...figureInsight("It used", "tokens", tokens),
     ...outliers.map(outlierInsight),
-    ...firstPass(told.tasks),
-    ...reopenedInsight(known),
+    ...(tellsApprovals(known) ? firstPass(told.tasks) : []),
+    ...reopenedInsight(known.tasks),
     ...waiting(told.totals),
     ...failed(told.tasks),
   ];
@@ -69,7 +70,7 @@ function outlierInsight({ task, measure, value, like, ratio }: Outlier): ReportI
   return {
     rule: measure === "tokens" ? "task_tokens" : "task_time",
     tone: "worse",
-    words: `${named(task.id)} took ${text}, ${times(ratio)} the median of ${like.n.toLocaleString("en")} similar tasks (${like.words})${rank}.`,
+    words: `${named(task.id)} took ${text}, ${times(ratio)} the median of ${like.n.toLocaleString("en")} similar tasks${like.words === "tasks" ? "" : ` (${like.words})`}${rank}.`,
     tasks: [task.id],
   };
 }

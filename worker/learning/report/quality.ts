@@ -28,15 +28,24 @@ interface Share {
   why: string;
 }
 
-function sharesOf({ tasks }: Pick<Known, "tasks">): Share[] {
-  const judged = tasks.filter(({ approved, review_cycles }) => approved || review_cycles > 0);
+/** Of refusals alone no share follows: an import may tell them and no approval (schema/metric/approved.ts). */
+export const tellsApprovals = ({ counts }: Pick<Known, "counts">): boolean =>
+  (counts.get("reviewer_approved") ?? 0) > 0;
+
+function sharesOf(known: Pick<Known, "tasks" | "counts">): Share[] {
+  const { tasks } = known;
+  const reviewed = tasks.filter(({ approved, review_cycles }) => approved || review_cycles > 0);
+  const judged = tellsApprovals(known) ? reviewed : [];
   const tested = tasks.filter(({ last_test }) => last_test !== null);
   const linted = tasks.filter(({ lint_failing }) => lint_failing !== null);
   return [
     {
       ...{ id: "first_pass", label: "Approved at the first try", n: judged.length },
       hits: judged.filter(({ review_cycles }) => review_cycles === 0).length,
-      why: "No verdict of a reviewer was reported.",
+      why:
+        reviewed.length === 0
+          ? "No verdict of a reviewer was reported."
+          : "Reviewers' refusals were reported, and no approval.",
     },
     {
       ...{ id: "tests_pass", label: "Last tests pass", n: tested.length },

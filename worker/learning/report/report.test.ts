@@ -112,6 +112,18 @@ describe("the report of a feature", () => {
     expect(said(AUTH)).toEqual([]);
   });
 
+  it("makes no share of refusals where no approval was ever told", () => {
+    const { quality, insights, grade } = report(
+      AUTH.filter(([, type]) => type !== "reviewer_approved" && !type.startsWith("test_")),
+    );
+    expect(quality.find(({ id }) => id === "first_pass")).toMatchObject({
+      ...{ value: null, n: 0, counted: null },
+      why: "Reviewers' refusals were reported, and no approval.",
+    });
+    expect(insights.filter(({ rule }) => rule === "first_pass")).toEqual([]);
+    expect(grade.letter).toBeNull();
+  });
+
   it("grades it by what is known: quality alone, where nothing like it was finished", () => {
     const { grade, quality } = report(AUTH);
     // One of two at the first try, one of two with passing tests.
@@ -282,7 +294,7 @@ describe("insights and recommendations", () => {
     const { insights, recommendations } = report([...earlier(used), ...priced]);
     expect(insights.find(({ rule }) => rule === "task_tokens")).toMatchObject({
       words:
-        "T-2 took 3.00 k tokens, 3.0 times as much as the median of 10 similar tasks (tasks), more than nine in ten of them.",
+        "T-2 took 3.00 k tokens, 3.0 times as much as the median of 10 similar tasks, more than nine in ten of them.",
       tasks: ["T-2"],
     });
     expect(insights.find(({ rule }) => rule === "first_pass")?.words).toBe(

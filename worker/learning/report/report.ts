@@ -39,7 +39,7 @@ export function reportOf(known: Known): FeatureReport {
     totals,
     quality,
     bugs,
-    insights: insightsOf({ overview, totals, tasks }, compared.outliers, known.tasks),
+    insights: insightsOf({ overview, totals, tasks }, compared.outliers, known),
     recommendations: recommendationsOf(known, { tasks, totals }, compared),
     lessons: lessonsOf(known.lessons, feature.id, task_ids),
     lessons_why: known.lessons_why,
