@@ -7,12 +7,6 @@
   // Filled in by the build (scripts/build/ahead.ts): files of each view.
   const AHEAD = {};
   const [, team_slug, project_slug, view = ""] = location.pathname.split("/");
-  let known = false;
-  try {
-    known = localStorage.getItem("clusterfork:signed-in") !== null;
-  } catch {
-    // Storage is switched off: who is looking is heard first.
-  }
   // What failed, or is no JSON, is asked for again by the app, which says so where it fails again.
   const settled = (promise) => promise.catch(() => null);
   const get = (path, init) => settled(fetch(path, init));
@@ -20,6 +14,20 @@
   // The app reads the answer itself, later than this: it was asked first.
   const read = (answer) => (answer?.ok ? answer.clone().json() : null);
   const person = get("/api/auth/get-session", soon());
+  for (const file of Object.hasOwn(AHEAD, view) ? AHEAD[view] : []) {
+    const link = document.createElement("link");
+    link.href = `/_app/immutable/${file}`;
+    // A stranger is led elsewhere: a style that is only fetched is nothing that a browser misses then.
+    link.rel = file.endsWith(".js") ? "modulepreload" : "prefetch";
+    document.head.append(link);
+  }
+  // Last: the page stands still until the browser has opened its storage, and what is asked for above is on its way by then.
+  let known = false;
+  try {
+    known = localStorage.getItem("clusterfork:signed-in") !== null;
+  } catch {
+    // Storage is switched off: who is looking is heard first.
+  }
   // To a stranger the second question is an error, so it is asked for who was in before, or is heard to be in.
   const teams = known
     ? get("/api/teams", soon())
@@ -36,11 +44,4 @@
     answers: { "/api/auth/get-session": person, "/api/teams": settled(teams) },
     state: settled(state),
   };
-  for (const file of Object.hasOwn(AHEAD, view) ? AHEAD[view] : []) {
-    const link = document.createElement("link");
-    link.href = `/_app/immutable/${file}`;
-    // A stranger is led elsewhere: a style that is only fetched is nothing that a browser misses then.
-    link.rel = file.endsWith(".js") ? "modulepreload" : "prefetch";
-    document.head.append(link);
-  }
 })();

@@ -34,14 +34,15 @@ it("has the face of the words fetched with the page", () => {
   );
 });
 
-/** Runs early.js in a window of its own; what it fetched as files and asked for, in order. */
+/** Runs early.js in a window of its own; what it fetched as files and asked for, in order, and when it stood still for storage. */
 async function runEarly(
   { pathname, known = false }: { pathname: string; known?: boolean },
   answers: Record<string, unknown> = {},
-): Promise<{ fetched: string[]; asked: string[] }> {
+): Promise<{ fetched: string[]; asked: string[]; before_storage: number }> {
   const script = withAhead(readFileSync(join(ROOT, "app/static/early.js"), "utf8"), { flow: ["nodes/2.js"] });
   const fetched: string[] = [];
   const asked: string[] = [];
+  let before_storage = 0;
   const window = {
     AbortSignal,
     fetch: (path: string, { headers }: RequestInit) => {
@@ -50,7 +51,12 @@ async function runEarly(
         ? Promise.resolve(Response.json(answers[path]))
         : Promise.reject(new Error("offline"));
     },
-    localStorage: { getItem: () => (known ? "1" : null) },
+    localStorage: {
+      getItem: () => {
+        before_storage = fetched.length + asked.length;
+        return known ? "1" : null;
+      },
+    },
     location: { pathname },
     document: {
       createElement: () => ({ href: "", rel: "" }),
@@ -60,7 +66,7 @@ async function runEarly(
   runInNewContext(script, { window });
   // Nothing here waits for anything but promises.
   await new Promise((resolve) => setTimeout(resolve));
-  return { fetched, asked };
+  return { fetched, asked, before_storage };
 }
 
 it("an address of no view, or of a name that every object has, fetches nothing and harms nothing", async () => {
@@ -88,6 +94,11 @@ describe("what is asked early", () => {
     expect((await at("/team/project", true)).asked).toEqual([person, teams, state]);
     expect((await at("/team/other/flow", true)).asked).toEqual([person, teams]);
     expect((await at("/", true)).asked).toEqual([person, teams]);
+  });
+
+  it("is on its way, as the view's files are, before the page stands still for the browser's storage", async () => {
+    const { asked, fetched, before_storage } = await runEarly({ pathname: "/team/project/flow" });
+    expect([asked, fetched.length, before_storage]).toEqual([[person], 1, 2]);
   });
 
   it("of a stranger, is only who is looking: more were errors in the console", async () => {

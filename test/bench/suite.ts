@@ -25,7 +25,9 @@ const scrub = (path: string): Promise<{ benchScrub: (options: { say: Plan["say"]
 
 const dashboard = (
   path: string,
-): Promise<{ benchDashboard: (options: { say: Plan["say"] }) => Promise<Figure[]> }> => import(path);
+): Promise<{
+  benchDashboard: (options: { say: Plan["say"]; parts?: readonly string[] }) => Promise<Figure[]>;
+}> => import(path);
 
 /** Loaded when they are asked for: one needs a browser, several the whole Worker's sources. */
 export const SUITE: Record<string, Bench> = {
@@ -101,9 +103,24 @@ export const SUITE: Record<string, Bench> = {
     run: async ({ say }) => (await scrub("./scrub.ts")).benchScrub({ say }),
   },
   dashboard: {
-    about: "the Task Flow in a browser: first loads, frames, interactions, heap (build before; 20 min)",
+    about: "the Task Flow in a browser: paint, frames and heap (build before; 20 min)",
     in_suite: false,
     run: async ({ say }) => (await dashboard("./dashboard.ts")).benchDashboard({ say }),
+  },
+  paint: {
+    about: "of it, first looks: largest paint, blocking time, script",
+    in_suite: false,
+    run: async ({ say }) => (await dashboard("./dashboard.ts")).benchDashboard({ say, parts: ["paint"] }),
+  },
+  frames: {
+    about: "of it, frames and interactions while it is panned and while it streams",
+    in_suite: false,
+    run: async ({ say }) => (await dashboard("./dashboard.ts")).benchDashboard({ say, parts: ["frames"] }),
+  },
+  heap: {
+    about: "of it, the heap while it streams",
+    in_suite: false,
+    run: async ({ say }) => (await dashboard("./dashboard.ts")).benchDashboard({ say, parts: ["heap"] }),
   },
   sha256: {
     about: "one digest in workerd",

@@ -117,6 +117,27 @@ describe("the live view", () => {
     expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
     await context.close();
   });
+
+  it("draws the place of its answer first, then what stands around it", async () => {
+    const { context, page } = await visit(browser);
+    await lendSession(context, server.url, account);
+    await page.addInitScript(() => {
+      const parts = [".headline", "header.top", "nav.rail"];
+      const drawn: string[][] = [];
+      Reflect.set(window, "drawn", drawn);
+      new MutationObserver(() => {
+        const now = parts.filter((part) => document.querySelector(part) !== null);
+        if (now.length > (drawn.at(-1)?.length ?? 0)) drawn.push(now);
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(`${account.path}/flow`);
+    await page.locator("nav.rail").waitFor();
+    await page.locator("header.top").waitFor();
+    const drawn = (await page.evaluate(() => Reflect.get(window, "drawn"))) as string[][];
+    expect(drawn[0]).toEqual([".headline"]);
+    expect(drawn.at(-1)).toHaveLength(3);
+    await context.close();
+  });
 });
 
 describe("layout shift", () => {

@@ -18,7 +18,7 @@ function answer(text: string, piece_bytes = 5, status = 200): () => Promise<Resp
   });
   return () => Promise.resolve(new Response(body, { status }));
 }
-const still = { now: () => 0, rest: () => Promise.resolve() };
+const still = { now: () => 0, rest: () => Promise.resolve(), drawn: () => Promise.resolve() };
 
 describe("the state before the stream", () => {
   it("[S2] is what the room packed, however it was cut on its way", async () => {
@@ -32,9 +32,27 @@ describe("the state before the stream", () => {
   it("rests when a slice took its time", async () => {
     let clock = 0;
     let rests = 0;
-    const pauses = { now: () => (clock += 9), rest: () => Promise.resolve(void rests++) };
+    const pauses = { ...still, now: () => (clock += 9), rest: () => Promise.resolve(void rests++) };
     expect(await readBeginning(answer(packText(state)), pauses)).not.toBeNull();
     expect(rests).toBeGreaterThan(0);
+  });
+
+  it("is asked for at once, and read when the page stands", async () => {
+    const order: string[] = [];
+    const ask = () => {
+      order.push("asked");
+      return answer(packText(state))();
+    };
+    const pauses = {
+      ...still,
+      drawn: () => Promise.resolve(void order.push("drawn")),
+      now: () => {
+        order.push("reads");
+        return 0;
+      },
+    };
+    expect(await readBeginning(ask, pauses)).not.toBeNull();
+    expect(order.slice(0, 3)).toEqual(["asked", "drawn", "reads"]);
   });
 
   it("is nothing where it was refused, cut off, or is something else", async () => {

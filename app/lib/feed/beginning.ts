@@ -11,16 +11,20 @@ export interface Pauses {
   now: () => number;
   /** Lets the browser draw and hear. */
   rest: () => Promise<void>;
+  /** The page, without its data, is on the screen, or nobody sees it. */
+  drawn: () => Promise<void>;
 }
 
 /** Null: not there, cut off, or of a form that this version does not know. The stream itself then brings the state. */
 export async function readBeginning(
   ask: () => Promise<Response>,
-  { now, rest }: Pauses,
+  { now, rest, drawn }: Pauses,
 ): Promise<Unpacked | null> {
   try {
     const response = await ask();
     if (!response.ok || response.body === null) return null;
+    // What is read before the first picture only puts it off; meanwhile the rest of the answer arrives.
+    await drawn();
     const unpacking = new Unpacking();
     let began = now();
     for await (const line of linesOf(response.body)) {

@@ -4,6 +4,8 @@ import { readBeginning } from "./beginning.ts";
 import type { FeedOptions } from "./feed.ts";
 import type { SocketLike, SocketPorts } from "./socket.ts";
 
+/** A tab that is hidden while it waits for a frame gets none. */
+const LATEST_FRAME_MS = 250;
 const LINES = "application/x-ndjson";
 type Heard = Parameters<SocketLike["listen"]>[0];
 
@@ -43,7 +45,7 @@ export function browserPorts({ url, token, fetch: ask = fetch }: FeedOptions): O
           if (since !== undefined) return open(since, heard);
           void readBeginning(
             () => ask(state_url, { headers: { ...headers, accept: LINES }, signal: ended.signal }),
-            { now: () => performance.now(), rest },
+            { now: () => performance.now(), rest, drawn },
           ).then((found) => {
             if (found !== null) heard.snapshot({ type: "snapshot", ...found });
             open(found?.seq, heard);
@@ -85,5 +87,17 @@ function rest(): Promise<void> {
       resolve();
     };
     port2.postMessage(null);
+  });
+}
+
+/** After the next frame: what the page shows while it waits for its data stands in that one. */
+function drawn(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LATEST_FRAME_MS);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      void rest().then(resolve);
+    });
   });
 }
