@@ -5,6 +5,7 @@ import { ROOT } from "../bootstrap/root.mjs";
 import { readServed, type Served } from "../build/served.ts";
 import type { StartOptions } from "../start/options.mjs";
 import { behindProxy } from "./behind-proxy.ts";
+import { collectOften } from "./collector.ts";
 import { limitBindings } from "./limits.ts";
 import { migrate } from "./migrate.ts";
 import { modelBindings, modelAddresses } from "./model.ts";
@@ -107,6 +108,7 @@ export async function startServer(options: StartOptions, secrets: Secrets): Prom
     const { key } = request.method === "POST" ? ((await request.json()) as { key: string }) : { key: null };
     return Response.json(samples.answer(project_id, key));
   };
+  collectOften(process.env);
   const server = new Miniflare(optionsFor(options, secrets, feeder));
   const { port } = await server.unsafeGetDirectURL(NAME, ENTRYPOINT);
   const reachable = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;

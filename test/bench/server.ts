@@ -4,6 +4,7 @@ import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collectOften } from "../../scripts/serve/collector.ts";
 
 export interface Server {
   port: number;
@@ -34,6 +35,7 @@ export async function startServer(
     external: ["cloudflare:*", "node:*"],
   });
   const classes = Object.entries({ ROOM: "ProjectRoom", ...objects });
+  collectOften(process.env);
   const server = new Miniflare(
     convertV4MiniflareOptions({
       modules: [{ type: "ESModule", path: "bench.mjs", contents: bundle.outputFiles[0]?.text ?? "" }],

@@ -5,11 +5,14 @@ import { UNKNOWN_BYTES } from "./hold.ts";
 /** What the runtime takes in by itself of a body that nobody reads, in bytes; beyond it, it cuts the connection. */
 const UNREAD_BODY_BYTES = 64 * 1024;
 
-/** As its sender says, before anything of it is read. */
-export function bodyBytes({ headers, body }: Request): number {
-  if (body === null) return 0;
-  const declared = headers.get("content-length");
-  return declared !== null && /^\d+$/.test(declared) ? Number(declared) : UNKNOWN_BYTES;
+/**
+ * As its sender says, before anything of it is read. Asked for, the runtime makes a stream of the body, which somebody
+ * has to count off again: for who is only turned away, that is done where the length is not said alone.
+ */
+export function bodyBytes(request: Pick<Request, "headers" | "body">): number {
+  const declared = request.headers.get("content-length");
+  if (declared !== null && /^\d+$/.test(declared)) return Number(declared);
+  return request.body === null ? 0 : UNKNOWN_BYTES;
 }
 
 /** A sender in the middle of a large upload would meet a closed connection instead of the answer. Null: nothing is to be received. */
