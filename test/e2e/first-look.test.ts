@@ -119,8 +119,8 @@ describe("the live view", () => {
   });
 
   it("draws the place of its answer first, then what stands around it", async () => {
-    const { context, page } = await visit(browser);
-    await lendSession(context, server.url, account);
+    const { context, page } = await visit(served.browser);
+    await lendSession(context, served.server.url, account);
     await page.addInitScript(() => {
       const parts = [".headline", "header.top", "nav.rail"];
       const drawn: string[][] = [];

@@ -14,9 +14,7 @@ it("[V2] makes no stream of a body whose length is said", () => {
 it("knows that there is none, or that it may be of any length", () => {
   expect(bodyBytes(new Request("http://localhost/"))).toBe(0);
   const body = new Blob(["{}"]).stream();
-  expect(bodyBytes(new Request("http://localhost/", { method: "POST", body, duplex: "half" }))).toBe(
-    Infinity,
-  );
+  expect(bodyBytes({ headers: new Headers(), body })).toBe(Infinity);
   const headers = new Headers({ "content-length": "1e9" });
   expect(bodyBytes({ headers, body })).toBe(Infinity);
 });
