@@ -26,8 +26,9 @@ export const CANDIDATES = 60;
  */
 export const MAX_DRAWS_OF_PROJECT = 50_000;
 /**
- * Trials whose bounds are computed in one turn: some 50 ms, between which others are served. Where all are to be told anew, after
- * a deployment or when a history was drawn for, a look takes a turn for each so many.
+ * Trials whose bounds are computed in one turn, some 160 ms, after which others are served; the lesson begun is finished, so that
+ * one turn takes twice as many at most. Where all are to be told anew, after a deployment or when a history was drawn for, a look
+ * takes a turn for each so many.
  */
 export const TOLD_AT_ONCE = 5_000;
 /**
