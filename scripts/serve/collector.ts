@@ -1,12 +1,13 @@
 /**
- * How V8 collects garbage in the runtime that serves: often and little, not seldom and much.
+ * How V8 collects garbage in the runtime that serves: more often and less at once.
  *
  * workerd counts what a request was made of (the Request itself, its headers, a promise or two: some thirteen objects,
- * also of one that is refused) off one by one when the young generation is collected. V8 lets that grow to 16 MB, which
- * under load is all of 4,000 requests, and whoever comes meanwhile waits 20 to 60 ms for it, of whatever project he
- * is (V2). With 2 MB it is 1 to 3 ms, eight times as often.
+ * also of one that is refused) off one by one when the young generation is collected. V8 lets that grow to 16 MB, the
+ * requests of seconds, and whoever comes meanwhile waits 20 to 60 ms, of whatever project he is (V2). 8 MB bring a
+ * quiet project's p99 beside a loud one from 2.7 times its own to 1.7, for 6 % more time per event under full load;
+ * 2 MB to 1.5, for 20 %.
  */
-const YOUNG_GENERATION_MB = 2;
+const YOUNG_GENERATION_MB = 8;
 const FLAGS = `--max-semi-space-size=${YOUNG_GENERATION_MB}`;
 /** Miniflare reads it whenever it writes workerd's configuration, and has no option for it. */
 const VARIABLE = "MINIFLARE_WORKERD_V8_FLAGS";
