@@ -119,6 +119,19 @@ describe("beads", () => {
     expect(rejected?.metadata).toMatchObject({ category: "conflicts with main" });
   });
 
+  it("tells a merge request that names no other work as work of its own", async () => {
+    const shut = { issue_type: "merge-request", status: "closed", closed_at: "2026-03-01T12:00:00Z" };
+    const events = await mapBeads(
+      lines(
+        issue("alone", { ...shut, close_reason: "superseded" }),
+        issue("itself", { ...shut, close_reason: "superseded", description: "source_issue: itself" }),
+      ),
+      new Tally(),
+    );
+    expect(types(events, "alone")).toEqual(["task_created", "task_completed"]);
+    expect(types(events, "itself")).toEqual(["task_created", "task_completed"]);
+  });
+
   it("gives the same ids for the same data and new ones for changed data", async () => {
     const ids = async (title: string): Promise<string[]> =>
       (await mapBeads(lines(issue("x", { title })), new Tally())).map((event) => event.id);

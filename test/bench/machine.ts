@@ -33,7 +33,7 @@ export function machine(): Machine {
     cpu: processors[0]?.model.trim() ?? "unknown",
     cores: processors.length,
     memory_gib: Math.round((totalmem() / 2 ** 30) * 10) / 10,
-    kernel: `${system()} ${release()}`,
+    kernel: `${system()} ${release().split("-")[0] ?? ""}`,
     node: process.version,
     workerd: workerdVersion(),
     date: new Date().toISOString(),

@@ -75,7 +75,7 @@ describe("history behind a budget", () => {
     expect(Date.now() - (from ?? 0)).toBeLessThan(DAY_MS);
     await page.goto(`${account.path}/flow?at=1`);
     await page.locator('[data-connection="past"]').waitFor();
-    expect(await page.locator("body").innerText()).not.toMatch(/1970|Jan 1\b|20[0-9]{3} days/);
+    expect(await page.locator("body").innerText()).not.toMatch(/1970|\b1 Jan\b|\b\d{5,} d\b/);
   });
 
   it("the slider's first place is the first day of the work", async () => {
@@ -112,6 +112,5 @@ describe("history behind a budget", () => {
     await says(page, "WARP", "Done");
     await says(page, "WEAVE", "Pending");
     expect(desk.complaints).toEqual([]);
-    if (process.env["SHOOT"] !== undefined) await page.screenshot({ path: process.env["SHOOT"] });
   });
 });

@@ -57,7 +57,6 @@ const ENDS = ["feature_merged", "feature_completed", "feature_abandoned"];
 /** They change what is to be said of a feature that had ended. */
 const TROUBLE = ["bug_reported", "integration_failed"];
 const SAID = "reflection_made";
-/** No sender has it (own.ts): what its events are named after, anybody may say. */
 const LOOKED_AT = new RegExp(
   `"event_type":"(?:${[...ENDS, ...TROUBLE, SAID].join("|")})"|${LOOSE_END.source}`,
 );

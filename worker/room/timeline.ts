@@ -11,6 +11,7 @@
  *
  *   budget set today, then June imported  ─▶  June's first moment
  *   alert at six, work at nine            ─▶  six
+ *
  * A block is a few bytes per event: the steps of time as varints (LEB128), and
  * the marks as pairs of a step in seq and a kind. No names and no text, so a
  * shared view may see all of it.

@@ -1,6 +1,7 @@
 /**
  * Grades of features as their reports have them, asked for when a row comes in sight: one after another, for each costs
- * the server a look through the project. What was answered stays until the feature is opened and closed again.
+ * the server a look through the project. What was answered stays until the feature is opened and closed again; what could
+ * not be read is asked for again when its row comes in sight again.
  */
 import { SvelteMap } from "svelte/reactivity";
 import type { Letter } from "../../../schema/metric/grade.ts";
@@ -9,6 +10,7 @@ import type { Read } from "#lib/api/read.ts";
 
 /** `why` where there is no letter. */
 export type GradeShown = { letter: Letter; score: number | null } | { letter: null; why: string };
+const UNREAD: GradeShown = { letter: null, why: "could not be read" };
 type Graded = Pick<FeatureReport, "grade">;
 
 export class Grades {
@@ -28,7 +30,7 @@ export class Grades {
 
   want(id: string, closed_at: number): void {
     const key = keyOf(id, closed_at);
-    if (this.#known.has(key)) return;
+    if (this.#isTold(key)) return;
     this.#wanted.push({ key, id });
     void this.#askAll();
   }
@@ -39,6 +41,11 @@ export class Grades {
     this.#wanted = this.#wanted.filter(({ key }) => key !== gone);
   }
 
+  #isTold(key: string): boolean {
+    const known = this.#known.get(key);
+    return known !== undefined && known !== UNREAD;
+  }
+
   async #askAll(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
@@ -46,9 +53,9 @@ export class Grades {
       const next = this.#wanted.shift();
       if (next === undefined) break;
       const { key, id } = next;
-      if (this.#known.has(key)) continue;
+      if (this.#isTold(key)) continue;
       const reply = await this.#read<Graded>(`/features/${encodeURIComponent(id)}/report`);
-      this.#known.set(key, reply.ok ? shown(reply.value) : { letter: null, why: "could not be read" });
+      this.#known.set(key, reply.ok ? shown(reply.value) : UNREAD);
     }
     this.#asking = false;
   }

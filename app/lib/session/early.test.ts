@@ -43,6 +43,12 @@ it("keeps the state beyond that, once: the stream goes on from its seq", async (
   expect([await read(path), await read(path)]).toEqual(["early", "asked anew"]);
 });
 
+it("hands the state to one of two who ask before it is there", async () => {
+  const path = "/api/projects/p1/state";
+  const { read } = askedFor({}, Promise.resolve({ path, answer: answer("early") }));
+  expect(await Promise.all([read(path), read(path)])).toEqual(["early", "asked anew"]);
+});
+
 it("takes no other project's state, and asks itself where the early question failed", async () => {
   const other = { path: "/api/projects/p2/state", answer: answer("another's") };
   expect(await askedFor({}, Promise.resolve(other)).read("/api/projects/p1/state")).toBe("asked anew");

@@ -39,9 +39,11 @@ export class EarlyAnswers {
 
   async #beginning(path: string): Promise<Response | null> {
     if (this.#state === null || !path.endsWith("/state")) return null;
-    const state = await this.#state;
-    // Another project's is of no use to anybody now.
+    const asked = this.#state;
+    // Taken before it is waited for: of two who ask at once, one would be handed a body that is read already. Another
+    // project's is of no use to anybody now.
     this.#state = null;
+    const state = await asked;
     return state?.path === path ? state.answer : null;
   }
 

@@ -28,13 +28,14 @@ export interface MergeRequest {
 /** A wisp has no type of its own: it is a task `Merge: …`. */
 const WISP_OF_MERGE = /^Merge: \S/;
 
-/** Null: it is something else. */
+/** Null: it is something else, or says of no other work that it is to be merged for it, and speaks for itself. */
 export function mergeRequestOf({ id, type, title, description }: Issue): MergeRequest | null {
   const fields = describedFields(description);
-  const is_wisp = type === "task" && WISP_OF_MERGE.test(title) && fields.has("source_issue");
-  if (type !== "merge-request" && !is_wisp) return null;
+  const is_wisp = type === "task" && WISP_OF_MERGE.test(title);
+  const source = fields.get("source_issue");
+  if ((type !== "merge-request" && !is_wisp) || source === undefined || source === id) return null;
   return {
-    source: fields.get("source_issue") ?? id,
+    source,
     branch: fields.get("branch") ?? null,
     worker: fields.get("worker") ?? null,
   };

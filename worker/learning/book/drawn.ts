@@ -2,7 +2,7 @@
  * The rows of who was given what: kept so that a task is told once, and so that what lessons do can be told.
  *
  *   share above 0   a coin was tossed: a trial, kept for good, by rank, arm, and whether the answer came in time; what
- *                   became of the task is kept with it (effects.ts)
+ *                   became of the task is kept with it (look.ts)
  *   share 0         given without one: nothing was to be held back, the task searched for it before, or the record is full
  */
 import type { LessonHit } from "../../../schema/wire/lesson.ts";

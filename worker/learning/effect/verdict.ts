@@ -8,7 +8,7 @@
  *   not enough data  everything else; also where people's ratings alone speak
  *
  * What is said is said as soon as it is known; to retire by it takes RETIRES_TASKS over RETIRES_SPAN_MS, and no person who
- * decided about the lesson before: he is asked (effects.ts).
+ * decided about the lesson before: he is asked (reflect/say.ts).
  *
  * A lesson that does nothing is called harmful, or helpful, with a chance of at most ALPHA each, however often one looks.
  * A lower cost alone does not make it helpful: which tasks have a cost may be its doing. It keeps it from retiring.
