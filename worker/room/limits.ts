@@ -245,6 +245,8 @@ export const REST_MS = 86_400_000;
 export const REST_ENDED_MS = 600_000;
 /** Such features that wait for their rest, the newest: more sessions than a large team begins in a day. */
 export const MAX_RESTING = 500;
+/** Of lines that are held on the way through the log, the last of each such feature: a look that met many long ones would hold hundreds of MB. */
+export const MAX_MET_CHARS = 2_000_000;
 /** A reflection takes seconds; one that said nothing for so long was killed. It doubles with each attempt, ms. */
 export const REFLECT_STUCK_MS = 60_000;
 /** Attempts after which one is given up: what failed so often fails by what it reads. */
