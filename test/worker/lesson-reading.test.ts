@@ -45,7 +45,7 @@ function counting(sql: SqlStorage): Counting {
 const saying = (seq: number, key_id: string, headline: string): Saying => ({
   ...{ headline, explanation: null, context: null, category: "pattern", tags: [], importance: 0.5 },
   ...{ confidence: null, source_task: null, source_feature: null, evidence: [], wants_team: false },
-  ...{ flags: [], is_unvouched: false, kind: "agent", by: "coder-a", key_id, seq, at: seq },
+  ...{ flags: [], is_unvouched: false, kind: "key", by: "coder-a", key_id, seq, at: seq },
 });
 
 it("purge looks at each saying once, and reads the words of those alone that it leaves of what it touches", async () => {

@@ -8,11 +8,11 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../schema/event/event.ts";
+import { LOOSE_TASKS } from "../../schema/wire/learning.ts";
 import type { LessonsResponse } from "../../schema/wire/lesson.ts";
 import { lessonEffectsResponse } from "../../schema/wire/lesson-effect-body.ts";
 import { startReflection, type ReflectionParams } from "../../worker/learning/reflect/start.ts";
 import {
-  LOOSE_TASKS,
   LOOSE_WAIT_MS,
   MAX_REFLECTIONS_WAITING,
   REFLECT_HISTORY_MS,

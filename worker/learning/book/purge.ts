@@ -32,14 +32,14 @@ function leftOf(sql: SqlStorage, project: string, what: Purged): Map<number, num
      WHERE lesson.project = ? ORDER BY origin.pk, seq`,
     project,
   );
-  const touched = new Map<number, number[]>();
-  let now: { pk: number; left: number[] } | null = null;
+  const left = new Map<number, number[]>();
+  const touched = new Set<number>();
   for (const origin of origins) {
-    if (now?.pk !== origin.pk) now = { pk: origin.pk, left: [] };
-    if (isOf(what, origin)) touched.set(now.pk, now.left);
-    else now.left.push(origin.seq);
+    const { pk, seq } = origin;
+    if (isOf(what, origin)) touched.add(pk);
+    else if (left.get(pk)?.push(seq) === undefined) left.set(pk, [seq]);
   }
-  return touched;
+  return new Map([...touched].map((pk) => [pk, left.get(pk) ?? []]));
 }
 
 function isOf(what: Purged, { seq, key_id, keys }: Origin): boolean {
