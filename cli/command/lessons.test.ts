@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   lessonApproval,
   lessonEnding,
-  lessonPurge,
+  lessonsOfKey,
   lessonRating,
   newLessonRequest,
   noBody,
@@ -80,9 +80,9 @@ describe("clusterfork lessons", () => {
     ]);
     expect(lessonApproval.parse(bodyOf(["approve", "l-1"], { scope: "team" })[1])).toEqual({ scope: "team" });
     expect(lessonEnding.parse(bodyOf(["retire", "l-1"], { reason: "over" })[1])).toEqual({ reason: "over" });
-    expect(lessonPurge.parse(bodyOf(["purge", "abc123"])[1])).toEqual({ key: "abc123" });
+    expect(lessonsOfKey.parse(bodyOf(["purge", "abc123"])[1])).toEqual({ key: "abc123" });
     const [all, key] = bodyOf(["quarantine-key", "abc123"]);
-    expect([all, lessonPurge.parse(key)]).toEqual(["/v1/lessons/quarantine", { key: "abc123" }]);
+    expect([all, lessonsOfKey.parse(key)]).toEqual(["/v1/lessons/quarantine", { key: "abc123" }]);
     const [made, nothing] = bodyOf(["reindex"]);
     expect([made, noBody.parse(nothing)]).toEqual(["/v1/lessons/reindex", {}]);
   });

@@ -114,6 +114,18 @@ export type KnownType = TypeOf<Category>;
 /** The types that a sender's key may send (T5). */
 export type SenderType = Exclude<KnownType, TypeOf<"governance">>;
 
+/** What ends a task, however. */
+export const TASK_ENDS = [
+  "task_completed",
+  "task_merged",
+  "task_failed",
+] as const satisfies readonly KnownType[];
+const ENDING: ReadonlySet<string> = new Set(TASK_ENDS);
+
+export function endsTask(event_type: string): boolean {
+  return ENDING.has(event_type);
+}
+
 /** A Map, because names are hostile text: `constructor` is a legal event type. */
 const CATEGORY_OF: ReadonlyMap<string, Category> = new Map(
   entries().flatMap(([category, types]) => types.map((type): [string, Category] => [type, category])),

@@ -8,6 +8,12 @@ import {
 } from "./lesson-limits.ts";
 import type { LessonWeights } from "./lesson.ts";
 
+/**
+ * Tasks of no feature that ended: so many are looked back on together, as they are as much work as a feature, and may teach
+ * as many lessons.
+ */
+export const LOOSE_TASKS = 25;
+
 export interface LearningSettings {
   weights: LessonWeights;
   /** 0–1: of what would be handed to a task, the share that is held back by chance, so that its effect can be told. */

@@ -84,7 +84,7 @@ export type LessonRating = z.infer<typeof lessonRating>;
 
 export const lessonApproval = z.strictObject({ scope: scope.optional(), reason });
 export const lessonEnding = z.strictObject({ reason });
-export const lessonPurge = z.strictObject({
+export const lessonsOfKey = z.strictObject({
   key: z
     .string({ error: "Name the key by its id: GET /api/keys lists them." })
     .regex(/^[a-z0-9]{1,64}$/, "That is no id of a key."),

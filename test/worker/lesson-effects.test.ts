@@ -297,7 +297,7 @@ it("takes over the draws of a book of before", async () => {
   await inBook(team, (storage) => {
     const { sql } = storage;
     for (const statement of [
-      ...["given", "trial", "open", "best"].map((name) => `DROP INDEX delivery_${name}`),
+      ...["given", "trial", "open", "best", "pk"].map((name) => `DROP INDEX delivery_${name}`),
       ...["outcome", "key_id", "is_best"].map((name) => `ALTER TABLE delivery DROP COLUMN ${name}`),
       ...[
         "ALTER TABLE named DROP COLUMN seq",
@@ -334,6 +334,7 @@ it("knows from a book of before whether one key alone asked for a project's less
   const team = await taught("Asked before");
   await inBook(team, (storage) => {
     const { sql } = storage;
+    sql.exec("DROP INDEX delivery_pk");
     sql.exec("DROP TABLE asker");
     sql.exec("ALTER TABLE effect DROP COLUMN one_key");
     sql.exec("UPDATE book SET version = 4");
@@ -350,6 +351,22 @@ it("knows from a book of before whether one key alone asked for a project's less
       { project: "many", key_id: "c" },
       { project: "one", key_id: "a" },
     ]);
+  });
+});
+
+it("a book of before finds what each lesson was given to", async () => {
+  const team = await taught("Given before");
+  await inBook(team, (storage) => {
+    const { sql } = storage;
+    sql.exec("DROP INDEX delivery_pk");
+    sql.exec("UPDATE book SET version = 5");
+    migrateBook(storage);
+    migrateBook(storage);
+    const plan = sql
+      .exec<{ detail: string }>("EXPLAIN QUERY PLAN DELETE FROM delivery WHERE pk = 1")
+      .toArray();
+    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining("delivery_pk")]);
+    expect(sql.exec("SELECT version FROM book").toArray()).toEqual([{ version: 6 }]);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { OwnEvent } from "../../schema/event/own.ts";
 import { redactSecrets } from "../../schema/event/secret/secret.ts";
 import type { LessonsPurgedResponse, LessonsQuarantinedResponse } from "../../schema/wire/lesson.ts";
-import { lessonPurge } from "../../schema/wire/lesson-body.ts";
+import { lessonsOfKey } from "../../schema/wire/lesson-body.ts";
 import { readAskedAlone } from "./asked-body.ts";
 import { openBook } from "./book.ts";
 import type { ProjectHandler } from "./context.ts";
@@ -18,7 +18,7 @@ export function createLessonKeyDeeds({
 }: Pick<LearningTools, "teamOf">): Record<"purge" | "quarantine", ProjectHandler> {
   return {
     async purge(c, access) {
-      const read = await readAskedAlone(c, access, "admin", lessonPurge);
+      const read = await readAskedAlone(c, access, "admin", lessonsOfKey);
       if (!read.ok) return read.failure;
       const { key, reason } = read.value;
       const told = await access.room.tell(access.principal, [
@@ -32,7 +32,7 @@ export function createLessonKeyDeeds({
     },
 
     async quarantine(c, access) {
-      const read = await readAskedAlone(c, access, "admin", lessonPurge);
+      const read = await readAskedAlone(c, access, "admin", lessonsOfKey);
       if (!read.ok) return read.failure;
       const opened = await openBook(c, access, "admin", teamOf);
       if (!opened.ok) return opened.failure;

@@ -235,9 +235,7 @@ export const REFLECT_MAX_AGE_MS = 90 * 86_400_000;
 export const REFLECT_HISTORY_MS = 60_000;
 /** Features that wait to be reflected on: of a history of thousands the newest, some minutes of work in the background. */
 export const MAX_REFLECTIONS_WAITING = 200;
-/** Tasks of no feature that ended: so many are looked back on together, enough to see what they have in common. */
-export const LOOSE_TASKS = 25;
-/** Fewer of them wait so long for more, ms. */
+/** Tasks of no feature that ended, fewer than LOOSE_TASKS of them, wait so long for more, ms. */
 export const LOOSE_WAIT_MS = 86_400_000;
 /** A feature that nobody ends, a coding agent's session or branch, rests when nothing came of it for so long, ms: a night's sleep is no end of work. */
 export const REST_MS = 86_400_000;
@@ -245,6 +243,8 @@ export const REST_MS = 86_400_000;
 export const REST_ENDED_MS = 600_000;
 /** Such features that wait for their rest, the newest: more sessions than a large team begins in a day. */
 export const MAX_RESTING = 500;
+/** Of lines that are held on the way through the log, the last of each such feature: a look that met many long ones would hold hundreds of MB. */
+export const MAX_MET_CHARS = 2_000_000;
 /** A reflection takes seconds; one that said nothing for so long was killed. It doubles with each attempt, ms. */
 export const REFLECT_STUCK_MS = 60_000;
 /** Attempts after which one is given up: what failed so often fails by what it reads. */

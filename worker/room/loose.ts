@@ -7,8 +7,10 @@
  * work was looked back on, which the row keeps while it rests.
  */
 import { eventTime, type StoredEvent } from "../../schema/event/event.ts";
+import { endsTask, TASK_ENDS } from "../../schema/event/type.ts";
 import { findTask } from "../../schema/state/select.ts";
-import { LOOSE_TASKS, LOOSE_WAIT_MS, REFLECT_SETTLE_MS } from "./limits.ts";
+import { LOOSE_TASKS } from "../../schema/wire/learning.ts";
+import { LOOSE_WAIT_MS, REFLECT_SETTLE_MS } from "./limits.ts";
 import type { Live } from "./memory.ts";
 
 /** No feature has it: ids have at least one character. */
@@ -16,9 +18,8 @@ export const LOOSE = "";
 /** Far beyond every clock: nothing is due. */
 export const RESTING_MS = 8_640_000_000_000_000;
 
-const ENDS: ReadonlySet<string> = new Set(["task_completed", "task_merged", "task_failed"]);
 /** As a line of the log has it; of which task the state says more. */
-export const LOOSE_END = /"event_type":"task_(?:completed|merged|failed)"/;
+export const LOOSE_END = new RegExp(`"event_type":"(?:${TASK_ENDS.join("|")})"`);
 
 type Row = { seq: number; due_ms: number };
 
@@ -39,7 +40,7 @@ export class LooseWork {
   committed(events: readonly StoredEvent[]): boolean {
     let ended = 0;
     for (const { event_type, feature_id } of events)
-      if (feature_id === undefined && ENDS.has(event_type)) ended++;
+      if (feature_id === undefined && endsTask(event_type)) ended++;
     if (ended === 0) return false;
     const was = this.#ended;
     this.#ended = (was ?? 0) + ended;
@@ -49,7 +50,7 @@ export class LooseWork {
   /** An event that is met on the way through the log. What is called done again is no ending: it closed nothing. */
   note(event: StoredEvent): void {
     const { event_type, task_id, feature_id } = event;
-    if (feature_id !== undefined || task_id === undefined || !ENDS.has(event_type)) return;
+    if (feature_id !== undefined || task_id === undefined || !endsTask(event_type)) return;
     const task = findTask(this.#live.get().state, task_id);
     this.#is_met ||= task?.feature_id === null && task.closed_at === eventTime(event);
   }

@@ -11,7 +11,7 @@
 import { eventTime, type StoredEvent } from "../../schema/event/event.ts";
 import { OWN_KEY_ID } from "../../schema/event/own.ts";
 import { findFeature } from "../../schema/state/select.ts";
-import { MAX_RESTING, REFLECT_HISTORY_MS, REST_ENDED_MS, REST_MS } from "./limits.ts";
+import { MAX_MET_CHARS, MAX_RESTING, REFLECT_HISTORY_MS, REST_ENDED_MS, REST_MS } from "./limits.ts";
 import type { Live } from "./memory.ts";
 
 /** As the hooks, the telemetry and the transcripts of coding agents call them. */
@@ -22,14 +22,20 @@ const OF_FEATURE = /"feature_id":("(?:[^"\\]|\\.)*")/;
 export class RestedWork {
   readonly #sql: SqlStorage;
   readonly #live: Pick<Live, "get">;
-  /** Of each feature the last line that was met on the way through the log. */
+  /** Of each open feature the last line that was met on the way through the log, until its row is written. */
   readonly #met = new Map<string, string>();
+  #met_chars = 0;
   /** Whether something of the kind was committed since; null on waking up, as nobody knows. */
   #has_news: boolean | null = null;
 
   constructor(sql: SqlStorage, live: Pick<Live, "get">) {
     this.#sql = sql;
     this.#live = live;
+  }
+
+  /** Of the lines that it holds. */
+  get met_chars(): number {
+    return this.#met_chars;
   }
 
   get hasNews(): boolean {
@@ -50,26 +56,37 @@ export class RestedWork {
   /** A line that is met on the way through the log: of most nothing but the last is parsed. */
   note(text: string): void {
     const name = OF_FEATURE.exec(text)?.[1];
-    if (name !== undefined && !text.includes(`"key_id":"${OWN_KEY_ID}"`)) this.#met.set(name, text);
+    // A history's features have ended, nearly all: their lines are not held.
+    if (name === undefined || !this.isOpen(JSON.parse(name) as string)) return;
+    if (text.includes(`"key_id":"${OWN_KEY_ID}"`)) return;
+    this.#met_chars += text.length - (this.#met.get(name)?.length ?? 0);
+    this.#met.set(name, text);
+    if (this.#met_chars > MAX_MET_CHARS) this.#write();
   }
 
   /** The log was looked through, up to its end or as far as one look goes. */
   looked(is_all: boolean): void {
+    this.#write();
+    if (is_all) this.#has_news = false;
+    this.#sql.exec(
+      "DELETE FROM resting WHERE seq <= (SELECT seq FROM resting ORDER BY seq DESC LIMIT 1 OFFSET ?)",
+      MAX_RESTING,
+    );
+  }
+
+  /** A later line of the same feature takes the row's place. */
+  #write(): void {
     for (const [name, text] of this.#met) {
       const feature_id = JSON.parse(name) as string;
       const event = JSON.parse(text) as StoredEvent;
-      if (event.feature_id !== feature_id || !this.isOpen(feature_id)) continue;
+      if (event.feature_id !== feature_id) continue;
       this.#sql.exec(
         "INSERT OR REPLACE INTO resting (feature_id, seq, due_ms) VALUES (?, ?, ?)",
         ...[feature_id, event.seq, restedBy(event)],
       );
     }
     this.#met.clear();
-    if (is_all) this.#has_news = false;
-    this.#sql.exec(
-      "DELETE FROM resting WHERE seq <= (SELECT seq FROM resting ORDER BY seq DESC LIMIT 1 OFFSET ?)",
-      MAX_RESTING,
-    );
+    this.#met_chars = 0;
   }
 
   nextDue(): number | null {

@@ -1,8 +1,9 @@
 /** What several metrics need: events of which any will do. */
+import { TASK_ENDS } from "../../event/type.ts";
 import { needs, type Need } from "../metric.ts";
 
 export const DONE = needs("task_completed", "task_merged");
-export const CLOSED = needs("task_completed", "task_merged", "task_failed");
+export const CLOSED = needs(...TASK_ENDS);
 export const SUBMITTED = needs("agent_submitted", "review_requested", "coder_resubmitted");
 export const JUDGED = needs("reviewer_approved", "reviewer_changes_requested", "reviewer_rejected");
 

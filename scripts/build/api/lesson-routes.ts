@@ -98,7 +98,7 @@ const DOING: Record<string, Description> = {
   "POST /lessons/quarantine": {
     summary:
       "All that a key taught, and what rests on its events, is given to nobody until somebody approves it. `purge` destroys it.",
-    request: lesson.lessonPurge,
+    request: lesson.lessonsOfKey,
     reply: { status: 202, body: lesson.lessonsQuarantined },
   },
   "POST /lessons/reindex": {
@@ -109,7 +109,7 @@ const DOING: Record<string, Description> = {
   },
   "POST /lessons/purge": {
     summary: "Destroys what a key taught, what rests on its events, and its votes.",
-    request: lesson.lessonPurge,
+    request: lesson.lessonsOfKey,
     reply: { status: 202, body: lesson.lessonsPurged },
   },
 };

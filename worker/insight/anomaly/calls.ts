@@ -3,6 +3,7 @@
  * once the calls suffice for a mean, and again when the span ends.
  */
 import type { StoredEvent } from "../../../schema/event/event.ts";
+import { endsTask } from "../../../schema/event/type.ts";
 import { Drift, type DriftVerdict } from "./drift.ts";
 import { Outliers, type Verdict } from "./outlier.ts";
 
@@ -39,7 +40,6 @@ export interface CallsVerdict {
   team?: DriftVerdict;
 }
 
-const ENDS = new Set(["task_completed", "task_failed", "task_merged"]);
 const TEAM = "";
 
 export class Calls {
@@ -51,7 +51,7 @@ export class Calls {
   *note(event: StoredEvent, time_ms: number): Generator<CallsVerdict> {
     const { task_id } = event;
     if (task_id === undefined) return;
-    if (ENDS.has(event.event_type)) {
+    if (endsTask(event.event_type)) {
       for (const [key, span] of this.#spans) {
         if (span.task_id !== task_id) continue;
         this.#spans.delete(key);

@@ -6,6 +6,7 @@ import type { WorkRecord } from "../../insight/work/record.ts";
 import { analyse } from "./analyse.ts";
 import { fileType, type FeatureCase } from "./case.ts";
 import { MAX_EVIDENCE, PATTERN_RULES, type Pattern, type PatternKind } from "./pattern.ts";
+import { recurrences } from "./recurrence.ts";
 import { reopenings } from "./reopened.ts";
 
 interface Step {
@@ -420,6 +421,39 @@ describe("each pattern speaks from its threshold on, with its evidence, and not 
     expect(only("recurrence", look(log(...duplicates), { tasks }))[0]?.facts).toEqual({
       test: "TestBooksOnce",
     });
+  });
+
+  it("recurrence: reads each event once, however many tests are named, and takes few names of one title", () => {
+    const named = Array.from({ length: 400 }, (_, n) => `TestNamed${String(n).padStart(4, "0")}`);
+    const tasks = named.flatMap((name, n) =>
+      [0, 1, 2].map((time) =>
+        task(`T${String(3 * n + time)}`, {
+          title: `${name} fails`,
+          created_at: NOON + (3 * n + time) * MINUTE_MS,
+        }),
+      ),
+    );
+    const list = [20, 21, 22].map((n) => task(`L${String(n)}`, { title: `fix ${named.join(" ")}` }));
+    let reads = 0;
+    const told = log(...tasks.map(({ id }): Step => ({ type: "task_completed", task: id }))).map((event) =>
+      Object.defineProperty({ ...event }, "task_id", {
+        get: () => {
+          reads++;
+          return event.task_id;
+        },
+      }),
+    );
+    const found = recurrences({
+      ...{ feature, tasks, events: told, is_cut: false, before: list },
+    });
+    expect(found).toHaveLength(named.length);
+    // Of those lists the first names count, and no other.
+    expect(found.filter(({ effect }) => effect.value > 3)).toHaveLength(8);
+    expect(found.at(-1)).toMatchObject({
+      ...{ tasks: ["T1197", "T1198", "T1199"], evidence: [1198, 1199, 1200] },
+      facts: { test: "TestNamed0399" },
+    });
+    expect(reads).toBeLessThanOrEqual(2 * told.length);
   });
 
   it("outlier and better: far from its like on a logarithm, and better only with a trait that is rare", () => {

@@ -9,14 +9,12 @@
 import type { StoredEvent } from "../../../schema/event/event.ts";
 import type { Task } from "../../../schema/state/entity/task.ts";
 import { codeOf, MOVE } from "../../../schema/state/move.ts";
+import { FINISHED } from "./closing.ts";
 
 type Turn = "finished" | "failed" | "opened";
 
 const BY_TYPE: ReadonlyMap<string, Turn> = new Map<string, Turn>([
-  ["task_completed", "finished"],
-  ["task_merged", "finished"],
-  ["feature_completed", "finished"],
-  ["feature_merged", "finished"],
+  ...[...FINISHED].map((type) => [type, "finished"] as const),
   ["task_failed", "failed"],
   ["feature_abandoned", "failed"],
   ["task_reopened", "opened"],

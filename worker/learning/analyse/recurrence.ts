@@ -1,4 +1,5 @@
 /** Tests that were filed as broken, mended, and filed again: told by the name of the test in the titles of tasks. */
+import type { StoredEvent } from "../../../schema/event/event.ts";
 import type { WorkRecord } from "../../insight/work/record.ts";
 import type { FeatureCase } from "./case.ts";
 import { FINISHED, needless } from "./closing.ts";
@@ -14,44 +15,70 @@ const FAILING =
 /** Names of tests as Go, Python, and JavaScript write them. */
 const TEST_NAME = /\bTest[A-Z]\w{4,}|\btest_\w{4,}|[\w./-]+\.(?:test|spec)\.[a-z]{1,4}\b/g;
 
+/** Names that one title counts for: nobody names more tests, and a list of them is about none. */
+const MAX_NAMES_OF_TITLE = 8;
+
 export function recurrences({ events, tasks, before }: FeatureCase): Pattern[] {
   const own = new Set(tasks.map(({ id }) => id));
-  const named = new Map<string, WorkRecord[]>();
-  for (const task of [...before, ...tasks].filter(({ is, title }) => is === "task" && FAILING.test(title)))
-    for (const name of new Set(task.title.match(TEST_NAME)))
-      named.set(name, [...(named.get(name) ?? []), task]);
-  const often = [...named].filter(
+  const often = [...namedIn([...before, ...tasks])].filter(
     ([, filed]) => filed.length >= LEAST_FILED && filed.some(({ id }) => own.has(id)),
   );
   if (often.length === 0) return [];
-  const is_needed = new Map(
-    events.flatMap((event): [string, boolean][] =>
-      event.task_id !== undefined && FINISHED.has(event.event_type)
-        ? [[event.task_id, needless(event) === null]]
-        : [],
-    ),
-  );
+  const { is_needed, told } = readEnds(events);
   return often.map(([test, filed]) => {
     const mended = timesBack(filed, is_needed);
-    const ids = new Set(filed.map(({ id }) => id));
-    const ends = events.filter(
-      ({ task_id, event_type }) =>
-        task_id !== undefined &&
-        ids.has(task_id) &&
-        (event_type === "task_created" || FINISHED.has(event_type)),
-    );
+    const ids = [...new Set(filed.map(({ id }) => id))];
+    const ends = ids.flatMap((id) => told.get(id) ?? []).sort((a, b) => a - b);
     return {
       kind: "recurrence" as const,
       is_good: false,
-      tasks: [...ids].filter((id) => own.has(id)),
+      tasks: ids.filter((id) => own.has(id)),
       // The newest: by them one sees that it goes on.
-      evidence: evidenceOf(ends.slice(-MAX_SHOWN).map(({ seq }) => seq)),
+      evidence: evidenceOf(ends.slice(-MAX_SHOWN)),
       effect: { value: filed.length, usual: null, unit: "times" as const, samples: null },
       facts: { test, ...(mended >= LEAST_MENDED ? { mended } : {}) },
       time_ms: null,
     };
   });
 }
+
+/** By the name of each test the tasks whose titles say that it fails. */
+function namedIn(records: readonly WorkRecord[]): Map<string, WorkRecord[]> {
+  const named = new Map<string, WorkRecord[]>();
+  for (const record of records) {
+    if (record.is !== "task" || !FAILING.test(record.title)) continue;
+    for (const name of [...new Set(record.title.match(TEST_NAME))].slice(0, MAX_NAMES_OF_TITLE)) {
+      const filed = named.get(name);
+      if (filed === undefined) named.set(name, [record]);
+      else filed.push(record);
+    }
+  }
+  return named;
+}
+
+interface Ends {
+  /** Of each task whether its last closing changed anything. */
+  is_needed: ReadonlyMap<string, boolean>;
+  /** Of each task the seqs that tell of its beginning and its closings. */
+  told: ReadonlyMap<string, readonly number[]>;
+}
+
+/** In one pass: a case has tens of thousands of events, and may have hundreds of names. */
+function readEnds(events: readonly StoredEvent[]): Ends {
+  const is_needed = new Map<string, boolean>();
+  const told = new Map<string, number[]>();
+  for (const event of events) {
+    const { task_id, event_type, seq } = event;
+    const is_end = FINISHED.has(event_type);
+    if (task_id === undefined || (!is_end && event_type !== "task_created")) continue;
+    if (is_end) is_needed.set(task_id, needless(event) === null);
+    const seqs = told.get(task_id);
+    if (seqs === undefined) told.set(task_id, [seq]);
+    else seqs.push(seq);
+  }
+  return { is_needed, told };
+}
+
 /** Events that show it. */
 const MAX_SHOWN = 12;
 

@@ -3,7 +3,7 @@
  * so that reflections at the same time share no count, and one that was killed and made anew does not pay twice:
  * a project's and its team's in the team's book, and all together in one that is no team's (worker/language-model.ts).
  *
- *   mayAsk ─▶ counted, and noted as asked ─▶ the model ─▶ its cost in the log ─▶ settle: which words came of it
+ *   mayAsk ─▶ counted, and noted as asked ─▶ the model ─▶ its cost in the log ─▶ settleAsking: which words came of it
  *      └ asked before: those words again; or nobody settled it: whoever asked was killed, and what it cost is not known
  */
 import { hash } from "node:crypto";
@@ -51,7 +51,7 @@ export function mayAsk(kv: SyncKvStorage, ask: MayAsk): Allowance {
 }
 
 /** `asked` false: it was not asked after all, and counts as never noted. */
-export function settle(kv: SyncKvStorage, { project, cause, asked, words }: SettledAsking): void {
+export function settleAsking(kv: SyncKvStorage, { project, cause, asked, words }: SettledAsking): void {
   const about = aboutOf(cause);
   const key = askingKey(project, about);
   const kept = kv.get<KeptAsking>(key);

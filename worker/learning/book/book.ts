@@ -12,7 +12,7 @@ import type { Lesson } from "../../../schema/wire/lesson.ts";
 import type { Env } from "../../env.ts";
 import type { LessonIndex } from "../index/contract.ts";
 import type * as rpc from "../query/book.ts";
-import { mayAsk, settle } from "./allowance.ts";
+import { mayAsk, settleAsking } from "./allowance.ts";
 import { deliver, searchedEvents } from "./deliver.ts";
 import { drawnBy, noteFound } from "./drawn.ts";
 import { find, list } from "./find.ts";
@@ -113,7 +113,7 @@ export class LessonBook extends DurableObject<Env> implements rpc.BookRpc {
   }
 
   async settleModel(ask: rpc.SettledAsking): Promise<void> {
-    settle(this.ctx.storage.kv, ask);
+    settleAsking(this.ctx.storage.kv, ask);
   }
 
   /** What the index could not take is tried again, and vectors of an embedder of before are made anew (B3). */

@@ -98,21 +98,23 @@ export function tellStale(sql: SqlStorage, project: string): number {
   const stale = sql
     .exec<{
       pk: number;
-      told: string | null;
-    }>(
-      "SELECT pk, told FROM effect WHERE project = ? AND (is_stale = 1 OR told IS NULL) ORDER BY pk",
-      project,
-    )
+    }>("SELECT pk FROM effect WHERE project = ? AND (is_stale = 1 OR told IS NULL) ORDER BY pk", project)
     .toArray();
   let [done, trials] = [0, 0];
-  for (const { pk, told } of stale) {
+  for (const { pk } of stale) {
     if (trials >= TOLD_AT_ONCE) break;
     const drawn = drawnFor(sql, project, pk);
     trials += drawn.length;
-    tellAnew(sql, { project, pk, told, drawn });
+    tellAnew(sql, { project, pk, told: toldBefore(sql, project, pk), drawn });
     done++;
   }
   return stale.length - done;
+}
+
+function toldBefore(sql: SqlStorage, project: string, pk: number): string | null {
+  return sql
+    .exec<{ told: string | null }>("SELECT told FROM effect WHERE project = ? AND pk = ?", project, pk)
+    .one().told;
 }
 
 function tellAnew(

@@ -12,7 +12,7 @@
  */
 import { DEFAULT_LEARNING } from "../../../schema/wire/learning.ts";
 
-const TABLES_VERSION = 5;
+const TABLES_VERSION = 6;
 
 const CREATE: readonly string[] = [
   `CREATE TABLE told (project TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID`,
@@ -90,6 +90,9 @@ const ADD_ASKER: readonly string[] = [
      UNION SELECT project, max(key_id) FROM delivery WHERE key_id <> '' GROUP BY project`,
 ];
 
+/** Since version 6: what a lesson was given to is found when it is destroyed, in every project that it was given to. */
+const FIND_DELIVERIES = "CREATE INDEX delivery_pk ON delivery (pk)";
+
 /** Runs at every wake-up, so it costs nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -105,7 +108,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 2) sql.exec(ADD_SHARE);
     if (found < 3) for (const statement of ADD_TRIAL) sql.exec(statement);
     if (found < 4) for (const statement of ADD_EFFECT) sql.exec(statement);
-    for (const statement of ADD_ASKER) sql.exec(statement);
+    if (found < 5) for (const statement of ADD_ASKER) sql.exec(statement);
+    sql.exec(FIND_DELIVERIES);
     sql.exec("DELETE FROM book");
     sql.exec("INSERT INTO book (version) VALUES (?)", TABLES_VERSION);
   });

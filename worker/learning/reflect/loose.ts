@@ -1,6 +1,8 @@
 /** Looks at tasks of no feature together: single tasks of a tracker, sessions of a coding agent. */
 import { eventTime, type StoredEvent } from "../../../schema/event/event.ts";
+import { endsTask } from "../../../schema/event/type.ts";
 import type { Task } from "../../../schema/state/entity/task.ts";
+import { LOOSE_TASKS } from "../../../schema/wire/learning.ts";
 import { recordOfTask, type WorkRecord } from "../../insight/work/record.ts";
 import { analyse } from "../analyse/analyse.ts";
 import { MAX_BEFORE } from "../analyse/case.ts";
@@ -11,14 +13,11 @@ import type { ReflectionParams } from "./start.ts";
 
 /** Tasks of one look: the newest. An import ends thousands at once, and a feature has some two hundred. */
 const MAX_LOOSE = 500;
-/** Tasks that are as much work as a feature, and teach as many lessons. */
-const LIKE_A_FEATURE = 25;
 /** Lessons of one look: of a history that is imported, what a person reads at once. */
 const MOST_LESSONS = 12;
 
 /** What led to an ending is read from so many events before the last look on: a task may be as old as the log is long. */
 const BEFORE_EVENTS = 10_000;
-const ENDS: ReadonlySet<string> = new Set(["task_completed", "task_merged", "task_failed"]);
 
 /** Where none of them is known any more it says that, so that nobody looks again. */
 export async function lookAtLoose(
@@ -61,7 +60,7 @@ export async function lookAtLoose(
     lessons: draftLessons(
       patterns,
       { title: "", files, work_ms: null },
-      Math.min(MOST_LESSONS, MAX_LESSONS * Math.ceil(tasks.length / LIKE_A_FEATURE)),
+      Math.min(MOST_LESSONS, MAX_LESSONS * Math.ceil(tasks.length / LOOSE_TASKS)),
     ),
   };
 }
@@ -71,7 +70,7 @@ function closedBy(events: readonly StoredEvent[], since: number, tasks: readonly
   /** When it was first told. */
   const ends = new Map<string, number>();
   for (const event of events) {
-    if (!ENDS.has(event.event_type) || event.task_id === undefined) continue;
+    if (!endsTask(event.event_type) || event.task_id === undefined) continue;
     const end = `${String(eventTime(event))} ${event.task_id}`;
     if (!ends.has(end)) ends.set(end, event.seq);
   }

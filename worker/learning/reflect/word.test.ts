@@ -1,7 +1,7 @@
 import type { WorkflowStep } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import type { OwnEvent } from "../../../schema/event/own.ts";
-import { mayAsk, settle } from "../book/allowance.ts";
+import { mayAsk, settleAsking } from "../book/allowance.ts";
 import { draftLessons, type LessonDraft } from "../lesson/draft.ts";
 import type { LanguageModel, Reply } from "../model/contract.ts";
 import type { MayAsk } from "../query/book.ts";
@@ -44,7 +44,7 @@ function project(more: Partial<Pick<MayAsk, "per_day" | "team_per_day">> = {}) {
         ...{ ...of(cause), per_day: 2, team_per_day: 3, now_ms: day * 86_400_000, asking },
         ...more,
       }),
-    settle: async (cause, words) => settle(kv, { ...of(cause), asked: true, words }),
+    settle: async (cause, words) => settleAsking(kv, { ...of(cause), asked: true, words }),
     costOf: () => ({ metadata: { cost_source: "priced" }, cost_usd: 0.5 }),
   };
   let asked = 0;
@@ -150,6 +150,6 @@ it("counts a team's calls over its projects, and gives back what was not asked a
   expect([may("a", 1), may("a", 2), may("a", 3), may("b", 1), may("b", 2)]).toEqual([
     ...[true, true, false, true, false],
   ]);
-  settle(kv, { project: "a", cause: ["words", 2], asked: false, words: null });
+  settleAsking(kv, { project: "a", cause: ["words", 2], asked: false, words: null });
   expect([may("b", 2), may("a", 2)]).toEqual([true, false]);
 });

@@ -128,12 +128,13 @@ async function wordOne(
   return { lesson: withWords(lesson, words, name), wording, call };
 }
 
-type Rest = { draft: LessonDraft; lesson: OwnEvent; smith: Wordsmith; append: AppendPort };
+/** What its words were asked for, and who hears of it. */
+type AskedFor = { draft: LessonDraft; lesson: OwnEvent; smith: Wordsmith; append: AppendPort };
 
 async function askedBefore(
   before: KeptAsking,
   cause: OwnEvent["cause"],
-  { draft, lesson, smith, append }: Rest,
+  { draft, lesson, smith, append }: AskedFor,
 ): Promise<WordedLesson> {
   if (!before.is_settled) {
     // Another run may wait for its answer, and knows then what it cost: said now, "unknown" would stand for it (L2).
