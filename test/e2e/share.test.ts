@@ -104,6 +104,29 @@ it("[T2][V3] shows a phone the live Task Flow without what the link hides, until
   expect(team.complaints).toEqual([]);
 });
 
+it("calls what a link hides of an agent hidden, not unknown", async () => {
+  const of = { task_id: "T-3", agent_id: "nux" };
+  await send(served.url, account.keys.ingest, [
+    { ...of, event_type: "task_created", metadata: { title: "Closed by nux" } },
+    { ...of, event_type: "task_claimed" },
+    { ...of, event_type: "task_started" },
+    { ...of, event_type: "task_completed" },
+  ]);
+  const link = await makeLink("figures", (page) => page.getByRole("checkbox", { name: /^Metrics/ }).check());
+  const { page, context, complaints } = await visit(served.browser);
+  await page.goto(`${link}?page=agents`);
+  const row = page.getByRole("row", { name: /nux/ });
+  await row.waitFor();
+  // Of nine figures the tokens alone.
+  expect(await row.getByText("redacted").count()).toBe(1);
+  await page.goto(`${link}?page=agents&agent=nux`);
+  const figures = page.getByRole("region", { name: "Figures" });
+  await figures.getByText("Throughput", { exact: true }).waitFor();
+  expect(await figures.getByText("redacted").count()).toBe(1);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 it("asks for the passphrase first, and stays open in its tab", async () => {
   const link = await makeLink("locked", (page) => page.getByLabel("Passphrase").fill("correct horse"));
   const { page, context, complaints } = await visit(served.browser);
