@@ -9,6 +9,7 @@
  * The views are in share-view.ts.
  */
 import type { Json, StoredEvent } from "../event/event.ts";
+import { speaksAsClusterfork } from "../event/own.ts";
 import { redactEvent, type Alias, type ViewPolicy } from "../event/view.ts";
 import { isKnownType } from "../event/type.ts";
 import { redactState, withoutFigures } from "./redact.ts";
@@ -176,7 +177,8 @@ function onlyFolded(event: StoredEvent, measured: boolean): StoredEvent {
   if (!isKnownType(event.event_type)) {
     // showsSubject says the same. It is counted, and that is all (S4).
     const { agent_role: _role, task_id: _task, feature_id: _feature, ...counted } = rest;
-    return { ...counted, agent_id: "", key_id: "" };
+    // That Clusterfork says it is kept: its own voice moves no clock (clock.ts).
+    return { ...counted, agent_id: speaksAsClusterfork(event) ? event.agent_id : "", key_id: "" };
   }
   // Which key sent it is no part of the state; the field itself is part of every event.
   const reduced: StoredEvent = { ...rest, key_id: "" };

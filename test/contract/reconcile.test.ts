@@ -183,65 +183,71 @@ function alternating(...sources: readonly OutgoingEvent[][]): OutgoingEvent[] {
 }
 
 describe.skipIf(!existsSync(RECORDED))("recorded sessions of Claude Code", () => {
-  it("[M1] [M2] come to the same work, tokens and cost through telemetry, hooks and transcripts, and all of them", async () => {
-    const files = readdirSync(RECORDED)
-      .map((name) => join(RECORDED, name))
-      .filter((path) => statSync(path).isFile());
-    const transcripts = await mapTranscripts(
-      "claude-code",
-      files.map(sourceFile),
-      SOURCES,
-      new Tally(),
-      Date.UTC(2027, 0, 1),
-    );
-    const tools = only(transcripts, "tool_called");
-    const { logs: telemetry, hooks } = telemetryOf(files, tools);
-    const calls = only(telemetry, "tokens_used");
-    expect(calls.length).toBeGreaterThan(100);
-    // Every call has a request id, every tool an id of its own: nothing is left to guess.
-    expect(idsOf(only(transcripts, "tokens_used"))).toEqual(idsOf(calls));
-    expect(idsOf(only(telemetry, "tool_called"))).toEqual(idsOf(tools));
-    expect(idsOf(only(hooks, "tool_called"))).toEqual(idsOf(tools));
-
-    const alone = stateOf(transcripts);
-    expect(alone.usage.priced_usd).toBeGreaterThan(0);
-    const orders = [
-      telemetry,
-      [...telemetry, ...hooks, ...transcripts],
-      [...transcripts, ...hooks, ...telemetry],
-      alternating(hooks, transcripts, telemetry),
-    ];
-    for (const events of orders) {
-      const { usage, counters } = stateOf(events);
-      expect({ ...usage, priced_usd: 0 }).toEqual({ ...alone.usage, priced_usd: 0 });
-      expect(Math.abs(usage.priced_usd - alone.usage.priced_usd)).toBeLessThanOrEqual(
-        alone.usage.priced_usd * MOST_APART,
+  it(
+    "[M1] [M2] come to the same work, tokens and cost through telemetry, hooks and transcripts, and all of them",
+    { timeout: 60_000 },
+    async () => {
+      const files = readdirSync(RECORDED)
+        .map((name) => join(RECORDED, name))
+        .filter((path) => statSync(path).isFile());
+      const transcripts = await mapTranscripts(
+        "claude-code",
+        files.map(sourceFile),
+        SOURCES,
+        new Tally(),
+        Date.UTC(2027, 0, 1),
       );
-      expect(counters.by_type.get("tool_called")).toBe(tools.length);
-    }
+      const tools = only(transcripts, "tool_called");
+      const { logs: telemetry, hooks } = telemetryOf(files, tools);
+      const calls = only(telemetry, "tokens_used");
+      expect(calls.length).toBeGreaterThan(100);
+      // Every call has a request id, every tool an id of its own: nothing is left to guess.
+      expect(idsOf(only(transcripts, "tokens_used"))).toEqual(idsOf(calls));
+      expect(idsOf(only(telemetry, "tool_called"))).toEqual(idsOf(tools));
+      expect(idsOf(only(hooks, "tool_called"))).toEqual(idsOf(tools));
 
-    // One session has the features that were stored first: those of its transcript, or one of its own.
-    const telling = new Set(transcripts);
-    const sourceOf = (event: OutgoingEvent) => (telling.has(event) ? "claude-code" : "otlp");
-    const hooked = new Set(hooks.map(({ session_id }) => session_id ?? ""));
-    const transcripts_first = stateOf([...transcripts, ...hooks, ...telemetry], sourceOf).features_of;
-    expect(transcripts_first).toEqual(stateOf(transcripts, () => "claude-code").features_of);
-    expect([...transcripts_first.values()].some((ids) => [...ids].some((id) => id.includes("/")))).toBe(true);
-    for (const live_first of [
-      [...telemetry, ...transcripts, ...hooks],
-      [...hooks, ...telemetry, ...transcripts],
-    ]) {
-      const { features_of } = stateOf(live_first, sourceOf);
-      for (const session of hooked)
-        expect([...(features_of.get(session) ?? [])]).toEqual([`session-${session}`]);
-    }
+      const alone = stateOf(transcripts);
+      expect(alone.usage.priced_usd).toBeGreaterThan(0);
+      const orders = [
+        telemetry,
+        [...telemetry, ...hooks, ...transcripts],
+        [...transcripts, ...hooks, ...telemetry],
+        alternating(hooks, transcripts, telemetry),
+      ];
+      for (const events of orders) {
+        const { usage, counters } = stateOf(events);
+        expect({ ...usage, priced_usd: 0 }).toEqual({ ...alone.usage, priced_usd: 0 });
+        expect(Math.abs(usage.priced_usd - alone.usage.priced_usd)).toBeLessThanOrEqual(
+          alone.usage.priced_usd * MOST_APART,
+        );
+        expect(counters.by_type.get("tool_called")).toBe(tools.length);
+      }
 
-    // One session is one task, and one feature where no branch names another.
-    const all = stateOf(orders.flat());
-    const sessions = (state: ProjectState): string[] =>
-      [...state.open_tasks.keys(), ...state.closed_tasks.keys()].filter((id) => /^session-[^/]*$/.test(id));
-    expect(sessions(all).sort()).toEqual(sessions(alone).sort());
-    const named = new Set(sessions(all));
-    for (const { id } of allFeatures(all)) if (id.startsWith("session-")) expect(named.has(id)).toBe(true);
-  });
+      // One session has the features that were stored first: those of its transcript, or one of its own.
+      const telling = new Set(transcripts);
+      const sourceOf = (event: OutgoingEvent) => (telling.has(event) ? "claude-code" : "otlp");
+      const hooked = new Set(hooks.map(({ session_id }) => session_id ?? ""));
+      const transcripts_first = stateOf([...transcripts, ...hooks, ...telemetry], sourceOf).features_of;
+      expect(transcripts_first).toEqual(stateOf(transcripts, () => "claude-code").features_of);
+      expect([...transcripts_first.values()].some((ids) => [...ids].some((id) => id.includes("/")))).toBe(
+        true,
+      );
+      for (const live_first of [
+        [...telemetry, ...transcripts, ...hooks],
+        [...hooks, ...telemetry, ...transcripts],
+      ]) {
+        const { features_of } = stateOf(live_first, sourceOf);
+        for (const session of hooked)
+          expect([...(features_of.get(session) ?? [])]).toEqual([`session-${session}`]);
+      }
+
+      // One session is one task, and one feature where no branch names another.
+      const all = stateOf(orders.flat());
+      const sessions = (state: ProjectState): string[] =>
+        [...state.open_tasks.keys(), ...state.closed_tasks.keys()].filter((id) => /^session-[^/]*$/.test(id));
+      expect(sessions(all).sort()).toEqual(sessions(alone).sort());
+      const named = new Set(sessions(all));
+      for (const { id } of allFeatures(all)) if (id.startsWith("session-")) expect(named.has(id)).toBe(true);
+    },
+  );
 });

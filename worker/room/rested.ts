@@ -27,6 +27,8 @@ export class RestedWork {
   #met_chars = 0;
   /** Whether something of the kind was committed since; null on waking up, as nobody knows. */
   #has_news: boolean | null = null;
+  /** When a sender last spoke; null on waking up. What Clusterfork says meanwhile does not put off a look. */
+  #heard_ms: number | null = null;
 
   constructor(sql: SqlStorage, live: Pick<Live, "get">) {
     this.#sql = sql;
@@ -42,8 +44,16 @@ export class RestedWork {
     return this.#has_news ?? true;
   }
 
+  /** When nothing has come for so long that a look is worth it; `last_ms` is when the log's last line came. */
+  quietAt(last_ms: number): number {
+    this.#heard_ms ??= last_ms;
+    return this.#heard_ms + REST_ENDED_MS;
+  }
+
   /** Called after each commit. True: the log is worth looking through when nothing more comes. */
   committed(events: readonly StoredEvent[]): boolean {
+    const heard = events.findLast(({ key_id }) => key_id !== OWN_KEY_ID);
+    if (heard !== undefined) this.#heard_ms = Date.parse(heard.received_at);
     if (this.#has_news === true) return false;
     const is_news = events.some(
       ({ feature_id, key_id }) =>

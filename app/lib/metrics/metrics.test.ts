@@ -137,7 +137,7 @@ describe("what is unknown says why", () => {
     );
     expect(
       whyUnknown(metric("reviewer_pass_rate"), { excluded: 0 }, new Map([["reviewer_rejected", 1]])),
-    ).toBe("Nothing to measure it by in this time.");
+    ).toBe("Not enough is told: reviewers' refusals are, and no approval.");
     expect(
       whyUnknown(metric("integration_failures"), { excluded: 3 }, new Map([["integration_failed", 3]])),
     ).toBe("3 left out: runs before the merge.");
