@@ -59,6 +59,7 @@ describe("the shapes of", () => {
         "LESSON_SCOPES": "bb102443c571",
         "LESSON_SOURCES": "c1df0da86247",
         "LESSON_STATUSES": "d9356c0b2927",
+        "LOOSE_TASKS": "8e56077a177e",
         "LearningSettings": "ec30e4ae0ef4",
         "Lesson": "f95992433801",
         "LessonAcceptedResponse": "72115b40df8b",
