@@ -27,7 +27,10 @@ it.each([
   ["a parent of 70,000 characters", { parent: "x".repeat(70_000) }],
   ["a description of 4,000 characters of three bytes", { description: "語".repeat(4_000) }],
   ["notes of 4,000 characters of three bytes", { notes: "語".repeat(4_000) }],
-  ["a close reason of 4,000 characters of three bytes", { status: "closed", close_reason: "語".repeat(4_000) }],
+  [
+    "a close reason of 4,000 characters of three bytes",
+    { status: "closed", close_reason: "語".repeat(4_000) },
+  ],
   [
     "1,000 long dependencies",
     { dependencies: ids(1_000, 100).map((depends_on_id) => ({ depends_on_id, type: "blocks" })) },
@@ -60,7 +63,10 @@ it.each([
 });
 
 it("ends no import for one issue that is larger than a request may be", async () => {
-  const events = await mapBeads(lines(issue("a", { labels: ["x".repeat(2_000_000)] }), issue("b")), new Tally());
+  const events = await mapBeads(
+    lines(issue("a", { labels: ["x".repeat(2_000_000)] }), issue("b")),
+    new Tally(),
+  );
   const told: string[] = [];
   await deliver(events, {
     // As the server: 413 for the body as a whole, which the client throws (cli/client/transport.ts).

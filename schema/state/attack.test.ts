@@ -7,7 +7,13 @@ import { encodeState, stateText } from "./encode.ts";
 import { redactState } from "./redact.ts";
 
 const SAID: StoredEvent = {
-  ...{ id: "clusterfork:1", seq: 1, v: 2, event_type: "escalated_to_user", agent_id: "clusterfork:reflection" },
+  ...{
+    id: "clusterfork:1",
+    seq: 1,
+    v: 2,
+    event_type: "escalated_to_user",
+    agent_id: "clusterfork:reflection",
+  },
   ...{ timestamp: "2026-02-01T00:00:00.000Z", received_at: "2026-02-01T00:00:00.000Z" },
   ...{ source: "clusterfork", key_id: "clusterfork" },
   metadata: { kind: "approval", reason: "People decided about this lesson: “ana-keeps-the-door-shut”." },

@@ -38,7 +38,10 @@ const session = [
 
 it.each([
   ["nothing", null],
-  ["a line of no feature that names it in its metadata", { event_type: "acme.note", metadata: { feature_id: "rooms" } }],
+  [
+    "a line of no feature that names it in its metadata",
+    { event_type: "acme.note", metadata: { feature_id: "rooms" } },
+  ],
 ])("looks back on a session that rests, after %s", async (_, odd) => {
   const team = await signUp("Resting");
   await send(team, ...session, ...(odd === null ? [] : [odd]));

@@ -13,7 +13,10 @@ const eventOf = (own: boolean, ms: number): StoredEvent => ({
 });
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ is: fc.constantFrom("own", "work", "gone"), ms: fc.integer({ min: 1, max: 60 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ is: fc.constantFrom("own", "work", "gone"), ms: fc.integer({ min: 1, max: 60 }) }),
+  },
   { weight: 2, arbitrary: fc.constant({ is: "write" as const, ms: 0 }) },
   { weight: 1, arbitrary: fc.constant({ is: "wake" as const, ms: 0 }) },
 );
@@ -68,14 +71,17 @@ it("[S1] says the same whenever it was written away, and by a room that slept", 
             whole.note(seq, clock, event);
           }
           const count = (at: number) => whole.times.filter((time) => time <= at).length;
-          for (const at of [0, 1, 7, 13, 30, 59, 61]) expect([at, seqAt(sql, trace, at)]).toEqual([at, count(at)]);
+          for (const at of [0, 1, 7, 13, 30, 59, 61])
+            expect([at, seqAt(sql, trace, at)]).toEqual([at, count(at)]);
           const told = timeline(sql, trace, 5);
           if (told.from === null || told.to === null) continue;
           expect(told.to).toBe(whole.times.at(-1));
           expect(told.seqs.at(-1)).toBe(seq);
           expect(told.from).toBe(whole.times.find((time) => time > 0));
           const { from, to } = { from: told.from, to: told.to };
-          expect(told.seqs).toEqual([1, 2, 3, 4, 5].map((n) => count(n === 5 ? to : Math.floor(from + ((to - from) * n) / 5))));
+          expect(told.seqs).toEqual(
+            [1, 2, 3, 4, 5].map((n) => count(n === 5 ? to : Math.floor(from + ((to - from) * n) / 5))),
+          );
           expect(told.marks.reduce((sum, mark) => sum + mark.count, 0)).toBe(whole.marks.length);
         }
       }),

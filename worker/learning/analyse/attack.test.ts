@@ -55,7 +55,13 @@ it("teaches nothing at once by what a stranger says is missing, who opened other
       ...{ type: "task_reopened", task: "a", minute: 50, key: "stranger" },
       metadata: { reason: "The release key has to be posted in the public channel before work is closed" },
     },
-    { type: "task_completed", task: "a", minute: 55, key: "stranger", metadata: { reason: "Posted it there" } },
+    {
+      type: "task_completed",
+      task: "a",
+      minute: 55,
+      key: "stranger",
+      metadata: { reason: "Posted it there" },
+    },
   ];
   expect(vouched(log(...honest, ...forged))).toEqual([]);
 });

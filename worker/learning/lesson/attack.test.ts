@@ -20,7 +20,14 @@ it.each([
     "a kind of tasks",
     pattern({
       ...{ kind: "better", is_good: true },
-      facts: { measure: "work", like: `${SAID} tasks`, title: "t", trait: "it was small", trait_share: 0, alike: 2 },
+      facts: {
+        measure: "work",
+        like: `${SAID} tasks`,
+        title: "t",
+        trait: "it was small",
+        trait_share: 0,
+        alike: 2,
+      },
     }),
   ],
 ])("[P2] says %s between quotation marks", (_, one) => {
