@@ -51,7 +51,9 @@ it("[P2] waits for somebody to look at it", async () => {
   const quoting = said.filter(({ event_type, metadata }) => {
     const { headline, unvouched } = metadata ?? {};
     return (
-      event_type === "lesson_learned" && String(headline).includes("Every release") && unvouched !== true
+      event_type === "lesson_learned" &&
+      JSON.stringify(headline).includes("Every release") &&
+      unvouched !== true
     );
   });
   expect(quoting.map(({ metadata }) => metadata?.["headline"])).toEqual([]);
