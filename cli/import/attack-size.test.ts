@@ -18,37 +18,6 @@ const issue = (id: string, more: object = {}): object => ({
   ...{ created_at: "2026-02-01T10:00:00Z", updated_at: "2026-02-01T12:00:00Z" },
   ...more,
 });
-const ids = (many: number, chars: number): string[] =>
-  Array.from({ length: many }, (_, n) => String(n).padEnd(chars, "x"));
-
-it.each([
-  ["a label of 70,000 characters", { labels: ["x".repeat(70_000)] }],
-  ["a type of 70,000 characters", { issue_type: "x".repeat(70_000) }],
-  ["a parent of 70,000 characters", { parent: "x".repeat(70_000) }],
-  ["a description of 4,000 characters of three bytes", { description: "語".repeat(4_000) }],
-  ["notes of 4,000 characters of three bytes", { notes: "語".repeat(4_000) }],
-  [
-    "a close reason of 4,000 characters of three bytes",
-    { status: "closed", close_reason: "語".repeat(4_000) },
-  ],
-  [
-    "1,000 long dependencies",
-    { dependencies: ids(1_000, 100).map((depends_on_id) => ({ depends_on_id, type: "blocks" })) },
-  ],
-  [
-    "links of many kinds",
-    {
-      dependencies: ids(200, 100).flatMap((depends_on_id) =>
-        ["a", "b", "c", "d"].map((type) => ({ depends_on_id, type })),
-      ),
-    },
-  ],
-])("sends nothing that is refused: %s", async (_, more) => {
-  for (const map of [mapBeads, mapGastown])
-    for (const event of await map(lines(issue("a", more)), new Tally()))
-      expect([event.event_type, parseEvent(event)]).toMatchObject([event.event_type, { ok: true }]);
-});
-
 it.each([
   ["Clusterfork's own", "clusterfork:alerts"],
   ["a long one", "x".repeat(300)],

@@ -23,19 +23,6 @@ const issue = (id: string, more: object = {}): object => ({
 const types = (events: OutgoingEvent[], id: string): string[] =>
   events.filter((event) => (event.task_id ?? event.feature_id) === id).map((event) => event.event_type);
 
-// Medium. cli/import/issue/issue.ts: `links` is an object with a prototype, so `links["constructor"]` is a function.
-it.each(["constructor", "toString", "valueOf", "hasOwnProperty"])(
-  "takes a link of the kind %s as any other, and loses no other issue by it",
-  async (type) => {
-    const odd = issue("a", { dependencies: [{ depends_on_id: "b", type }] });
-    for (const map of [mapBeads, mapGastown]) {
-      const events = await map(lines(odd, issue("b")), new Tally());
-      expect(types(events, "b")).toEqual(["task_created"]);
-      expect(types(events, "a")).toEqual(["task_created"]);
-    }
-  },
-);
-
 const request = (id: string, description: string | null, more: object = {}): object =>
   issue(id, { issue_type: "merge-request", title: `Merge: ${id}`, description, ...more });
 

@@ -60,7 +60,7 @@ export function arrange(issues: ReadonlyMap<string, Issue>): void {
   }
   for (const convoy of issues.values()) {
     if (convoy.type !== "convoy") continue;
-    for (const id of convoy.links["tracks"] ?? []) {
+    for (const id of convoy.links.get("tracks") ?? []) {
       const tracked = issues.get(id);
       if (tracked !== undefined && tracked.type !== "convoy") tracked.parent ??= convoy.id;
     }
