@@ -30,21 +30,3 @@ it.each([
     for (const event of await map(lines(issue("a"), request), new Tally()))
       expect([event.event_type, parseEvent(event)]).toMatchObject([event.event_type, { ok: true }]);
 });
-
-it("ends no import for one issue that is larger than a request may be", async () => {
-  const events = await mapBeads(
-    lines(issue("a", { labels: ["x".repeat(2_000_000)] }), issue("b")),
-    new Tally(),
-  );
-  const told: string[] = [];
-  await deliver(events, {
-    // As the server: 413 for the body as a whole, which the client throws (cli/client/transport.ts).
-    post: (sent) => {
-      if (Buffer.byteLength(sent.join("\n")) > MAX_BODY_BYTES) throw new Error("413 too_large");
-      told.push(...sent);
-      return Promise.resolve({ accepted: sent.length, duplicates: 0, first_seq: 1 } as AppendResponse);
-    },
-    ...{ batch_events: 1_000, skip: 0, onBatch: () => undefined },
-  });
-  expect(told.join("\n")).toContain('"task_id":"b"');
-});
