@@ -1,21 +1,19 @@
 /** Names of agents and people in trackers, as agent ids with roles. */
+import { readsAsClusterfork } from "../../schema/event/reserved-name.ts";
 import { text } from "./json-field.ts";
 
 /** Longest id that is taken over, characters: what the event's own id may hold too. */
 export const MAX_ACTOR_CHARS = 128;
 
-/** Ids of Clusterfork's own agents are not for senders. */
-const RESERVED = /^\s*clusterfork:/i;
-
 /** The tracker whose ledger names one agent in two ways: by its mailbox `deacon/`, and as `deacon`. */
 const WITH_MAILBOXES = "gastown";
 
-/** Names become agent ids, as recorded; in Gas Town's ledger `deacon/` is `deacon`. Null where nobody is named. */
+/** Names become agent ids, as recorded, but for those that read as Clusterfork's own; in Gas Town's ledger `deacon/` is `deacon`. Null where nobody is named. */
 export function agentName(value: unknown, tracker: string): string | null {
   const recorded = text(value)?.replace(/\p{Cc}+/gu, " ");
   if (recorded === undefined) return null;
   const name = tracker === WITH_MAILBOXES ? recorded.replace(/(?<=.)\/+$/, "") : recorded;
-  return (RESERVED.test(name) ? `${tracker}/${name}` : name).slice(0, MAX_ACTOR_CHARS).toWellFormed();
+  return (readsAsClusterfork(name) ? `${tracker}/${name}` : name).slice(0, MAX_ACTOR_CHARS).toWellFormed();
 }
 
 /** Agents of which a town, or a rig, has only one: the name is the role. */

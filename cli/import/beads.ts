@@ -29,7 +29,7 @@ export async function mapBeads(lines: AsyncIterable<LineOutcome>, tally: Tally):
   const issues = await readIssues(lines, tally, TRACKER);
   const events: OutgoingEvent[] = [];
   for (const issue of issues.values()) {
-    const request = mergeRequestOf(issue);
+    const request = mergeRequestOf(issue, issues, TRACKER);
     const merge = request && mergeHistory(issue, request, issues, TRACKER);
     events.push(...(merge ?? history(issue, issues, TRACKER, tally)));
   }

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { MAX_BODY_BYTES } from "../../schema/event/limits.ts";
 import { deliver } from "./deliver.ts";
 import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
@@ -34,4 +35,38 @@ it("sends at once what is gathered where a null says that no more comes for a wh
     ["a"],
     ["b", "c"],
   ]);
+});
+
+const large = (id: string): OutgoingEvent => ({ ...event(id), metadata: { text: "x".repeat(2_000_000) } });
+
+it("ends no delivery for an event that fits into no request: it is counted as refused, and the others arrive", async () => {
+  const events = [event("a"), large("b"), event("c"), event("refused"), large("e")];
+  const sent: string[] = [];
+  const acknowledged: number[] = [];
+  const total = await deliver(events, {
+    ...{ batch_events: 2, skip: 0 },
+    post: async (lines) => {
+      // As the server: 413 for the body as a whole, which the client throws (cli/client/transport.ts).
+      if (Buffer.byteLength(lines.join("\n")) > MAX_BODY_BYTES) throw new Error("413 too_large");
+      const ids = lines.map((line) => (JSON.parse(line) as OutgoingEvent).id);
+      sent.push(...ids);
+      const results = ids.flatMap((id, index) =>
+        id === "refused"
+          ? [{ index, id, status: "rejected" as const, code: "invalid_field" as const, message: "no" }]
+          : [],
+      );
+      return { accepted: ids.length - results.length, duplicates: 0, first_seq: 1, last_seq: null, results };
+    },
+    onBatch: (delivery) => acknowledged.push(delivery.sent),
+  });
+  expect(sent).toEqual(["a", "c", "refused"]);
+  expect(total).toMatchObject({ sent: 5, accepted: 2, rejected: 3 });
+  const refusals = total.refusals.toSorted((one, other) => one.index - other.index);
+  expect(refusals.map(({ index, id, code }) => [index, id, code])).toEqual([
+    [1, "b", "too_large"],
+    [3, "refused", "invalid_field"],
+    [4, "e", "too_large"],
+  ]);
+  // What a checkpoint is told: the events up to there, with those that never arrive.
+  expect(acknowledged).toEqual([3, 5]);
 });

@@ -7,8 +7,10 @@
  * After each the checkpoint is written, so that an import that was cut off
  * goes on where it stopped; sending a batch twice adds nothing in any case.
  * A `null` among the events says that no more will come for a while: what is
- * gathered goes at once.
+ * gathered goes at once. An event that fits into no request is counted as
+ * refused, as the server would, and the others go on.
  */
+import { MAX_EVENT_BYTES } from "../../schema/event/limits.ts";
 import type { AppendResponse, EventResult } from "../../schema/wire/http.ts";
 import type { OutgoingEvent } from "../../schema/event/outgoing.ts";
 
@@ -27,7 +29,7 @@ export interface Delivery {
   rejected: number;
   /** The seq of the first event that was new; null where none was. */
   first_seq: number | null;
-  /** The first refusals, each with the server's words. */
+  /** The first refusals, each with the server's words; `index` is the place among all events of the delivery, from 0. */
   refusals: EventResult[];
 }
 
@@ -66,7 +68,14 @@ export async function deliver(
 ): Promise<Delivery> {
   const total: Delivery = { ...noDelivery(), resumed: options.skip };
   let lines: string[] = [];
+  /** Where each line stands among all events. */
+  let places: number[] = [];
   let bytes = 0;
+  const refuse = (result: EventResult): void => {
+    if (result.status === "conflict") total.conflicts += 1;
+    else total.rejected += 1;
+    if (total.refusals.length < MAX_REFUSALS_KEPT) total.refusals.push(result);
+  };
   const flush = async (): Promise<void> => {
     if (lines.length === 0) return;
     const answer = await options.post(lines);
@@ -74,12 +83,10 @@ export async function deliver(
     total.accepted += answer.accepted;
     total.first_seq ??= answer.first_seq;
     total.duplicates += answer.duplicates;
-    for (const result of answer.results ?? []) {
-      if (result.status === "conflict") total.conflicts += 1;
-      else total.rejected += 1;
-      if (total.refusals.length < MAX_REFUSALS_KEPT) total.refusals.push(result);
-    }
+    for (const result of answer.results ?? [])
+      refuse({ ...result, index: places[result.index] ?? result.index });
     lines = [];
+    places = [];
     bytes = 0;
     options.onBatch(total);
   };
@@ -96,11 +103,25 @@ export async function deliver(
     }
     const line = JSON.stringify(event);
     const size = Buffer.byteLength(line) + 1;
+    const place = total.sent + lines.length;
+    if (size > MAX_BATCH_BYTES) {
+      refuse(tooLarge(event, place));
+      // So that a run which goes on by the checkpoint counts it as well.
+      total.sent += 1;
+      continue;
+    }
     if (lines.length >= options.batch_events || (bytes + size > MAX_BATCH_BYTES && lines.length > 0))
       await flush();
     lines.push(line);
+    places.push(place);
     bytes += size;
   }
   await flush();
   return total;
+}
+
+/** Any event above 64 KiB is refused; the server cannot say so of one that no request can carry. */
+function tooLarge(event: OutgoingEvent, index: number): EventResult {
+  const message = `The event is larger than ${MAX_EVENT_BYTES / 1024} KiB. Send a summary, and keep the artifact where it is.`;
+  return { index, id: event.id, status: "rejected", code: "too_large", message };
 }

@@ -72,7 +72,8 @@ export function mapFeedRecord(raw: JsonObject, feed: Feed): OutgoingEvent | stri
   const reason = words("reason");
   const polecat = (name: string | null): string | null => {
     const rig = words("rig");
-    return name === null || rig === null || name.includes("/") ? name : `${rig}/polecats/${name}`;
+    const path = name === null || rig === null || name.includes("/") ? name : `${rig}/polecats/${name}`;
+    return agentName(path, TRACKER);
   };
 
   switch (type) {
@@ -122,6 +123,6 @@ function mergedBead(request: string | null, branch: string | null, feed: Feed): 
   if (told !== undefined) return told;
   const issue = request === null ? undefined : feed.issues.get(request);
   if (issue === undefined) return request;
-  const meaning = meaningOf(issue);
+  const meaning = meaningOf(issue, feed.issues);
   return meaning.is === "merge request" ? meaning.source : request;
 }

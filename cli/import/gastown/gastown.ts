@@ -123,7 +123,7 @@ function untold(issues: Map<string, Issue>, told: ReadonlyMap<string, Told>, tal
   const events: OutgoingEvent[] = [];
   for (const issue of issues.values()) {
     const ledger = told.get(issue.id);
-    const meaning = meaningOf(issue);
+    const meaning = meaningOf(issue, issues);
     if (meaning.is !== "work") {
       if (meaning.is === "agent" && ledger === undefined) {
         const what = { ms: issue.created_ms, event_type: "agent_initialized", agent_id: meaning.agent_id };

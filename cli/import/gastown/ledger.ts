@@ -113,7 +113,7 @@ const COMPLETIONS: ReadonlySet<string> = new Set(["task_completed", "feature_com
 function meant(record: LedgerRecord, ledger: Ledger): OutgoingEvent {
   const issue = ledger.issues.get(record.issue_id);
   const subject: Pick<Issue, "id" | "is_feature"> = issue ?? { id: record.issue_id, is_feature: false };
-  const meaning: Meaning = issue === undefined ? { is: "work" } : meaningOf(issue);
+  const meaning: Meaning = issue === undefined ? { is: "work" } : meaningOf(issue, ledger.issues);
   const tell = (
     event_type: string,
     metadata: Record<string, Json> = {},

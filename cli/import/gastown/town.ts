@@ -9,6 +9,7 @@
  */
 import { agentName } from "../actor.ts";
 import { describedFields } from "../issue/described.ts";
+import type { Issues } from "../issue/history.ts";
 import type { Issue } from "../issue/issue.ts";
 import { mergeRequestOf, type MergeRequest } from "../issue/merge-request.ts";
 
@@ -26,10 +27,10 @@ const GROUPS: ReadonlyMap<string, string> = new Map([
   ["crew", "crew"],
 ]);
 
-export function meaningOf(issue: Issue): Meaning {
+export function meaningOf(issue: Issue, issues: Issues): Meaning {
   if (issue.type === "rig") return { is: "rig" };
   if (issue.type === "agent") return { is: "agent", agent_id: identityOf(issue) };
-  const request = mergeRequestOf(issue);
+  const request = mergeRequestOf(issue, issues, TRACKER);
   if (request !== null) return { is: "merge request", ...request };
   return { is: "work" };
 }
@@ -43,7 +44,7 @@ function identityOf(issue: Issue): string {
   const fields = describedFields(issue.description);
   const role = match?.[2] ?? fields.get("role_type");
   const rig = match?.[1] ?? fields.get("rig");
-  if (role === undefined || rig === undefined) return issue.id;
+  if (role === undefined || rig === undefined) return agentName(issue.id, TRACKER) ?? issue.id;
   const group = GROUPS.get(role);
   const path = group === undefined ? `${rig}/${role}` : `${rig}/${group}/${match?.[3] ?? issue.id}`;
   return agentName(path, TRACKER) ?? issue.id;
@@ -60,7 +61,7 @@ export function arrange(issues: ReadonlyMap<string, Issue>): void {
   }
   for (const convoy of issues.values()) {
     if (convoy.type !== "convoy") continue;
-    for (const id of convoy.links["tracks"] ?? []) {
+    for (const id of convoy.links.get("tracks") ?? []) {
       const tracked = issues.get(id);
       if (tracked !== undefined && tracked.type !== "convoy") tracked.parent ??= convoy.id;
     }

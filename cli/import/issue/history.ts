@@ -15,17 +15,21 @@ import { cut } from "../json-field.ts";
 import { contentId, type Tally } from "../outgoing.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
 import type { Issue } from "./issue.ts";
+import { ListRoom } from "./list-room.ts";
 
 /** Characters of a description that travel: enough to read, far below the 64 KiB of an event. */
 export const MAX_DESCRIPTION_CHARS = 4_000;
 /** Depth of parents that is followed; deeper chains and cycles end here. */
 const MAX_PARENT_DEPTH = 32;
-/** Labels of one issue that travel. */
+/** Labels of one issue that travel, and characters of each. */
 const MAX_LABELS = 50;
+const MAX_LABEL_CHARS = 128;
 /** Dependencies of one issue that travel: what the schema takes. */
 const MAX_DEPENDENCIES = 1_000;
 /** Targets of one kind of link that travel. */
 const MAX_LINKS = 200;
+/** Kinds of link that travel: a tracker has a dozen. */
+const MAX_LINK_KINDS = 50;
 
 const CLAIMED = new Set(["hooked", "in_progress"]);
 
@@ -78,7 +82,11 @@ export function history(issue: Issue, issues: Issues, tracker: string, tally: Ta
     events.push(issueEvent(tracker, issue, feature, { ms, event_type, agent_id, metadata }));
   };
 
-  emit(issue.created_ms, is_feature ? "feature_requested" : "task_created", author, describe(issue));
+  const described = describe(issue);
+  emit(issue.created_ms, is_feature ? "feature_requested" : "task_created", author, described);
+  const { dependencies } = described;
+  if (Array.isArray(dependencies) && dependencies.length < issue.blocks.size)
+    tally.note("waits for more issues than an event holds; the first are kept", issue.at);
 
   const closed = issue.status === "closed";
   if (issue.closed_ms !== null && issue.closed_ms < issue.created_ms)
@@ -117,20 +125,31 @@ export function closing(issue: Issue): Record<string, Json> {
   return issue.close_reason === null ? {} : { reason: cut(issue.close_reason, MAX_DESCRIPTION_CHARS) };
 }
 
+/** What an issue is, cut so that the event fits whatever the record holds: a task told short is better than one refused. */
 export function describe(issue: Issue): Record<string, Json> {
   const { is_feature } = issue;
-  const links = Object.entries(issue.links).map(([type, targets]) => [type, targets.slice(0, MAX_LINKS)]);
+  const room = new ListRoom();
+  const dependencies = room.fill(issue.blocks, MAX_DEPENDENCIES);
+  const labels = room.fill(
+    issue.labels.map((label) => cut(label, MAX_LABEL_CHARS)),
+    MAX_LABELS,
+  );
+  const links: Record<string, Json> = {};
+  for (const [kind, targets] of [...issue.links].slice(0, MAX_LINK_KINDS)) {
+    if (!room.takes(kind)) break;
+    links[kind] = room.fill(targets, MAX_LINKS);
+  }
   return {
     title: issue.title,
     kind: issue.type,
     ...(issue.description === null ? {} : { description: cut(issue.description, MAX_DESCRIPTION_CHARS) }),
     ...(issue.priority === null ? {} : { priority: issue.priority }),
-    ...(issue.blocks.length === 0 ? {} : { dependencies: issue.blocks.slice(0, MAX_DEPENDENCIES) }),
+    ...(dependencies.length === 0 ? {} : { dependencies }),
     ...(issue.parent === null ? {} : { parent_id: issue.parent }),
-    ...(issue.labels.length === 0 ? {} : { labels: issue.labels.slice(0, MAX_LABELS) }),
+    ...(labels.length === 0 ? {} : { labels }),
     ...(issue.assignee === null || is_feature ? {} : { assignee: issue.assignee }),
     ...(is_feature && issue.created_by !== null ? { requested_by: issue.created_by } : {}),
-    ...(links.length === 0 ? {} : { links: Object.fromEntries(links) as Record<string, Json> }),
+    ...(Object.keys(links).length === 0 ? {} : { links }),
     ...(issue.status === "pinned" ? { pinned: true } : {}),
   };
 }

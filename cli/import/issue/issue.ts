@@ -6,6 +6,9 @@ const MAX_TITLE_CHARS = 500;
 /** Longest id the envelope takes, characters. */
 export const MAX_ID_CHARS = 128;
 
+/** Longest type of an issue, and longest kind of a link, characters: both are keys, as schema/event/limits.ts takes them. */
+const MAX_KIND_CHARS = 128;
+
 const FEATURE_TYPES = new Set(["epic", "feature"]);
 const BLOCKING = new Set(["blocks", "waits-for", "blocked-by"]);
 
@@ -27,9 +30,10 @@ export interface Issue {
   /** What was written down on the way. */
   notes: string | null;
   labels: string[];
-  blocks: string[];
+  blocks: Set<string>;
   parent: string | null;
-  links: Record<string, string[]>;
+  /** Kind of link → targets. A map: a kind may be called `constructor`. */
+  links: Map<string, Set<string>>;
   awaits: string | null;
   at: string;
 }
@@ -46,7 +50,7 @@ export function readIssue(line: string, at: string, tracker: string): Issue | st
   const created_ms = time(raw["created_at"]) ?? time(raw["updated_at"]) ?? time(raw["closed_at"]);
   if (created_ms === null) return "no readable created_at, updated_at or closed_at";
 
-  const type = text(raw["issue_type"]) ?? "task";
+  const type = cut(text(raw["issue_type"]) ?? "task", MAX_KIND_CHARS);
   const issue: Issue = {
     id,
     title: cut(text(raw["title"]) ?? id, MAX_TITLE_CHARS),
@@ -65,9 +69,9 @@ export function readIssue(line: string, at: string, tracker: string): Issue | st
     close_reason: text(raw["close_reason"]),
     notes: text(raw["notes"]),
     labels: texts(raw["labels"]),
-    blocks: [],
-    parent: text(raw["parent"]),
-    links: {},
+    blocks: new Set(),
+    parent: idIn(raw["parent"]),
+    links: new Map(),
     awaits: text(raw["await_type"]),
     at,
   };
@@ -76,15 +80,21 @@ export function readIssue(line: string, at: string, tracker: string): Issue | st
   return issue;
 }
 
+/** Null also for what no issue can be called. */
+function idIn(value: unknown): string | null {
+  const id = text(value);
+  return id !== null && id.length > MAX_ID_CHARS ? null : id;
+}
+
 /** Takes an edge of the tracker's graph into the issue; false when it leads nowhere. */
 export function addEdge(issue: Issue, target: string | null, type: string): boolean {
   if (target === null || target === issue.id || target.length > MAX_ID_CHARS) return false;
-  if (BLOCKING.has(type)) {
-    if (!issue.blocks.includes(target)) issue.blocks.push(target);
-  } else if (type === "parent-child") issue.parent ??= target;
+  if (BLOCKING.has(type)) issue.blocks.add(target);
+  else if (type === "parent-child") issue.parent ??= target;
   else if (type !== "__proto__") {
-    const linked = (issue.links[type] ??= []);
-    if (!linked.includes(target)) linked.push(target);
+    const kind = cut(type, MAX_KIND_CHARS);
+    const linked = issue.links.get(kind) ?? new Set();
+    issue.links.set(kind, linked.add(target));
   }
   return true;
 }

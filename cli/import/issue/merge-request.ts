@@ -13,10 +13,11 @@
  */
 import type { Json } from "../../../schema/event/event.ts";
 import type { OutgoingEvent } from "../../../schema/event/outgoing.ts";
+import { agentName } from "../actor.ts";
 import { cut } from "../json-field.ts";
 import { describedFields } from "./described.ts";
 import { featureOf, issueEvent, MAX_DESCRIPTION_CHARS, type Issues } from "./history.ts";
-import type { Issue } from "./issue.ts";
+import { MAX_ID_CHARS, type Issue } from "./issue.ts";
 
 export interface MergeRequest {
   /** Id of the work that it is for. */
@@ -28,17 +29,32 @@ export interface MergeRequest {
 /** A wisp has no type of its own: it is a task `Merge: …`. */
 const WISP_OF_MERGE = /^Merge: \S/;
 
-/** Null: it is something else, or says of no other work that it is to be merged for it, and speaks for itself. */
-export function mergeRequestOf({ id, type, title, description }: Issue): MergeRequest | null {
-  const fields = describedFields(description);
-  const is_wisp = type === "task" && WISP_OF_MERGE.test(title);
-  const source = fields.get("source_issue");
-  if ((type !== "merge-request" && !is_wisp) || source === undefined || source === id) return null;
+/** Characters of a branch that travel: more than git's hosts take. */
+const MAX_BRANCH_CHARS = 500;
+
+/**
+ * Null: it is something else, or says of no other work that it is to be merged for it, and speaks for itself. So does one
+ * for another request that speaks for other work: what they told of each other, nobody would tell of them.
+ */
+export function mergeRequestOf(issue: Issue, issues: Issues, tracker: string): MergeRequest | null {
+  const source = sourceOf(issue);
+  if (source === null) return null;
+  const work = issues.get(source);
+  if (work !== undefined && sourceOf(work) !== null) return null;
+  const fields = describedFields(issue.description);
+  const branch = fields.get("branch");
   return {
     source,
-    branch: fields.get("branch") ?? null,
-    worker: fields.get("worker") ?? null,
+    branch: branch === undefined ? null : cut(branch, MAX_BRANCH_CHARS),
+    worker: agentName(fields.get("worker"), tracker),
   };
+}
+
+/** The other issue that a request names. */
+function sourceOf({ id, type, title, description }: Issue): string | null {
+  if (type !== "merge-request" && !(type === "task" && WISP_OF_MERGE.test(title))) return null;
+  const source = describedFields(description).get("source_issue");
+  return source === undefined || source === id || source.length > MAX_ID_CHARS ? null : source;
 }
 
 type Work = Pick<Issue, "is_feature" | "status" | "closed_ms">;
