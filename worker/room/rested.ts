@@ -16,7 +16,7 @@ import type { Live } from "./memory.ts";
 
 /** As the hooks, the telemetry and the transcripts of coding agents call them. */
 const UNENDED: ReadonlySet<string> = new Set(["session", "branch"]);
-/** As a line of the log has it; the event says whether it was its own. */
+/** As a line of the log has it: its own, or one that it has in its metadata. */
 const OF_FEATURE = /"feature_id":("(?:[^"\\]|\\.)*")/;
 
 export class RestedWork {
@@ -49,8 +49,14 @@ export class RestedWork {
 
   /** A line that is met on the way through the log: of most nothing but the last is parsed. */
   note(text: string): void {
-    const name = OF_FEATURE.exec(text)?.[1];
-    if (name !== undefined && !text.includes(`"key_id":"${OWN_KEY_ID}"`)) this.#met.set(name, text);
+    const found = OF_FEATURE.exec(text);
+    const name = found?.[1];
+    if (
+      name !== undefined &&
+      !isInside(text, found?.index ?? 0) &&
+      !text.includes(`"key_id":"${OWN_KEY_ID}"`)
+    )
+      this.#met.set(name, text);
   }
 
   /** The log was looked through, up to its end or as far as one look goes. */
@@ -99,4 +105,10 @@ function restedBy(event: StoredEvent): number {
   const received_ms = Date.parse(event.received_at);
   const rest_ms = event.event_type === "agent_stopped" ? REST_ENDED_MS : REST_MS;
   return Math.max(received_ms + REFLECT_HISTORY_MS, Math.min(eventTime(event), received_ms) + rest_ms);
+}
+
+/** Metadata is stored after the fields of the envelope: a name that comes later is no event's own, and takes no other line's place. */
+function isInside(text: string, at: number): boolean {
+  const metadata = text.indexOf('"metadata":{');
+  return metadata >= 0 && metadata < at;
 }

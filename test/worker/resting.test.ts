@@ -1,4 +1,4 @@
-/** Red: what somebody else's line says in its metadata takes a session's place on the way through the log. */
+/** A coding agent's session that rests is looked back on once, whatever else came after it. */
 import { introspectWorkflow, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
