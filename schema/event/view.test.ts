@@ -96,6 +96,25 @@ describe("redactEvent", () => {
     expect(redactEvent(unknown, everything, alias)).toMatchObject({ metadata: {}, metrics: {} });
   });
 
+  const own = (event_type: string, metadata: { [key: string]: Json }): StoredEvent => ({
+    ...{ id: "clusterfork:1", seq: 1, v: 2, event_type, agent_id: "clusterfork:lessons", metadata },
+    ...{ timestamp: "2026-02-01T00:00:00.000Z", received_at: "2026-02-01T00:00:00.000Z" },
+    ...{ source: "clusterfork", key_id: "clusterfork" },
+  });
+  it.each([
+    own("lesson_quarantined", {
+      ...{ lesson_id: "l-1", by: "ana" },
+      reason: "What the key abcdefghijkl taught, or what rests on its events, is looked at.",
+    }),
+    own("lessons_purged", { key_id: "abcdefghijkl", by: "ana" }),
+    own("lesson_approved", { lesson_id: "l-1", by: "key abcdefghijkl" }),
+  ])("[T2] shows no key's id where names are hidden: $event_type", (said) => {
+    const short = (name: string) => `anon-${String(name.length)}`;
+    const hidden = redactEvent(said, { ...nothing, name: true }, short);
+    expect(JSON.stringify(hidden)).not.toContain("abcdefghijkl");
+    expect(JSON.stringify(redactEvent(said, nothing, short))).toContain("abcdefghijkl");
+  });
+
   const keys = [
     ...new Set(KNOWN_TYPES.flatMap((event_type) => Object.keys(definitionOf(event_type)?.metadata ?? {}))),
   ];

@@ -7,6 +7,7 @@ import { ENVELOPE_SENSITIVITY } from "./envelope.ts";
 import type { Json, StoredEvent } from "./event.ts";
 import type { Sensitivity } from "./field.ts";
 import { fileMark, fileMarksIn } from "./file-mark.ts";
+import { speaksAsClusterfork } from "./own.ts";
 import { metadataSensitivity, metricSensitivity } from "./taxonomy.ts";
 
 /** What a view redacts: true takes it away. Structure is always shown, secrets never. */
@@ -49,14 +50,18 @@ export function redactEvent(event: StoredEvent, policy: ViewPolicy, alias: Alias
 
 /**
  * What Clusterfork itself writes of work tells whose it was, what it was called and what it cost, in one sentence: a view
- * that hides any of these hides the sentence.
+ * that hides any of these hides the sentence. Whose words they are is asked of the agent's name, which the state has too.
  */
-function policyFor({ event_type, source }: StoredEvent, policy: ViewPolicy): ViewPolicy {
-  const is_own = source === "clusterfork" && OWN_PROSE.has(event_type);
+export function policyFor(
+  event: Pick<StoredEvent, "event_type" | "agent_id">,
+  policy: ViewPolicy,
+): ViewPolicy {
+  const is_own = speaksAsClusterfork(event) && OWN_PROSE.has(event.event_type);
   return is_own && (policy.cost || policy.name || policy.title) ? { ...policy, text: true } : policy;
 }
 const OWN_PROSE: ReadonlySet<string> = new Set([
-  ...["lesson_learned", "reflection_made", "lesson_retired", "escalated_to_user"],
+  ...["lesson_learned", "lesson_quarantined", "lesson_retired", "reflection_made"],
+  ...["escalated_to_user", "escalated_to_board"],
 ]);
 
 /** Keyed by the alias, so that nobody can try likely paths against a mark; the state's are replaced in the same way. */

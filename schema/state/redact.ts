@@ -13,7 +13,7 @@
  * that begin with `clusterfork:` as they are, and it gives no other name that
  * beginning.
  */
-import { aliasMark, type Alias, type ViewPolicy } from "../event/view.ts";
+import { aliasMark, policyFor, type Alias, type ViewPolicy } from "../event/view.ts";
 import type { Agent } from "./entity/agent.ts";
 import type { Budget, Reservation, WireSpending } from "./entity/budget.ts";
 import type { Alert } from "./entity/alert.ts";
@@ -131,10 +131,14 @@ function redactConflict(conflict: LockConflict, view: View): LockConflict {
 }
 
 function redactEscalation(entry: Escalation, view: View): Escalation {
+  const { text } = policyFor(
+    { event_type: `escalated_to_${entry.to}`, agent_id: entry.agent_id },
+    view.policy,
+  );
   return {
     ...entry,
     agent_id: name(entry.agent_id, view),
-    reason: view.policy.text ? null : entry.reason,
+    reason: text ? null : entry.reason,
   };
 }
 

@@ -443,7 +443,7 @@ it("the fields of the known types, with their schemas and sensitivities", () => 
       "agent": "10b592671fad",
       "escalation": "59d8309cc116",
       "feedback": "c561f63d4031",
-      "governance": "4d1b58c425cd",
+      "governance": "7d9deb239700",
       "learning": "a86883f1e8e4",
       "lifecycle": "be412c48a4b8",
       "quality": "12564218b13e",

@@ -16,7 +16,7 @@ import type { Live } from "./memory.ts";
 
 /** As the hooks, the telemetry and the transcripts of coding agents call them. */
 const UNENDED: ReadonlySet<string> = new Set(["session", "branch"]);
-/** As a line of the log has it; the event says whether it was its own. */
+/** As a line of the log has it: its own, or one that it has in its metadata. */
 const OF_FEATURE = /"feature_id":("(?:[^"\\]|\\.)*")/;
 
 export class RestedWork {
@@ -65,9 +65,11 @@ export class RestedWork {
 
   /** A line that is met on the way through the log: of most nothing but the last is parsed. */
   note(text: string): void {
-    const name = OF_FEATURE.exec(text)?.[1];
+    const found = OF_FEATURE.exec(text);
+    const name = found?.[1];
+    if (name === undefined || isInside(text, found?.index ?? 0)) return;
     // A history's features have ended, nearly all: their lines are not held.
-    if (name === undefined || !this.isOpen(JSON.parse(name) as string)) return;
+    if (!this.isOpen(JSON.parse(name) as string)) return;
     if (text.includes(`"key_id":"${OWN_KEY_ID}"`)) return;
     this.#met_chars += text.length - (this.#met.get(name)?.length ?? 0);
     this.#met.set(name, text);
@@ -126,4 +128,10 @@ function restedBy(event: StoredEvent): number {
   const received_ms = Date.parse(event.received_at);
   const rest_ms = event.event_type === "agent_stopped" ? REST_ENDED_MS : REST_MS;
   return Math.max(received_ms + REFLECT_HISTORY_MS, Math.min(eventTime(event), received_ms) + rest_ms);
+}
+
+/** Metadata is stored after the fields of the envelope: a name that comes later is no event's own, and takes no other line's place. */
+function isInside(text: string, at: number): boolean {
+  const metadata = text.indexOf('"metadata":{');
+  return metadata >= 0 && metadata < at;
 }

@@ -172,6 +172,12 @@ export function seqAt(sql: SqlStorage, trace: Trace, time_ms: number): number {
   return block === undefined ? 0 : block.first_seq - 1 + countUpTo(timesOf(block), time_ms);
 }
 
+/** What was forgotten before any work has no time: the block may begin with it, or hold nothing else. */
+function firstTime(sql: SqlStorage): number | null {
+  const [block] = sql.exec<BlockRow>("SELECT * FROM timeline WHERE last_time > 0 ORDER BY last_seq LIMIT 1");
+  return block === undefined ? null : (timesOf(block).find((time) => time > 0) ?? null);
+}
+
 /** How many of these ascending values are not greater. */
 function countUpTo(values: readonly number[], limit: number): number {
   let low = 0;
@@ -190,13 +196,7 @@ export function timeline(
   trace: Trace,
   buckets: number,
 ): Pick<TimelineResponse, "from" | "to" | "seqs" | "marks"> {
-  const span = sql
-    .exec<{ from: number | null; to: number | null }>(
-      // What was forgotten before any work has no time.
-      `SELECT (SELECT first_time FROM timeline WHERE first_time > 0 ORDER BY last_seq LIMIT 1) AS "from",
-              (SELECT last_time FROM timeline ORDER BY last_seq DESC LIMIT 1) AS "to"`,
-    )
-    .one();
+  const span = { from: firstTime(sql), to: lastTraced(sql).last_ms || null };
   // What is in blocks is not lowered by work that is in none yet.
   const most_ms = trace.times[0] ?? Infinity;
   const from = span.from === null ? trace.times.find((time) => time > 0) : Math.min(span.from, most_ms);

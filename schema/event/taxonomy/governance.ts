@@ -216,7 +216,7 @@ export const governance = {
     reason,
   }),
   lessons_purged: eventType("What a key taught was destroyed, and what was derived from it.", {
-    key_id: structure(label),
+    key_id: name(label),
     by: name(label),
     reason,
   }),
