@@ -9,10 +9,11 @@
  *   delivery  to which tasks it was given, and from which it was held back; with a share of 0 no coin was tossed
  *   effect    what was told of each lesson's effect (JSON of a `LessonEffect`), and whether its draws changed since
  *   asker     of each project the first two keys that asked for lessons
+ *   verdict   names and words, hashed, of lessons that were quarantined or retired when they had to go for want of room
  */
 import { DEFAULT_LEARNING } from "../../../schema/wire/learning.ts";
 
-const TABLES_VERSION = 5;
+const TABLES_VERSION = 6;
 
 const CREATE: readonly string[] = [
   `CREATE TABLE told (project TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID`,
@@ -90,6 +91,14 @@ const ADD_ASKER: readonly string[] = [
      UNION SELECT project, max(key_id) FROM delivery WHERE key_id <> '' GROUP BY project`,
 ];
 
+/** Since version 6: what was judged before it had to go (judged.ts), the newest last. */
+const ADD_VERDICT: readonly string[] = [
+  `CREATE TABLE verdict (
+     id INTEGER PRIMARY KEY, project TEXT NOT NULL, sign TEXT NOT NULL, lesson TEXT NOT NULL, status TEXT NOT NULL,
+     reason TEXT, UNIQUE (project, sign))`,
+  "CREATE INDEX verdict_newest ON verdict (project, id)",
+];
+
 /** Runs at every wake-up, so it costs nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
@@ -105,7 +114,8 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 2) sql.exec(ADD_SHARE);
     if (found < 3) for (const statement of ADD_TRIAL) sql.exec(statement);
     if (found < 4) for (const statement of ADD_EFFECT) sql.exec(statement);
-    for (const statement of ADD_ASKER) sql.exec(statement);
+    if (found < 5) for (const statement of ADD_ASKER) sql.exec(statement);
+    for (const statement of ADD_VERDICT) sql.exec(statement);
     sql.exec("DELETE FROM book");
     sql.exec("INSERT INTO book (version) VALUES (?)", TABLES_VERSION);
   });

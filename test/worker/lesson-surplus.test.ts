@@ -1,4 +1,4 @@
-/** Red: what a person quarantined or retired comes back by being said again, once a sender's flood has pushed it out of the book. */
+/** What a person quarantined or retired stays so, also where a flood of lessons has pushed it out of the book. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
