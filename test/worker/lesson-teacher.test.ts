@@ -1,4 +1,4 @@
-/** Red: who says first what a reflection will call its lesson counts as its teacher, and ends it by made-up tasks alone. */
+/** Who says first what a reflection will call its lesson is not its teacher, and cannot end it by made-up tasks alone. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
