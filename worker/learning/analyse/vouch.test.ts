@@ -1,4 +1,4 @@
-/** Red: false lessons out of what somebody says of work that he took no part in. */
+/** What somebody says of work that he took no part in teaches nothing at once. */
 import { expect, it } from "vitest";
 import type { Json, StoredEvent } from "../../../schema/event/event.ts";
 import { MINUTE_MS, written } from "../../insight/work/written.ts";
@@ -81,4 +81,37 @@ it("keeps the words of who did the work, whoever else closed it at the same inst
     lessonsOf(log(...begun, ...ends)).map(({ facts, is_unvouched }) => [facts["cause"], is_unvouched]);
   expect(told(end("honest", cause), end("stranger", lies))).toEqual([[cause, undefined]]);
   expect(told(end("stranger", lies), end("honest", cause))).toEqual([[cause, undefined]]);
+});
+
+it("teaches at once what those who took part say, whatever a stranger adds to it", () => {
+  const done = "No changes needed: already merged to main";
+  const begun: Step[] = ids.flatMap((task, n) => [
+    { type: "task_created", task, minute: n },
+    { type: "task_started", task, minute: 10 + n },
+  ]);
+  const turns = (key: string, minute: number): Step[] =>
+    ["test_failed", "test_passed", "test_failed", "test_passed"].map((type, n) => ({
+      ...{ type, task: "a", minute: minute + n, key },
+      metadata: { name: `rings once, says ${key}` },
+    }));
+  const closed: Step[] = ids.map((task, n) => ({
+    ...{ type: "task_completed", task, minute: 40 + n },
+    metadata: { reason: done },
+  }));
+  const forged: Step[] = ids.map((task, n) => ({
+    ...{ type: "task_completed", task, minute: 60 + n, key: "stranger" },
+    metadata: { reason: "Duplicate of what is not there" },
+  }));
+  const kinds = (events: readonly StoredEvent[]) =>
+    lessonsOf(events).map(({ pattern, is_unvouched = false }) => [pattern, is_unvouched]);
+  const honestly = [...begun, ...turns("runner", 20), ...closed];
+  expect(kinds(log(...honestly))).toEqual([
+    ["flaky", false],
+    ["redone", false],
+  ]);
+  expect(kinds(log(...honestly, ...turns("stranger", 70), ...forged))).toEqual([
+    ["flaky", false],
+    ["redone", false],
+    ["flaky", true],
+  ]);
 });

@@ -1,4 +1,4 @@
-/** Red, from end to end: what a stranger's forged reopening says is given out at once as a lesson of Clusterfork's own. */
+/** From end to end: what a stranger's forged reopening says waits for somebody to look at it. */
 import { introspectWorkflow, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
