@@ -1,4 +1,4 @@
-/** Red: senders' words that a reflection says as its own, outside of any quotation marks (P2). */
+/** A reflection says senders' words between quotation marks alone (P2). */
 import { expect, it } from "vitest";
 import type { Pattern } from "../analyse/pattern.ts";
 import { draftLessons } from "./draft.ts";
