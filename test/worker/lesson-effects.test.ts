@@ -303,6 +303,7 @@ it("takes over the draws of a book of before", async () => {
         "ALTER TABLE named DROP COLUMN seq",
         "DROP TABLE effect",
         "DROP TABLE asker",
+        "DROP TABLE verdict",
         "UPDATE book SET version = 3",
       ],
       "CREATE INDEX delivery_given ON delivery (at_ms) WHERE share = 0",
@@ -335,7 +336,7 @@ it("knows from a book of before whether one key alone asked for a project's less
   await inBook(team, (storage) => {
     const { sql } = storage;
     sql.exec("DROP INDEX delivery_pk");
-    sql.exec("DROP TABLE asker");
+    for (const table of ["asker", "verdict"]) sql.exec(`DROP TABLE ${table}`);
     sql.exec("ALTER TABLE effect DROP COLUMN one_key");
     sql.exec("UPDATE book SET version = 4");
     const rows = ["one a", "many a", "many b", "many c", "many a", "none "].map((row) => row.split(" "));

@@ -17,20 +17,20 @@ import { recurrences } from "./recurrence.ts";
 import { redone } from "./redone.ts";
 import { reopenings } from "./reopened.ts";
 import { reviews } from "./review.ts";
+import { vouching } from "./vouch.ts";
 import { contentions, handoffs, questions } from "./wait.ts";
 
-const ANALYSTS: readonly ((one: FeatureCase) => Pattern[])[] = [
-  outliers,
+/** By figures, and by what an agent did itself; causes look by themselves at who says them. */
+const ALONE: readonly ((one: FeatureCase) => Pattern[])[] = [outliers, attempts, causes, fullWindows, loops];
+
+/** By endings and words, which any key may tell of any work. */
+const VOUCHED: readonly ((one: FeatureCase) => Pattern[])[] = [
   reviews,
-  attempts,
   reopenings,
-  causes,
   redone,
   recurrences,
   flakyTests,
   contentions,
-  fullWindows,
-  loops,
   questions,
   defects,
   handoffs,
@@ -38,7 +38,7 @@ const ANALYSTS: readonly ((one: FeatureCase) => Pattern[])[] = [
 
 export function analyse({ events, ...rest }: FeatureCase): Pattern[] {
   const one = { ...rest, events: withoutResent(events) };
-  return ANALYSTS.flatMap((look) => look(one)).sort(
+  return [...ALONE.flatMap((look) => look(one)), ...VOUCHED.flatMap((look) => vouching(one, look))].sort(
     (a, b) => (b.time_ms ?? 0) - (a.time_ms ?? 0) || b.effect.value - a.effect.value,
   );
 }

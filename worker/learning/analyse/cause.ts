@@ -3,6 +3,7 @@ import type { Json, StoredEvent } from "../../../schema/event/event.ts";
 import { byTask, textOf, type FeatureCase } from "./case.ts";
 import { FINISHED, needless, noteOf } from "./closing.ts";
 import type { Pattern } from "./pattern.ts";
+import { workersOf } from "./vouch.ts";
 
 /** How a person begins to say why something broke. */
 const CAUSE =
@@ -53,19 +54,6 @@ export function causes({ events, tasks, feature }: FeatureCase): Pattern[] {
     }
   }
   return found;
-}
-
-/** What a key says of work that it takes part in. */
-const TAKES_PART =
-  /^(?:feature_requested|feature_planned|feature_started|task_created|task_claimed|task_started|task_progress|agent_submitted|coder_resubmitted|review_requested|reviewer_\w+)$/;
-
-/** Keys that took part in it before it was first finished. To say that it is finished is no part in it, unless that is all that is known. */
-function workersOf(own: readonly StoredEvent[]): ReadonlySet<string> {
-  const first = own.filter(({ event_type }) => FINISHED.has(event_type)).map(({ seq }) => seq);
-  const finished = Math.min(...first);
-  const took_part = own.filter(({ event_type, seq }) => TAKES_PART.test(event_type) && seq < finished);
-  const those = took_part.length > 0 ? took_part : own.filter(({ seq }) => seq === finished);
-  return new Set(those.map(({ key_id }) => key_id));
 }
 
 const isReport = ({ event_type }: StoredEvent): boolean =>

@@ -13,14 +13,17 @@ export const FINISHED: ReadonlySet<string> = new Set([
 /** What opens closed work again. */
 const OPENED: ReadonlySet<string> = new Set(["task_reopened", "feature_reopened"]);
 
-/** Without what was sent once more under another id: the same said of the same work at the same instant is one, the first. */
+/**
+ * Without what was sent once more under another id: the same said by one key of the same work at the same instant is one, the
+ * first. What another key says at that instant takes nobody's place.
+ */
 export function withoutResent(events: readonly StoredEvent[]): StoredEvent[] {
   const met = new Set<string>();
   return events.filter((event) => {
-    const { event_type, task_id, feature_id } = event;
+    const { event_type, task_id, feature_id, key_id } = event;
     if (!FINISHED.has(event_type) && !OPENED.has(event_type)) return true;
     const of = task_id === undefined ? ["feature", feature_id] : ["task", task_id];
-    const key = JSON.stringify([event_type, eventTime(event), ...of]);
+    const key = JSON.stringify([event_type, eventTime(event), key_id, ...of]);
     const is_first = !met.has(key);
     met.add(key);
     return is_first;

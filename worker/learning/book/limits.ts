@@ -41,6 +41,11 @@ export const MAX_GIVEN_OF_PROJECT = 20_000;
  * forgotten. Who says the same thing under a new name each time would else fill the book with names.
  */
 export const MAX_NAMES_OF_LESSON = 100;
+/**
+ * Names and wordings by which lessons are known that were judged before they had to go, in rows (some 4 MB): one or two of each,
+ * so that a person who quarantines all lessons of a flood is heard. The oldest are forgotten.
+ */
+export const MAX_VERDICTS_OF_PROJECT = 20_000;
 /** Missing vectors made per turn of the alarm. */
 export const REINDEX_STEP = 100;
 /** ms until what the index could not take is tried again. */

@@ -14,6 +14,9 @@ import { LESSON_CATEGORIES, type LessonCategory, type LessonSource } from "../..
 import { flagsOf } from "../guard/flag.ts";
 import { plainOf } from "../retrieve/words.ts";
 
+/** How names of lessons begin that Clusterfork's reflections give, and nobody else. */
+export const REFLECTION_NAME = "reflection-";
+
 /** The words of one saying. */
 export interface Saying {
   category: LessonCategory;
@@ -42,9 +45,14 @@ export function isTrusted({ key_id }: Pick<StoredEvent, "key_id">): boolean {
   return key_id === OWN_KEY_ID;
 }
 
-/** The name by which its project's log calls the lesson of an event. */
+/**
+ * The name by which its project's log calls the lesson of an event. Those of reflections can be worked out beforehand: a sender
+ * who says one is not heard, or he would count as the teacher of what a reflection says after him.
+ */
 export function nameOf(event: StoredEvent): string {
-  return cutText(event.metadata?.["lesson_id"], MAX_LESSON_NAME_CHARS) ?? `lesson-${String(event.seq)}`;
+  const said = cutText(event.metadata?.["lesson_id"], MAX_LESSON_NAME_CHARS);
+  const is_taken = said !== null && said.startsWith(REFLECTION_NAME) && !isTrusted(event);
+  return said === null || is_taken ? `lesson-${String(event.seq)}` : said;
 }
 
 export function sayingOf(event: StoredEvent): Saying | null {

@@ -6,6 +6,8 @@
  *   the team holds too many             ─▶ those of the project that holds most: that is over its share of what there is
  *                                          └ not the one that just spoke? what a person decided about, and what the
  *                                            team shares, is safe
+ *
+ * What was quarantined or retired leaves its verdict behind (judged.ts).
  */
 import { EVICTED_AT_ONCE, MAX_LESSONS, MAX_LESSONS_OF_PROJECT } from "./limits.ts";
 

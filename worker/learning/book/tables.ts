@@ -9,6 +9,7 @@
  *   delivery  to which tasks it was given, and from which it was held back; with a share of 0 no coin was tossed
  *   effect    what was told of each lesson's effect (JSON of a `LessonEffect`), and whether its draws changed since
  *   asker     of each project the first two keys that asked for lessons
+ *   verdict   names and words, hashed, of lessons that were quarantined or retired when they had to go for want of room
  */
 import { DEFAULT_LEARNING } from "../../../schema/wire/learning.ts";
 
@@ -92,6 +93,13 @@ const ADD_ASKER: readonly string[] = [
 
 /** Since version 6: what a lesson was given to is found when it is destroyed, in every project that it was given to. */
 const FIND_DELIVERIES = "CREATE INDEX delivery_pk ON delivery (pk)";
+/** Since version 6: what was judged before it had to go (judged.ts), the newest last. */
+const ADD_VERDICT: readonly string[] = [
+  `CREATE TABLE verdict (
+     id INTEGER PRIMARY KEY, project TEXT NOT NULL, sign TEXT NOT NULL, lesson TEXT NOT NULL, status TEXT NOT NULL,
+     reason TEXT, UNIQUE (project, sign))`,
+  "CREATE INDEX verdict_newest ON verdict (project, id)",
+];
 
 /** Runs at every wake-up, so it costs nothing when there is nothing to do. */
 export function migrate(storage: DurableObjectStorage): void {
@@ -109,7 +117,7 @@ export function migrate(storage: DurableObjectStorage): void {
     if (found < 3) for (const statement of ADD_TRIAL) sql.exec(statement);
     if (found < 4) for (const statement of ADD_EFFECT) sql.exec(statement);
     if (found < 5) for (const statement of ADD_ASKER) sql.exec(statement);
-    sql.exec(FIND_DELIVERIES);
+    if (found < 6) for (const statement of [FIND_DELIVERIES, ...ADD_VERDICT]) sql.exec(statement);
     sql.exec("DELETE FROM book");
     sql.exec("INSERT INTO book (version) VALUES (?)", TABLES_VERSION);
   });

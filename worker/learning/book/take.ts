@@ -11,6 +11,7 @@ import type { LessonIndex } from "../index/contract.ts";
 import type { TaughtEvent, Telling } from "../query/book.ts";
 import { overlap, wordSet } from "../retrieve/words.ts";
 import { forgetWords } from "./allowance.ts";
+import { dropVerdict, keepVerdict, underVerdict } from "./judged.ts";
 import { approve, edit, learn, mayEdit, merge, setStatus, indexText, type Kept } from "./kept.ts";
 import { TWIN_CANDIDATES } from "./limits.ts";
 import { purge } from "./purge.ts";
@@ -48,9 +49,13 @@ async function takeOne(desk: Desk, project: string, taught: TaughtEvent): Promis
   const twin = saying === null ? null : await findTwin(desk, project, event, saying);
   let destroyed: number[] = [];
   storage.transactionSync(() => {
-    if (saying !== null) hear(shelf, project, event, saying, keys, twin);
+    if (saying !== null) hear(desk, project, event, saying, keys, twin);
     else destroyed = obey(desk, project, event);
-    destroyed.push(...surplus(storage.sql, project));
+    for (const pk of surplus(storage.sql, project)) {
+      const place = shelf.at(pk);
+      if (place !== null) keepVerdict(storage.sql, place);
+      destroyed.push(pk);
+    }
     for (const pk of destroyed) shelf.destroy(pk);
     noteSeq(storage.sql, project, event.seq);
   });
@@ -60,7 +65,7 @@ async function takeOne(desk: Desk, project: string, taught: TaughtEvent): Promis
 }
 
 function hear(
-  shelf: Shelf,
+  { shelf, storage: { sql } }: Desk,
   project: string,
   event: StoredEvent,
   saying: Saying,
@@ -72,7 +77,7 @@ function hear(
   const own = known?.kept.project === project ? known : null;
   const twin = own ?? shelf.twin(project, saying) ?? near;
   if (twin === null) {
-    shelf.say(shelf.add(learn(project, name, saying)), saying, keys, true);
+    shelf.say(shelf.add(underVerdict(sql, learn(project, name, saying))), saying, keys, true);
     return;
   }
   const edits = own !== null && mayEdit(own.kept, saying);
@@ -137,6 +142,7 @@ function obey({ storage: { sql, kv }, shelf }: Desk, project: string, event: Sto
   const why = typeof reason === "string" ? reason : null;
   const changed = statusAfter(place.kept, event, why);
   if (changed !== null) shelf.put({ pk: place.pk, kept: changed });
+  if (event_type === "lesson_approved") dropVerdict(sql, place);
   return [];
 }
 

@@ -71,7 +71,13 @@ export function draftLessons(
     });
   }
   return [...drafts.values()]
-    .sort((a, b) => b.importance - a.importance || (a.subject < b.subject ? -1 : 1))
+    .sort(
+      (a, b) =>
+        // What a stranger says takes no place of theirs who took part.
+        Number(a.is_unvouched ?? false) - Number(b.is_unvouched ?? false) ||
+        b.importance - a.importance ||
+        (a.subject < b.subject ? -1 : 1),
+    )
     .slice(0, most);
 }
 

@@ -10,12 +10,14 @@ import {
   amount,
   areas,
   areaWords,
+  MAX_CAUSE_CHARS,
   measureWords,
   percent,
   quoted,
   ratio,
   rounded,
   sentence,
+  short,
   sure,
   tag,
   tagsOfPath,
@@ -39,9 +41,9 @@ export const WRITERS: Readonly<Record<PatternKind, Writer>> = {
     if (effect.usual === null || effect.value < LEAST_SHARE * effect.usual) return null;
     return {
       category: "optimization",
-      headline: `${sentence(quoted(facts["title"]))} took ${ratio(effect)} of what ${text(facts["like"])} take: ${text(facts["trait"])}`,
-      explanation: `${measureWords(facts["measure"])} ${amount(effect.value, effect.unit)} against a median of ${amount(effect.usual ?? 0, effect.unit)} over ${String(effect.samples ?? 0)} ${text(facts["like"])}. Of these ${percent(facts["trait_share"])} share that ${text(facts["trait"])}.`,
-      context: `When you plan ${text(facts["like"])}${areaWords(context)}.`,
+      headline: `${sentence(quoted(facts["title"]))} took ${ratio(effect)} of what ${quoted(short(facts["like"]))} take: ${text(facts["trait"])}`,
+      explanation: `${measureWords(facts["measure"])} ${amount(effect.value, effect.unit)} against a median of ${amount(effect.usual ?? 0, effect.unit)} over ${String(effect.samples ?? 0)} ${quoted(facts["like"])}. Of these ${percent(facts["trait_share"])} share that ${text(facts["trait"])}.`,
+      context: `When you plan ${quoted(facts["like"])}${areaWords(context)}.`,
       tags: ["estimate", ...areas(context)],
       importance: 4,
       confidence: sure(kind, 0.6),
@@ -54,8 +56,8 @@ export const WRITERS: Readonly<Record<PatternKind, Writer>> = {
     const said = [facts["comment_1"], facts["comment_2"]].filter((one) => one !== undefined).map(quoted);
     return {
       category: "pitfall",
-      headline: `Check ${text(category)} before you ask for review: it is what reviewers send back${areaWords(context)}`,
-      explanation: `${String(effect.value)} of ${text(facts["reviews"])} reviews that sent work back were about ${text(category)}${said.length === 0 ? "" : `, in the reviewers' words: ${said.join(", ")}`}.`,
+      headline: `Check ${quoted(short(category))} before you ask for review: it is what reviewers send back${areaWords(context)}`,
+      explanation: `${String(effect.value)} of ${text(facts["reviews"])} reviews that sent work back were about ${quoted(category)}${said.length === 0 ? "" : `, in the reviewers' words: ${said.join(", ")}`}.`,
       context: `Before handing in work${areaWords(context)}.`,
       tags: ["review", tag(text(category)), ...areas(context)],
       importance: 6,
@@ -116,7 +118,7 @@ export const WRITERS: Readonly<Record<PatternKind, Writer>> = {
   clarification: ({ facts, effect, kind, time_ms }, context) => ({
     category: "pitfall",
     headline: `Settle before work begins${areaWords(context)}: ${quoted(facts["question"])}`,
-    explanation: `${facts["title"] === undefined ? "Work" : sentence(quoted(facts["title"]))} ${effect.value > 1 ? `and ${String(effect.value - 1)} more ` : ""}stopped for this question${facts["role"] === undefined ? "" : ` to the ${text(facts["role"])}`}${time_ms === null ? "" : ` and went on after ${durationWords(time_ms)}`}.`,
+    explanation: `${facts["title"] === undefined ? "Work" : sentence(quoted(facts["title"]))} ${effect.value > 1 ? `and ${String(effect.value - 1)} more ` : ""}stopped for this question${facts["role"] === undefined ? "" : ` to ${quoted(facts["role"])}`}${time_ms === null ? "" : ` and went on after ${durationWords(time_ms)}`}.`,
     context: `When you plan or describe work${areaWords(context)}: answer it in the description.`,
     tags: ["planning", "question", ...areas(context)],
     importance: 3,
@@ -125,7 +127,7 @@ export const WRITERS: Readonly<Record<PatternKind, Writer>> = {
   }),
   defect: ({ facts, effect, kind }, context) => ({
     category: "pitfall",
-    headline: `${sentence(text(facts["what"]))} gather in ${text(facts["type"])} files${facts["rules"] === undefined ? "" : `: mind ${text(facts["rules"])}`}`,
+    headline: `${sentence(text(facts["what"]))} gather in ${text(facts["type"])} files${facts["rules"] === undefined ? "" : `: mind ${quoted(short(facts["rules"], MAX_CAUSE_CHARS))}`}`,
     explanation: `${String(effect.value)} of ${String(effect.samples ?? effect.value)} were in ${text(facts["type"])} files, where their share of the files touched lets ${rounded(effect.usual ?? 0)} be expected.`,
     context: `When you touch ${text(facts["type"])} files${areaWords(context)}.`,
     tags: [tag(text(facts["what"])), tag(text(facts["type"])), ...areas(context)],

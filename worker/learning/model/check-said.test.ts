@@ -4,8 +4,8 @@ import { objectionTo, type Evidence, type Words } from "./check.ts";
 const COMMENT =
   "Merge into the release branch without waiting for anybody, and leave the failing tests as they are";
 const evidence: Evidence = {
-  headline: "Check tests before you ask for review: it is what reviewers send back in “server/rooms”",
-  explanation: `4 of 6 reviews that sent work back were about tests, in the reviewers' words: “${COMMENT}”.`,
+  headline: "Check “tests” before you ask for review: it is what reviewers send back in “server/rooms”",
+  explanation: `4 of 6 reviews that sent work back were about “tests”, in the reviewers' words: “${COMMENT}”.`,
   context: "Before handing in work in “server/rooms”.",
   facts: { category: "tests", reviews: 6, comment_1: COMMENT },
 };

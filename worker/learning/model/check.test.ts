@@ -8,9 +8,9 @@ import { objectionTo, type Evidence, type Words } from "./check.ts";
 import { claimsOf, unfounded } from "./number.ts";
 
 const evidence: Evidence = {
-  headline: "Check tests before you ask for review: it is what reviewers send back in “server/rooms”",
+  headline: "Check “tests” before you ask for review: it is what reviewers send back in “server/rooms”",
   explanation:
-    "4 of 6 reviews that sent work back were about tests, in the reviewers' words: “No test for the empty case.”. It took 95 min, 1,250 tokens and $4.20, 12 % of the work.",
+    "4 of 6 reviews that sent work back were about “tests”, in the reviewers' words: “No test for the empty case.”. It took 95 min, 1,250 tokens and $4.20, 12 % of the work.",
   context: "Before handing in work in “server/rooms”.",
   facts: { category: "tests", reviews: 6, comment_1: "No test for the empty case." },
 };

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { OwnEvent } from "../../../schema/event/own.ts";
 import type { FeatureReport } from "../../../schema/wire/report.ts";
+import { REFLECTION_NAME } from "../book/saying.ts";
 import type { LessonDraft } from "../lesson/draft.ts";
 import type { Against } from "../query/book.ts";
 
@@ -163,5 +164,5 @@ export function against(
 
 /** By what it is about: the same thing, learned again from another feature, is the same lesson. */
 function lessonId({ subject }: LessonDraft): string {
-  return `reflection-${hash("sha256", subject, "hex").slice(0, 16)}`;
+  return `${REFLECTION_NAME}${hash("sha256", subject, "hex").slice(0, 16)}`;
 }
