@@ -267,7 +267,13 @@ it("[B2] makes one lesson of thousands that say the same, or almost, under new n
   const taught = Array.from({ length: count }, (_, n) => ({
     event: {
       ...{ id: `e${String(n)}`, seq: n + 1, timestamp: at, received_at: at, event_type: "lesson_learned" },
-      ...{ agent_id: "coder", source: "api", key_id: "k", v: EVENT_VERSION as typeof EVENT_VERSION, metadata: almost(n) },
+      ...{
+        agent_id: "coder",
+        source: "api",
+        key_id: "k",
+        v: EVENT_VERSION as typeof EVENT_VERSION,
+        metadata: almost(n),
+      },
     },
     keys: ["k"],
   }));

@@ -27,7 +27,7 @@ it("[B2] takes an ending that is told again under another id for the one that it
         task_id: id,
         event_type: "task_completed",
         timestamp: new Date(at).toISOString(),
-      received_at: "2026-02-01T00:00:00.000Z",
+        received_at: "2026-02-01T00:00:00.000Z",
         agent_id: "a",
       },
       metadata: { reason: "no-changes: already merged to main" },
