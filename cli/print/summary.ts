@@ -37,8 +37,8 @@ export function summarise(result: {
     const before = earlierEvents(delivery);
     if (before > 0)
       out.push(
-        `  The project had ${before} ${before === 1 ? "event" : "events"} already. Work older than ${before === 1 ? "it" : "those"} stands on the time slider at the moment of this import;`,
-        "  imported into a project of its own, it replays as it happened.",
+        `  The project had ${before} ${before === 1 ? "event" : "events"} already. Work older than the newest that senders told before stands on the time slider at the`,
+        "  moment of this import; imported into a project of its own, it replays as it happened.",
       );
   }
   return out.join("\n");

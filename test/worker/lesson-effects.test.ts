@@ -360,6 +360,7 @@ it("a book of before finds what each lesson was given to", async () => {
   await inBook(team, (storage) => {
     const { sql } = storage;
     sql.exec("DROP INDEX delivery_pk");
+    sql.exec("DROP TABLE verdict");
     sql.exec("UPDATE book SET version = 5");
     migrateBook(storage);
     migrateBook(storage);

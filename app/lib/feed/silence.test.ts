@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { openingWindow, silentSince } from "./silence.ts";
+import { lastWork, openingWindow, silentSince } from "./silence.ts";
 
 const DAY_MS = 86_400_000;
 const NOW = 400 * DAY_MS;
@@ -25,4 +25,9 @@ it("a page opens with its usual window, or with the first longer one in which so
   expect(opening(2 * DAY_MS)).toBe("7d");
   expect(opening(200 * DAY_MS)).toBe("all");
   expect(opening(null)).toBe("24h");
+});
+
+it("goes by the clock of the work: a log in which only a budget was set has none", () => {
+  expect(lastWork({ time: 0 })).toBeNull();
+  expect(lastWork({ time: NOW })).toBe(NOW);
 });

@@ -1,7 +1,11 @@
 /** Whether anybody still works here: what is open in a log that went silent is foretold by nobody. */
+import type { ProjectState } from "../../../schema/state/state.ts";
 
 /** A week has weekends and holidays in it; longer is no pause. */
 const SILENT_AFTER_MS = 7 * 86_400_000;
+
+/** The newest moment of work, ms; null before any. A budget that is set, or an alert that rings, is none (schema/state/clock.ts). */
+export const lastWork = ({ time }: Pick<ProjectState, "time">): number | null => (time > 0 ? time : null);
 
 /** When the last thing happened, where that is so long ago that nothing moves; else null. `last_ms` null: nothing did. */
 export const silentSince = (last_ms: number | null, now_ms: number): number | null =>
