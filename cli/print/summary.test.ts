@@ -18,7 +18,9 @@ const words = (changes: Partial<Delivery>) =>
 
 it("says what the time slider makes of a history that comes after other events", () => {
   expect(words({})).toContain("The project had 2 events already.");
-  expect(words({ first_seq: 2 })).toContain("The project had 1 event already. Work older than the newest that senders told before stands");
+  expect(words({ first_seq: 2 })).toContain(
+    "The project had 1 event already. Work older than the newest that senders told before stands",
+  );
 });
 
 it.each([
