@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
-import { EVENT_VERSION } from "../../schema/event/event.ts";
+import { EVENT_VERSION, type EventVersion } from "../../schema/event/event.ts";
 import type { KeyCreatedResponse } from "../../schema/wire/http.ts";
 import type { Lesson, LessonsQuarantinedResponse, LessonsResponse } from "../../schema/wire/lesson.ts";
 import type { ContextResponse } from "../../schema/wire/task-context.ts";
@@ -264,6 +264,7 @@ it("[B2] makes one lesson of thousands that say the same, or almost, under new n
   });
   const book = bookOf(team) as unknown as BookRpc;
   const at = new Date().toISOString();
+  const v: EventVersion = EVENT_VERSION;
   const taught = Array.from({ length: count }, (_, n) => ({
     event: {
       ...{ id: `e${String(n)}`, seq: n + 1, timestamp: at, received_at: at, event_type: "lesson_learned" },
@@ -271,7 +272,7 @@ it("[B2] makes one lesson of thousands that say the same, or almost, under new n
         agent_id: "coder",
         source: "api",
         key_id: "k",
-        v: EVENT_VERSION as typeof EVENT_VERSION,
+        v,
         metadata: almost(n),
       },
     },
