@@ -121,7 +121,9 @@ export class Reflections {
     this.#has_news ??= tailFits(this.#sql, this.#seq, LOOKED_AT, WAKING_LOOK_EVENTS) ?? true;
     if (behind > 0 && (this.#has_news || behind >= REFLECT_SCAN_EVENTS)) return this.#not_before_ms;
     const quiet_ms =
-      last !== null && behind > 0 && this.#rested.hasNews ? this.#rested.quietAt(last.received_ms) : null;
+      last !== null && behind > 0 && this.#rested.hasNews(this.#seq)
+        ? this.#rested.quietAt(last.received_ms)
+        : null;
     const dues = [this.#nextRun(), this.#rested.nextDue(), quiet_ms].filter((due_ms) => due_ms !== null);
     return dues.length === 0 ? null : Math.max(Math.min(...dues), this.#not_before_ms);
   }

@@ -11,13 +11,23 @@
 import { eventTime, type StoredEvent } from "../../schema/event/event.ts";
 import { OWN_KEY_ID } from "../../schema/event/own.ts";
 import { findFeature } from "../../schema/state/select.ts";
-import { MAX_MET_CHARS, MAX_RESTING, REFLECT_HISTORY_MS, REST_ENDED_MS, REST_MS } from "./limits.ts";
+import {
+  MAX_MET_CHARS,
+  MAX_RESTING,
+  REFLECT_HISTORY_MS,
+  REST_ENDED_MS,
+  REST_MS,
+  WAKING_LOOK_EVENTS,
+} from "./limits.ts";
+import { tailFits } from "./log.ts";
 import type { Live } from "./memory.ts";
 
 /** As the hooks, the telemetry and the transcripts of coding agents call them. */
 const UNENDED: ReadonlySet<string> = new Set(["session", "branch"]);
 /** As a line of the log has it: its own, or one that it has in its metadata. */
 const OF_FEATURE = /"feature_id":("(?:[^"\\]|\\.)*")/;
+
+const BY_SENDER = new RegExp(`"key_id":"(?!${OWN_KEY_ID}")`);
 
 export class RestedWork {
   readonly #sql: SqlStorage;
@@ -40,8 +50,10 @@ export class RestedWork {
     return this.#met_chars;
   }
 
-  get hasNews(): boolean {
-    return this.#has_news ?? true;
+  /** Whether a sender spoke after this seq, up to which the log was looked through. On waking up the log is asked. */
+  hasNews(after: number): boolean {
+    this.#has_news ??= tailFits(this.#sql, after, BY_SENDER, WAKING_LOOK_EVENTS) ?? true;
+    return this.#has_news;
   }
 
   /** When nothing has come for so long that a look is worth it; `last_ms` is when the log's last line came. */
